@@ -1,0 +1,34 @@
+//! What the UI can say and hear. One file a noun; TypeScript is generated from these types.
+//!
+//! Whole numbers that can pass 2^53 do not occur: money is at most 10^15 đồng. Times are milliseconds
+//! since 1970 in UTC, days are `YYYY-MM-DD`, ids are UUID strings.
+
+pub mod app;
+pub mod catalogue;
+pub mod figure;
+pub mod record;
+pub mod sync;
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// A label or sentence of the catalogue in both languages.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct Words {
+    pub vi: String,
+    pub en: String,
+}
+
+/// A request without content.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
+pub struct Nothing {}
+
+/// A refused or failed command: a code the UI has words for, and the facts those words need.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct ErrorBody {
+    pub code: String,
+    #[ts(type = "Record<string, string | number>")]
+    pub params: serde_json::Map<String, serde_json::Value>,
+    /// Number the officer can read out; it is in the log beside the cause.
+    pub incident: String,
+}

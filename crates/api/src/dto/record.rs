@@ -1,0 +1,210 @@
+//! Records, drafts, what is wrong with one, and its history.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use ts_rs::TS;
+
+use super::Words;
+use super::app::UnitDto;
+
+/// Field values by field id. Dates are `YYYY-MM-DD`, money whole đồng, references UUIDs, a decimal a number,
+/// lines a list of maps.
+pub type FieldMap = BTreeMap<String, Value>;
+
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct RecordListReq {
+    pub kind: Option<String>,
+    /// Free text; folded, so that `hue` finds `Huế`.
+    pub search: Option<String>,
+    /// Label of a period, such as `2018-Q4`, in `calendar`.
+    pub period: Option<String>,
+    pub calendar: Option<String>,
+    /// Records that count for this indicator in the period.
+    pub indicator: Option<String>,
+    pub offset: u32,
+    /// At most 500.
+    pub limit: u32,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct RecordListRes {
+    pub rows: Vec<RecordRowDto>,
+    /// Rows that match in all.
+    pub n_total: u32,
+    /// Titles of the records that the rows refer to, by id.
+    pub titles: BTreeMap<String, String>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct RecordRowDto {
+    pub id: String,
+    /// Code short enough to read over the phone.
+    pub short: String,
+    pub kind: String,
+    pub day: String,
+    pub title: String,
+    /// Only the kind's list columns.
+    #[ts(type = "Record<string, FieldValue>")]
+    pub columns: FieldMap,
+    /// True when a receipt of the hub covers every change of it.
+    pub received: bool,
+    pub n_conflicts: u32,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct RecordIdReq {
+    pub id: String,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct RecordDto {
+    pub id: String,
+    pub short: String,
+    pub kind: String,
+    pub unit: UnitDto,
+    pub day: String,
+    pub title: String,
+    #[ts(type = "Record<string, FieldValue>")]
+    pub fields: FieldMap,
+    /// Titles of the records it refers to, by id.
+    pub titles: BTreeMap<String, String>,
+    pub erased: bool,
+    pub received: bool,
+    pub author: String,
+    pub created_at_ms: f64,
+    pub changed_at_ms: f64,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct RecordCheckReq {
+    pub kind: String,
+    #[ts(type = "Record<string, FieldValue>")]
+    pub fields: FieldMap,
+    /// Set when a stored record is being edited.
+    pub id: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct RecordCheckRes {
+    pub issues: Vec<IssueDto>,
+    /// Fields that do not apply with these values and are not shown.
+    pub hidden: Vec<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum IssueLevel {
+    Error,
+    Warning,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct IssueDto {
+    /// Field id, or `lines_field.row.column` with rows from 0; none when it concerns the whole record.
+    pub field: Option<String>,
+    pub level: IssueLevel,
+    /// `record.required`, `record.too_long`, `record.out_of_range`, `record.rule` …
+    pub code: String,
+    #[ts(type = "Record<string, string | number>")]
+    pub params: serde_json::Map<String, Value>,
+    /// The sentence of a catalogue rule; other codes have their words in the UI.
+    pub message: Option<Words>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct RecordSaveReq {
+    /// None makes a new record.
+    pub id: Option<String>,
+    pub kind: String,
+    #[ts(type = "Record<string, FieldValue>")]
+    pub fields: FieldMap,
+    /// Draft that this settles; removed in the same transaction.
+    pub draft_id: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct RecordSaveRes {
+    pub id: String,
+    pub short: String,
+    /// Ids of the fields that changed; empty when nothing did.
+    pub changed: Vec<String>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct RecordEraseReq {
+    pub id: String,
+    pub reason: String,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct RecordHistoryRes {
+    /// Newest first.
+    pub changes: Vec<ChangeDto>,
+    pub titles: BTreeMap<String, String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ChangeOpDto {
+    Create,
+    Patch,
+    Erase,
+    Restore,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct ChangeDto {
+    pub seq: u32,
+    pub device: String,
+    /// Made on this PC.
+    pub own: bool,
+    pub author: String,
+    pub at_ms: f64,
+    pub op: ChangeOpDto,
+    pub fields: Vec<FieldChangeDto>,
+    pub received: bool,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct FieldChangeDto {
+    pub field: String,
+    #[ts(type = "FieldValue")]
+    pub before: Value,
+    #[ts(type = "FieldValue")]
+    pub after: Value,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct DraftDto {
+    pub id: String,
+    pub kind: String,
+    /// The stored record that is being edited.
+    pub record_id: Option<String>,
+    #[ts(type = "Record<string, FieldValue>")]
+    pub fields: FieldMap,
+    pub title: String,
+    pub saved_at_ms: f64,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct DraftSaveReq {
+    /// Made by the UI (any UUID), so that saving twice is one draft.
+    pub id: String,
+    pub kind: String,
+    pub record_id: Option<String>,
+    /// As typed; unchecked.
+    #[ts(type = "Record<string, FieldValue>")]
+    pub fields: FieldMap,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct DraftListRes {
+    pub drafts: Vec<DraftDto>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct DraftDiscardReq {
+    pub id: String,
+}

@@ -1,0 +1,77 @@
+//! Enrolment and the one button.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct EnrolReq {
+    /// Text of the enrolment file, or none when hub and code are typed.
+    pub file: Option<String>,
+    pub hub_url: Option<String>,
+    pub code: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct EnrolRes {
+    /// Address of the hub.
+    pub hub: String,
+    pub unit: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum SyncOutcome {
+    /// The hub has signed for every change.
+    UpToDate,
+    /// Some of it was received; the rest goes next time.
+    Partial,
+    /// The hub was not reached; nothing changed.
+    Offline,
+    Cancelled,
+}
+
+/// What is known without a network.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct SyncStatusRes {
+    pub hub: Option<String>,
+    pub n_changes: u32,
+    pub n_unsent: u32,
+    pub n_receipted: u32,
+    pub n_conflicts: u32,
+    #[ts(type = "number | null")]
+    pub last_receipt_at_ms: Option<f64>,
+    pub running: bool,
+    /// Newest first, at most 20.
+    pub receipts: Vec<ReceiptDto>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct ReceiptDto {
+    pub first_seq: u32,
+    pub n_changes: u32,
+    /// The hub's own time.
+    pub at_ms: f64,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct SyncRes {
+    pub outcome: SyncOutcome,
+    pub n_changes_sent: u32,
+    pub n_batches_sent: u32,
+    pub bytes_sent: u32,
+    pub bytes_received: u32,
+    pub n_unsent: u32,
+    /// Code of what stopped it, with words in the UI; none when it went through.
+    pub problem: Option<String>,
+}
+
+/// Sent as event `sync_progress` while a sync runs.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct SyncProgress {
+    /// `connecting`, `sending`, `receiving` or `checking`.
+    pub stage: String,
+    pub bytes_sent: u32,
+    pub bytes_total: u32,
+    pub n_changes_confirmed: u32,
+    pub n_changes_total: u32,
+}
