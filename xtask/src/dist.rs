@@ -1,0 +1,13 @@
+//! Programs for other systems.
+
+mod windows;
+mod wine;
+
+use crate::failure::Failure;
+use crate::place::Place;
+
+/// Builds the three programs for Windows and tries the command line under wine.
+pub fn windows(place: &Place) -> Result<(), Failure> {
+    let folder = windows::build(place)?;
+    wine::try_register(place, &folder)
+}

@@ -1,0 +1,62 @@
+//! The project's own commands: install, check, test, run, measure, ship.
+
+mod bench;
+mod command;
+mod dist;
+mod failure;
+mod place;
+mod process;
+mod program;
+mod run;
+mod setup;
+mod test;
+mod tidy;
+
+use std::process::ExitCode;
+
+use failure::Failure;
+use place::Place;
+
+const HELP: &str = "\
+cargo xtask COMMAND
+
+  run [--keep]     the whole product on this machine: a hub with the 2018 province as demo data
+                   and the window of one commune, enrolled to it (run --help says more)
+  test [FILTER]    every check there is; with FILTER only the Rust tests whose names contain it
+  setup            installs what is missing on Debian 12 or Ubuntu 24.04, and says why
+  tidy             the rules of the house: arrows between crates, sizes, words, paths
+  bench [NAME]     the benchmarks, or those whose names contain NAME
+  dist windows     the three programs for Windows, tried under wine
+
+Build output goes to $SOHOI_TARGET_DIR, or to ~/.cache/sohoi/target.";
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    match dispatch(&words) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("xtask: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(words: &[String]) -> Result<(), Failure> {
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let place = Place::find()?;
+    match words.as_slice() {
+        [] | ["--help" | "-h" | "help"] => {
+            println!("{HELP}");
+            Ok(())
+        }
+        ["setup"] => setup::run(&place),
+        ["tidy"] => tidy::run(&place),
+        ["test"] => test::run(&place, None),
+        ["test", filter] if !filter.starts_with('-') => test::run(&place, Some(filter)),
+        ["run", rest @ ..] => run::run(&place, rest),
+        ["bench"] => bench::run(&place, None),
+        ["bench", name] => bench::run(&place, Some(name)),
+        ["dist", "windows"] => dist::windows(&place),
+        other => Err(Failure::new(format!("no such command: {}\n\n{HELP}", other.join(" ")))),
+    }
+}
