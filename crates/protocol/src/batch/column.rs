@@ -1,0 +1,309 @@
+//! Columns: the values of one field over the rows of its kind, in the form of their type.
+
+use std::collections::BTreeMap;
+
+use sohoi_domain::{Day, RecordId, Value, Version};
+
+use super::rows::Devices;
+use crate::bytes::{Malformed, Reader, put_bytes, put_varint, zigzag};
+use crate::limits;
+
+/// How the values of a column are written. Numbers are for ever.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Form {
+    Int = 1,
+    IntDelta = 2,
+    Day = 3,
+    Bool = 4,
+    Code = 5,
+    Codes = 6,
+    Text = 7,
+    /// Digits only, leading zeros kept: phone and card numbers, two to a byte.
+    Digits = 8,
+    Ref = 9,
+    Pseudonym = 10,
+    Lines = 11,
+    /// Versions that patches replace.
+    Versions = 12,
+    /// Nothing but the rows in which the field was emptied.
+    Cleared = 13,
+}
+
+impl Form {
+    pub fn of(number: u8) -> Option<Form> {
+        use Form::*;
+        [Int, IntDelta, Day, Bool, Code, Codes, Text, Digits, Ref, Pseudonym, Lines, Versions, Cleared]
+            .into_iter()
+            .find(|form| *form as u8 == number)
+    }
+}
+
+/// Which form fits the values; all are of one type.
+pub(super) fn form_of(values: &[&Value]) -> Form {
+    match values.first() {
+        None => Form::Cleared,
+        Some(Value::Int(_)) => {
+            let (plain, delta) = int_sizes(values);
+            if delta < plain { Form::IntDelta } else { Form::Int }
+        }
+        Some(Value::Day(_)) => Form::Day,
+        Some(Value::Bool(_)) => Form::Bool,
+        Some(Value::Code(_)) => Form::Code,
+        Some(Value::Codes(_)) => Form::Codes,
+        Some(Value::Text(_)) => {
+            let digits = |v: &&Value| v.as_text().is_some_and(|t| !t.is_empty() && t.bytes().all(|b| b.is_ascii_digit()));
+            if values.iter().all(digits) { Form::Digits } else { Form::Text }
+        }
+        Some(Value::Ref(_)) => Form::Ref,
+        Some(Value::Pseudonym(_)) => Form::Pseudonym,
+        Some(Value::Lines(_)) => Form::Lines,
+    }
+}
+
+/// Values of different types, as after a change of the catalogue, go into columns of their own.
+pub(super) fn type_of(value: &Value) -> u8 {
+    match value {
+        Value::Int(_) => 0,
+        Value::Day(_) => 1,
+        Value::Bool(_) => 2,
+        Value::Code(_) => 3,
+        Value::Codes(_) => 4,
+        Value::Text(_) => 5,
+        Value::Ref(_) => 6,
+        Value::Pseudonym(_) => 7,
+        Value::Lines(_) => 8,
+    }
+}
+
+fn int_sizes(values: &[&Value]) -> (usize, usize) {
+    let size = |n: i64| (64 - zigzag(n).leading_zeros() as usize).div_ceil(7).max(1);
+    let mut last = 0_i64;
+    values.iter().filter_map(|v| v.as_int()).fold((0, 0), |(plain, delta), n| {
+        let step = n.wrapping_sub(last);
+        last = n;
+        (plain + size(n), delta + size(step))
+    })
+}
+
+/// Writes values of one type; lines are written by `lines`.
+pub(super) fn write(form: Form, values: &[&Value], devices: &mut Devices) -> Vec<u8> {
+    let mut out = Vec::new();
+    match form {
+        Form::Int => values.iter().filter_map(|v| v.as_int()).for_each(|n| put_varint(&mut out, zigzag(n))),
+        Form::IntDelta => deltas(&mut out, values.iter().filter_map(|v| v.as_int())),
+        Form::Day => deltas(&mut out, values.iter().filter_map(|v| v.as_day()).map(|d| i64::from(d.number()))),
+        Form::Bool => {
+            let bits: Vec<bool> = values.iter().map(|v| matches!(v, Value::Bool(true))).collect();
+            put_bits(&mut out, &bits);
+        }
+        Form::Code => {
+            let single: Vec<&str> = values.iter().filter_map(|v| v.as_code()).collect();
+            codes(&mut out, single.chunks(1), false);
+        }
+        Form::Codes => {
+            let lists: Vec<Vec<&str>> = values
+                .iter()
+                .filter_map(|v| match v {
+                    Value::Codes(codes) => Some(codes.iter().map(String::as_str).collect()),
+                    _ => None,
+                })
+                .collect();
+            codes(&mut out, lists.iter().map(Vec::as_slice), true);
+        }
+        Form::Text => texts(&mut out, values),
+        Form::Digits => values.iter().filter_map(|v| v.as_text()).for_each(|t| put_digits(&mut out, t)),
+        Form::Ref => refs(&mut out, values, devices),
+        Form::Pseudonym => values.iter().for_each(|v| {
+            if let Value::Pseudonym(n) = v {
+                out.extend_from_slice(&n.to_be_bytes());
+            }
+        }),
+        Form::Lines | Form::Versions | Form::Cleared => {}
+    }
+    out
+}
+
+fn deltas(out: &mut Vec<u8>, numbers: impl Iterator<Item = i64>) {
+    let mut last = 0_i64;
+    for n in numbers {
+        put_varint(out, zigzag(n.wrapping_sub(last)));
+        last = n;
+    }
+}
+
+fn codes<'a, 'b: 'a>(out: &mut Vec<u8>, lists: impl Iterator<Item = &'a [&'b str]>, counted: bool) {
+    let mut index: BTreeMap<&str, u64> = BTreeMap::new();
+    let mut dictionary: Vec<&str> = Vec::new();
+    let mut run = Vec::new();
+    for list in lists {
+        if counted {
+            put_varint(&mut run, list.len() as u64);
+        }
+        for code in list {
+            let next = dictionary.len() as u64;
+            let number = *index.entry(code).or_insert(next);
+            if number == next {
+                dictionary.push(code);
+            }
+            put_varint(&mut run, number);
+        }
+    }
+    put_varint(out, dictionary.len() as u64);
+    dictionary.iter().for_each(|code| put_bytes(out, code.as_bytes()));
+    out.extend_from_slice(&run);
+}
+
+fn texts(out: &mut Vec<u8>, values: &[&Value]) {
+    let texts: Vec<&str> = values.iter().filter_map(|v| v.as_text()).collect();
+    texts.iter().for_each(|text| put_varint(out, text.len() as u64));
+    texts.iter().for_each(|text| out.extend_from_slice(text.as_bytes()));
+}
+
+fn put_digits(out: &mut Vec<u8>, text: &str) {
+    put_varint(out, text.len() as u64);
+    for pair in text.as_bytes().chunks(2) {
+        let low = pair.get(1).map_or(0, |b| b - b'0');
+        out.push((pair[0] - b'0') << 4 | low);
+    }
+}
+
+fn refs(out: &mut Vec<u8>, values: &[&Value], devices: &mut Devices) {
+    let mut last = 0_i64;
+    for id in values.iter().filter_map(|v| v.as_ref_id()) {
+        let device = devices.number(id.device);
+        put_varint(out, zigzag(i64::from(id.n) - last) << 1 | u64::from(device != 0));
+        if device != 0 {
+            put_varint(out, device);
+        }
+        last = i64::from(id.n);
+    }
+}
+
+pub(super) fn put_bits(out: &mut Vec<u8>, bits: &[bool]) {
+    for eight in bits.chunks(8) {
+        out.push(eight.iter().enumerate().fold(0, |byte, (i, bit)| byte | u8::from(*bit) << i));
+    }
+}
+
+pub(super) fn take_bits(reader: &mut Reader, n: usize) -> Result<Vec<bool>, Malformed> {
+    let bytes = reader.take(n.div_ceil(8))?;
+    if n % 8 != 0 && bytes.last().is_some_and(|last| last >> (n % 8) != 0) {
+        return Err(Malformed("unused bits are set"));
+    }
+    Ok((0..n).map(|i| bytes[i / 8] >> (i % 8) & 1 == 1).collect())
+}
+
+/// Reads `n` values of a form.
+pub(super) fn read(form: Form, reader: &mut Reader, n: usize, devices: &Devices) -> Result<Vec<Value>, Malformed> {
+    match form {
+        Form::Int => (0..n).map(|_| reader.signed().map(Value::Int)).collect(),
+        Form::IntDelta => Ok(take_deltas(reader, n)?.into_iter().map(Value::Int).collect()),
+        Form::Day => take_deltas(reader, n)?.into_iter().map(day).collect(),
+        Form::Bool => Ok(take_bits(reader, n)?.into_iter().map(Value::Bool).collect()),
+        Form::Code => {
+            let dictionary = take_dictionary(reader)?;
+            (0..n).map(|_| take_code(reader, &dictionary).map(Value::Code)).collect()
+        }
+        Form::Codes => {
+            let dictionary = take_dictionary(reader)?;
+            (0..n).map(|_| take_codes(reader, &dictionary)).collect()
+        }
+        Form::Text => take_texts(reader, n),
+        Form::Digits => (0..n).map(|_| take_digits(reader)).collect(),
+        Form::Ref => take_refs(reader, n, devices),
+        Form::Pseudonym => {
+            (0..n).map(|_| Ok(Value::Pseudonym(u64::from_be_bytes(reader.array()?)))).collect()
+        }
+        Form::Lines | Form::Versions | Form::Cleared => Err(Malformed("a column has a form that holds no values")),
+    }
+}
+
+fn day(number: i64) -> Result<Value, Malformed> {
+    let number = i32::try_from(number).map_err(|_| Malformed("a day is out of range"))?;
+    // 1900-01-01 to 2199-12-31, what can be typed.
+    if !(-25_567..=84_005).contains(&number) {
+        return Err(Malformed("a day is out of range"));
+    }
+    Ok(Value::Day(Day::from_number(number)))
+}
+
+fn take_deltas(reader: &mut Reader, n: usize) -> Result<Vec<i64>, Malformed> {
+    let mut last = 0_i64;
+    (0..n)
+        .map(|_| {
+            last = last.wrapping_add(reader.signed()?);
+            Ok(last)
+        })
+        .collect()
+}
+
+fn take_dictionary<'a>(reader: &mut Reader<'a>) -> Result<Vec<&'a str>, Malformed> {
+    let n = reader.count(limits::BATCH_CHANGES)?;
+    (0..n).map(|_| std::str::from_utf8(reader.bytes(64)?).map_err(|_| Malformed("a code is no text"))).collect()
+}
+
+fn take_code(reader: &mut Reader, dictionary: &[&str]) -> Result<String, Malformed> {
+    let index = usize::try_from(reader.varint()?).unwrap_or(usize::MAX);
+    dictionary.get(index).map(|code| code.to_string()).ok_or(Malformed("a code is not in the list"))
+}
+
+fn take_codes(reader: &mut Reader, dictionary: &[&str]) -> Result<Value, Malformed> {
+    let n = reader.count(sohoi_domain::record::MAX_CODES)?;
+    (0..n).map(|_| take_code(reader, dictionary)).collect::<Result<_, _>>().map(Value::Codes)
+}
+
+fn take_texts(reader: &mut Reader, n: usize) -> Result<Vec<Value>, Malformed> {
+    let lengths: Vec<usize> = (0..n).map(|_| reader.count(limits::TEXT_BYTES)).collect::<Result<_, _>>()?;
+    lengths
+        .into_iter()
+        .map(|length| {
+            let text = std::str::from_utf8(reader.take(length)?).map_err(|_| Malformed("a text is no UTF-8"))?;
+            Ok(Value::Text(text.to_string()))
+        })
+        .collect()
+}
+
+fn take_digits(reader: &mut Reader) -> Result<Value, Malformed> {
+    let n = reader.count(limits::TEXT_BYTES)?;
+    let bytes = reader.take(n.div_ceil(2))?;
+    let mut text = String::with_capacity(n);
+    for i in 0..n {
+        let byte = bytes[i / 2];
+        let digit = if i % 2 == 0 { byte >> 4 } else { byte & 0xf };
+        text.push(char::from_digit(u32::from(digit), 10).ok_or(Malformed("a digit is out of range"))?);
+    }
+    Ok(Value::Text(text))
+}
+
+fn take_refs(reader: &mut Reader, n: usize, devices: &Devices) -> Result<Vec<Value>, Malformed> {
+    let mut last = 0_i64;
+    (0..n)
+        .map(|_| {
+            let coded = reader.varint()?;
+            let device = if coded & 1 == 1 { reader.varint()? } else { 0 };
+            last = last.checked_add(crate::bytes::unzigzag(coded >> 1)).ok_or(Malformed("a reference is out of range"))?;
+            let n = u32::try_from(last).ok().filter(|n| *n > 0).ok_or(Malformed("a reference is out of range"))?;
+            Ok(Value::Ref(RecordId { device: devices.get(device)?, n }))
+        })
+        .collect()
+}
+
+/// Versions that patches replace: device, and how far back from the change itself.
+pub(super) fn write_versions(versions: &[(Version, u64)], devices: &mut Devices) -> Vec<u8> {
+    let mut out = Vec::new();
+    for (version, seq) in versions {
+        let device = devices.number(version.device);
+        put_varint(&mut out, zigzag((seq.wrapping_sub(version.seq)) as i64) << 1 | u64::from(device != 0));
+        if device != 0 {
+            put_varint(&mut out, device);
+        }
+    }
+    out
+}
+
+pub(super) fn read_version(reader: &mut Reader, seq: u64, devices: &Devices) -> Result<Version, Malformed> {
+    let coded = reader.varint()?;
+    let device = if coded & 1 == 1 { reader.varint()? } else { 0 };
+    let back = crate::bytes::unzigzag(coded >> 1);
+    Ok(Version { device: devices.get(device)?, seq: seq.wrapping_sub(back as u64) })
+}

@@ -1,0 +1,138 @@
+//! Opening: bytes in, changes out, or one clear reason why not.
+
+use chacha20poly1305::aead::{Aead, KeyInit, Payload};
+use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
+use sohoi_domain::{Change, DeviceId, Hlc};
+
+use super::rows::{self, Devices};
+use super::{BatchError, BatchHeader, Chain, FORMAT, SIGN_CONTEXT, SIGNATURE_BYTES, WireHeader, chain_of, section};
+use crate::bytes::{Malformed, Reader};
+use crate::limits;
+use crate::sign::verify;
+
+/// A batch whose signature and place in the history were checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Opened {
+    pub header: BatchHeader,
+    /// Chain after this batch.
+    pub chain: Chain,
+    /// Without personal values, unless it was opened with the commune's key.
+    pub changes: Vec<Change>,
+}
+
+/// Reads what a batch says of itself; nothing is checked against a key.
+pub fn header(bytes: &[u8]) -> Result<BatchHeader, BatchError> {
+    Parts::of(bytes).map(|parts| parts.header)
+}
+
+/// Checks a batch against its device's key and the chain before it, and reads its open side.
+///
+/// # Errors
+/// [`BatchError::Signature`] for any changed byte, another device's key or another place in the history;
+/// others when it was signed but cannot be read by this program.
+pub fn open(bytes: &[u8], previous: &Chain, public_key: &[u8; 32]) -> Result<Opened, BatchError> {
+    let parts = Parts::of(bytes)?;
+    let chain = chain_of(bytes, previous);
+    let mut signature = [0; SIGNATURE_BYTES];
+    signature.copy_from_slice(&bytes[bytes.len() - SIGNATURE_BYTES..]);
+    if !verify(public_key, SIGN_CONTEXT, &[&chain], &signature) {
+        return Err(BatchError::Signature);
+    }
+    let (changes, _) = parts.open_side()?;
+    Ok(Opened { header: parts.header, chain, changes })
+}
+
+/// As [`open`], with the personal values too: for the commune's own devices.
+///
+/// # Errors
+/// [`BatchError::Key`] when the section was sealed with another commune's key.
+pub fn open_with_key(
+    bytes: &[u8],
+    previous: &Chain,
+    public_key: &[u8; 32],
+    commune_key: &[u8; 32],
+) -> Result<Opened, BatchError> {
+    let mut opened = open(bytes, previous, public_key)?;
+    let parts = Parts::of(bytes)?;
+    if parts.sealed.is_empty() {
+        return Ok(opened);
+    }
+    let (nonce, sealed) = parts.sealed.split_at_checked(24).ok_or(Malformed("the sealed section is too short"))?;
+    let mut fixed = [0; 24];
+    fixed.copy_from_slice(nonce);
+    let cipher = XChaCha20Poly1305::new(&Key::from(*commune_key));
+    let payload = Payload { msg: sealed, aad: parts.bound_to };
+    let packed = cipher.decrypt(&XNonce::from(fixed), payload).map_err(|_| BatchError::Key)?;
+    let content = unpack(&packed)?;
+    let (_, devices) = parts.open_side()?;
+    let mut reader = Reader::new(&content);
+    section::read(&mut reader, &mut opened.changes, &devices)?;
+    reader.finish()?;
+    Ok(opened)
+}
+
+struct Parts<'a> {
+    header: BatchHeader,
+    open: &'a [u8],
+    sealed: &'a [u8],
+    /// Everything before the sealed section.
+    bound_to: &'a [u8],
+}
+
+impl<'a> Parts<'a> {
+    fn of(bytes: &'a [u8]) -> Result<Parts<'a>, BatchError> {
+        if bytes.len() > limits::BATCH_BYTES {
+            return Err(BatchError::TooLarge);
+        }
+        let signed = bytes.len().checked_sub(SIGNATURE_BYTES).ok_or(Malformed("it ends too early"))?;
+        let mut reader = Reader::new(&bytes[..signed]);
+        match reader.u8()? {
+            FORMAT => {}
+            other => return Err(BatchError::UnknownFormat(other)),
+        }
+        let header = parse_header(reader.bytes(limits::MESSAGE_BYTES)?)?;
+        let open = reader.bytes(limits::BATCH_BYTES)?;
+        let bound_to = &bytes[..signed - reader.rest().len()];
+        let sealed = reader.bytes(limits::BATCH_BYTES)?;
+        reader.finish()?;
+        Ok(Parts { header, open, sealed, bound_to })
+    }
+
+    fn open_side(&self) -> Result<(Vec<Change>, Devices), BatchError> {
+        let content = unpack(self.open)?;
+        let mut reader = Reader::new(&content);
+        let devices = Devices::read(self.header.device, &mut reader)?;
+        let mut changes = rows::read(&mut reader, &self.header, &devices)?;
+        section::read(&mut reader, &mut changes, &devices)?;
+        reader.finish()?;
+        Ok((changes, devices))
+    }
+}
+
+fn parse_header(bytes: &[u8]) -> Result<BatchHeader, BatchError> {
+    let wire: WireHeader = minicbor::decode(bytes).map_err(|_| Malformed("the header cannot be read"))?;
+    if wire.count == 0 || wire.count as usize > limits::BATCH_CHANGES || wire.first_seq == 0 {
+        return Err(Malformed("the header counts no changes, or too many").into());
+    }
+    if wire.dictionary != 0 {
+        return Err(BatchError::UnknownDictionary(wire.dictionary));
+    }
+    Ok(BatchHeader {
+        device: DeviceId(wire.device),
+        first_seq: wire.first_seq,
+        count: wire.count,
+        catalogue: wire.catalogue,
+        base_hlc: Hlc(wire.base_hlc),
+        dictionary: wire.dictionary,
+    })
+}
+
+fn unpack(packed: &[u8]) -> Result<Vec<u8>, BatchError> {
+    let mut reader = Reader::new(packed);
+    let length = reader.count(limits::SECTION_BYTES)?;
+    let content = zstd::bulk::decompress(reader.rest(), length).map_err(|_| Malformed("a section does not unpack"))?;
+    if content.len() != length {
+        return Err(Malformed("a section has another length than it says").into());
+    }
+    Ok(content)
+}

@@ -1,0 +1,210 @@
+//! The part of a section that is there once a change: operation, kind, record, stamp, author, unit.
+
+use std::collections::BTreeMap;
+
+use sohoi_domain::{Change, Day, DeviceId, Hlc, KindNum, Op, RecordId, UnitKey};
+
+use crate::bytes::{Malformed, Reader, put_bytes, put_varint, zigzag};
+use crate::limits;
+
+/// Devices that a batch speaks of: its own at 0, the others as they come up.
+#[derive(Clone, Debug)]
+pub(super) struct Devices {
+    list: Vec<DeviceId>,
+    index: BTreeMap<DeviceId, u64>,
+}
+
+impl Devices {
+    pub fn new(own: DeviceId) -> Devices {
+        Devices { list: vec![own], index: BTreeMap::from([(own, 0)]) }
+    }
+
+    pub fn number(&mut self, device: DeviceId) -> u64 {
+        let next = self.list.len() as u64;
+        let number = *self.index.entry(device).or_insert(next);
+        if number == next {
+            self.list.push(device);
+        }
+        number
+    }
+
+    pub fn get(&self, number: u64) -> Result<DeviceId, Malformed> {
+        let index = usize::try_from(number).unwrap_or(usize::MAX);
+        self.list.get(index).copied().ok_or(Malformed("it names a device that is not listed"))
+    }
+
+    pub fn write(&self, out: &mut Vec<u8>) {
+        put_varint(out, self.list.len() as u64 - 1);
+        for device in &self.list[1..] {
+            out.extend_from_slice(&device.0.to_be_bytes());
+        }
+    }
+
+    pub fn read(own: DeviceId, reader: &mut Reader) -> Result<Devices, Malformed> {
+        let mut devices = Devices::new(own);
+        for _ in 0..reader.count(limits::BATCH_CHANGES)? {
+            let device = DeviceId(u64::from_be_bytes(reader.array()?));
+            devices.list.push(device);
+        }
+        Ok(devices)
+    }
+}
+
+/// A reference costs nothing for the next new record and one to three bytes for one nearby.
+#[derive(Default)]
+pub(super) struct RecordCursor {
+    last_created: u32,
+    last_named: u32,
+}
+
+impl RecordCursor {
+    pub fn put(&mut self, out: &mut Vec<u8>, id: RecordId, is_create: bool, devices: &mut Devices) {
+        let device = devices.number(id.device);
+        let expected = if is_create { i64::from(self.last_created) + 1 } else { i64::from(self.last_named) };
+        let delta = zigzag(i64::from(id.n) - expected);
+        put_varint(out, delta << 1 | u64::from(device != 0));
+        if device != 0 {
+            put_varint(out, device);
+        }
+        self.moved(id.n, is_create);
+    }
+
+    pub fn take(&mut self, reader: &mut Reader, is_create: bool, devices: &Devices) -> Result<RecordId, Malformed> {
+        let coded = reader.varint()?;
+        let device = if coded & 1 == 1 { reader.varint()? } else { 0 };
+        let expected = if is_create { i64::from(self.last_created) + 1 } else { i64::from(self.last_named) };
+        let n = expected.checked_add(crate::bytes::unzigzag(coded >> 1));
+        let n = n.and_then(|n| u32::try_from(n).ok()).filter(|n| *n > 0).ok_or(Malformed("a record has no number"))?;
+        self.moved(n, is_create);
+        Ok(RecordId { device: devices.get(device)?, n })
+    }
+
+    fn moved(&mut self, n: u32, is_create: bool) {
+        if is_create {
+            self.last_created = n;
+        }
+        self.last_named = n;
+    }
+}
+
+fn op_code(op: Op) -> u8 {
+    match op {
+        Op::Create => 0,
+        Op::Patch => 1,
+        Op::Erase => 2,
+        Op::Restore => 3,
+    }
+}
+
+fn op_of(code: u8) -> Result<Op, Malformed> {
+    match code {
+        0 => Ok(Op::Create),
+        1 => Ok(Op::Patch),
+        2 => Ok(Op::Erase),
+        3 => Ok(Op::Restore),
+        _ => Err(Malformed("an operation is not known")),
+    }
+}
+
+/// Writes the rows, each kind of number in a run of its own: like stands beside like for the compression.
+pub(super) fn write(out: &mut Vec<u8>, changes: &[Change], base: Hlc, devices: &mut Devices) {
+    let mut runs: [Vec<u8>; 7] = Default::default();
+    let [ops, kinds, records, walls, counters, authors, units] = &mut runs;
+    let mut unit_list: Vec<&UnitKey> = Vec::new();
+    let mut cursor = RecordCursor::default();
+    let mut last_wall = base.wall_ms();
+    for change in changes {
+        ops.push(op_code(change.op));
+        put_varint(kinds, u64::from(change.kind.0));
+        cursor.put(records, change.record, change.op == Op::Create, devices);
+        put_varint(walls, zigzag(change.hlc.wall_ms() - last_wall));
+        put_varint(counters, change.hlc.0 & 0xffff);
+        last_wall = change.hlc.wall_ms();
+        put_varint(authors, u64::from(change.author));
+        if let Some(unit) = &change.unit {
+            let known = unit_list.iter().position(|u| *u == unit);
+            let index = known.unwrap_or_else(|| {
+                unit_list.push(unit);
+                unit_list.len() - 1
+            });
+            put_varint(units, index as u64 + 1);
+        } else if change.op == Op::Create {
+            put_varint(units, 0);
+        }
+    }
+    put_varint(out, unit_list.len() as u64);
+    for unit in unit_list {
+        put_bytes(out, unit.code.as_bytes());
+        put_varint(out, zigzag(i64::from(unit.valid_from.number())));
+    }
+    for run in runs {
+        put_bytes(out, &run);
+    }
+}
+
+/// Reads the rows back, with fields still empty.
+pub(super) fn read(
+    reader: &mut Reader,
+    header: &super::BatchHeader,
+    devices: &Devices,
+) -> Result<Vec<Change>, Malformed> {
+    let units = read_units(reader)?;
+    let mut run = || reader.bytes(limits::SECTION_BYTES).map(Reader::new);
+    let (mut ops, mut kinds, mut records) = (run()?, run()?, run()?);
+    let (mut walls, mut counters, mut authors, mut unit_run) = (run()?, run()?, run()?, run()?);
+    let mut cursor = RecordCursor::default();
+    let mut wall = header.base_hlc.wall_ms();
+    let mut changes = Vec::with_capacity(header.count as usize);
+    for row in 0..u64::from(header.count) {
+        let op = op_of(ops.u8()?)?;
+        let record = cursor.take(&mut records, op == Op::Create, devices)?;
+        wall = wall.checked_add(walls.signed()?).ok_or(Malformed("a stamp is out of range"))?;
+        let unit = if op == Op::Create { read_unit(&mut unit_run, &units)? } else { None };
+        changes.push(Change {
+            seq: header.first_seq.checked_add(row).ok_or(Malformed("a sequence number is out of range"))?,
+            hlc: hlc(wall, counters.varint()?)?,
+            author: u32::try_from(authors.varint()?).map_err(|_| Malformed("an author is out of range"))?,
+            record,
+            kind: KindNum(u16::try_from(kinds.varint()?).map_err(|_| Malformed("a kind is out of range"))?),
+            op,
+            unit,
+            fields: BTreeMap::new(),
+            replaces: BTreeMap::new(),
+            catalogue: header.catalogue,
+            reason: None,
+        });
+    }
+    for run in [ops, kinds, records, walls, counters, authors, unit_run] {
+        run.finish()?;
+    }
+    Ok(changes)
+}
+
+fn hlc(wall_ms: i64, counter: u64) -> Result<Hlc, Malformed> {
+    let wall = u64::try_from(wall_ms).ok().filter(|wall| *wall < 1 << 48);
+    match (wall, counter) {
+        (Some(wall), 0..=0xffff) => Ok(Hlc(wall << 16 | counter)),
+        _ => Err(Malformed("a stamp is out of range")),
+    }
+}
+
+fn read_units(reader: &mut Reader) -> Result<Vec<UnitKey>, Malformed> {
+    let n = reader.count(limits::BATCH_CHANGES)?;
+    (0..n)
+        .map(|_| {
+            let code = std::str::from_utf8(reader.bytes(16)?).map_err(|_| Malformed("a unit is no text"))?;
+            let day = i32::try_from(reader.signed()?).map_err(|_| Malformed("a day is out of range"))?;
+            Ok(UnitKey { code: code.to_string(), valid_from: Day::from_number(day) })
+        })
+        .collect()
+}
+
+fn read_unit(run: &mut Reader, units: &[UnitKey]) -> Result<Option<UnitKey>, Malformed> {
+    match run.varint()? {
+        0 => Ok(None),
+        n => {
+            let index = usize::try_from(n - 1).unwrap_or(usize::MAX);
+            units.get(index).cloned().map(Some).ok_or(Malformed("it names a unit that is not listed"))
+        }
+    }
+}

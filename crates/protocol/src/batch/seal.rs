@@ -1,0 +1,150 @@
+//! Sealing: changes in, the bytes that will never change out.
+
+use chacha20poly1305::aead::{Aead, KeyInit, Payload};
+use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
+use sohoi_domain::{Change, FieldNum, KindNum};
+
+use super::rows::{self, Devices};
+use super::section::{self, Side};
+use super::{BatchHeader, Chain, FORMAT, SIGN_CONTEXT, WireHeader, chain_of};
+use crate::bytes::{put_bytes, put_varint};
+use crate::limits;
+use crate::sign::Signer;
+
+/// Which fields leave the PC only sealed.
+pub trait Privacy {
+    /// True for a field, or a column of lines, that is personal. What the catalogue does not know counts as
+    /// personal: better sealed for nothing than told by mistake.
+    fn is_personal(&self, kind: KindNum, field: FieldNum, column: Option<FieldNum>) -> bool;
+}
+
+impl Privacy for sohoi_domain::Catalogue {
+    fn is_personal(&self, kind: KindNum, field: FieldNum, column: Option<FieldNum>) -> bool {
+        if field == sohoi_domain::change::WHOLE_RECORD {
+            return false;
+        }
+        let Some(field) = self.kind_by_num(kind).and_then(|kind| kind.field_by_num(field)) else { return true };
+        match column {
+            None => field.is_personal(),
+            Some(num) => field.column_by_num(num).is_none_or(|column| column.is_personal()),
+        }
+    }
+}
+
+/// What a batch is made with.
+pub struct Sealing<'a> {
+    pub signer: &'a Signer,
+    pub device: sohoi_domain::DeviceId,
+    pub commune_key: &'a [u8; 32],
+    pub previous: Chain,
+    /// Fresh random bytes for every batch.
+    pub nonce: [u8; 24],
+    pub privacy: &'a dyn Privacy,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sealed {
+    pub bytes: Vec<u8>,
+    pub first_seq: u64,
+    pub count: u32,
+    pub chain: Chain,
+}
+
+const ZSTD_LEVEL: i32 = 19;
+
+/// Seals a run of changes of one device, all checked by one version of the catalogue.
+///
+/// # Panics
+/// When the run is empty, has gaps or mixes catalogue versions: the caller cuts runs so that it has not.
+pub fn seal(changes: &[Change], with: &Sealing) -> Sealed {
+    let first = changes.first().expect("a batch holds changes");
+    let contiguous = changes.iter().zip(first.seq..).all(|(c, seq)| c.seq == seq && c.catalogue == first.catalogue);
+    assert!(contiguous, "a batch is a run without gaps under one catalogue");
+    let header = BatchHeader {
+        device: with.device,
+        first_seq: first.seq,
+        count: changes.len() as u32,
+        catalogue: first.catalogue,
+        base_hlc: first.hlc,
+        dictionary: 0,
+    };
+    let mut devices = Devices::new(with.device);
+    // The sealed side is written first, so that the list of devices, in the open side, names its own too.
+    let sealed = section::write(changes, Side::Sealed, with.privacy, &mut devices);
+    let mut rows = Vec::new();
+    rows::write(&mut rows, changes, header.base_hlc, &mut devices);
+    let open = section::write(changes, Side::Open, with.privacy, &mut devices);
+    let mut open_side = Vec::new();
+    devices.write(&mut open_side);
+    open_side.extend(rows);
+    open_side.extend(open);
+
+    let mut bytes = vec![FORMAT];
+    put_bytes(&mut bytes, &wire(&header));
+    put_bytes(&mut bytes, &pack(&open_side));
+    let sealed = if sealed == [0] { Vec::new() } else { encrypt(&bytes, &pack(&sealed), with) };
+    put_bytes(&mut bytes, &sealed);
+    let chain = {
+        bytes.extend([0; super::SIGNATURE_BYTES]);
+        chain_of(&bytes, &with.previous)
+    };
+    bytes.truncate(bytes.len() - super::SIGNATURE_BYTES);
+    bytes.extend(with.signer.sign(SIGN_CONTEXT, &[&chain]));
+    Sealed { bytes, first_seq: header.first_seq, count: header.count, chain }
+}
+
+/// How many of these changes go into the next batch.
+pub fn run_length(changes: &[Change]) -> usize {
+    let Some(first) = changes.first() else { return 0 };
+    let mut content = 0;
+    changes
+        .iter()
+        .take(limits::SEAL_CHANGES)
+        .take_while(|change| {
+            content += size_of_change(change);
+            change.catalogue == first.catalogue && (content <= limits::SEAL_CONTENT_BYTES || change.seq == first.seq)
+        })
+        .count()
+}
+
+fn size_of_change(change: &Change) -> usize {
+    use sohoi_domain::Value;
+    fn size(value: &Value) -> usize {
+        match value {
+            Value::Text(text) | Value::Code(text) => text.len() + 2,
+            Value::Codes(codes) => codes.len() * 8,
+            Value::Lines(lines) => lines.iter().flat_map(|line| line.values()).map(size).sum(),
+            _ => 8,
+        }
+    }
+    change.fields.values().flatten().map(size).sum::<usize>() + change.reason.as_ref().map_or(0, String::len) + 16
+}
+
+fn wire(header: &BatchHeader) -> Vec<u8> {
+    let wire = WireHeader {
+        device: header.device.0,
+        first_seq: header.first_seq,
+        count: header.count,
+        catalogue: header.catalogue,
+        base_hlc: header.base_hlc.0,
+        dictionary: header.dictionary,
+    };
+    minicbor::to_vec(wire).expect("writing to memory cannot fail")
+}
+
+// Unpacked length first, so that a reader can refuse it before it unpacks.
+fn pack(content: &[u8]) -> Vec<u8> {
+    let mut out = Vec::new();
+    put_varint(&mut out, content.len() as u64);
+    let packed = zstd::bulk::compress(content, ZSTD_LEVEL).expect("compressing to memory cannot fail");
+    out.extend(packed);
+    out
+}
+
+// Bound to the header and the open side: a sealed section fits no other batch.
+fn encrypt(bound_to: &[u8], content: &[u8], with: &Sealing) -> Vec<u8> {
+    let cipher = XChaCha20Poly1305::new(&Key::from(*with.commune_key));
+    let payload = Payload { msg: content, aad: bound_to };
+    let sealed = cipher.encrypt(&XNonce::from(with.nonce), payload).expect("a section is far below the cipher's limit");
+    [with.nonce.as_slice(), &sealed].concat()
+}

@@ -1,0 +1,71 @@
+//! Enrolment: a one-time code ties a device's key to a unit, and pins the hub's key on the device.
+
+use serde::{Deserialize, Serialize};
+
+/// The file that the province hands out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EnrolmentFile {
+    /// Always `sohoi-enrolment`.
+    pub format: String,
+    pub version: u16,
+    pub hub_url: String,
+    /// Ed25519, in hexadecimal: receipts are checked against it.
+    pub hub_key: String,
+    pub unit_code: String,
+    pub unit_valid_from: String,
+    pub unit_name: String,
+    /// Used up by the first device that comes with it.
+    pub code: String,
+    /// Milliseconds since 1970, by the hub's clock.
+    pub expires_at_ms: i64,
+    /// Certificates in PEM that the hub's may be checked against, beside the system's.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub roots: Vec<String>,
+}
+
+/// Body of `POST /v1/enrol`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EnrolReq {
+    pub code: String,
+    pub device: String,
+    /// Ed25519, in hexadecimal.
+    pub public_key: String,
+    /// Over code, device and unit: proves that the device holds the key.
+    pub signature: String,
+    /// The unit of the register, so that a file for another commune is refused.
+    pub unit_code: String,
+    pub unit_valid_from: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EnrolRes {
+    pub hub_id: String,
+    pub hub_key: String,
+    /// Sent as `Authorization: Bearer` with every sync.
+    pub token: String,
+    pub unit_code: String,
+    pub unit_valid_from: String,
+    pub unit_name: String,
+    pub epoch: u64,
+}
+
+/// Context of the signature in [`EnrolReq`].
+pub const CONTEXT: &[u8] = b"sohoi enrol 1";
+
+/// Bytes in hexadecimal.
+pub fn to_hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The other way; none when it is not `N` bytes of hexadecimal.
+pub fn from_hex<const N: usize>(text: &str) -> Option<[u8; N]> {
+    let bytes = text.as_bytes();
+    if bytes.len() != 2 * N || !bytes.iter().all(u8::is_ascii_hexdigit) {
+        return None;
+    }
+    let mut out = [0; N];
+    for (i, byte) in out.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(&text[2 * i..2 * i + 2], 16).ok()?;
+    }
+    Some(out)
+}

@@ -1,0 +1,29 @@
+//! The most that any decoder accepts, checked before memory is spent.
+
+/// Version of the conversation; a hub answers every version it ever spoke.
+pub const PROTOCOL: u16 = 1;
+
+/// One sealed batch. The aim when sealing is 16 KiB.
+pub const BATCH_BYTES: usize = 1 << 20;
+/// One section of a batch once unpacked.
+pub const SECTION_BYTES: usize = 16 << 20;
+/// Changes in one batch.
+pub const BATCH_CHANGES: usize = 4_000;
+/// Changes in a batch that this program seals.
+pub const SEAL_CHANGES: usize = 500;
+/// Columns of one section.
+pub const COLUMNS: usize = 8_192;
+/// Lines of one column, over all rows.
+pub const LINE_ROWS: usize = 1 << 20;
+/// One text.
+pub const TEXT_BYTES: usize = 64 << 10;
+/// HELLO, END and what answers them.
+pub const MESSAGE_BYTES: usize = 64 << 10;
+/// A picture.
+pub const BLOB_BYTES: usize = 1 << 20;
+/// Longest run of frames in one request.
+pub const REQUEST_BYTES: u64 = 256 << 20;
+/// A batch is sealed once its changes hold about this many bytes, so that one fits the limit above.
+pub const SEAL_CONTENT_BYTES: usize = 256 << 10;
+/// Values of one section, over all columns.
+pub const VALUES: usize = 2_000_000;

@@ -1,0 +1,216 @@
+//! The messages around the batches. CBOR maps with numbered keys: an unknown key is skipped, so that a
+//! newer side can say more.
+
+use std::collections::BTreeMap;
+
+use minicbor::{Decode, Encode};
+use sohoi_domain::DeviceId;
+
+use crate::batch::Chain;
+use crate::sign::{Signature, Signer, verify};
+
+/// What a device says first.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Hello {
+    #[n(0)]
+    pub protocol: u16,
+    /// Version of the program.
+    #[n(1)]
+    pub program: String,
+    #[n(2)]
+    pub device: u64,
+    /// First change that has no receipt yet, as the device believes.
+    #[n(3)]
+    pub next_seq: u64,
+    /// Chain over everything before it.
+    #[cbor(n(4), with = "minicbor::bytes")]
+    pub chain: Chain,
+    /// Number of the start of the program, its clock and the time since that start.
+    #[n(5)]
+    pub boot: u64,
+    #[n(6)]
+    pub wall_ms: i64,
+    #[n(7)]
+    pub monotonic_ms: u64,
+    #[n(8)]
+    pub catalogue: u32,
+    /// Last bulletin applied.
+    #[n(9)]
+    pub bulletin_cursor: u64,
+    /// For each other device of the commune, the first change not yet here.
+    #[n(10)]
+    pub device_cursors: BTreeMap<u64, u64>,
+}
+
+impl Hello {
+    pub fn device(&self) -> DeviceId {
+        DeviceId(self.device)
+    }
+}
+
+/// The hub's answer: where to go on.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Welcome {
+    #[n(0)]
+    pub protocol: u16,
+    /// Grows when the hub was restored from a backup.
+    #[n(1)]
+    pub epoch: u64,
+    /// First change that the hub does not have.
+    #[n(2)]
+    pub next_seq: u64,
+    /// Chain over everything before it, as the hub has it.
+    #[cbor(n(3), with = "minicbor::bytes")]
+    pub chain: Chain,
+    #[n(4)]
+    pub now_ms: i64,
+    #[n(5)]
+    pub max_batch_bytes: u32,
+}
+
+/// The device's word that this was all.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct End {
+    #[n(0)]
+    pub next_seq: u64,
+    #[cbor(n(1), with = "minicbor::bytes")]
+    pub chain: Chain,
+    /// Over the final chain.
+    #[cbor(n(2), with = "minicbor::bytes")]
+    pub signature: Signature,
+}
+
+impl End {
+    const CONTEXT: &'static [u8] = b"sohoi end 1";
+
+    pub fn sign(next_seq: u64, chain: Chain, signer: &Signer) -> End {
+        End { next_seq, chain, signature: signer.sign(End::CONTEXT, &[&next_seq.to_be_bytes(), &chain]) }
+    }
+
+    pub fn is_signed_by(&self, public_key: &[u8; 32]) -> bool {
+        verify(public_key, End::CONTEXT, &[&self.next_seq.to_be_bytes(), &self.chain], &self.signature)
+    }
+}
+
+/// The hub's signed word that it has a run of changes on disk.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Receipt {
+    #[n(0)]
+    pub device: u64,
+    #[n(1)]
+    pub first_seq: u64,
+    #[n(2)]
+    pub count: u32,
+    /// Chain up to and with this run.
+    #[cbor(n(3), with = "minicbor::bytes")]
+    pub chain: Chain,
+    #[n(4)]
+    pub epoch: u64,
+    #[n(5)]
+    pub at_ms: i64,
+    #[cbor(n(6), with = "minicbor::bytes")]
+    pub signature: Signature,
+}
+
+impl Receipt {
+    const CONTEXT: &'static [u8] = b"sohoi receipt 1";
+
+    /// Fills in the signature over everything else.
+    pub fn signed(mut self, hub: &Signer) -> Receipt {
+        let parts = self.parts();
+        let slices: Vec<&[u8]> = parts.iter().map(Vec::as_slice).collect();
+        self.signature = hub.sign(Receipt::CONTEXT, &slices);
+        self
+    }
+
+    pub fn is_signed_by(&self, hub_key: &[u8; 32]) -> bool {
+        let parts = self.parts();
+        let slices: Vec<&[u8]> = parts.iter().map(Vec::as_slice).collect();
+        verify(hub_key, Receipt::CONTEXT, &slices, &self.signature)
+    }
+
+    fn parts(&self) -> [Vec<u8>; 6] {
+        [
+            self.device.to_be_bytes().to_vec(),
+            self.first_seq.to_be_bytes().to_vec(),
+            self.count.to_be_bytes().to_vec(),
+            self.chain.to_vec(),
+            self.epoch.to_be_bytes().to_vec(),
+            self.at_ms.to_be_bytes().to_vec(),
+        ]
+    }
+}
+
+/// Something that comes down: a bulletin of the hub, or another device's batch as it was sealed.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Pull {
+    /// 0 bulletin, 1 batch.
+    #[n(0)]
+    pub kind: u8,
+    /// Number of the bulletin, or of the first change.
+    #[n(1)]
+    pub number: u64,
+    /// Device of a batch; 0 for a bulletin.
+    #[n(2)]
+    pub device: u64,
+    #[cbor(n(3), with = "minicbor::bytes")]
+    pub content: Vec<u8>,
+    /// Over all of it, by the hub; a batch bears its device's own as well.
+    #[cbor(n(4), with = "minicbor::bytes")]
+    pub signature: Signature,
+}
+
+/// A file that belongs to records, named by the hash of its content.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Blob {
+    #[cbor(n(0), with = "minicbor::bytes")]
+    pub hash: [u8; 32],
+    #[cbor(n(1), with = "minicbor::bytes")]
+    pub content: Vec<u8>,
+}
+
+/// The hub's last word: its time, and what it counts of this device.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Done {
+    #[n(0)]
+    pub now_ms: i64,
+    #[n(1)]
+    pub next_seq: u64,
+    #[cbor(n(2), with = "minicbor::bytes")]
+    pub chain: Chain,
+    /// Changes by kind, to compare with the device's own.
+    #[n(3)]
+    pub n_changes: BTreeMap<u16, u64>,
+}
+
+/// Why nothing, or no more, was taken. What was acknowledged before stays taken.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Refusal {
+    /// Such as `sync.batch_refused`.
+    #[n(0)]
+    pub code: String,
+    /// What exactly, in a word for the log: `signature`, `chain`, `unit`.
+    #[n(1)]
+    pub reason: String,
+    #[n(2)]
+    pub params: BTreeMap<String, String>,
+}
+
+impl Refusal {
+    pub fn new(code: &str, reason: &str) -> Refusal {
+        Refusal { code: code.to_string(), reason: reason.to_string(), params: BTreeMap::new() }
+    }
+
+    pub fn with(mut self, name: &str, value: impl ToString) -> Refusal {
+        self.params.insert(name.to_string(), value.to_string());
+        self
+    }
+}

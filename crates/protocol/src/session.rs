@@ -1,0 +1,20 @@
+//! The one trait that both sides of a sync implement.
+
+use crate::frame::Frame;
+
+/// One side of a conversation: takes the other's frames, gives its own.
+///
+/// It opens no connection: the HTTP carrier, a file and a test that joins both sides in one process all
+/// drive it in the same way.
+pub trait SyncProtocol {
+    type Error;
+
+    /// Frames to send before the other side has said anything.
+    fn open(&mut self) -> Result<Vec<Frame>, Self::Error>;
+
+    /// Takes one frame and gives what is to be sent now. What it acknowledges is on disk.
+    fn on_frame(&mut self, frame: Frame) -> Result<Vec<Frame>, Self::Error>;
+
+    /// True when nothing more is to come from this side.
+    fn is_done(&self) -> bool;
+}

@@ -1,0 +1,216 @@
+//! Batches come back as they were sealed, and any other bytes are refused.
+
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+use sohoi_domain::{Change, Day, DeviceId, FieldNum, Fields, Hlc, KindNum, Op, RecordId, UnitKey, Value, Version};
+use sohoi_protocol::batch::{self, BatchError, Privacy, START, Sealed, Sealing};
+use sohoi_protocol::sign::Signer;
+
+const COMMUNE_KEY: [u8; 32] = [9; 32];
+const PERSONAL: FieldNum = FieldNum(3);
+const LINES: FieldNum = FieldNum(9);
+
+/// Field 3, and column 3 of lines, are personal.
+struct Odd;
+
+impl Privacy for Odd {
+    fn is_personal(&self, _: KindNum, field: FieldNum, column: Option<FieldNum>) -> bool {
+        field == PERSONAL || column == Some(PERSONAL)
+    }
+}
+
+fn seal(changes: &[Change]) -> (Sealed, [u8; 32]) {
+    let signer = Signer::new(&[5; 32]);
+    let device = DeviceId::of_public_key(&signer.public_key());
+    let with = Sealing {
+        signer: &signer,
+        device,
+        commune_key: &COMMUNE_KEY,
+        previous: START,
+        nonce: [1; 24],
+        privacy: &Odd,
+    };
+    (batch::seal(changes, &with), signer.public_key())
+}
+
+fn own_device() -> DeviceId {
+    DeviceId::of_public_key(&Signer::new(&[5; 32]).public_key())
+}
+
+fn without_personal(changes: &[Change]) -> Vec<Change> {
+    let mut changes = changes.to_vec();
+    for change in &mut changes {
+        change.reason = None;
+        change.replaces.remove(&PERSONAL);
+        change.fields.remove(&PERSONAL);
+        for value in change.fields.values_mut().flatten() {
+            if let Value::Lines(lines) = value {
+                lines.iter_mut().for_each(|line| {
+                    line.remove(&PERSONAL);
+                });
+            }
+        }
+    }
+    changes
+}
+
+fn any_scalar() -> impl Strategy<Value = Value> {
+    prop_oneof![
+        any::<i64>().prop_map(Value::Int),
+        (-25_567_i32..84_005).prop_map(|n| Value::Day(Day::from_number(n))),
+        any::<bool>().prop_map(Value::Bool),
+        "[a-z_]{1,12}".prop_map(Value::Code),
+        proptest::collection::vec("[a-z_]{1,6}", 0..4).prop_map(Value::Codes),
+        "\\PC{0,20}".prop_map(Value::Text),
+        "[0-9]{1,12}".prop_map(Value::Text),
+        (any::<u64>(), 1_u32..).prop_map(|(d, n)| Value::Ref(RecordId { device: DeviceId(d), n })),
+        any::<u64>().prop_map(Value::Pseudonym),
+    ]
+}
+
+fn any_value() -> impl Strategy<Value = Value> {
+    let line = proptest::collection::btree_map((1_u16..5).prop_map(FieldNum), any_scalar(), 0..4);
+    let lines = proptest::collection::vec(line, 0..5).prop_map(|lines: Vec<Fields>| Value::Lines(lines));
+    prop_oneof![6 => any_scalar(), 1 => lines]
+}
+
+fn any_change() -> impl Strategy<Value = Change> {
+    let num = || prop_oneof![(1_u16..8).prop_map(FieldNum), Just(LINES)];
+    let version = (any::<u64>(), 0_u64..1 << 40).prop_map(|(d, seq)| Version { device: DeviceId(d), seq });
+    (
+        (0_u64..1 << 47, 0_u64..0x1_0000, any::<u32>(), 1_u16..4, 0_usize..4),
+        (any::<bool>(), any::<u64>(), 1_u32..),
+        proptest::collection::btree_map(num(), proptest::option::weighted(0.9, any_value()), 0..6),
+        proptest::collection::btree_map(num(), version, 0..4),
+        proptest::option::of("\\PC{1,10}"),
+    )
+        .prop_map(|((wall, counter, author, kind, op), (own, device, n), fields, replaces, reason)| {
+            let op = [Op::Create, Op::Patch, Op::Erase, Op::Restore][op];
+            let has_fields = matches!(op, Op::Create | Op::Patch);
+            Change {
+                seq: 0,
+                hlc: Hlc(wall << 16 | counter),
+                author,
+                record: RecordId { device: if own { own_device() } else { DeviceId(device) }, n },
+                kind: KindNum(kind),
+                op,
+                unit: (op == Op::Create)
+                    .then(|| UnitKey { code: format!("2004{kind}"), valid_from: Day::from_number(17_532) }),
+                fields: if has_fields { fields } else { BTreeMap::new() },
+                replaces: if op == Op::Create { BTreeMap::new() } else { replaces },
+                catalogue: 1,
+                reason: if op == Op::Erase { reason } else { None },
+            }
+        })
+}
+
+fn any_run() -> impl Strategy<Value = Vec<Change>> {
+    (1_u64..1 << 40, proptest::collection::vec(any_change(), 1..20)).prop_map(|(first, mut changes)| {
+        for (i, change) in changes.iter_mut().enumerate() {
+            change.seq = first + i as u64;
+        }
+        changes
+    })
+}
+
+// Lines that hold only personal columns leave empty lines in the open side, as they should; an empty list of
+// lines is a value too.
+proptest! {
+    #[test]
+    fn a_batch_comes_back_whole_with_the_key_and_without_names_without(changes in any_run()) {
+        let (sealed, public_key) = seal(&changes);
+        let opened = batch::open(&sealed.bytes, &START, &public_key).expect("sealed here");
+        prop_assert_eq!(opened.chain, sealed.chain);
+        prop_assert_eq!(&opened.changes, &without_personal(&changes));
+        let whole = batch::open_with_key(&sealed.bytes, &START, &public_key, &COMMUNE_KEY).expect("sealed here");
+        prop_assert_eq!(&whole.changes, &changes);
+    }
+
+    #[test]
+    fn any_bytes_are_refused_without_a_panic(mut bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
+        if let Some(first) = bytes.first_mut() {
+            *first = 1;
+        }
+        prop_assert!(batch::open(&bytes, &START, &[3; 32]).is_err());
+    }
+
+    #[test]
+    fn the_decoders_survive_any_content_behind_a_good_signature(changes in any_run(), at: prop::sample::Index, byte: u8) {
+        // As a device with a good key and bad intentions would send it.
+        let (sealed, _) = seal(&changes);
+        let mut bytes = sealed.bytes;
+        let n = bytes.len() - 64;
+        bytes[at.index(n)] = byte;
+        let signer = Signer::new(&[5; 32]);
+        let chain = batch::chain_of(&bytes, &START);
+        let signature = signer.sign(b"sohoi batch 1", &[&chain]);
+        bytes.truncate(n);
+        bytes.extend(signature);
+        let _ = batch::open_with_key(&bytes, &START, &signer.public_key(), &COMMUNE_KEY);
+    }
+}
+
+fn one() -> Vec<Change> {
+    vec![Change {
+        seq: 1,
+        hlc: Hlc(5 << 16),
+        author: 1,
+        record: RecordId { device: own_device(), n: 1 },
+        kind: KindNum(1),
+        op: Op::Create,
+        unit: Some(UnitKey { code: "20044".into(), valid_from: Day::from_number(20_270) }),
+        fields: BTreeMap::from([(PERSONAL, Some(Value::Text("Kăn Đa".into()))), (FieldNum(1), Some(Value::Int(25)))]),
+        replaces: BTreeMap::new(),
+        catalogue: 1,
+        reason: None,
+    }]
+}
+
+#[test]
+fn one_changed_bit_anywhere_is_refused() {
+    let (sealed, public_key) = seal(&one());
+    for at in 0..sealed.bytes.len() {
+        for bit in 0..8 {
+            let mut bytes = sealed.bytes.clone();
+            bytes[at] ^= 1 << bit;
+            assert!(batch::open(&bytes, &START, &public_key).is_err(), "byte {at}, bit {bit}");
+        }
+    }
+}
+
+#[test]
+fn a_batch_fits_one_place_one_device_and_one_commune() {
+    let (sealed, public_key) = seal(&one());
+    let other_device = Signer::new(&[6; 32]).public_key();
+    assert_eq!(batch::open(&sealed.bytes, &START, &other_device), Err(BatchError::Signature));
+    assert_eq!(batch::open(&sealed.bytes, &[1; 32], &public_key), Err(BatchError::Signature));
+    assert_eq!(batch::open_with_key(&sealed.bytes, &START, &public_key, &[8; 32]), Err(BatchError::Key));
+}
+
+#[test]
+fn a_truncated_batch_is_refused_at_every_length() {
+    let (sealed, public_key) = seal(&one());
+    for n in 0..sealed.bytes.len() {
+        assert!(batch::open(&sealed.bytes[..n], &START, &public_key).is_err(), "{n} bytes");
+    }
+}
+
+#[test]
+fn a_section_that_would_unpack_to_gigabytes_is_refused() {
+    let mut bytes = vec![1];
+    let mut put = |part: &[u8]| sohoi_protocol::bytes::put_bytes(&mut bytes, part);
+    let header = [0xa6, 0, 1, 1, 1, 2, 1, 3, 1, 4, 0, 5, 0];
+    put(&header);
+    let mut bomb = Vec::new();
+    sohoi_protocol::bytes::put_varint(&mut bomb, 4 << 30);
+    bomb.extend(zstd::bulk::compress(&vec![0; 1 << 20], 19).expect("compresses"));
+    put(&bomb);
+    put(&[]);
+    bytes.extend([0; 64]);
+    let signer = Signer::new(&[5; 32]);
+    let chain = batch::chain_of(&bytes, &START);
+    bytes.truncate(bytes.len() - 64);
+    bytes.extend(signer.sign(b"sohoi batch 1", &[&chain]));
+    assert!(matches!(batch::open(&bytes, &START, &signer.public_key()), Err(BatchError::Malformed(_))));
+}
