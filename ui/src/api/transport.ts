@@ -1,0 +1,67 @@
+// The one place that knows how a command travels: Tauri's bridge in the window,
+// loopback HTTP in a plain browser.
+import type { Commands, ErrorBody, SyncProgress } from "./generated";
+
+export type Command = keyof Commands;
+export type Req<C extends Command> = Commands[C]["req"];
+export type Res<C extends Command> = Commands[C]["res"];
+
+/** A refused or failed command. */
+export class CommandError extends Error {
+  constructor(readonly body: ErrorBody) {
+    super(body.code);
+  }
+}
+
+const inWindow = "__TAURI_INTERNALS__" in globalThis;
+
+function isErrorBody(value: unknown): value is ErrorBody {
+  return typeof value === "object" && value !== null && "code" in value && typeof value.code === "string";
+}
+
+/** Makes an error body of whatever was thrown, so that a fault has words too. */
+export function errorBody(thrown: unknown): ErrorBody {
+  if (thrown instanceof CommandError) return thrown.body;
+  const body = isErrorBody(thrown) ? thrown : { code: "app.fault" };
+  return { params: {}, incident: "", ...body };
+}
+
+async function callWindow<C extends Command>(command: C, request: Req<C>): Promise<Res<C>> {
+  const { invoke } = await import("@tauri-apps/api/core");
+  return invoke<Res<C>>("api_call", { command, request });
+}
+
+async function callHttp<C extends Command>(command: C, request: Req<C>): Promise<Res<C>> {
+  const response = await fetch(`/api/${command}`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(request),
+  });
+  const body: unknown = await response.json();
+  if (!response.ok) throw body;
+  return body as Res<C>; // both sides are generated from the same types
+}
+
+/** Sends a command and answers its response; throws a `CommandError`. */
+export async function call<C extends Command>(command: C, request: Req<C>): Promise<Res<C>> {
+  try {
+    return await (inWindow ? callWindow(command, request) : callHttp(command, request));
+  } catch (thrown) {
+    throw new CommandError(errorBody(thrown));
+  }
+}
+
+/** Hears the progress of a running sync until the returned function is called. */
+export function onSyncProgress(heard: (progress: SyncProgress) => void): () => void {
+  if (inWindow) {
+    const listening = import("@tauri-apps/api/event").then(({ listen }) =>
+      listen<SyncProgress>("sync_progress", (event) => heard(event.payload)),
+    );
+    return () => void listening.then((stop) => stop());
+  }
+  const source = new EventSource("/api/events");
+  source.addEventListener("sync_progress", (event: MessageEvent<string>) => {
+    heard(JSON.parse(event.data) as SyncProgress); // the host serialises this very type
+  });
+  return () => source.close();
+}

@@ -1,0 +1,55 @@
+// Figures in words.
+import type { FigureDto, IndicatorDto } from "../../api/generated";
+import { catalogue } from "../../state/catalogue.svelte";
+import { compareVi } from "../../text/fold";
+import { writeNumber } from "../../text/number";
+import { t } from "../../words/words.svelte";
+
+/** A value as printed, without its unit; a dash when there is none. */
+export function valueText(value: number | null | undefined): string {
+  return value === null || value === undefined ? "–" : writeNumber(value, 2);
+}
+
+/** `đạt 123,5 % (vượt 23,5 %)`: never the one without the other. */
+export function percentText(percent: number): string {
+  const reached = writeNumber(percent, 1);
+  return percent > 100 ? t().progress.over(reached, writeNumber(percent - 100, 1)) : t().progress.reached(reached);
+}
+
+/** `đạt 123,5 % (vượt 23,5 %)` cut to what a column holds. */
+export function percentShort(percent: number | null): string {
+  return percent === null ? "" : `${writeNumber(percent, 1)} %`;
+}
+
+/** Change against the same period of the year before, signed. */
+export function changeText(value: number | null, before: number | null | undefined): string {
+  if (value === null || before === null || before === undefined) return "";
+  const change = value - before;
+  return change > 0 ? `+${writeNumber(change, 2)}` : writeNumber(change, 2);
+}
+
+export interface Split {
+  field: string;
+  label: string;
+  parts: { code: string; label: string; value: number }[];
+}
+
+/** A figure's values by each of its dimensions, largest first; without those that say nothing. */
+export function splits(indicator: IndicatorDto, figure: FigureDto, sayLabel: (words: { vi: string; en: string }) => string): Split[] {
+  return indicator.by
+    .map((dimension) => {
+      const parts = Object.entries(figure.by[dimension.field] ?? {})
+        .map(([code, value]) => ({ code, label: partLabel(dimension.list, code), value: value ?? 0 }))
+        .filter((part) => part.value !== 0)
+        .sort((a, b) => b.value - a.value || compareVi(a.label, b.label));
+      return { field: dimension.field, label: sayLabel(dimension.label), parts };
+    })
+    .filter((split) => split.parts.length > 0);
+}
+
+function partLabel(list: string | null, code: string): string {
+  if (code === "") return t().progress.notGiven;
+  if (list !== null) return catalogue.label(list, code);
+  if (code === "true") return t().common.yes;
+  return code === "false" ? t().common.no : code;
+}

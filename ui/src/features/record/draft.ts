@@ -1,0 +1,81 @@
+// A draft is written while the officer types, one save at a time, and is gone once the record is saved.
+import type { DraftSaveReq } from "../../api/generated";
+import type { Values } from "./values";
+
+export interface DraftCalls {
+  save(req: DraftSaveReq): Promise<unknown>;
+  discard(id: string): Promise<unknown>;
+  failed(thrown: unknown): void;
+}
+
+export interface DraftOf {
+  id: string;
+  kind: string;
+  record_id: string | null;
+}
+
+const PAUSE_MS = 400;
+
+export class DraftKeeper {
+  #pending: Values | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #running: Promise<void> = Promise.resolve();
+  #settled = false;
+  /** True once something was written under this id. */
+  stored: boolean;
+
+  constructor(
+    readonly of: DraftOf,
+    stored: boolean,
+    private readonly calls: DraftCalls,
+  ) {
+    this.stored = stored;
+  }
+
+  /** Notes what is in the form; it is written after a pause in typing. */
+  note(values: Values): void {
+    if (this.#settled) return;
+    this.#pending = values;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.flush(), PAUSE_MS);
+  }
+
+  /** Writes what is pending now, after any write that is under way. */
+  flush(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#running = this.#running.then(() => this.#write());
+    return this.#running;
+  }
+
+  async #write(): Promise<void> {
+    const fields = this.#pending;
+    if (fields === null || this.#settled) return;
+    this.#pending = null;
+    try {
+      await this.calls.save({ ...this.of, fields });
+      this.stored = true;
+    } catch (thrown) {
+      this.#pending ??= fields;
+      this.calls.failed(thrown);
+    }
+  }
+
+  /** Writes what is pending and then nothing more, so that the record's save can remove the draft. */
+  async hold(): Promise<void> {
+    await this.flush();
+    this.#settled = true;
+  }
+
+  /** Goes on after a save that was refused. */
+  resume(): void {
+    this.#settled = false;
+  }
+
+  async discard(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#settled = true;
+    this.#pending = null;
+    await this.#running;
+    if (this.stored) await this.calls.discard(this.of.id);
+  }
+}

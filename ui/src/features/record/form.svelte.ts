@@ -1,0 +1,166 @@
+import type { DraftDto, ErrorBody, IssueDto, KindDto, RecordDto, RecordSaveRes } from "../../api/generated";
+import { errorBody } from "../../api/transport";
+import type { Remark } from "../../components/control";
+import { ask, session } from "../../state/session.svelte";
+import { issueWords } from "../../words/failure";
+import { DraftKeeper } from "./draft";
+import { fieldOf, firstError, mergedIssues, unreadIssues } from "./issues";
+import { memory } from "./memory";
+import { withCriteria } from "./criteria";
+import { nextValues, savedValues, startingValues, type Values } from "./values";
+
+const CHECK_PAUSE_MS = 250;
+
+/** One form being filled: its values, what is wrong with them, its draft, and saving. */
+export class RecordForm {
+  values = $state.raw<Values>({});
+  checked = $state.raw<IssueDto[]>([]);
+  hidden = $state.raw<string[]>([]);
+  touched = $state.raw<ReadonlySet<string>>(new Set());
+  tried = $state(false);
+  saving = $state(false);
+  failure = $state.raw<ErrorBody | null>(null);
+  draftFailure = $state.raw<ErrorBody | null>(null);
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #turn = 0;
+  #keeper: DraftKeeper;
+
+  constructor(
+    readonly kind: KindDto,
+    readonly record: RecordDto | null,
+    readonly draft: DraftDto | null,
+  ) {
+    this.values = draft?.fields ?? record?.fields ?? withCriteria(kind, startingValues(kind, session.today, memory.branch));
+    this.#keeper = this.#newKeeper(draft);
+    void this.check();
+  }
+
+  get issues(): IssueDto[] {
+    return mergedIssues(unreadIssues(this.kind, this.values), this.checked);
+  }
+
+  /** What is said at a field (or a cell, by its path): nothing before it was touched. */
+  remarks(path: string): Remark[] {
+    const shown = this.tried || this.touched.has(path) || this.touched.has(path.split(".")[0] ?? path);
+    if (!shown) return [];
+    return this.issues
+      .filter((issue) => issue.field === path)
+      .map((issue) => ({ level: issue.level, text: issueWords(issue) }));
+  }
+
+  /** What is said about the whole record. */
+  get wholeRemarks(): Remark[] {
+    if (!this.tried && this.touched.size === 0) return [];
+    const known = new Set(this.kind.fields.map((field) => field.id));
+    return this.issues
+      .filter((issue) => !known.has(fieldOf(issue) ?? ""))
+      .map((issue) => ({ level: issue.level, text: issueWords(issue) }));
+  }
+
+  set(id: string, value: Values[string]): void {
+    this.values = withCriteria(this.kind, { ...this.values, [id]: value }, id);
+    this.#keeper.note(this.values);
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.check(), CHECK_PAUSE_MS);
+  }
+
+  touch(id: string): void {
+    if (!this.touched.has(id)) this.touched = new Set([...this.touched, id]);
+    void this.#keeper.flush();
+  }
+
+  async check(): Promise<void> {
+    const turn = ++this.#turn;
+    const fields = savedValues(this.kind, this.values, [], false);
+    try {
+      const res = await ask("record_check", { kind: this.kind.id, fields, id: this.record?.id ?? null });
+      if (turn !== this.#turn) return;
+      this.checked = res.issues;
+      this.hidden = res.hidden;
+    } catch (thrown) {
+      // A check that cannot be made must not hinder typing; saving will say what is wrong.
+      if (turn === this.#turn && errorBody(thrown).code !== "app.not_open") this.checked = [];
+    }
+  }
+
+  /** Saves; answers null when something is wrong, with `firstWrong` telling where. */
+  async save(): Promise<RecordSaveRes | null> {
+    if (this.saving) return null;
+    this.saving = true;
+    this.failure = null;
+    clearTimeout(this.#timer);
+    try {
+      await this.check();
+      this.tried = true;
+      if (this.firstWrong) return null;
+      return await this.#send();
+    } catch (thrown) {
+      this.failure = errorBody(thrown);
+      this.#keeper.resume();
+      this.#keeper.note(this.values);
+      if (this.failure.code === "record.invalid") await this.check();
+      return null;
+    } finally {
+      this.saving = false;
+    }
+  }
+
+  async #send(): Promise<RecordSaveRes> {
+    await this.#keeper.hold();
+    const saved = await ask("record_save", {
+      id: this.record?.id ?? null,
+      kind: this.kind.id,
+      fields: savedValues(this.kind, this.values, this.hidden, this.record !== null),
+      draft_id: this.#keeper.stored ? this.#keeper.of.id : null,
+    });
+    const { branch } = this.values;
+    if (typeof branch === "string") memory.branch = branch;
+    return saved;
+  }
+
+  get firstWrong(): IssueDto | null {
+    return firstError(this.kind, this.issues.filter((issue) => !this.hidden.includes(fieldOf(issue) ?? "")));
+  }
+
+  /** An empty form after a saved one. */
+  again(): void {
+    this.values = withCriteria(this.kind, nextValues(this.kind, this.values, session.today));
+    this.#restart();
+  }
+
+  async discard(): Promise<void> {
+    try {
+      await this.#keeper.discard();
+      this.values = this.record?.fields ?? withCriteria(this.kind, startingValues(this.kind, session.today, memory.branch));
+      this.#restart();
+    } catch (thrown) {
+      this.failure = errorBody(thrown);
+    }
+  }
+
+  #restart(): void {
+    this.touched = new Set();
+    this.tried = false;
+    this.checked = [];
+    this.failure = null;
+    this.#keeper = this.#newKeeper(null);
+    void this.check();
+  }
+
+  leave(): void {
+    clearTimeout(this.#timer);
+    void this.#keeper.flush();
+  }
+
+  #newKeeper(draft: DraftDto | null): DraftKeeper {
+    const of = { id: draft?.id ?? crypto.randomUUID(), kind: this.kind.id, record_id: this.record?.id ?? null };
+    return new DraftKeeper(of, draft !== null, {
+      save: async (req) => {
+        await ask("draft_save", req);
+        this.draftFailure = null;
+      },
+      discard: (id) => ask("draft_discard", { id }),
+      failed: (thrown) => (this.draftFailure = errorBody(thrown)),
+    });
+  }
+}

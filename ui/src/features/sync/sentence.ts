@@ -1,0 +1,49 @@
+import type { SyncRes } from "../../api/generated";
+import { writeMoment } from "../../text/date";
+import { writeNumber } from "../../text/number";
+import { t } from "../../words/words.svelte";
+import { progressShare, type SyncSaying } from "./state";
+
+/** The state of sending in one sentence. */
+export function sayingText(saying: SyncSaying): string {
+  const words = t().sync.saying;
+  switch (saying.is) {
+    case "running": {
+      const share = progressShare(saying.progress);
+      const stage = saying.progress?.stage;
+      const doing = stage !== undefined && stage in words.stages ? words.stages[stage as keyof typeof words.stages] : words.stages.connecting;
+      return share === null ? doing : `${doing} ${writeNumber(Math.floor(share * 100))} %`;
+    }
+    case "not_enrolled":
+      return words.notEnrolled;
+    case "offline":
+      return words.offline;
+    case "unsent":
+      return words.unsent(writeNumber(saying.n_unsent));
+    case "received":
+      return words.received(writeMoment(saying.at_ms));
+    case "nothing":
+      return words.nothing;
+  }
+}
+
+/** How an attempt ended, in one sentence; success only when the hub signed for everything. */
+export function resultText(result: SyncRes): string {
+  const words = t().sync.results;
+  switch (result.outcome) {
+    case "up_to_date":
+      return result.n_changes_sent > 0 ? words.upToDate(writeNumber(result.n_changes_sent)) : words.nothingNew;
+    case "partial":
+      return words.partial(writeNumber(result.n_changes_sent), writeNumber(result.n_unsent));
+    case "offline":
+      return words.offline(writeNumber(result.n_unsent));
+    case "cancelled":
+      return words.cancelled(writeNumber(result.n_unsent));
+  }
+}
+
+/** `12 kB`, `1,4 MB`. */
+export function writeBytes(n_bytes: number): string {
+  if (n_bytes < 1000) return `${writeNumber(n_bytes)} B`;
+  return n_bytes < 1_000_000 ? `${writeNumber(n_bytes / 1000, n_bytes < 10_000 ? 1 : 0)} kB` : `${writeNumber(n_bytes / 1_000_000, 1)} MB`;
+}

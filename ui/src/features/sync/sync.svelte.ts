@@ -1,0 +1,69 @@
+import type { ErrorBody, SyncOutcome, SyncProgress, SyncRes, SyncStatusRes } from "../../api/generated";
+import { errorBody, onSyncProgress } from "../../api/transport";
+import { ask } from "../../state/session.svelte";
+import { syncSaying, type SyncSaying } from "./state";
+
+class Sync {
+  status = $state.raw<SyncStatusRes | null>(null);
+  progress = $state.raw<SyncProgress | null>(null);
+  running = $state(false);
+  /** How the last attempt since the window opened ended. */
+  result = $state.raw<SyncRes | null>(null);
+  failure = $state.raw<ErrorBody | null>(null);
+
+  get saying(): SyncSaying | null {
+    if (this.status === null) return null;
+    const outcome: SyncOutcome | null = this.failure?.code === "sync.offline" ? "offline" : (this.result?.outcome ?? null);
+    return syncSaying({ status: this.status, running: this.running, progress: this.progress, outcome });
+  }
+
+  /** Asks what is known without a network; keeps the last answer when that fails. */
+  async refresh(): Promise<void> {
+    try {
+      this.status = await ask("sync_status", {});
+    } catch (thrown) {
+      this.failure = errorBody(thrown);
+    }
+  }
+
+  /** After a save: an older attempt's outcome no longer describes the register. */
+  async changed(): Promise<void> {
+    if (!this.running) this.result = null;
+    await this.refresh();
+  }
+
+  async start(): Promise<void> {
+    if (this.running) return;
+    this.running = true;
+    this.progress = null;
+    this.result = null;
+    this.failure = null;
+    const stop = onSyncProgress((progress) => (this.progress = progress));
+    try {
+      this.result = await ask("sync_start", {});
+    } catch (thrown) {
+      this.failure = errorBody(thrown);
+    } finally {
+      stop();
+      this.running = false;
+      this.progress = null;
+      await this.refresh();
+    }
+  }
+
+  async cancel(): Promise<void> {
+    try {
+      await ask("sync_cancel", {});
+    } catch (thrown) {
+      this.failure = errorBody(thrown);
+    }
+  }
+
+  forget(): void {
+    this.status = null;
+    this.result = null;
+    this.failure = null;
+  }
+}
+
+export const sync = new Sync();

@@ -1,0 +1,28 @@
+import type { ErrorBody } from "../api/generated";
+import { errorBody } from "../api/transport";
+
+/** Something asked for: what came, what went wrong, and whether it is still on its way. */
+export class Load<T> {
+  value = $state.raw<T | null>(null);
+  failure = $state.raw<ErrorBody | null>(null);
+  loading = $state(false);
+  #turn = 0;
+
+  /** Asks; the answer to an older question is dropped. Resolves to whether this one came. */
+  async run(question: () => Promise<T>): Promise<boolean> {
+    const turn = ++this.#turn;
+    this.loading = true;
+    try {
+      const value = await question();
+      if (turn !== this.#turn) return false;
+      this.value = value;
+      this.failure = null;
+      return true;
+    } catch (thrown) {
+      if (turn === this.#turn) this.failure = errorBody(thrown);
+      return false;
+    } finally {
+      if (turn === this.#turn) this.loading = false;
+    }
+  }
+}

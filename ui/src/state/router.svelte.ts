@@ -1,0 +1,45 @@
+// Pages by address: `#/kind/model?q=…`. A page is reached the same way by mouse, key and back button.
+
+export interface Route {
+  page: string;
+  id: string;
+  query: URLSearchParams;
+}
+
+export function readRoute(hash: string): Route {
+  const [path = "", query = ""] = hash.replace(/^#\/?/, "").split("?");
+  const [page = "", ...rest] = path.split("/");
+  return { page: page || "home", id: decodeURIComponent(rest.join("/")), query: new URLSearchParams(query) };
+}
+
+export function address(page: string, id = "", query: Record<string, string | null | undefined> = {}): string {
+  const kept = Object.entries(query).filter((pair): pair is [string, string] => Boolean(pair[1]));
+  const path = [page === "home" ? "" : page, ...(id ? [encodeURIComponent(id)] : [])].join("/");
+  const search = new URLSearchParams(kept).toString();
+  return `#/${path}${search ? `?${search}` : ""}`;
+}
+
+class Router {
+  route = $state.raw<Route>(readRoute(globalThis.location?.hash ?? ""));
+
+  constructor() {
+    globalThis.addEventListener?.("hashchange", () => (this.route = readRoute(location.hash)));
+  }
+
+  go(page: string, id = "", query: Record<string, string | null | undefined> = {}): void {
+    location.hash = address(page, id, query);
+  }
+
+  /** Same page, other address; leaves no step for the back button. */
+  replace(page: string, id = "", query: Record<string, string | null | undefined> = {}): void {
+    history.replaceState(null, "", address(page, id, query));
+    this.route = readRoute(location.hash);
+  }
+
+  back(): void {
+    if (history.length > 1) history.back();
+    else this.go("home");
+  }
+}
+
+export const router = new Router();

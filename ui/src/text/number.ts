@@ -1,0 +1,53 @@
+// Numbers as they are typed and read in Vietnam: 1.234.567,8.
+
+export type Reading =
+  | { is: "empty" }
+  | { is: "number"; value: number }
+  /** `1.4` can be one and four tenths or a slip for 1,4 or 1.400: the officer decides. */
+  | { is: "ambiguous" }
+  | { is: "not_a_number" };
+
+const EMPTY: Reading = { is: "empty" };
+const NOT: Reading = { is: "not_a_number" };
+const AMBIGUOUS: Reading = { is: "ambiguous" };
+
+const GROUPED = /^\d{1,3}(?:[. ]\d{3})+$/;
+const PLAIN = /^\d+$/;
+
+/** Reads the part before the decimal comma: `2260`, `2.260`, `2 260`. */
+function readWhole(text: string): Reading {
+  if (PLAIN.test(text)) return { is: "number", value: Number(text) };
+  if (GROUPED.test(text)) return { is: "number", value: Number(text.replace(/[. ]/g, "")) };
+  return /^\d[\d. ]*$/.test(text) ? AMBIGUOUS : NOT;
+}
+
+/** Reads a number typed the Vietnamese way, with a comma before the decimals. */
+export function readNumber(typed: string): Reading {
+  const text = typed.normalize("NFC").trim().replace(/\s+/g, " ");
+  if (text === "") return EMPTY;
+  const negative = /^[-−–]/.test(text);
+  const [whole = "", ...decimals] = text.replace(/^[-−–]\s*/, "").split(",");
+  const head = readWhole(whole);
+  if (head.is !== "number" || decimals.length === 0) return signed(head, negative);
+  const tail = decimals[0] ?? "";
+  if (decimals.length > 1 || tail === "" || !PLAIN.test(tail)) return NOT;
+  return signed({ is: "number", value: Number(`${head.value}.${tail}`) }, negative);
+}
+
+function signed(reading: Reading, negative: boolean): Reading {
+  return reading.is === "number" && negative ? { is: "number", value: -reading.value } : reading;
+}
+
+/** Reads a number with nothing after the comma. */
+export function readInteger(typed: string): Reading {
+  const reading = readNumber(typed);
+  return reading.is === "number" && !Number.isInteger(reading.value) ? NOT : reading;
+}
+
+/** Writes a number with dots between thousands and a decimal comma. */
+export function writeNumber(value: number, maxDecimals = 2): string {
+  const [whole = "0", decimals = ""] = Math.abs(value).toFixed(maxDecimals).split(".");
+  const tail = decimals.replace(/0+$/, "");
+  const text = whole.replace(/\B(?=(\d{3})+(?!\d))/g, ".") + (tail === "" ? "" : `,${tail}`);
+  return value < 0 && text !== "0" ? `-${text}` : text;
+}
