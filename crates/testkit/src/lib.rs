@@ -1,0 +1,31 @@
+//! Rigs for tests: the real programs, started, driven and stopped as a person would.
+//!
+//! A rig panics with a sentence when its part of the world does not work: a test has nothing to
+//! decide about a browser that does not start.
+
+mod axe;
+mod browser;
+mod cli;
+pub mod demo;
+mod hub;
+mod place;
+mod process;
+mod random;
+mod tap;
+mod trace;
+mod wait;
+mod webdriver;
+mod window;
+
+pub use axe::{Violation, serious_violations};
+pub use browser::Browser;
+pub use cli::{Answer, Cli, PIN};
+pub use hub::{ADMIN, Hub, PASSWORD};
+pub use place::{artifact, program};
+pub use process::Running;
+pub use random::Random;
+pub use tap::Tap;
+pub use trace::{contains, traces, traces_in_folder};
+pub use wait::{is_reached, until};
+pub use webdriver::{Element, Key, Refusal, Session};
+pub use window::Window;

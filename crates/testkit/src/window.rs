@@ -1,0 +1,58 @@
+//! The window: the real desktop program, under WebKit's driver.
+
+use std::ops::Deref;
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use serde_json::json;
+
+use crate::hub::free_port;
+use crate::place::program;
+use crate::process::Running;
+use crate::webdriver::Session;
+
+/// One window at a time: two would take the keyboard from each other.
+static SCREEN: Mutex<()> = Mutex::new(());
+
+pub struct Window {
+    session: Session,
+    driver: Running,
+    _screen: MutexGuard<'static, ()>,
+}
+
+impl Window {
+    /// Opens the window of the register in `home`; `name` is that of its log.
+    pub fn open(home: &Path, name: &str) -> Self {
+        let screen = SCREEN.lock().unwrap_or_else(PoisonError::into_inner);
+        let port = free_port();
+        let mut command = Running::command("WebKitWebDriver");
+        command.arg(format!("--port={port}"));
+        command.env("TAURI_WEBVIEW_AUTOMATION", "true").env("SOHOI_HOME", home);
+        // The test says which language it reads, not the person who runs it.
+        command.env("LC_ALL", "C.UTF-8").env_remove("LANG").env_remove("LANGUAGE");
+        Running::log(&mut command, &format!("{name}-window.log"));
+        let driver = Running::start(&mut command);
+        let binary = program("sohoi-desktop");
+        let session =
+            Session::open(port, &json!({ "webkitgtk:browserOptions": { "binary": binary, "args": [] } }));
+        Self { session, driver, _screen: screen }
+    }
+
+    /// Kills the program, its helpers and the driver in one moment, as a power cut does.
+    pub fn kill_app(mut self) {
+        self.driver.cut();
+    }
+
+    /// Closes the window as a person does.
+    pub fn close(self) {
+        self.session.close();
+    }
+}
+
+impl Deref for Window {
+    type Target = Session;
+
+    fn deref(&self) -> &Session {
+        &self.session
+    }
+}

@@ -1,0 +1,133 @@
+//! What an officer does at the window, by keyboard only.
+
+use std::time::Duration;
+
+use sohoi_testkit::{Key, Window, until};
+
+pub struct Officer<'w> {
+    window: &'w Window,
+}
+
+impl<'w> Officer<'w> {
+    pub fn at(window: &'w Window) -> Self {
+        Self { window }
+    }
+
+    pub fn create_register(&self, unit: &str, name: &str, pin: &str) {
+        let window = self.window;
+        window.tab_to("unit-search");
+        window.screenshot("window/start");
+        window.keys(unit);
+        assert!(window.shows("[data-testid=unit-option]", unit), "{unit} is offered");
+        window.press(Key::Enter);
+        self.fill("officer-name", name);
+        self.fill("pin", pin);
+        self.fill("pin-again", pin);
+        window.press(Key::Enter);
+        let code = window.by_testid("recovery-code").text();
+        assert!(code.chars().filter(char::is_ascii_alphanumeric).count() >= 16, "a long code, not {code}");
+        window.screenshot("window/recovery");
+        window.tab_to("recovery-kept");
+        window.press(Key::Space);
+        window.tab_to("recovery-continue");
+        window.press(Key::Enter);
+        window.by_testid("nav-home");
+    }
+
+    pub fn unlock(&self, pin: &str) {
+        self.fill("unlock-pin", pin);
+        self.window.screenshot("window/unlock");
+        self.window.press(Key::Enter);
+        self.window.by_testid("nav-home");
+    }
+
+    pub fn go(&self, page: &str) {
+        self.window.tab_to(&format!("nav-{page}"));
+        self.window.press(Key::Enter);
+        let current = format!("[data-testid=\"nav-{page}\"][aria-current]");
+        self.window.find(&current);
+    }
+
+    /// Opens an empty form of a kind.
+    pub fn begin(&self, kind: &str) {
+        self.go("new");
+        self.window.tab_to(&format!("new-{kind}"));
+        self.window.press(Key::Enter);
+        self.window.by_testid("save");
+    }
+
+    pub fn record_activity(&self, title: &str, day: &str) {
+        self.begin("propaganda_activity");
+        self.fill("field-title", title);
+        self.fill("field-topic", "chính trị");
+        self.fill("field-form", "họp chi hội");
+        self.fill("field-held_on", day);
+        self.fill("field-n_total", "42");
+        self.fill("field-n_women", "40");
+        self.save();
+    }
+
+    pub fn record_member(&self, name: &str, joined: &str) {
+        self.begin("member");
+        self.fill("field-full_name", name);
+        self.fill("field-birth_year", "1988");
+        self.fill("field-joined_on", joined);
+        self.save();
+    }
+
+    /// Types into one field of the open form, and into another one until the power goes.
+    pub fn half_fill(&self, text: &str) {
+        self.fill("field-note", text);
+        self.fill("field-document_ref", "192/KH-UB");
+    }
+
+    pub fn sees_half(&self, text: &str) {
+        let field = self.window.by_testid("field-note");
+        until(Duration::from_secs(5), "the draft is in the form", || (field.value() == text).then_some(()));
+    }
+
+    /// Opens the list of a kind and waits until it has so many records.
+    pub fn sees_records(&self, kind: &str, n: usize) {
+        self.go(&format!("kind-{kind}"));
+        until(Duration::from_secs(10), &format!("the list of {kind} has {n} records"), || {
+            (self.window.find_all("[data-testid=record-row]").len() == n).then_some(())
+        });
+    }
+
+    pub fn enrol(&self, hub: &str, code: &str) {
+        self.go("sync");
+        self.fill("enrol-hub", hub);
+        self.fill("enrol-code", code);
+        self.window.press(Key::Enter);
+        self.state("unsent");
+    }
+
+    /// Presses the button in the top bar and waits for what it says.
+    pub fn send_and_see(&self, state: &str) {
+        self.window.tab_to("sync-button");
+        self.window.press(Key::Enter);
+        self.state(state);
+    }
+
+    fn state(&self, state: &str) {
+        let wanted = format!("[data-testid=sync-state][data-state={state}]");
+        until(Duration::from_secs(40), &format!("the button says {state}"), || self.window.look(&wanted));
+    }
+
+    fn fill(&self, id: &str, text: &str) {
+        self.window.tab_to(id);
+        // A date begins with today; what is typed replaces it.
+        self.window.press_with_control('a');
+        self.window.keys(text);
+    }
+
+    fn save(&self) {
+        self.window.tab_to("save");
+        self.window.press(Key::Enter);
+        // The page of the saved record: it is on the disk.
+        until(Duration::from_secs(10), "the record is saved", || {
+            self.window.fragment().starts_with("/record/").then_some(())
+        });
+        self.window.by_testid("toast");
+    }
+}
