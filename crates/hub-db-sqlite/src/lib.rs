@@ -1,1 +1,204 @@
+//! The hub on embedded SQLite: nothing to install, one file.
 
+mod audit;
+mod connection;
+mod device;
+mod error;
+mod intern;
+mod log;
+mod migrate;
+mod people;
+mod project;
+mod record;
+mod rollup;
+mod shape;
+mod span;
+mod sums;
+mod target;
+mod verify;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use rusqlite::OptionalExtension;
+use sohoi_domain::catalogue::Target;
+use sohoi_domain::figure::Sum;
+use sohoi_domain::{Catalogue, DeviceId};
+use sohoi_hub_db::audit::AuditEntry;
+use sohoi_hub_db::*;
+
+use crate::connection::Connections;
+use crate::error::{Result, SqliteResult};
+use crate::project::Projector;
+use crate::shape::Shape;
+use crate::verify::Definitions;
+
+pub struct SqliteHub {
+    connections: Connections,
+    catalogue: Arc<Catalogue>,
+    shapes: BTreeMap<u16, Shape>,
+}
+
+impl SqliteHub {
+    /// Opens the file and brings it to this program's schema and catalogue.
+    ///
+    /// # Errors
+    /// [`DbError::NotInitialised`] when there is no file; [`DbError::TooNew`] and [`DbError::NotAHub`]
+    /// without touching it.
+    pub fn open(path: &Path, catalogue: Arc<Catalogue>) -> Result<SqliteHub> {
+        if !path.exists() {
+            return Err(DbError::NotInitialised);
+        }
+        SqliteHub::start(path, catalogue, false)
+    }
+
+    /// Like [`SqliteHub::open`], but makes the file when there is none.
+    pub fn create(path: &Path, catalogue: Arc<Catalogue>) -> Result<SqliteHub> {
+        SqliteHub::start(path, catalogue, true)
+    }
+
+    fn start(path: &Path, catalogue: Arc<Catalogue>, create: bool) -> Result<SqliteHub> {
+        let mut writer = connection::open_writer(path, create)?;
+        migrate::migrate(&mut writer)?;
+        connection::prepare_writer(&writer)?;
+        let hub = SqliteHub {
+            connections: Connections::new(path, writer),
+            shapes: shape::shapes(&catalogue),
+            catalogue,
+        };
+        hub.follow_catalogue()?;
+        Ok(hub)
+    }
+
+    // Facts made with other definitions would add up to other figures.
+    fn follow_catalogue(&self) -> Result<()> {
+        let find = "SELECT catalogue_digest FROM projection";
+        self.connections.write(|tx| {
+            let made_with: Option<String> = tx.query_row(find, [], |row| row.get(0)).optional().db()?;
+            if made_with.as_ref() == Some(&self.catalogue.digest) {
+                return Ok(());
+            }
+            if made_with.is_some() {
+                verify::rebuild(tx, self.definitions())?;
+            }
+            tx.execute(
+                "INSERT INTO projection (id, catalogue_digest) VALUES (1, ?1)
+                 ON CONFLICT (id) DO UPDATE SET catalogue_digest = excluded.catalogue_digest",
+                [&self.catalogue.digest],
+            )
+            .map(|_| ())
+            .db()
+        })
+    }
+
+    fn definitions(&self) -> Definitions<'_> {
+        Definitions { catalogue: &self.catalogue, shapes: &self.shapes }
+    }
+}
+
+impl HubDb for SqliteHub {
+    fn init(&self, hub: &HubRow, admin: &AccountRow) -> Result<()> {
+        self.connections.write(|tx| people::init(tx, hub, admin))
+    }
+
+    fn hub(&self) -> Result<HubRow> {
+        self.connections.read(|tx| people::hub(tx))
+    }
+
+    fn ready(&self) -> Result<()> {
+        self.connections.read(|tx| people::hub(tx)).map(|_| ())
+    }
+
+    fn account(&self, name: &str) -> Result<Option<AccountRow>> {
+        self.connections.read(|tx| people::account(tx, name))
+    }
+
+    fn add_session(&self, session: &SessionRow, now_ms: i64) -> Result<()> {
+        self.connections.write(|tx| people::add_session(tx, session, now_ms))
+    }
+
+    fn session(&self, token_hash: &SecretHash, now_ms: i64) -> Result<Option<SessionRow>> {
+        self.connections.read(|tx| people::session(tx, token_hash, now_ms))
+    }
+
+    fn end_session(&self, token_hash: &SecretHash) -> Result<()> {
+        self.connections.write(|tx| people::end_session(tx, token_hash))
+    }
+
+    fn try_sign_in(&self, key: &SecretHash, now_ms: i64) -> Result<SignIn> {
+        self.connections.write(|tx| people::try_sign_in(tx, key, now_ms))
+    }
+
+    fn signed_in(&self, key: &SecretHash) -> Result<()> {
+        self.connections.write(|tx| people::signed_in(tx, key))
+    }
+
+    fn add_enrolment(&self, enrolment: &EnrolmentRow, actor: &str) -> Result<()> {
+        self.connections.write(|tx| device::add_enrolment(tx, enrolment, actor))
+    }
+
+    fn enrol(&self, enrolling: &Enrolling) -> Result<Enrolled> {
+        self.connections.write(|tx| device::enrol(tx, enrolling))
+    }
+
+    fn devices(&self) -> Result<Vec<DeviceRow>> {
+        self.connections.read(|tx| device::all(tx))
+    }
+
+    fn device(&self, id: DeviceId) -> Result<Option<DeviceRow>> {
+        self.connections.read(|tx| device::by_id(tx, id))
+    }
+
+    fn device_of_token(&self, token_hash: &SecretHash) -> Result<Option<DeviceRow>> {
+        self.connections.read(|tx| device::by_token(tx, token_hash))
+    }
+
+    fn revoke_device(&self, id: DeviceId, now_ms: i64, actor: &str) -> Result<bool> {
+        self.connections.write(|tx| device::revoke(tx, id, now_ms, actor))
+    }
+
+    fn accept_batch(&self, batch: &NewBatch) -> Result<Accepted> {
+        self.connections.write_if(|tx| {
+            let projector = Projector::new(tx, &self.catalogue, &self.shapes);
+            let accepted = log::accept(tx, batch, projector)?;
+            Ok((accepted, accepted == Accepted::Stored))
+        })
+    }
+
+    fn batch_at(&self, device: DeviceId, first_seq: u64) -> Result<Option<BatchRow>> {
+        self.connections.read(|tx| log::batch_at(tx, device, first_seq))
+    }
+
+    fn n_changes(&self, device: DeviceId) -> Result<BTreeMap<u16, u64>> {
+        self.connections.read(|tx| log::n_changes(tx, device))
+    }
+
+    fn sums(&self, query: &SumQuery) -> Result<Vec<Sum>> {
+        self.connections.read(|tx| sums::sums(tx, &self.shapes, query))
+    }
+
+    fn set_targets(&self, targets: &[Target], now_ms: i64, actor: &str) -> Result<()> {
+        self.connections.write(|tx| target::set(tx, targets, now_ms, actor))
+    }
+
+    fn targets(&self) -> Result<Vec<Target>> {
+        self.connections.read(|tx| target::all(tx))
+    }
+
+    fn reporting(&self) -> Result<Vec<ReportingRow>> {
+        self.connections.read(|tx| device::reporting(tx))
+    }
+
+    fn add_audit(&self, entry: &AuditEntry) -> Result<()> {
+        self.connections.write(|tx| audit::add(tx, entry))
+    }
+
+    fn audit(&self) -> Result<Vec<AuditRow>> {
+        self.connections.read(|tx| audit::all(tx))
+    }
+
+    fn verify(&self) -> Result<Verified> {
+        verify::verify(self.connections.path(), self.definitions())
+    }
+}

@@ -1,0 +1,152 @@
+//! Enrolment codes and devices.
+
+use rusqlite::{Connection, OptionalExtension, Params, Row, Transaction, named_params};
+use sohoi_domain::DeviceId;
+use sohoi_hub_db::audit::AuditEntry;
+use sohoi_hub_db::{DeviceRow, Enrolled, Enrolling, EnrolmentRow, ReportingRow, SecretHash};
+
+use crate::audit;
+use crate::error::{Result, SqliteResult};
+use crate::intern::{unit_from, unit_id};
+
+pub fn add_enrolment(tx: &Transaction, enrolment: &EnrolmentRow, actor: &str) -> Result<()> {
+    let unit = unit_id(tx, &enrolment.unit)?;
+    tx.execute(
+        "INSERT INTO enrolment (code_hash, unit, created_at_ms, expires_at_ms) VALUES (?1, ?2, ?3, ?4)",
+        (enrolment.code_hash, unit, enrolment.created_at_ms, enrolment.expires_at_ms),
+    )
+    .db()?;
+    audit::add(
+        tx,
+        &AuditEntry {
+            at_ms: enrolment.created_at_ms,
+            actor: actor.to_string(),
+            action: "enrolment.created".to_string(),
+            subject: enrolment.unit.to_string(),
+        },
+    )
+}
+
+pub fn enrol(tx: &Transaction, enrolling: &Enrolling) -> Result<Enrolled> {
+    let found = tx
+        .prepare_cached(include_str!("../../../schema/hub/sqlite/queries/enrolment.sql"))
+        .and_then(|mut find| {
+            let params = named_params! { ":code_hash": enrolling.code_hash };
+            let row = |row: &Row| Ok((unit_from(row, 0)?, row.get::<_, i64>(2)?, row.get::<_, Option<i64>>(3)?));
+            find.query_row(params, row).optional()
+        })
+        .db()?;
+    let Some((unit, expires_at_ms, used_by)) = found else { return Ok(Enrolled::BadCode) };
+    let device = enrolling.device.0 as i64;
+    // An answer that was lost on the way: the same device may ask again as long as the code lives.
+    if used_by.is_some_and(|by| by != device) || expires_at_ms <= enrolling.now_ms {
+        return Ok(Enrolled::Expired);
+    }
+    if unit != enrolling.unit {
+        return Ok(Enrolled::OtherUnit);
+    }
+    if by_id(tx, enrolling.device)?.is_some_and(|device| device.revoked_at_ms.is_some()) {
+        return Ok(Enrolled::Revoked);
+    }
+    tx.execute(
+        "UPDATE enrolment SET used_by = ?2, used_at_ms = ?3 WHERE code_hash = ?1",
+        (enrolling.code_hash, device, enrolling.now_ms),
+    )
+    .db()?;
+    add_device(tx, enrolling)?;
+    Ok(Enrolled::Done)
+}
+
+fn add_device(tx: &Transaction, enrolling: &Enrolling) -> Result<()> {
+    let unit = unit_id(tx, &enrolling.unit)?;
+    tx.execute(
+        include_str!("../../../schema/hub/sqlite/queries/add_device.sql"),
+        named_params! {
+            ":device": enrolling.device.0 as i64,
+            ":unit": unit,
+            ":public_key": enrolling.public_key,
+            ":token_hash": enrolling.token_hash,
+            ":now_ms": enrolling.now_ms,
+        },
+    )
+    .db()?;
+    audit::add(
+        tx,
+        &AuditEntry {
+            at_ms: enrolling.now_ms,
+            actor: format!("device:{}", enrolling.device),
+            action: "device.enrolled".to_string(),
+            subject: enrolling.unit.to_string(),
+        },
+    )
+}
+
+pub fn all(connection: &Connection) -> Result<Vec<DeviceRow>> {
+    let mut find =
+        connection.prepare_cached(include_str!("../../../schema/hub/sqlite/queries/devices.sql")).db()?;
+    find.query_map([], device_from).db()?.collect::<rusqlite::Result<_>>().db()
+}
+
+pub fn by_id(connection: &Connection, id: DeviceId) -> Result<Option<DeviceRow>> {
+    let sql = include_str!("../../../schema/hub/sqlite/queries/device_by_id.sql");
+    one(connection, sql, named_params! { ":device": id.0 as i64 })
+}
+
+pub fn by_token(connection: &Connection, token_hash: &SecretHash) -> Result<Option<DeviceRow>> {
+    let sql = include_str!("../../../schema/hub/sqlite/queries/device_by_token.sql");
+    one(connection, sql, named_params! { ":token_hash": token_hash })
+}
+
+fn one(connection: &Connection, sql: &str, params: impl Params) -> Result<Option<DeviceRow>> {
+    connection.prepare_cached(sql).and_then(|mut find| find.query_row(params, device_from).optional()).db()
+}
+
+fn device_from(row: &Row) -> rusqlite::Result<DeviceRow> {
+    Ok(DeviceRow {
+        id: DeviceId(row.get::<_, i64>(0)? as u64),
+        public_key: row.get(1)?,
+        unit: unit_from(row, 2)?,
+        enrolled_at_ms: row.get(4)?,
+        revoked_at_ms: row.get(5)?,
+        next_seq: row.get::<_, i64>(6)? as u64,
+        chain: row.get(7)?,
+        last_received_at_ms: row.get(8)?,
+    })
+}
+
+pub fn revoke(tx: &Transaction, id: DeviceId, now_ms: i64, actor: &str) -> Result<bool> {
+    let n = tx
+        .execute(
+            "UPDATE device SET revoked_at_ms = ?2 WHERE id = ?1 AND revoked_at_ms IS NULL",
+            (id.0 as i64, now_ms),
+        )
+        .db()?;
+    if n > 0 {
+        audit::add(
+            tx,
+            &AuditEntry {
+                at_ms: now_ms,
+                actor: actor.to_string(),
+                action: "device.revoked".to_string(),
+                subject: id.to_string(),
+            },
+        )?;
+    }
+    Ok(n > 0)
+}
+
+pub fn reporting(connection: &Connection) -> Result<Vec<ReportingRow>> {
+    let mut find =
+        connection.prepare_cached(include_str!("../../../schema/hub/sqlite/queries/reporting.sql")).db()?;
+    let rows = find
+        .query_map([], |row| {
+            Ok(ReportingRow {
+                unit: unit_from(row, 0)?,
+                n_devices: row.get::<_, i64>(2)? as u64,
+                n_changes: row.get::<_, i64>(3)? as u64,
+                last_received_at_ms: row.get(4)?,
+            })
+        })
+        .db()?;
+    rows.collect::<rusqlite::Result<_>>().db()
+}

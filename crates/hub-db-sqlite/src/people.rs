@@ -1,0 +1,122 @@
+//! The hub itself, accounts and their sessions.
+
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, named_params};
+use sohoi_domain::{Day, UnitKey};
+use sohoi_hub_db::audit::AuditEntry;
+use sohoi_hub_db::{AccountRow, DbError, HubRow, SecretHash, SessionRow, SignIn};
+
+use crate::audit;
+use crate::error::{Result, SqliteResult};
+use crate::intern::{unit_from, unit_id};
+
+pub fn init(tx: &Transaction, hub: &HubRow, admin: &AccountRow) -> Result<()> {
+    let n: u32 = tx.query_row("SELECT count(*) FROM hub", [], |row| row.get(0)).db()?;
+    if n > 0 {
+        return Err(DbError::AlreadyInitialised);
+    }
+    tx.execute(
+        "INSERT INTO hub (id, secret_key, epoch, unit_code, unit_valid_from, created_at_ms)
+         VALUES (1, ?1, ?2, ?3, ?4, ?5)",
+        (hub.secret_key, hub.epoch as i64, &hub.unit.code, hub.unit.valid_from.number(), hub.created_at_ms),
+    )
+    .db()?;
+    let unit = unit_id(tx, &admin.unit)?;
+    tx.execute(
+        "INSERT INTO account (name, password_hash, unit, created_at_ms) VALUES (?1, ?2, ?3, ?4)",
+        (&admin.name, &admin.password_hash, unit, admin.created_at_ms),
+    )
+    .db()?;
+    audit::add(
+        tx,
+        &AuditEntry {
+            at_ms: hub.created_at_ms,
+            actor: "cli".to_string(),
+            action: "hub.initialised".to_string(),
+            subject: hub.unit.to_string(),
+        },
+    )
+}
+
+pub fn hub(connection: &Connection) -> Result<HubRow> {
+    connection
+        .query_row(
+            "SELECT secret_key, epoch, unit_code, unit_valid_from, created_at_ms FROM hub",
+            [],
+            |row| {
+                let unit = UnitKey { code: row.get(2)?, valid_from: Day::from_number(row.get(3)?) };
+                let epoch = row.get::<_, i64>(1)? as u64;
+                Ok(HubRow { secret_key: row.get(0)?, epoch, unit, created_at_ms: row.get(4)? })
+            },
+        )
+        .optional()
+        .db()?
+        .ok_or(DbError::NotInitialised)
+}
+
+pub fn account(connection: &Connection, name: &str) -> Result<Option<AccountRow>> {
+    let row = |row: &Row| {
+        Ok(AccountRow {
+            name: row.get(0)?,
+            password_hash: row.get(1)?,
+            unit: unit_from(row, 2)?,
+            created_at_ms: row.get(4)?,
+        })
+    };
+    connection
+        .prepare_cached(include_str!("../../../schema/hub/sqlite/queries/account.sql"))
+        .and_then(|mut find| find.query_row(named_params! { ":name": name }, row).optional())
+        .db()
+}
+
+pub fn add_session(tx: &Transaction, session: &SessionRow, now_ms: i64) -> Result<()> {
+    tx.execute("DELETE FROM session WHERE expires_at_ms <= ?1", [now_ms]).db()?;
+    tx.execute(
+        "INSERT INTO session (token_hash, account, expires_at_ms) VALUES (?1, ?2, ?3)",
+        (session.token_hash, &session.account, session.expires_at_ms),
+    )
+    .map(|_| ())
+    .db()
+}
+
+pub fn session(connection: &Connection, token_hash: &SecretHash, now_ms: i64) -> Result<Option<SessionRow>> {
+    let row = |row: &Row| {
+        Ok(SessionRow { token_hash: *token_hash, account: row.get(0)?, expires_at_ms: row.get(1)? })
+    };
+    let params = named_params! { ":token_hash": token_hash, ":now_ms": now_ms };
+    connection
+        .prepare_cached(include_str!("../../../schema/hub/sqlite/queries/session.sql"))
+        .and_then(|mut find| find.query_row(params, row).optional())
+        .db()
+}
+
+pub fn end_session(tx: &Transaction, token_hash: &SecretHash) -> Result<()> {
+    tx.execute("DELETE FROM session WHERE token_hash = ?1", [token_hash]).map(|_| ()).db()
+}
+
+pub fn try_sign_in(tx: &Transaction, key: &SecretHash, now_ms: i64) -> Result<SignIn> {
+    // A day later nobody is guessing any more.
+    tx.execute("DELETE FROM sign_in WHERE last_at_ms < ?1", [now_ms - 86_400_000]).db()?;
+    let found = tx
+        .query_row("SELECT n_failed, last_at_ms FROM sign_in WHERE key = ?1", [key], |row| {
+            Ok((row.get::<_, u32>(0)?, row.get::<_, i64>(1)?))
+        })
+        .optional()
+        .db()?;
+    if let Some((n_failed, last_at_ms)) = found {
+        let wait_ms = last_at_ms + SignIn::wait_ms(n_failed) - now_ms;
+        if wait_ms > 0 {
+            return Ok(SignIn::WaitMs(wait_ms));
+        }
+    }
+    tx.execute(
+        "INSERT INTO sign_in (key, n_failed, last_at_ms) VALUES (?1, 1, ?2)
+         ON CONFLICT (key) DO UPDATE SET n_failed = n_failed + 1, last_at_ms = excluded.last_at_ms",
+        (key, now_ms),
+    )
+    .db()?;
+    Ok(SignIn::Go)
+}
+
+pub fn signed_in(tx: &Transaction, key: &SecretHash) -> Result<()> {
+    tx.execute("DELETE FROM sign_in WHERE key = ?1", [key]).map(|_| ()).db()
+}

@@ -1,0 +1,107 @@
+//! Records as rows.
+
+use std::collections::BTreeMap;
+
+use rusqlite::{Connection, OptionalExtension, Row, named_params};
+use serde::{Deserialize, Serialize};
+use sohoi_domain::change::RecordState;
+use sohoi_domain::{DeviceId, FieldNum, Hlc, KindNum, RecordId, Version};
+
+use crate::error::{BadRow, Result, SqliteResult};
+use crate::intern::unit_from;
+
+/// A record and the numbers that the database gave it and its unit.
+pub struct StoredRecord {
+    pub id: i64,
+    pub unit: i64,
+    pub state: RecordState,
+}
+
+/// Who set a field, as kept.
+#[derive(Serialize, Deserialize)]
+struct StoredVersion(FieldNum, DeviceId, u64, u64);
+
+struct RecordRow {
+    id: i64,
+    unit: i64,
+    state: RecordState,
+    fields: String,
+    versions: String,
+}
+
+pub fn find(connection: &Connection, record: RecordId) -> Result<Option<StoredRecord>> {
+    let mut find = connection
+        .prepare_cached(include_str!("../../../schema/hub/sqlite/queries/record_by_id.sql"))
+        .db()?;
+    let params = named_params! { ":device": record.device.0 as i64, ":n": record.n };
+    let found = find.query_row(params, |row| row_from(row, record)).optional().db()?;
+    found.map(RecordRow::parse).transpose()
+}
+
+fn row_from(row: &Row, id: RecordId) -> rusqlite::Result<RecordRow> {
+    let version = Version {
+        device: DeviceId(row.get::<_, i64>(6)? as u64),
+        seq: row.get::<_, i64>(7)? as u64,
+    };
+    let state = RecordState {
+        id,
+        kind: KindNum(row.get(4)?),
+        unit: unit_from(row, 2)?,
+        fields: BTreeMap::new(),
+        versions: BTreeMap::new(),
+        erased: row.get(5)?,
+        last: (version, Hlc(row.get::<_, i64>(8)? as u64)),
+        catalogue: row.get(9)?,
+    };
+    Ok(RecordRow { id: row.get(0)?, unit: row.get(1)?, state, fields: row.get(10)?, versions: row.get(11)? })
+}
+
+impl RecordRow {
+    fn parse(self) -> Result<StoredRecord> {
+        let mut state = self.state;
+        state.fields = serde_json::from_str(&self.fields).map_err(|_| BadRow("record"))?;
+        let kept: Vec<StoredVersion> = serde_json::from_str(&self.versions).map_err(|_| BadRow("record"))?;
+        state.versions = state.fields.keys().map(|num| (*num, state.last)).collect();
+        for StoredVersion(num, device, seq, hlc) in kept {
+            state.versions.insert(num, (Version { device, seq }, Hlc(hlc)));
+        }
+        Ok(StoredRecord { id: self.id, unit: self.unit, state })
+    }
+}
+
+/// Writes a record and gives its number.
+pub fn set(connection: &Connection, unit: i64, state: &RecordState) -> Result<i64> {
+    // Most records are made once and never touched: all their fields are of the last change.
+    let is_of_last =
+        |num: &FieldNum, by: &(Version, Hlc)| *by == state.last && state.fields.contains_key(num);
+    let versions: Vec<StoredVersion> = state
+        .versions
+        .iter()
+        .filter(|(num, by)| !is_of_last(num, by))
+        .map(|(num, (version, hlc))| StoredVersion(*num, version.device, version.seq, hlc.0))
+        .collect();
+    let (last, hlc) = state.last;
+    connection
+        .prepare_cached(include_str!("../../../schema/hub/sqlite/queries/set_record.sql"))
+        .and_then(|mut set| {
+            let params = named_params! {
+                ":unit": unit,
+                ":device": state.id.device.0 as i64,
+                ":n": state.id.n,
+                ":kind": state.kind.0,
+                ":erased": state.erased,
+                ":last_device": last.device.0 as i64,
+                ":last_seq": last.seq as i64,
+                ":last_hlc": hlc.0 as i64,
+                ":catalogue": state.catalogue,
+                ":fields": json(&state.fields),
+                ":versions": json(&versions),
+            };
+            set.query_row(params, |row| row.get(0))
+        })
+        .db()
+}
+
+pub fn json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).expect("plain values are JSON")
+}

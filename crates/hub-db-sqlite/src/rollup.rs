@@ -1,0 +1,160 @@
+//! Sums kept at write time, so that a figure of the province is read from thousands of rows, not a million.
+
+use std::collections::{BTreeMap, HashMap};
+
+use rusqlite::{Connection, OptionalExtension, named_params};
+use sohoi_domain::Fact;
+use sohoi_domain::fact::MAX_DIMENSIONS;
+
+use crate::error::{BadRow, Result, SqliteResult};
+use crate::shape::Shape;
+use crate::span::{HALF_MONTH, QUARTER, half_of, quarter_of_half};
+
+pub const HAPPENED: u8 = 0;
+pub const BEGAN: u8 = 1;
+pub const ENDED: u8 = 2;
+
+/// A sum, whole and by the codes of each dimension (empty when not given).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Cell {
+    pub value: i64,
+    pub split: [BTreeMap<String, i64>; MAX_DIMENSIONS],
+}
+
+impl Cell {
+    pub fn add(&mut self, other: &Cell, sign: i64) {
+        self.value += sign * other.value;
+        for (own, others) in self.split.iter_mut().zip(&other.split) {
+            for (code, value) in others {
+                add(own, code, sign * value);
+            }
+        }
+    }
+
+    fn add_fact(&mut self, fact: &Fact, n_dimensions: usize, sign: i64) {
+        self.value += sign * fact.value;
+        for (own, code) in self.split.iter_mut().zip(&fact.dimensions).take(n_dimensions) {
+            add(own, code.as_deref().unwrap_or_default(), sign * fact.value);
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.value == 0 && self.split.iter().all(BTreeMap::is_empty)
+    }
+
+    fn split_json(&self) -> String {
+        let used = MAX_DIMENSIONS - self.split.iter().rev().take_while(|codes| codes.is_empty()).count();
+        serde_json::to_string(&self.split[..used]).expect("numbers by text are JSON")
+    }
+
+    pub fn parse(value: i64, split: &str) -> Result<Cell> {
+        let found: Vec<BTreeMap<String, i64>> = serde_json::from_str(split).map_err(|_| BadRow("rollup"))?;
+        let mut cell = Cell { value, ..Cell::default() };
+        for (own, codes) in cell.split.iter_mut().zip(found) {
+            *own = codes;
+        }
+        Ok(cell)
+    }
+}
+
+// A code that sums up to nothing is not kept, so that a replay of the log gives the same row.
+fn add(codes: &mut BTreeMap<String, i64>, code: &str, value: i64) {
+    let sum = codes.get(code).copied().unwrap_or_default() + value;
+    match (sum, codes.get_mut(code)) {
+        (0, _) => {
+            codes.remove(code);
+        }
+        (_, Some(own)) => *own = sum,
+        (_, None) => {
+            codes.insert(code.to_string(), sum);
+        }
+    }
+}
+
+/// Where a sum is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct Place {
+    unit: i64,
+    side: u8,
+    level: u8,
+    span: i64,
+    indicator: u16,
+}
+
+/// What one transaction adds to the rollups; a batch of one month touches few rows.
+#[derive(Default)]
+pub struct Deltas {
+    cells: HashMap<Place, Cell>,
+}
+
+impl Deltas {
+    /// Adds (1) or takes out (−1) a fact.
+    pub fn count(&mut self, unit: i64, fact: &Fact, shape: Shape, sign: i64) {
+        // Subjects cannot be added, and what ends before it begins is counted from its fact.
+        if shape.is_distinct || fact.last < fact.first {
+            return;
+        }
+        let side = if shape.is_flow() { HAPPENED } else { BEGAN };
+        let ends = !shape.is_flow() && fact.last != sohoi_domain::Day::MAX;
+        let sides = [Some((side, fact.first)), ends.then_some((ENDED, fact.last))];
+        for (side, day) in sides.into_iter().flatten() {
+            let half = half_of(day);
+            for (level, span) in [(HALF_MONTH, half), (QUARTER, quarter_of_half(half))] {
+                let place = Place { unit, side, level, span, indicator: fact.indicator };
+                self.cells.entry(place).or_default().add_fact(fact, shape.n_dimensions, sign);
+            }
+        }
+    }
+
+    pub fn write(self, connection: &Connection) -> Result<()> {
+        for (place, delta) in self.cells.iter().filter(|(_, delta)| !delta.is_empty()) {
+            let mut cell = read(connection, place)?.unwrap_or_default();
+            cell.add(delta, 1);
+            if cell.is_empty() {
+                delete(connection, place)?;
+            } else {
+                write(connection, place, &cell)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+const OF_PLACE: &str = "unit = ?1 AND side = ?2 AND level = ?3 AND span = ?4 AND indicator = ?5";
+
+fn read(connection: &Connection, place: &Place) -> Result<Option<Cell>> {
+    let mut find =
+        connection.prepare_cached(&format!("SELECT value, split FROM rollup WHERE {OF_PLACE}")).db()?;
+    let found = find
+        .query_row(key(place), |row| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?)))
+        .optional()
+        .db()?;
+    found.map(|(value, split)| Cell::parse(value, &split)).transpose()
+}
+
+fn delete(connection: &Connection, place: &Place) -> Result<()> {
+    let mut delete = connection.prepare_cached(&format!("DELETE FROM rollup WHERE {OF_PLACE}")).db()?;
+    delete.execute(key(place)).map(|_| ()).db()
+}
+
+fn key(place: &Place) -> (i64, u8, u8, i64, u16) {
+    (place.unit, place.side, place.level, place.span, place.indicator)
+}
+
+fn write(connection: &Connection, place: &Place, cell: &Cell) -> Result<()> {
+    connection
+        .prepare_cached(include_str!("../../../schema/hub/sqlite/queries/set_rollup.sql"))
+        .and_then(|mut set| {
+            set.execute(named_params! {
+                ":unit": place.unit,
+                ":side": place.side,
+                ":level": place.level,
+                ":span": place.span,
+                ":indicator": place.indicator,
+                ":value": cell.value,
+                ":split": cell.split_json(),
+            })
+        })
+        .map(|_| ())
+        .db()
+}

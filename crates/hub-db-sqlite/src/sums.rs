@@ -1,0 +1,225 @@
+//! Sums of a period by unit: added ones from the rollups, subjects that count once from their facts.
+
+use std::collections::{BTreeMap, HashMap};
+
+use rusqlite::{Connection, Row, named_params};
+use sohoi_domain::catalogue::TimeKind;
+use sohoi_domain::fact::MAX_DIMENSIONS;
+use sohoi_domain::figure::{Sum, Window};
+use sohoi_domain::{Day, Period, UnitKey};
+use sohoi_hub_db::SumQuery;
+
+use crate::error::{Result, SqliteResult};
+use crate::intern::{codes, units};
+use crate::rollup::{BEGAN, Cell, ENDED, HAPPENED};
+use crate::shape::Shape;
+use crate::span::{Piece, pieces};
+
+const HAPPENED_FACTS: &str = include_str!("../../../schema/hub/sqlite/queries/facts_happened.sql");
+const BEGUN_FACTS: &str = include_str!("../../../schema/hub/sqlite/queries/facts_begun.sql");
+const ENDED_FACTS: &str = include_str!("../../../schema/hub/sqlite/queries/facts_ended.sql");
+const REVERSED_FACTS: &str = include_str!("../../../schema/hub/sqlite/queries/facts_reversed.sql");
+const STANDING_FACTS: &str = include_str!("../../../schema/hub/sqlite/queries/facts_standing.sql");
+const ROLLUPS: &str = include_str!("../../../schema/hub/sqlite/queries/rollups.sql");
+
+pub fn sums(connection: &Connection, shapes: &BTreeMap<u16, Shape>, query: &SumQuery) -> Result<Vec<Sum>> {
+    let reader = Reader { connection, codes: codes(connection)?, plans: plans(shapes, query.period) };
+    let mut sums = Vec::new();
+    for (id, unit) in units(connection)? {
+        if query.units.is_none_or(|units| units.contains(&unit)) {
+            for (indicator, cell) in reader.unit(id)? {
+                push(&mut sums, &unit, indicator, &cell);
+            }
+        }
+    }
+    Ok(sums)
+}
+
+fn push(sums: &mut Vec<Sum>, unit: &UnitKey, indicator: u16, cell: &Cell) {
+    let sum = |by, value| Sum { unit: unit.clone(), indicator, by, value };
+    sums.push(sum(None, cell.value));
+    for (dimension, codes) in cell.split.iter().enumerate() {
+        for (code, value) in codes {
+            let code = Some(code).filter(|code| !code.is_empty()).cloned();
+            sums.push(sum(Some((dimension, code)), *value));
+        }
+    }
+}
+
+/// Rollups of one side that are added or taken away, for the indicators with one time kind.
+struct Plan {
+    time: TimeKind,
+    window: Window,
+    /// Indicators whose values are added.
+    added: Vec<(u16, Shape)>,
+    distinct: Vec<(u16, Shape)>,
+    terms: Vec<Term>,
+}
+
+struct Term {
+    side: u8,
+    sign: i64,
+    pieces: Vec<Piece>,
+}
+
+fn plans(shapes: &BTreeMap<u16, Shape>, period: &Period) -> Vec<Plan> {
+    [TimeKind::Flow, TimeKind::StockEnd, TimeKind::StockActive]
+        .into_iter()
+        .map(|time| {
+            let window = Window::of(time, period);
+            let of_time = shapes.iter().filter(|(_, shape)| shape.time == time);
+            let (distinct, added) = of_time.map(|(n, s)| (*n, *s)).partition(|(_, s)| s.is_distinct);
+            let term = |side, sign, lo, hi| Term { side, sign, pieces: pieces(lo, hi) };
+            let terms = match time {
+                TimeKind::Flow => vec![term(HAPPENED, 1, Some(window.lo), window.hi)],
+                // What stood is what began, less what had ended before.
+                TimeKind::StockEnd | TimeKind::StockActive => {
+                    vec![term(BEGAN, 1, None, window.hi), term(ENDED, -1, None, window.lo.plus(-1))]
+                }
+            };
+            Plan { time, window, added, distinct, terms }
+        })
+        .collect()
+}
+
+struct Reader<'a> {
+    connection: &'a Connection,
+    codes: HashMap<i64, String>,
+    plans: Vec<Plan>,
+}
+
+type Cells = BTreeMap<u16, Cell>;
+
+impl Reader<'_> {
+    fn unit(&self, unit: i64) -> Result<Cells> {
+        let mut cells = Cells::new();
+        for plan in &self.plans {
+            for term in &plan.terms {
+                for piece in &term.pieces {
+                    self.piece(unit, plan, term, *piece, &mut cells)?;
+                }
+            }
+            if plan.time != TimeKind::Flow {
+                for (indicator, shape) in &plan.added {
+                    let place = Place { unit, indicator: *indicator, sql: REVERSED_FACTS };
+                    let facts = self.facts(place, plan.window.lo, plan.window.hi)?;
+                    self.add(*indicator, *shape, &facts, 1, &mut cells);
+                }
+            }
+            for (indicator, shape) in &plan.distinct {
+                let sql = if shape.is_flow() { HAPPENED_FACTS } else { STANDING_FACTS };
+                let place = Place { unit, indicator: *indicator, sql };
+                let facts = self.facts(place, plan.window.lo, plan.window.hi)?;
+                if !facts.is_empty() {
+                    cells.insert(*indicator, self.distinct(*shape, &facts));
+                }
+            }
+        }
+        Ok(cells)
+    }
+
+    fn piece(&self, unit: i64, plan: &Plan, term: &Term, piece: Piece, cells: &mut Cells) -> Result<()> {
+        match piece {
+            Piece::Spans { level, first, last } => {
+                let mut find = self.connection.prepare_cached(ROLLUPS).db()?;
+                let params = named_params! {
+                    ":unit": unit, ":side": term.side, ":level": level, ":first": first, ":last": last,
+                };
+                let mut rows = find.query(params).db()?;
+                while let Some(row) = rows.next().db()? {
+                    let split = row.get_ref(2).and_then(|text| Ok(text.as_str()?)).db()?;
+                    let cell = Cell::parse(row.get(1).db()?, split)?;
+                    let indicator: u16 = row.get(0).db()?;
+                    // Both kinds of stock share their rows.
+                    if plan.added.iter().any(|(num, _)| *num == indicator) {
+                        cells.entry(indicator).or_default().add(&cell, term.sign);
+                    }
+                }
+            }
+            Piece::Days { lo, hi } => {
+                let sql = match term.side {
+                    HAPPENED => HAPPENED_FACTS,
+                    BEGAN => BEGUN_FACTS,
+                    _ => ENDED_FACTS,
+                };
+                for (indicator, shape) in &plan.added {
+                    let facts = self.facts(Place { unit, indicator: *indicator, sql }, lo, hi)?;
+                    self.add(*indicator, *shape, &facts, term.sign, cells);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn facts(&self, place: Place, lo: Day, hi: Day) -> Result<Vec<FactRow>> {
+        let mut find = self.connection.prepare_cached(place.sql).db()?;
+        let params = named_params! {
+            ":unit": place.unit,
+            ":indicator": place.indicator,
+            ":lo": lo.number(),
+            ":hi": hi.number(),
+        };
+        find.query_map(params, FactRow::from).db()?.collect::<rusqlite::Result<_>>().db()
+    }
+
+    fn add(&self, indicator: u16, shape: Shape, facts: &[FactRow], sign: i64, cells: &mut Cells) {
+        if facts.is_empty() {
+            return;
+        }
+        let mut found = Cell::default();
+        for fact in facts {
+            found.value += fact.value;
+            for (codes, code) in found.split.iter_mut().zip(&fact.codes).take(shape.n_dimensions) {
+                *codes.entry(self.code(*code)).or_default() += fact.value;
+            }
+        }
+        cells.entry(indicator).or_default().add(&found, sign);
+    }
+
+    // Each subject once, whole and within each code; what has no subject is added.
+    fn distinct(&self, shape: Shape, facts: &[FactRow]) -> Cell {
+        let mut cell = Cell { value: once(facts.iter().map(|f| (f.subject, f.value))), ..Cell::default() };
+        for (dimension, codes) in cell.split.iter_mut().enumerate().take(shape.n_dimensions) {
+            let mut by_code: HashMap<Option<i64>, Vec<(i64, i64)>> = HashMap::new();
+            for fact in facts {
+                by_code.entry(fact.codes[dimension]).or_default().push((fact.subject, fact.value));
+            }
+            *codes = by_code
+                .into_iter()
+                .map(|(code, subjects)| (self.code(code), once(subjects.into_iter())))
+                .collect();
+        }
+        cell
+    }
+
+    fn code(&self, id: Option<i64>) -> String {
+        id.and_then(|id| self.codes.get(&id)).cloned().unwrap_or_default()
+    }
+}
+
+struct Place {
+    unit: i64,
+    indicator: u16,
+    sql: &'static str,
+}
+
+struct FactRow {
+    value: i64,
+    subject: i64,
+    codes: [Option<i64>; MAX_DIMENSIONS],
+}
+
+impl FactRow {
+    fn from(row: &Row) -> rusqlite::Result<FactRow> {
+        let codes = [row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?];
+        Ok(FactRow { value: row.get(0)?, subject: row.get(1)?, codes })
+    }
+}
+
+fn once(subjects: impl Iterator<Item = (i64, i64)>) -> i64 {
+    let (named, unnamed): (Vec<_>, Vec<_>) = subjects.partition(|(subject, _)| *subject != 0);
+    let mut named: Vec<i64> = named.into_iter().map(|(subject, _)| subject).collect();
+    named.sort_unstable();
+    named.dedup();
+    i64::try_from(named.len()).unwrap_or(i64::MAX) + unnamed.iter().map(|(_, value)| value).sum::<i64>()
+}

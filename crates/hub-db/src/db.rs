@@ -1,0 +1,85 @@
+//! The trait between the hub and its database.
+
+use std::collections::BTreeMap;
+
+use sohoi_domain::DeviceId;
+use sohoi_domain::catalogue::Target;
+use sohoi_domain::figure::Sum;
+
+use crate::audit::AuditEntry;
+use crate::error::DbError;
+use crate::row::*;
+
+/// A database of one hub. Every method is one transaction; what has returned is on disk.
+pub trait HubDb: Send + Sync {
+    /// Makes the hub with its first account.
+    ///
+    /// # Errors
+    /// [`DbError::AlreadyInitialised`] when there is one; it stays as it is.
+    fn init(&self, hub: &HubRow, admin: &AccountRow) -> Result<(), DbError>;
+    /// # Errors
+    /// [`DbError::NotInitialised`] before [`HubDb::init`].
+    fn hub(&self) -> Result<HubRow, DbError>;
+    /// A small read and, as far as that is possible without one, the certainty that a write would work.
+    fn ready(&self) -> Result<(), DbError>;
+
+    fn account(&self, name: &str) -> Result<Option<AccountRow>, DbError>;
+    fn add_session(&self, session: &SessionRow, now_ms: i64) -> Result<(), DbError>;
+    /// The session, unless it has expired.
+    fn session(&self, token_hash: &SecretHash, now_ms: i64) -> Result<Option<SessionRow>, DbError>;
+    fn end_session(&self, token_hash: &SecretHash) -> Result<(), DbError>;
+    /// Counts one attempt to sign in under a key and tells how long the next must wait; when this one came
+    /// too early it does not count and waits as well.
+    fn try_sign_in(&self, key: &SecretHash, now_ms: i64) -> Result<SignIn, DbError>;
+    /// Forgets the attempts under a key.
+    fn signed_in(&self, key: &SecretHash) -> Result<(), DbError>;
+
+    fn add_enrolment(&self, enrolment: &EnrolmentRow, actor: &str) -> Result<(), DbError>;
+    /// Uses up a code. A device that is there already gets the new unit and token.
+    fn enrol(&self, enrolling: &Enrolling) -> Result<Enrolled, DbError>;
+    fn devices(&self) -> Result<Vec<DeviceRow>, DbError>;
+    fn device(&self, id: DeviceId) -> Result<Option<DeviceRow>, DbError>;
+    fn device_of_token(&self, token_hash: &SecretHash) -> Result<Option<DeviceRow>, DbError>;
+    /// Shuts a device out. What it sent stays. False when there is no such device, or it is out already.
+    fn revoke_device(&self, id: DeviceId, now_ms: i64, actor: &str) -> Result<bool, DbError>;
+
+    /// Takes a batch into the log, moves the device on, keeps the receipt and projects the changes, or none
+    /// of it.
+    fn accept_batch(&self, batch: &NewBatch) -> Result<Accepted, DbError>;
+    /// The batch that begins with this change.
+    fn batch_at(&self, device: DeviceId, first_seq: u64) -> Result<Option<BatchRow>, DbError>;
+    /// Changes of a device by kind.
+    fn n_changes(&self, device: DeviceId) -> Result<BTreeMap<u16, u64>, DbError>;
+
+    /// Every indicator over records, by unit as then, whole and by each dimension.
+    fn sums(&self, query: &SumQuery) -> Result<Vec<Sum>, DbError>;
+    /// Sets targets in the place of those for the same indicator, period, calendar and unit.
+    fn set_targets(&self, targets: &[Target], now_ms: i64, actor: &str) -> Result<(), DbError>;
+    fn targets(&self) -> Result<Vec<Target>, DbError>;
+    fn reporting(&self) -> Result<Vec<ReportingRow>, DbError>;
+
+    fn add_audit(&self, entry: &AuditEntry) -> Result<(), DbError>;
+    fn audit(&self) -> Result<Vec<AuditRow>, DbError>;
+    /// Replays every batch (signature, chain), rebuilds what is projected from it and compares.
+    fn verify(&self) -> Result<Verified, DbError>;
+}
+
+/// Whether an attempt to sign in may go on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignIn {
+    Go,
+    WaitMs(i64),
+}
+
+impl SignIn {
+    /// Failures that cost nothing.
+    pub const FREE: u32 = 5;
+
+    /// How long to wait after so many failures: a second, doubled each time, a quarter of an hour at most.
+    pub fn wait_ms(n_failed: u32) -> i64 {
+        match n_failed.checked_sub(SignIn::FREE) {
+            None => 0,
+            Some(n) => 1_000_i64.saturating_mul(1 << n.min(20)).min(900_000),
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! The story that every engine must pass.

@@ -1,0 +1,6 @@
+-- :lo, :hi  days; what began on any of them
+SELECT value, subject, d1, d2, d3, d4
+FROM fact
+WHERE unit = :unit
+  AND indicator = :indicator
+  AND first BETWEEN :lo AND :hi
