@@ -114,8 +114,8 @@ export const en = {
     dayShape: "day/month/year",
     dongUnit: "đồng",
     dong: (amount) => `${amount} đồng`,
-    bounds: (min, max) => `From ${min} to ${max}.`,
-    upTo: (max) => `At most ${max}.`,
+    bounds: (min, max) => `${min} – ${max}`,
+    upTo: (max) => `at most ${max}`,
     ambiguous: "The dot can be read two ways here: type 1,4 or 1.400.",
     notANumber: "Not yet a number.",
     notAWhole: "Not yet a whole number.",
@@ -188,7 +188,6 @@ export const en = {
     label: "Period",
     calendar: "Reporting calendar",
     all: "All periods",
-    kinds: { year: "Year", half: "Half year", quarter: "Quarter", month: "Month" },
     name: {
       year: (_part, year) => `${year}`,
       half: (part, year) => `${part === 1 ? "First" : "Second"} half of ${year}`,

@@ -113,8 +113,8 @@ export const vi = {
     dayShape: "ngày/tháng/năm",
     dongUnit: "đồng",
     dong: (amount: string) => `${amount} đồng`,
-    bounds: (min: string, max: string) => `Từ ${min} đến ${max}.`,
-    upTo: (max: string) => `Nhiều nhất ${max}.`,
+    bounds: (min: string, max: string) => `${min} – ${max}`,
+    upTo: (max: string) => `tối đa ${max}`,
     ambiguous: "Dấu chấm ở đây có thể hiểu hai cách: gõ 1,4 hoặc 1.400.",
     notANumber: "Chưa đọc được thành số.",
     notAWhole: "Chưa đọc được thành số nguyên.",
@@ -187,7 +187,6 @@ export const vi = {
     label: "Kỳ",
     calendar: "Lịch kỳ báo cáo",
     all: "Mọi kỳ",
-    kinds: { year: "Năm", half: "Sáu tháng", quarter: "Quý", month: "Tháng" },
     name: {
       year: (_part: number, year: number) => `Năm ${year}`,
       half: (part: number, year: number) => `${part === 1 ? "6 tháng đầu" : "6 tháng cuối"} năm ${year}`,

@@ -17,6 +17,7 @@ export class RecordForm {
   checked = $state.raw<IssueDto[]>([]);
   hidden = $state.raw<string[]>([]);
   touched = $state.raw<ReadonlySet<string>>(new Set());
+  #changed = new Set<string>();
   tried = $state(false);
   saving = $state(false);
   failure = $state.raw<ErrorBody | null>(null);
@@ -59,13 +60,15 @@ export class RecordForm {
 
   set(id: string, value: Values[string]): void {
     this.values = withCriteria(this.kind, { ...this.values, [id]: value }, id);
+    this.#changed.add(id);
     this.#keeper.note(this.values);
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.check(), CHECK_PAUSE_MS);
   }
 
+  /** A field was left; one that was only passed through stays quiet. */
   touch(id: string): void {
-    if (!this.touched.has(id)) this.touched = new Set([...this.touched, id]);
+    if (this.#changed.has(id.split(".")[0] ?? id) && !this.touched.has(id)) this.touched = new Set([...this.touched, id]);
     void this.#keeper.flush();
   }
 
@@ -140,6 +143,7 @@ export class RecordForm {
 
   #restart(): void {
     this.touched = new Set();
+    this.#changed.clear();
     this.tried = false;
     this.checked = [];
     this.failure = null;

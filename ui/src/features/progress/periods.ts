@@ -1,0 +1,26 @@
+import type { PeriodDto } from "../../api/generated";
+import { periodParts } from "../../text/period";
+
+export interface YearOfPeriods {
+  year: number;
+  periods: PeriodDto[];
+}
+
+const order = ["year", "half", "quarter", "month"];
+
+/** Periods begun by a day, newest year first; within one the year, its halves, quarters and months. */
+export function periodsByYear(periods: readonly PeriodDto[], today: string): YearOfPeriods[] {
+  const years = new Map<number, PeriodDto[]>();
+  for (const period of periods) {
+    const year = periodParts(period.label)?.year;
+    if (year === undefined || period.first > today) continue;
+    years.set(year, [...(years.get(year) ?? []), period]);
+  }
+  return [...years]
+    .map(([year, of]) => ({ year, periods: of.toSorted(byKindThenDay) }))
+    .sort((a, b) => b.year - a.year);
+}
+
+function byKindThenDay(a: PeriodDto, b: PeriodDto): number {
+  return order.indexOf(a.kind) - order.indexOf(b.kind) || a.first.localeCompare(b.first);
+}
