@@ -22,14 +22,19 @@ fn the_province_reads_what_its_communes_did() {
     refuses_a_wrong_password(&page, &hub);
     let mut faults = look(&page, "sign-in");
     province::sign_in(&page, &hub);
-    province::show_year(&page, "2026");
-    faults.extend(look(&page, "figures"));
-    assert!(page.shows("[data-testid=figures-table]", "A Lưới 2"), "the commune is in the table");
-    assert!(page.shows("[data-testid=figures-table]", "A Lưới 1"), "the other one too");
-    assert!(page.shows("[data-testid=reporting-table]", "A Lưới 2"), "who has reported is told");
-    for choice in ["calendar", "unit-mode", "indicator"] {
+    for choice in ["calendar", "period", "unit-mode", "indicator"] {
         page.by_testid(choice);
     }
+    for mode in ["now", "then"] {
+        province::show(&page, "2026", "calendar", mode);
+        let row = province::row(&page, "figures-table", "20044");
+        assert!(row.contains("A Lưới 2") && row.contains('3'), "three activities are shown: {row}");
+        faults.extend(look(&page, &format!("figures-{mode}")));
+    }
+    province::show_reporting(&page);
+    let row = province::row(&page, "reporting-table", "20056");
+    assert!(row.contains("A Lưới 1"), "who has reported is told: {row}");
+    faults.extend(look(&page, "reporting"));
     assert!(faults.is_empty(), "axe-core finds serious faults:\n{}", faults.join("\n"));
 }
 

@@ -73,8 +73,8 @@ fn records_and_draft_are_there(home: &Path) {
 fn the_province_sees_the_activity(hub: &Hub) {
     let page = Browser::open("window-province");
     province::sign_in(&page, hub);
-    province::show_year(&page, "2026");
-    let row = page.find("[data-testid=figures-table] [data-code=\"20044\"]").text();
+    province::show(&page, "2026", "calendar", "now");
+    let row = province::row(&page, "figures-table", "20044");
     page.screenshot("window/province");
     assert!(row.contains("A Lưới 2"), "the commune is in the table: {row}");
     let figures = hub.figures("20044", "2026", "calendar");

@@ -1,6 +1,8 @@
 //! What the province's clerk does in the browser.
 
-use sohoi_testkit::{ADMIN, Browser, Hub, PASSWORD};
+use std::time::Duration;
+
+use sohoi_testkit::{ADMIN, Browser, Hub, PASSWORD, until};
 
 /// Signs in to the hub's dashboard.
 pub fn sign_in(page: &Browser, hub: &Hub) {
@@ -11,11 +13,24 @@ pub fn sign_in(page: &Browser, hub: &Hub) {
     page.by_testid("figures-table");
 }
 
-/// Shows a year of the calendar that the page opens with.
-pub fn show_year(page: &Browser, year: &str) {
-    let script = "const select = arguments[0]; select.value = arguments[1];
-        select.dispatchEvent(new Event('change', { bubbles: true })); return select.value;";
-    let period = page.by_testid("period");
-    page.script(script, &[period.as_argument(), year.into()]);
+/// Shows the figures of a period, by its address as the page's own controls do.
+pub fn show(page: &Browser, period: &str, calendar: &str, mode: &str) {
+    let address = format!("#/?period={period}&calendar={calendar}&as={mode}");
+    page.script("location.hash = arguments[0];", &[address.into()]);
+    let shown = format!("return document.querySelector('[data-testid=period]')?.value === '{period}';");
+    until(Duration::from_secs(10), &format!("the period {period} is chosen"), || {
+        (page.script(&shown, &[]) == true).then_some(())
+    });
     page.by_testid("figures-table");
+}
+
+/// Shows who has reported, and when.
+pub fn show_reporting(page: &Browser) {
+    page.script("location.hash = '#/reporting';", &[]);
+    page.by_testid("reporting-table");
+}
+
+/// The row of a commune in the table that is shown.
+pub fn row(page: &Browser, table: &str, unit: &str) -> String {
+    page.find(&format!("[data-testid={table}] [data-unit=\"{unit}\"]")).text()
 }

@@ -61,3 +61,37 @@ fn filled(mut record: Value, references: &References) -> Value {
     }
     record
 }
+
+#[cfg(test)]
+mod tests {
+    use sohoi_domain::catalogue::Catalogue;
+    use sohoi_domain::record::check;
+
+    use super::{References, fixtures};
+
+    const ANYBODY: &str = "00000000-0000-8000-8000-000000000001";
+
+    #[test]
+    fn a_good_record_is_valid_and_a_broken_one_breaks_one_rule() {
+        let catalogue = Catalogue::embedded();
+        let references = References { household: ANYBODY, member: ANYBODY };
+        let errors = |kind: &str, record: &serde_json::Value| {
+            let kind = catalogue.kind(kind).expect("the kind is in the catalogue");
+            let checked = check(&catalogue, kind, record.as_object().expect("a record is fields"));
+            let errors = checked.issues.into_iter().filter(sohoi_domain::record::Issue::is_error);
+            errors
+                .map(|issue| issue.params.get("rule").cloned().unwrap_or(format!("{issue:?}")))
+                .collect::<Vec<_>>()
+        };
+        let is_rule = |error: &String| !error.starts_with("Issue");
+        for fixture in fixtures() {
+            assert_eq!(errors(&fixture.kind, &fixture.good(&references)), [""; 0], "{}", fixture.kind);
+            for (rule, record) in fixture.broken(&references) {
+                let mut errors = errors(&fixture.kind, &record);
+                // Beside the rule, a fault of one field may be told at that field.
+                errors.retain(is_rule);
+                assert_eq!(errors, [rule.as_str()], "{}", fixture.kind);
+            }
+        }
+    }
+}
