@@ -57,3 +57,26 @@ pub fn tied(program: impl AsRef<OsStr>) -> Command {
     tied.args(["--pdeathsig", "TERM", "--"]).arg(program).process_group(0);
     tied
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Running, tied};
+    use rustix::process::{Pid, test_kill_process_group};
+
+    #[test]
+    fn a_program_and_what_it_started_end_when_dropped() {
+        let mut shell = tied("sh");
+        shell.args(["-c", "sleep 60 & wait"]);
+        let mut running = Running::start("sh", &mut shell).expect("there is a shell");
+        let group = Pid::from_child(running.child());
+        assert!(test_kill_process_group(group).is_ok());
+        drop(running);
+        let is_gone = || test_kill_process_group(group).is_err();
+        let begun = std::time::Instant::now();
+        // Collected by init, in its own time.
+        while !is_gone() && begun.elapsed().as_secs() < 10 {
+            std::thread::yield_now();
+        }
+        assert!(is_gone());
+    }
+}

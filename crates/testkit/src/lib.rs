@@ -11,6 +11,7 @@ mod fixture;
 mod hub;
 mod place;
 mod process;
+pub mod province;
 mod random;
 mod tap;
 mod trace;

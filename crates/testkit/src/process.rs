@@ -84,3 +84,28 @@ fn is_alive(group: Pid) -> bool {
         state != "Z" && words.nth(1) == Some(group.as_str())
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Running, is_alive};
+
+    #[test]
+    fn a_power_cut_leaves_nothing_of_a_program_and_its_children() {
+        let mut command = Running::command("sh");
+        command.args(["-c", "sleep 60 & sleep 60"]);
+        let mut running = Running::start(&mut command);
+        let group = running.group;
+        assert!(is_alive(group));
+        running.cut();
+        assert!(!is_alive(group));
+    }
+
+    #[test]
+    fn a_rig_that_is_dropped_takes_its_program_with_it() {
+        let mut command = Running::command("sleep");
+        let running = Running::start(command.arg("60"));
+        let group = running.group;
+        drop(running);
+        assert!(!is_alive(group));
+    }
+}
