@@ -1,1 +1,36 @@
+//! The register of one commune on one PC: an encrypted file, its change log, and what is read from it.
+//!
+//! Every write goes through [`Register::transact`]. The change log is the truth; records, facts and the
+//! search index are projections written in the same transaction, which [`Register::verify`] rebuilds and
+//! compares.
 
+mod backup;
+mod db;
+mod error;
+mod home;
+mod migrate;
+mod project;
+mod read;
+mod register;
+mod row;
+mod search;
+mod slot;
+mod sum;
+mod transact;
+mod verify;
+mod writer;
+
+pub use backup::KEPT_BACKUPS;
+pub use error::{Fault, StoreError};
+pub use migrate::LEVEL;
+pub use read::{ChainHead, RecordQuery};
+pub use register::{NewRegister, Peek, Register, Unlock};
+pub use row::{
+    BatchRow, Counts, DraftRow, EnrolmentRow, Identity, MissingReference, ReceiptRow, RecordMeta,
+    StoredChange, StoredRecord, WaitingConflict,
+};
+pub use slot::kdf::Cost;
+pub use slot::recovery::RecoveryCode;
+pub use transact::{Committed, Operation};
+pub use verify::Verified;
+pub use writer::Writer;

@@ -1,0 +1,126 @@
+//! Copies of a register, each with its slots so that it opens by itself.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+
+use rusqlite::Connection;
+use rusqlite::backup::{Backup, StepResult};
+
+use crate::db;
+use crate::error::StoreError;
+use crate::home::{Home, sync_folder, with_suffix};
+use crate::read::meta;
+use crate::register::Register;
+use crate::slot::{DataKey, Slots};
+
+/// Backups in the register's own folder.
+pub const KEPT_BACKUPS: usize = 7;
+const DAY_MS: i64 = 86_400_000;
+const SLOTS_SUFFIX: &str = ".slots";
+
+impl Register {
+    /// Copies the register to a file, with its slots beside it under the same name and `.slots`, and checks
+    /// that the copy is whole.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] when the copy is not whole, or what the disk says; the file of an earlier backup
+    /// is left as it was then.
+    pub fn backup_to(&mut self, path: &Path, now_ms: i64) -> Result<(), StoreError> {
+        copy(&self.conn, self.slots(), &self.data_key, path)?;
+        let last = last_change(&self.conn)?;
+        meta::set(&self.conn, meta::BACKUP_AT_MS, &now_ms)?;
+        meta::set(&self.conn, meta::BACKUP_CHANGE, &last)
+    }
+
+    /// Backs up into the register's own folder when something was written since the last backup and that is a
+    /// day old, and keeps the newest seven. True when one was made.
+    ///
+    /// # Errors
+    /// As for [`Register::backup_to`].
+    pub fn backup_if_due(&mut self, now_ms: i64) -> Result<bool, StoreError> {
+        let at_ms: Option<i64> = meta::get(&self.conn, meta::BACKUP_AT_MS)?;
+        let saved: i64 = meta::get(&self.conn, meta::BACKUP_CHANGE)?.unwrap_or(0);
+        // A clock set back counts as a day: better one backup too many.
+        let is_old = at_ms.is_none_or(|at_ms| !(0..DAY_MS).contains(&(now_ms - at_ms)));
+        if !is_old || last_change(&self.conn)? == saved {
+            return Ok(false);
+        }
+        let folder = self.home.backups();
+        fs::create_dir_all(&folder)?;
+        self.backup_to(&folder.join(format!("register-{now_ms:015}.db")), now_ms)?;
+        rotate(&folder)?;
+        Ok(true)
+    }
+
+    /// Whole days since the last backup; none when there was none.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn backup_age_days(&self, now_ms: i64) -> Result<Option<u32>, StoreError> {
+        let at_ms: Option<i64> = meta::get(&self.conn, meta::BACKUP_AT_MS)?;
+        Ok(at_ms.map(|at_ms| u32::try_from((now_ms - at_ms).max(0) / DAY_MS).unwrap_or(u32::MAX)))
+    }
+}
+
+/// Copies the file as it is before it is brought to another level.
+pub(crate) fn before_migration(
+    home: &Home,
+    conn: &Connection,
+    slots: &Slots,
+    key: &DataKey,
+    level: u32,
+) -> Result<(), StoreError> {
+    let folder = home.backups();
+    fs::create_dir_all(&folder)?;
+    copy(conn, slots, key, &folder.join(format!("before-migration-from-{level:04}.db")))
+}
+
+fn last_change(conn: &Connection) -> Result<i64, StoreError> {
+    Ok(conn.query_row("SELECT COALESCE(MAX(id), 0) FROM audit", [], |row| row.get(0))?)
+}
+
+fn copy(conn: &Connection, slots: &Slots, key: &DataKey, path: &Path) -> Result<(), StoreError> {
+    let unfinished = with_suffix(path, ".new");
+    for suffix in ["", "-wal", "-shm", "-journal"] {
+        match fs::remove_file(with_suffix(&unfinished, suffix)) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
+            _ => {}
+        }
+    }
+    let mut target = db::create_copy(&unfinished, key)?;
+    {
+        let backup = Backup::new(conn, &mut target)?;
+        match backup.step(-1)? {
+            StepResult::Done => {}
+            _ => return Err(StoreError::Busy),
+        }
+    }
+    target.close().map_err(|(_, error)| error)?;
+    File::options().write(true).open(&unfinished)?.sync_all()?;
+    let look = db::open_to_look(&unfinished, key)?;
+    if !db::is_whole(&look)? {
+        return Err(StoreError::Damaged);
+    }
+    drop(look);
+    slots.without_tries().write(&with_suffix(path, SLOTS_SUFFIX))?;
+    fs::rename(&unfinished, path)?;
+    sync_folder(path.parent().unwrap_or(Path::new(".")))
+}
+
+// Names carry the time, so their order is the order of the backups.
+fn rotate(folder: &Path) -> Result<(), StoreError> {
+    let mut backups: Vec<PathBuf> = fs::read_dir(folder)?
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| {
+            let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+            name.starts_with("register-") && name.ends_with(".db")
+        })
+        .collect();
+    backups.sort();
+    let n_old = backups.len().saturating_sub(KEPT_BACKUPS);
+    for path in &backups[..n_old] {
+        fs::remove_file(path)?;
+        let _ = fs::remove_file(with_suffix(path, SLOTS_SUFFIX));
+    }
+    Ok(())
+}

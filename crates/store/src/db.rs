@@ -1,0 +1,101 @@
+//! Connections to encrypted files.
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+use zeroize::Zeroizing;
+
+use crate::error::StoreError;
+use crate::slot::DataKey;
+use crate::slot::kdf::hex;
+
+/// Statements kept compiled: all of a save and of the usual reads.
+const CACHED_STATEMENTS: usize = 128;
+/// Pages kept in memory, in KiB.
+const CACHE_KIB: i32 = 16 * 1024;
+
+/// Opens a register to work with.
+pub(crate) fn open(path: &Path, key: &DataKey) -> Result<Connection, StoreError> {
+    open_with(path, key, OpenFlags::SQLITE_OPEN_READ_WRITE)
+}
+
+/// Makes a new file and opens it.
+pub(crate) fn create(path: &Path, key: &DataKey) -> Result<Connection, StoreError> {
+    open_with(path, key, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)
+}
+
+/// Makes a file for another's pages to be copied into.
+pub(crate) fn create_copy(path: &Path, key: &DataKey) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
+    let conn = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    unlock(&conn, key)?;
+    Ok(conn)
+}
+
+fn open_with(path: &Path, key: &DataKey, flags: OpenFlags) -> Result<Connection, StoreError> {
+    let conn = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    unlock(&conn, key)?;
+    conn.busy_timeout(Duration::from_secs(5))?;
+    conn.pragma_update(None, "foreign_keys", true)?;
+    conn.pragma_update(None, "secure_delete", true)?;
+    conn.pragma_update(None, "trusted_schema", false)?;
+    conn.pragma_update(None, "cache_size", -CACHE_KIB)?;
+    conn.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
+    conn.pragma_update(None, "synchronous", "FULL")?;
+    conn.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
+    Ok(conn)
+}
+
+/// Opens a file without leaving a trace beside it: what its log holds is not seen.
+pub(crate) fn open_to_look(path: &Path, key: &DataKey) -> Result<Connection, StoreError> {
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let conn = Connection::open_with_flags(uri(path)?, flags)?;
+    unlock(&conn, key)?;
+    Ok(conn)
+}
+
+fn unlock(conn: &Connection, key: &DataKey) -> Result<(), StoreError> {
+    // In this form SQLCipher takes the bytes as the key and derives nothing: the slots did that.
+    let raw = Zeroizing::new(format!("x'{}'", hex(key.as_slice())));
+    Ok(conn.key(None::<&str>, raw.as_bytes(), false)?)
+}
+
+fn uri(path: &Path) -> Result<String, StoreError> {
+    let invalid = || StoreError::Io(std::io::Error::from(std::io::ErrorKind::InvalidFilename));
+    let text = std::path::absolute(path)?.to_str().ok_or_else(invalid)?.replace('\\', "/");
+    let text = text.strip_prefix("//?/").unwrap_or(&text);
+    // C:/… and //server/… both want a slash more before them.
+    let lead = if text.starts_with('/') && !text.starts_with("//") { "" } else { "/" };
+    let lead = if text.starts_with("//") { "//" } else { lead };
+    let mut uri = format!("file:{lead}");
+    for byte in text.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'/' | b':' | b'.' | b'-' | b'_' => {
+                uri.push(byte.into())
+            }
+            other => uri.push_str(&format!("%{other:02X}")),
+        }
+    }
+    Ok(uri + "?immutable=1")
+}
+
+/// True when every page can be read and its trees are whole.
+pub(crate) fn is_whole(conn: &Connection) -> Result<bool, StoreError> {
+    let answer: Result<String, _> = conn.query_row("PRAGMA quick_check(1)", [], |row| row.get(0));
+    match answer.map_err(StoreError::from) {
+        Ok(text) => Ok(text == "ok"),
+        Err(StoreError::Damaged) => Ok(false),
+        Err(other) => Err(other),
+    }
+}
+
+/// Device ids and clocks: unsigned in the program, signed in SQLite, the same bits.
+pub(crate) fn signed(bits: u64) -> i64 {
+    bits.cast_signed()
+}
+
+pub(crate) fn unsigned(stored: i64) -> u64 {
+    stored.cast_unsigned()
+}

@@ -1,0 +1,204 @@
+//! Lists of records, newest day first, and searching in them.
+
+use rusqlite::{ToSql, named_params};
+use sohoi_domain::figure::Window;
+use sohoi_domain::{Day, KindNum};
+
+use super::View;
+use crate::error::StoreError;
+use crate::register::Register;
+use crate::row::StoredRecord;
+use crate::search::{self, Ask};
+
+/// Which records a list shows. All parts narrow it.
+#[derive(Clone, Debug, Default)]
+pub struct RecordQuery {
+    /// Id of a kind.
+    pub kind: Option<String>,
+    /// Free text: every word by its beginning, marks or none.
+    pub search: Option<String>,
+    /// First and last day; records without a day are left out then.
+    pub days: Option<(Day, Day)>,
+    /// Records that count for this indicator in the window.
+    pub indicator: Option<(u16, Window)>,
+    pub offset: u32,
+    pub limit: u32,
+}
+
+// Row ids of one page, and how many rows there are in all.
+type Page = (Vec<i64>, u64);
+
+// Named parameters of one query.
+type Bound<'a> = Vec<(&'static str, &'a dyn ToSql)>;
+
+impl Register {
+    /// Records that match and are not erased, newest day first, and how many there are in all. With marks
+    /// typed, those that match the marks come before those that match without.
+    ///
+    /// # Errors
+    /// [`StoreError::UnknownKind`], or what the database says.
+    pub fn records(&self, query: &RecordQuery) -> Result<(Vec<StoredRecord>, u64), StoreError> {
+        let view = self.view();
+        let kind = match &query.kind {
+            Some(id) => Some(self.core.catalogue.kind(id).ok_or(StoreError::UnknownKind)?.num),
+            None => None,
+        };
+        let typed = query.search.as_deref().filter(|text| !text.trim().is_empty());
+        let (ids, total) = match typed {
+            None => view.list(query, kind)?,
+            Some(typed) => match Ask::of(typed, kind) {
+                Some(ask) => view.search(query, &ask)?,
+                None => (Vec::new(), 0),
+            },
+        };
+        let receipted = view.receipted()?;
+        let mut records = Vec::with_capacity(ids.len());
+        for id in ids {
+            if let Some(row) = view.row(id)? {
+                records.push(view.stored(id, row, receipted)?);
+            }
+        }
+        Ok((records, total))
+    }
+}
+
+const OF_INDICATOR: &str = " IN (
+      SELECT record FROM fact
+      WHERE indicator = :indicator AND first BETWEEN :from AND :hi AND last >= :lo
+    )";
+
+impl View<'_> {
+    fn list(&self, query: &RecordQuery, kind: Option<KindNum>) -> Result<Page, StoreError> {
+        let mut filter = "FROM record WHERE erased = 0".to_string();
+        let window = query.indicator.map(|(num, window)| Limits::of(num, window));
+        let (kind, days) = (kind.map(|kind| kind.0), query.days.map(|(a, b)| (a.number(), b.number())));
+        let mut bound: Bound = Vec::new();
+        if let Some(kind) = &kind {
+            filter += " AND kind = :kind";
+            bound.push((":kind", kind));
+        }
+        if let Some((first, last)) = &days {
+            filter += " AND day BETWEEN :first AND :last";
+            bound.push((":first", first));
+            bound.push((":last", last));
+        }
+        if let Some(limits) = &window {
+            filter += " AND id";
+            filter += OF_INDICATOR;
+            limits.bind(&mut bound);
+        }
+        let total = self.count(&format!("SELECT COUNT(*) {filter}"), &bound)?;
+        let sql = format!("SELECT id {filter} ORDER BY day DESC, id DESC LIMIT :limit OFFSET :offset");
+        bound.push((":limit", &query.limit));
+        bound.push((":offset", &query.offset));
+        Ok((self.ids(&sql, &bound)?, total))
+    }
+
+    fn search(&self, query: &RecordQuery, ask: &Ask) -> Result<Page, StoreError> {
+        let (all, total) = (Matches { query, ask: ask.folded.clone() }, None::<u64>);
+        let total = total.map_or_else(|| self.n_matches(&all), Ok)?;
+        let Some(marked) = &ask.marked else {
+            return Ok((self.matches(&all, query.offset, query.limit)?, total));
+        };
+        // Those with the marks first, then the others.
+        let exact = Matches { query, ask: marked.clone() };
+        let others = Matches { query, ask: format!("({}) NOT ({marked})", ask.folded) };
+        let n_exact = self.n_matches(&exact)?;
+        let mut ids = self.matches(&exact, query.offset, query.limit)?;
+        let left = query.limit - u32::try_from(ids.len()).unwrap_or(query.limit);
+        if left > 0 {
+            let skipped = u64::from(query.offset).saturating_sub(n_exact);
+            ids.extend(self.matches(&others, u32::try_from(skipped).unwrap_or(u32::MAX), left)?);
+        }
+        Ok((ids, total))
+    }
+
+    fn n_matches(&self, matches: &Matches) -> Result<u64, StoreError> {
+        let mut run = |sql: &str, bound: &Bound| self.count(&format!("SELECT COUNT(*) {sql}"), bound);
+        matches.with(&mut run)
+    }
+
+    fn matches(&self, matches: &Matches, offset: u32, limit: u32) -> Result<Vec<i64>, StoreError> {
+        let mut run = |sql: &str, bound: &Bound| {
+            let sql = format!("SELECT rowid {sql} ORDER BY rowid DESC LIMIT :limit OFFSET :offset");
+            let mut bound = bound.clone();
+            bound.push((":limit", &limit));
+            bound.push((":offset", &offset));
+            self.ids(&sql, &bound)
+        };
+        let rows = matches.with(&mut run)?;
+        Ok(rows.into_iter().map(search::record_of).collect())
+    }
+
+    fn count(&self, sql: &str, bound: &Bound) -> Result<u64, StoreError> {
+        let n: i64 = self.conn.prepare_cached(sql)?.query_row(bound.as_slice(), |row| row.get(0))?;
+        Ok(u64::try_from(n).unwrap_or(0))
+    }
+
+    fn ids(&self, sql: &str, bound: &Bound) -> Result<Vec<i64>, StoreError> {
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let ids = statement.query_map(bound.as_slice(), |row| row.get(0))?;
+        Ok(ids.collect::<Result<_, _>>()?)
+    }
+
+    /// Records not erased by kind, dated in these days.
+    pub fn kind_counts(&self, first: Day, last: Day) -> Result<Vec<(KindNum, u64)>, StoreError> {
+        let sql = include_str!("../../../../schema/device/queries/kind_count.sql");
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let days = named_params! { ":first": first.number(), ":last": last.number() };
+        let mut rows = statement.query(days)?;
+        let mut counts = Vec::new();
+        while let Some(row) = rows.next()? {
+            counts.push((KindNum(row.get(0)?), row.get::<_, u32>(1)?.into()));
+        }
+        Ok(counts)
+    }
+}
+
+struct Matches<'a> {
+    query: &'a RecordQuery,
+    ask: String,
+}
+
+impl Matches<'_> {
+    // Hands out the end of the statement and what is bound in it.
+    fn with<T>(&self, run: &mut dyn FnMut(&str, &Bound) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        let mut sql = "FROM record_search WHERE record_search MATCH :ask".to_string();
+        let rows = self.query.days.map(search::rows_of);
+        let window = self.query.indicator.map(|(num, window)| Limits::of(num, window));
+        let mut bound: Bound = vec![(":ask", &self.ask)];
+        if let Some((first, last)) = &rows {
+            sql += " AND rowid BETWEEN :first AND :last";
+            bound.push((":first", first));
+            bound.push((":last", last));
+        }
+        if let Some(limits) = &window {
+            sql += " AND (rowid & 4294967295)";
+            sql += OF_INDICATOR;
+            limits.bind(&mut bound);
+        }
+        run(&sql, &bound)
+    }
+}
+
+/// A window over facts as numbers.
+pub(crate) struct Limits {
+    pub indicator: u16,
+    pub from: i32,
+    pub lo: i32,
+    pub hi: i32,
+}
+
+impl Limits {
+    pub fn of(indicator: u16, window: Window) -> Limits {
+        let (lo, hi) = (window.lo.number(), window.hi.number());
+        Limits { indicator, from: if window.is_flow { lo } else { i32::MIN }, lo, hi }
+    }
+
+    pub fn bind<'a>(&'a self, bound: &mut Bound<'a>) {
+        bound.push((":indicator", &self.indicator));
+        bound.push((":from", &self.from));
+        bound.push((":lo", &self.lo));
+        bound.push((":hi", &self.hi));
+    }
+}

@@ -1,0 +1,196 @@
+//! The change log, sealed batches and receipts.
+
+use rusqlite::{OptionalExtension, named_params, params};
+use sohoi_domain::change::Change;
+use sohoi_domain::{DeviceId, Hlc, KindNum, Op, RecordId};
+
+use super::View;
+use crate::db::{signed, unsigned};
+use crate::error::{Fault, StoreError};
+use crate::register::Register;
+use crate::row::body::{ChangeBody, from_json};
+use crate::row::{BatchRow, ReceiptRow, StoredChange};
+
+/// Where the next batch goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ChainHead {
+    /// First change that is in no batch.
+    pub next_seq: u64,
+    /// Chain of the last batch; nought before the first.
+    pub chain: [u8; 32],
+}
+
+impl Register {
+    /// Every change of a record, newest first.
+    ///
+    /// # Errors
+    /// What the database says, as for everything read here.
+    pub fn history(&self, id: RecordId) -> Result<Vec<StoredChange>, StoreError> {
+        let mut changes = self.view().log_of(id)?;
+        changes.reverse();
+        Ok(changes)
+    }
+
+    /// This device's changes after a number, in order.
+    pub fn changes_after(&self, seq: u64, limit: u32) -> Result<Vec<Change>, StoreError> {
+        self.view().changes_after(seq, limit)
+    }
+
+    /// Changes of this device that no receipt covers.
+    pub fn unsent(&self) -> Result<u64, StoreError> {
+        Ok((self.next.seq - 1).saturating_sub(self.receipted()?))
+    }
+
+    /// Number up to which every change of this device is covered by a receipt.
+    pub fn receipted(&self) -> Result<u64, StoreError> {
+        self.view().receipted()
+    }
+
+    /// The newest receipt by the hub's time.
+    pub fn last_receipt(&self) -> Result<Option<ReceiptRow>, StoreError> {
+        Ok(self.receipts(1)?.pop())
+    }
+
+    /// Receipts, newest first.
+    pub fn receipts(&self, limit: u32) -> Result<Vec<ReceiptRow>, StoreError> {
+        self.view().receipts(limit)
+    }
+
+    /// Sealed batches from this first number on, as they were sealed.
+    pub fn batches_after(&self, seq: u64) -> Result<Vec<BatchRow>, StoreError> {
+        self.view().batches_after(seq)
+    }
+
+    /// Where the next batch goes on.
+    pub fn chain_head(&self) -> Result<ChainHead, StoreError> {
+        self.view().chain_head()
+    }
+}
+
+impl View<'_> {
+    fn own(&self) -> i64 {
+        signed(self.core.identity.device.0)
+    }
+
+    pub fn log_of(&self, id: RecordId) -> Result<Vec<StoredChange>, StoreError> {
+        let sql = concat!(
+            include_str!("../../../../schema/device/queries/change_row.sql"),
+            "WHERE record_device = ?1 AND record_n = ?2 ORDER BY id"
+        );
+        let receipted = self.receipted()?;
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let mut rows = statement.query(params![signed(id.device.0), id.n])?;
+        let mut changes = Vec::new();
+        while let Some(row) = rows.next()? {
+            changes.push(self.change(row, receipted)?);
+        }
+        Ok(changes)
+    }
+
+    pub fn each_change(&self, mut f: impl FnMut(Result<StoredChange, StoreError>)) -> Result<(), StoreError> {
+        let sql = concat!(include_str!("../../../../schema/device/queries/change_row.sql"), "ORDER BY id");
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            f(self.change(row, 0));
+        }
+        Ok(())
+    }
+
+    fn changes_after(&self, seq: u64, limit: u32) -> Result<Vec<Change>, StoreError> {
+        let sql = concat!(
+            include_str!("../../../../schema/device/queries/change_row.sql"),
+            "WHERE device = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3"
+        );
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let mut rows = statement.query(params![self.own(), signed(seq), limit])?;
+        let mut changes = Vec::new();
+        while let Some(row) = rows.next()? {
+            changes.push(self.change(row, 0)?.change);
+        }
+        Ok(changes)
+    }
+
+    fn change(&self, row: &rusqlite::Row, receipted: u64) -> Result<StoredChange, StoreError> {
+        let device = DeviceId(unsigned(row.get(0)?));
+        let seq = unsigned(row.get(1)?);
+        let op: String = row.get(5)?;
+        let mut change = Change {
+            seq,
+            hlc: Hlc(unsigned(row.get(6)?)),
+            author: row.get(7)?,
+            record: RecordId { device: DeviceId(unsigned(row.get(2)?)), n: row.get(3)? },
+            kind: KindNum(row.get(4)?),
+            op: op_named(&op).ok_or(StoreError::Fault(Fault::StoredRow))?,
+            unit: None,
+            fields: Default::default(),
+            replaces: Default::default(),
+            catalogue: 0,
+            reason: None,
+        };
+        from_json::<ChangeBody>(&row.get::<_, String>(8)?)?.fill(&mut change);
+        let own = device == self.core.identity.device;
+        Ok(StoredChange { change, device, own, received: !own || seq <= receipted, destroyed: row.get(9)? })
+    }
+
+    pub fn receipted(&self) -> Result<u64, StoreError> {
+        let sql = include_str!("../../../../schema/device/queries/receipted.sql");
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let seq: i64 = statement.query_row(named_params! { ":device": self.own() }, |row| row.get(0))?;
+        Ok(unsigned(seq))
+    }
+
+    fn receipts(&self, limit: u32) -> Result<Vec<ReceiptRow>, StoreError> {
+        let sql = "SELECT first_seq, count, chain, hub_epoch, at_ms, signature
+                   FROM receipt WHERE device = ?1 ORDER BY at_ms DESC, first_seq DESC LIMIT ?2";
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let rows = statement.query_map(params![self.own(), limit], |row| {
+            Ok(ReceiptRow {
+                first_seq: unsigned(row.get(0)?),
+                count: row.get(1)?,
+                chain: row.get(2)?,
+                hub_epoch: unsigned(row.get(3)?),
+                at_ms: row.get(4)?,
+                signature: row.get(5)?,
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    pub fn batches_after(&self, seq: u64) -> Result<Vec<BatchRow>, StoreError> {
+        let sql = "SELECT first_seq, count, chain, bytes
+                   FROM batch WHERE device = ?1 AND first_seq > ?2 ORDER BY first_seq";
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let rows = statement.query_map([self.own(), signed(seq)], |row| {
+            Ok(BatchRow {
+                first_seq: unsigned(row.get(0)?),
+                count: row.get(1)?,
+                chain: row.get(2)?,
+                bytes: row.get(3)?,
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    pub fn chain_head(&self) -> Result<ChainHead, StoreError> {
+        let sql =
+            "SELECT first_seq + count, chain FROM batch WHERE device = ?1 ORDER BY first_seq DESC LIMIT 1";
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let head = statement
+            .query_row([self.own()], |row| {
+                Ok(ChainHead { next_seq: unsigned(row.get(0)?), chain: row.get(1)? })
+            })
+            .optional()?;
+        Ok(head.unwrap_or(ChainHead { next_seq: 1, chain: [0; 32] }))
+    }
+}
+
+fn op_named(name: &str) -> Option<Op> {
+    match name {
+        "create" => Some(Op::Create),
+        "patch" => Some(Op::Patch),
+        "erase" => Some(Op::Erase),
+        "restore" => Some(Op::Restore),
+        _ => None,
+    }
+}

@@ -1,0 +1,29 @@
+//! Single values of the register.
+
+use rusqlite::types::FromSql;
+use rusqlite::{Connection, OptionalExtension, ToSql, params};
+
+use crate::error::StoreError;
+
+pub(crate) const COMMUNE_KEY: &str = "commune_key";
+pub(crate) const UNIT: &str = "unit";
+/// Officer at work.
+pub(crate) const AUTHOR: &str = "author";
+/// Catalogue and program that facts and search were made with.
+pub(crate) const PROJECTED_WITH: &str = "projected_with";
+/// Newest stamp of another device.
+pub(crate) const REMOTE_HLC: &str = "remote_hlc";
+pub(crate) const BACKUP_AT_MS: &str = "backup_at_ms";
+/// Last change that the newest backup holds.
+pub(crate) const BACKUP_CHANGE: &str = "backup_change";
+
+pub(crate) fn get<T: FromSql>(conn: &Connection, key: &str) -> Result<Option<T>, StoreError> {
+    let mut statement = conn.prepare_cached("SELECT value FROM meta WHERE key = ?1")?;
+    Ok(statement.query_row([key], |row| row.get(0)).optional()?)
+}
+
+pub(crate) fn set(conn: &Connection, key: &str, value: &dyn ToSql) -> Result<(), StoreError> {
+    let sql = "INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
+    conn.prepare_cached(sql)?.execute(params![key, value])?;
+    Ok(())
+}

@@ -1,0 +1,223 @@
+//! One record, its title, and what it refers to.
+
+use rusqlite::{OptionalExtension, params};
+use sohoi_domain::catalogue::{Field, Kind};
+use sohoi_domain::change::RecordState;
+use sohoi_domain::record::references;
+use sohoi_domain::{Day, DeviceId, FieldNum, Fields, Hlc, KindNum, RecordId, UnitKey, Value, Version};
+
+use super::View;
+use crate::db::{signed, unsigned};
+use crate::error::StoreError;
+use crate::project::Row;
+use crate::register::Register;
+use crate::row::body::{RecordBody, from_json};
+use crate::row::{MissingReference, RecordMeta, StoredRecord, WaitingConflict};
+
+/// Titles that refer to records whose titles refer to others end here.
+const TITLE_DEPTH: u8 = 3;
+
+impl Register {
+    /// One record, also an erased one; none when there is none of this id.
+    ///
+    /// # Errors
+    /// What the database says, as for everything read here.
+    pub fn record(&self, id: RecordId) -> Result<Option<StoredRecord>, StoreError> {
+        self.view().record(id)
+    }
+
+    /// The title of a record, or its short code when it has none or is not there.
+    pub fn title(&self, id: RecordId) -> Result<String, StoreError> {
+        let title = self.view().title(id, TITLE_DEPTH)?;
+        Ok(title.filter(|title| !title.is_empty()).unwrap_or_else(|| id.short_code()))
+    }
+
+    /// The title that a record of these fields has, as for a draft. May be empty.
+    pub fn title_of(&self, kind: KindNum, fields: &Fields) -> Result<String, StoreError> {
+        self.view().title_of(kind, fields, TITLE_DEPTH)
+    }
+
+    /// References of these fields to records that are absent, erased or of another kind.
+    pub fn missing_references(
+        &self,
+        kind: &str,
+        fields: &Fields,
+    ) -> Result<Vec<MissingReference>, StoreError> {
+        let kind = self.core.catalogue.kind(kind).ok_or(StoreError::UnknownKind)?;
+        self.view().missing(kind, fields)
+    }
+
+    /// Values that wait beside the ones that show, of one record.
+    pub fn conflicts_of(&self, id: RecordId) -> Result<Vec<WaitingConflict>, StoreError> {
+        let all = self.view().conflicts()?;
+        Ok(all.into_iter().filter(|conflict| conflict.record == id).collect())
+    }
+
+    /// Values that wait beside the ones that show, oldest first.
+    pub fn conflicts(&self) -> Result<Vec<WaitingConflict>, StoreError> {
+        self.view().conflicts()
+    }
+}
+
+impl View<'_> {
+    pub fn record(&self, id: RecordId) -> Result<Option<StoredRecord>, StoreError> {
+        let receipted = self.receipted()?;
+        self.row_by_id(id)?.map(|(row_id, row)| self.stored(row_id, row, receipted)).transpose()
+    }
+
+    pub fn stored(&self, row_id: i64, row: Row, receipted: u64) -> Result<StoredRecord, StoreError> {
+        let sql = "SELECT COUNT(*) FROM conflict WHERE record = ?1 AND resolved_at_ms IS NULL";
+        let n_conflicts = self.conn.prepare_cached(sql)?.query_row([row_id], |row| row.get(0))?;
+        let meta = RecordMeta {
+            day: row.day,
+            created_at_ms: row.created_at_ms,
+            changed_at_ms: row.changed_at_ms,
+            author: row.author,
+            author_device: row.author_device,
+            received: row.own_seq <= receipted,
+            n_conflicts,
+            destroyed: row.destroyed,
+        };
+        Ok(StoredRecord { state: row.state, meta })
+    }
+
+    pub fn row_by_id(&self, id: RecordId) -> Result<Option<(i64, Row)>, StoreError> {
+        let sql = concat!(
+            include_str!("../../../../schema/device/queries/record_row.sql"),
+            "WHERE r.device = ?1 AND r.n = ?2"
+        );
+        let found =
+            self.conn.prepare_cached(sql)?.query_row(params![signed(id.device.0), id.n], raw).optional()?;
+        found.map(Raw::row).transpose()
+    }
+
+    pub fn row(&self, row_id: i64) -> Result<Option<Row>, StoreError> {
+        let sql =
+            concat!(include_str!("../../../../schema/device/queries/record_row.sql"), "WHERE r.id = ?1");
+        let found = self.conn.prepare_cached(sql)?.query_row([row_id], raw).optional()?;
+        Ok(found.map(Raw::row).transpose()?.map(|(_, row)| row))
+    }
+
+    pub fn each_row(&self, mut f: impl FnMut(i64, Row)) -> Result<(), StoreError> {
+        let sql = concat!(include_str!("../../../../schema/device/queries/record_row.sql"), "ORDER BY r.id");
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let (id, row) = raw(row)?.row()?;
+            f(id, row);
+        }
+        Ok(())
+    }
+
+    pub fn missing(&self, kind: &Kind, fields: &Fields) -> Result<Vec<MissingReference>, StoreError> {
+        let mut missing = Vec::new();
+        let sql = "SELECT kind FROM record WHERE device = ?1 AND n = ?2 AND erased = 0";
+        let mut find = self.conn.prepare_cached(sql)?;
+        for (path, target, id) in references(kind, fields) {
+            let wanted = self.core.catalogue.kind(target).map(|kind| kind.num);
+            let found: Option<u16> =
+                find.query_row(params![signed(id.device.0), id.n], |row| row.get(0)).optional()?;
+            if found.is_none() || found.map(KindNum) != wanted {
+                missing.push(MissingReference { path, id });
+            }
+        }
+        Ok(missing)
+    }
+
+    fn title(&self, id: RecordId, depth: u8) -> Result<Option<String>, StoreError> {
+        let Some((_, row)) = self.row_by_id(id)? else { return Ok(None) };
+        self.title_of(row.state.kind, &row.state.fields, depth).map(Some)
+    }
+
+    fn title_of(&self, kind: KindNum, fields: &Fields, depth: u8) -> Result<String, StoreError> {
+        let Some(kind) = self.core.catalogue.kind_by_num(kind) else { return Ok(String::new()) };
+        let mut parts = Vec::new();
+        for field in kind.title.iter().filter_map(|id| kind.field(id)) {
+            let part = match fields.get(&field.num) {
+                Some(Value::Ref(id)) if depth > 0 => self.title(*id, depth - 1)?.unwrap_or_default(),
+                Some(value) => self.title_part(field, value),
+                None => String::new(),
+            };
+            if !part.is_empty() {
+                parts.push(part);
+            }
+        }
+        Ok(parts.join(" · "))
+    }
+
+    fn title_part(&self, field: &Field, value: &Value) -> String {
+        match value {
+            Value::Text(text) => text.lines().next().unwrap_or_default().to_string(),
+            Value::Code(code) => {
+                let list = field.list.as_deref().and_then(|id| self.core.catalogue.list(id));
+                list.and_then(|list| list.item(code))
+                    .map_or_else(|| code.clone(), |item| item.label.vi.clone())
+            }
+            Value::Int(n) => n.to_string(),
+            Value::Day(day) => day.to_string(),
+            Value::Ref(id) => id.short_code(),
+            Value::Bool(_) | Value::Codes(_) | Value::Lines(_) | Value::Pseudonym(_) => String::new(),
+        }
+    }
+
+    fn conflicts(&self) -> Result<Vec<WaitingConflict>, StoreError> {
+        let sql = include_str!("../../../../schema/device/queries/conflict_open.sql");
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let mut rows = statement.query([])?;
+        let mut conflicts = Vec::new();
+        while let Some(row) = rows.next()? {
+            let waiting: Option<String> = row.get(3)?;
+            conflicts.push(WaitingConflict {
+                record: RecordId { device: DeviceId(unsigned(row.get(0)?)), n: row.get(1)? },
+                field: FieldNum(row.get(2)?),
+                waiting: waiting.as_deref().map(from_json).transpose()?,
+                waiting_version: Version {
+                    device: DeviceId(unsigned(row.get(4)?)),
+                    seq: unsigned(row.get(5)?),
+                },
+                found_at_ms: row.get(6)?,
+            });
+        }
+        Ok(conflicts)
+    }
+}
+
+// The row's columns; its body is read once the statement has let go of it.
+struct Raw {
+    id: i64,
+    row: Row,
+    body: String,
+}
+
+fn raw(row: &rusqlite::Row) -> rusqlite::Result<Raw> {
+    let last = Version { device: DeviceId(unsigned(row.get(9)?)), seq: unsigned(row.get(10)?) };
+    let state = RecordState {
+        id: RecordId { device: DeviceId(unsigned(row.get(1)?)), n: row.get(2)? },
+        kind: KindNum(row.get(3)?),
+        unit: UnitKey { code: row.get(4)?, valid_from: Day::from_number(row.get(5)?) },
+        fields: Fields::new(),
+        versions: std::collections::BTreeMap::new(),
+        erased: row.get(7)?,
+        last: (last, Hlc(unsigned(row.get(11)?))),
+        catalogue: row.get(17)?,
+    };
+    let row_of = Row {
+        state,
+        day: row.get::<_, Option<i32>>(6)?.map(Day::from_number),
+        destroyed: row.get(8)?,
+        own_seq: unsigned(row.get(12)?),
+        author_device: DeviceId(unsigned(row.get(13)?)),
+        author: row.get(14)?,
+        created_at_ms: row.get(15)?,
+        changed_at_ms: row.get(16)?,
+    };
+    Ok(Raw { id: row.get(0)?, row: row_of, body: row.get(18)? })
+}
+
+impl Raw {
+    fn row(mut self) -> Result<(i64, Row), StoreError> {
+        let body: RecordBody = from_json(&self.body)?;
+        (self.row.state.fields, self.row.state.versions) = body.parts();
+        Ok((self.id, self.row))
+    }
+}

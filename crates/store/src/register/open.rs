@@ -1,0 +1,143 @@
+//! Unlocking.
+
+use std::fs::{self, File};
+use std::path::Path;
+use std::sync::Arc;
+
+use rusqlite::{Connection, OptionalExtension};
+use sohoi_domain::{Catalogue, DeviceId, Hlc, UnitKey};
+use zeroize::Zeroizing;
+
+use super::{Core, Register, Unlock, pin_secret};
+use crate::db::{self, signed, unsigned};
+use crate::error::StoreError;
+use crate::home::{Home, with_suffix};
+use crate::read::meta;
+use crate::row::Identity;
+use crate::slot::recovery::RecoveryCode;
+use crate::slot::wait::Tries;
+use crate::slot::{DataKey, SlotName, Slots};
+use crate::transact::Next;
+use crate::{backup, migrate, project};
+
+impl Register {
+    /// Opens a register, and brings an older file up to this program's level after backing it up.
+    ///
+    /// # Errors
+    /// [`StoreError::NoRegister`], [`StoreError::Busy`], [`StoreError::WrongPin`], [`StoreError::Wait`],
+    /// [`StoreError::WrongRecoveryCode`], [`StoreError::TooNew`] with the file untouched,
+    /// [`StoreError::Damaged`] with the file left as it is.
+    pub fn open(
+        dir: &Path,
+        catalogue: Arc<Catalogue>,
+        unlock: Unlock,
+        now_ms: i64,
+    ) -> Result<Register, StoreError> {
+        let home = Home::at(dir);
+        if !home.slots().exists() {
+            return Err(StoreError::NoRegister);
+        }
+        let lock = home.lock()?;
+        let mut slots = Slots::read(&home.slots())?.ok_or(StoreError::NoRegister)?;
+        let key = match unlock {
+            Unlock::Pin(pin) => try_pin(&home, &mut slots, pin, now_ms)?,
+            Unlock::Recovery(code) => try_recovery(&home, &mut slots, code)?,
+        };
+        Register::open_with_key(home, catalogue, slots, key, lock, now_ms)
+    }
+
+    pub(super) fn open_with_key(
+        home: Home,
+        catalogue: Arc<Catalogue>,
+        slots: Slots,
+        key: DataKey,
+        lock: File,
+        now_ms: i64,
+    ) -> Result<Register, StoreError> {
+        let path = home.database();
+        if !path.exists() {
+            return Err(StoreError::Damaged);
+        }
+        let level = migrate::check_level(&db::open_to_look(&path, &key)?)?;
+        let was_cut_off = fs::metadata(with_suffix(&path, "-wal")).is_ok_and(|log| log.len() > 0);
+        let mut conn = db::open(&path, &key)?;
+        // A file that was closed in order was whole then, and every page proves itself when it is read.
+        if was_cut_off && !db::is_whole(&conn)? {
+            return Err(StoreError::Damaged);
+        }
+        if level < migrate::LEVEL {
+            backup::before_migration(&home, &conn, &slots, &key, level)?;
+        }
+        migrate::migrate(&mut conn, now_ms)?;
+        let core = core(&conn, catalogue)?;
+        project::refresh(&mut conn, &core)?;
+        let next = next(&conn, core.identity.device)?;
+        Ok(Register { conn, core, next, home, slots, data_key: key, _lock: lock })
+    }
+}
+
+/// Tries a PIN, or answers how long to wait. What a wrong one costs is on disk before the answer.
+pub(super) fn try_pin(home: &Home, slots: &mut Slots, pin: &str, now_ms: i64) -> Result<DataKey, StoreError> {
+    if let Some(tries) = slots.tries.restarted(now_ms) {
+        slots.tries = tries;
+        slots.write(&home.slots())?;
+    }
+    let wait_s = slots.tries.left_s(now_ms);
+    if wait_s > 0 {
+        return Err(StoreError::Wait { wait_s });
+    }
+    let Some(key) = slots.unwrap(SlotName::Pin, &pin_secret(pin))? else {
+        slots.tries = slots.tries.after_failure(now_ms);
+        slots.write(&home.slots())?;
+        return Err(StoreError::WrongPin { wait_s: slots.tries.left_s(now_ms) });
+    };
+    forget_tries(home, slots)?;
+    Ok(key)
+}
+
+// No wait: nobody guesses 155 bits, and a mistyped code is noticed before it is tried.
+fn try_recovery(home: &Home, slots: &mut Slots, typed: &str) -> Result<DataKey, StoreError> {
+    let code: RecoveryCode = typed.parse().map_err(|_| StoreError::WrongRecoveryCode)?;
+    let key = slots.unwrap(SlotName::Recovery, code.secret())?.ok_or(StoreError::WrongRecoveryCode)?;
+    forget_tries(home, slots)?;
+    Ok(key)
+}
+
+fn forget_tries(home: &Home, slots: &mut Slots) -> Result<(), StoreError> {
+    if slots.tries != Tries::default() {
+        slots.tries = Tries::default();
+        slots.write(&home.slots())?;
+    }
+    Ok(())
+}
+
+fn core(conn: &Connection, catalogue: Arc<Catalogue>) -> Result<Core, StoreError> {
+    let sql = "SELECT id, secret FROM device WHERE retired_at_ms IS NULL";
+    let (device, secret) = conn.query_row(sql, [], |row| Ok((row.get::<_, i64>(0)?, row.get(1)?)))?;
+    let commune_key: [u8; 32] = meta::get(conn, meta::COMMUNE_KEY)?.ok_or(StoreError::Damaged)?;
+    let unit: String = meta::get(conn, meta::UNIT)?.ok_or(StoreError::Damaged)?;
+    let unit: UnitKey = serde_json::from_str(&unit).map_err(|_| StoreError::Damaged)?;
+    let identity = Identity {
+        device: DeviceId(unsigned(device)),
+        device_secret: Zeroizing::new(secret),
+        commune_key: Zeroizing::new(commune_key),
+    };
+    Ok(Core { catalogue, identity, unit })
+}
+
+fn next(conn: &Connection, device: DeviceId) -> Result<Next, StoreError> {
+    let own = [signed(device.0)];
+    let newest = "SELECT seq, hlc FROM change WHERE device = ?1 ORDER BY seq DESC LIMIT 1";
+    let newest: Option<(i64, i64)> =
+        conn.query_row(newest, own, |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+    let (seq, hlc) = newest.unwrap_or((0, 0));
+    let n: u32 =
+        conn.query_row("SELECT COALESCE(MAX(n), 0) FROM record WHERE device = ?1", own, |row| row.get(0))?;
+    let seen: i64 = meta::get(conn, meta::REMOTE_HLC)?.unwrap_or(0);
+    Ok(Next {
+        seq: unsigned(seq) + 1,
+        n: n + 1,
+        hlc: Hlc(unsigned(hlc)).max(Hlc(unsigned(seen))),
+        author: meta::get(conn, meta::AUTHOR)?.unwrap_or(1),
+    })
+}

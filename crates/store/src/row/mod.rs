@@ -1,0 +1,125 @@
+//! Rows as they are stored and handed out; neither wire messages nor what the UI says.
+
+pub(crate) mod body;
+
+use sohoi_domain::change::{Change, RecordState};
+use sohoi_domain::{Day, DeviceId, FieldNum, RecordId, Value, Version};
+
+/// What the register knows of a record beside its fields.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecordMeta {
+    /// The day that decides its period; none when it has none.
+    pub day: Option<Day>,
+    pub created_at_ms: i64,
+    pub changed_at_ms: i64,
+    /// Officer who changed it last, and on which device.
+    pub author: u32,
+    pub author_device: DeviceId,
+    /// A receipt of the hub covers every change of it.
+    pub received: bool,
+    pub n_conflicts: u32,
+    /// Its personal content is gone for good.
+    pub destroyed: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredRecord {
+    pub state: RecordState,
+    pub meta: RecordMeta,
+}
+
+/// A change as it lies in the log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredChange {
+    pub change: Change,
+    pub device: DeviceId,
+    /// Made on this PC.
+    pub own: bool,
+    pub received: bool,
+    /// Its fields were emptied by an erasure.
+    pub destroyed: bool,
+}
+
+/// A form as typed, unchecked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DraftRow {
+    pub id: String,
+    pub kind: String,
+    /// The stored record that is being edited.
+    pub record_id: Option<RecordId>,
+    pub fields_json: String,
+    pub saved_at_ms: i64,
+}
+
+/// A sealed batch of this device's changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BatchRow {
+    pub first_seq: u64,
+    pub count: u32,
+    pub chain: [u8; 32],
+    pub bytes: Vec<u8>,
+}
+
+impl BatchRow {
+    pub fn last_seq(&self) -> u64 {
+        self.first_seq + u64::from(self.count) - 1
+    }
+}
+
+/// The hub's signature under one batch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReceiptRow {
+    pub first_seq: u64,
+    pub count: u32,
+    pub chain: [u8; 32],
+    pub hub_epoch: u64,
+    /// The hub's own time.
+    pub at_ms: i64,
+    pub signature: Vec<u8>,
+}
+
+/// The hub that this register is tied to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EnrolmentRow {
+    pub hub_url: String,
+    pub hub_key: [u8; 32],
+    pub token: String,
+    pub province: String,
+    pub hub_epoch: u64,
+    pub enrolled_at_ms: i64,
+}
+
+/// Whose PC this is. The secret and the key never leave the process.
+#[derive(Clone)]
+pub struct Identity {
+    pub device: DeviceId,
+    pub device_secret: zeroize::Zeroizing<[u8; 32]>,
+    pub commune_key: zeroize::Zeroizing<[u8; 32]>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Not erased.
+    pub records: u64,
+    pub changes: u64,
+    /// Not resolved.
+    pub conflicts: u64,
+}
+
+/// A field that refers to a record that is absent, erased or of another kind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MissingReference {
+    /// Field id, or `lines_field.row.column` with rows from 0.
+    pub path: String,
+    pub id: RecordId,
+}
+
+/// A value that waits beside the one that shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WaitingConflict {
+    pub record: RecordId,
+    pub field: FieldNum,
+    pub waiting: Option<Value>,
+    pub waiting_version: Version,
+    pub found_at_ms: i64,
+}

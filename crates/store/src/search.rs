@@ -1,0 +1,213 @@
+//! Full-text search: what is indexed of a record, and what a typed text asks for.
+
+use rusqlite::{Connection, named_params};
+use sohoi_domain::catalogue::{Catalogue, Field, FieldType, Kind};
+use sohoi_domain::change::RecordState;
+use sohoi_domain::{Day, Fields, KindNum, Value, text};
+
+use crate::error::StoreError;
+
+/// The words of one record, as they are given to the index and taken out of it again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Doc {
+    pub row: i64,
+    pub folded: String,
+    /// Lower case with all marks.
+    pub marked: String,
+    pub kind: String,
+}
+
+// Days may lie before 1970; 1600 is before all of them.
+const DAY_OFFSET: i64 = 135_140;
+const ID_BITS: u32 = 32;
+
+/// The record's id below its day, so that the newest day comes first without sorting; no day comes last.
+pub(crate) fn row_of(record: i64, day: Option<Day>) -> i64 {
+    day_floor(day) | record
+}
+
+fn day_floor(day: Option<Day>) -> i64 {
+    let number = day.map_or(0, |day| (i64::from(day.number()) + DAY_OFFSET).clamp(1, (1 << 30) - 1));
+    number << ID_BITS
+}
+
+/// The record's id of a row.
+pub(crate) fn record_of(row: i64) -> i64 {
+    row & ((1 << ID_BITS) - 1)
+}
+
+/// First and last row of the days.
+pub(crate) fn rows_of(days: (Day, Day)) -> (i64, i64) {
+    (day_floor(Some(days.0)), day_floor(Some(days.1)) | ((1 << ID_BITS) - 1))
+}
+
+impl Doc {
+    /// None for an erased record.
+    pub fn of(catalogue: &Catalogue, record: i64, state: &RecordState, day: Option<Day>) -> Option<Doc> {
+        if state.erased {
+            return None;
+        }
+        let kind = catalogue.kind_by_num(state.kind);
+        let mut words = Words::default();
+        words.number(&state.id.short_code());
+        words.fields(kind.map_or(&[], |kind: &Kind| &kind.fields), &state.fields);
+        Some(Doc {
+            row: row_of(record, day),
+            folded: words.folded,
+            marked: words.marked,
+            kind: kind_word(state.kind),
+        })
+    }
+
+    pub fn insert(&self, conn: &Connection) -> Result<(), StoreError> {
+        let sql =
+            "INSERT INTO record_search (rowid, folded, marked, kind) VALUES (:row, :folded, :marked, :kind)";
+        self.run(conn, sql)
+    }
+
+    pub fn delete(&self, conn: &Connection) -> Result<(), StoreError> {
+        let sql = "INSERT INTO record_search (record_search, rowid, folded, marked, kind)
+                   VALUES ('delete', :row, :folded, :marked, :kind)";
+        self.run(conn, sql)
+    }
+
+    fn run(&self, conn: &Connection, sql: &str) -> Result<(), StoreError> {
+        conn.prepare_cached(sql)?.execute(named_params! {
+            ":row": self.row,
+            ":folded": self.folded,
+            ":marked": self.marked,
+            ":kind": self.kind,
+        })?;
+        Ok(())
+    }
+}
+
+pub(crate) fn kind_word(kind: KindNum) -> String {
+    format!("k{}", kind.0)
+}
+
+#[derive(Default)]
+struct Words {
+    folded: String,
+    marked: String,
+}
+
+impl Words {
+    fn number(&mut self, typed: &str) {
+        push_all(&mut self.folded, text::fold_words(typed));
+    }
+
+    fn text(&mut self, typed: &str) {
+        push_all(&mut self.folded, text::fold_words(typed));
+        push_all(&mut self.marked, marked_words(typed));
+    }
+
+    fn fields(&mut self, known: &[Field], fields: &Fields) {
+        for (num, value) in fields {
+            let field = known.iter().find(|field| field.num == *num);
+            match value {
+                Value::Text(typed) => self.text(typed),
+                Value::Int(year) if field.is_some_and(|f| f.field_type == FieldType::Year) => {
+                    self.number(&year.to_string());
+                }
+                // A personal day is a birth day: its year tells two women of one name apart.
+                Value::Day(day) if field.is_some_and(Field::is_personal) => {
+                    self.number(&day.year().to_string())
+                }
+                Value::Lines(lines) => {
+                    let columns = field.map_or(&[][..], |field| &field.columns);
+                    lines.iter().for_each(|line| self.fields(columns, line));
+                }
+                Value::Int(_)
+                | Value::Day(_)
+                | Value::Bool(_)
+                | Value::Code(_)
+                | Value::Codes(_)
+                | Value::Ref(_)
+                | Value::Pseudonym(_) => {}
+            }
+        }
+    }
+}
+
+fn push_all(to: &mut String, words: Vec<String>) {
+    for word in words {
+        if !to.is_empty() {
+            to.push(' ');
+        }
+        to.push_str(&word);
+    }
+}
+
+/// Words in lower case with their marks, one normal form.
+fn marked_words(typed: &str) -> Vec<String> {
+    let lower = text::nfc(&text::nfc(typed).to_lowercase());
+    // Split as the folded words are: only letters, marks and digits make a word.
+    lower
+        .split(|c: char| !c.is_alphanumeric() && text::fold(&c.to_string()) != "")
+        .filter(|word| !word.is_empty())
+        .map(str::to_string)
+        .collect()
+}
+
+/// What a typed text asks the index for.
+pub(crate) struct Ask {
+    /// All words by prefix, folded.
+    pub folded: String,
+    /// The same with the marks she typed; none when she typed none.
+    pub marked: Option<String>,
+}
+
+impl Ask {
+    /// None when there is no word in the text.
+    pub fn of(typed: &str, kind: Option<KindNum>) -> Option<Ask> {
+        let folded = text::fold_words(typed);
+        if folded.is_empty() {
+            return None;
+        }
+        let marked = marked_words(typed);
+        let of_kind = |ask: String| match kind {
+            Some(kind) => format!("{ask} AND kind : {}", kind_word(kind)),
+            None => ask,
+        };
+        let has_marks = marked.iter().any(|word| text::fold(word) != *word);
+        Some(Ask {
+            marked: has_marks.then(|| of_kind(prefixes("marked", &marked))),
+            folded: of_kind(prefixes("folded", &folded)),
+        })
+    }
+}
+
+// Words hold letters and digits only, so quotes need no escape.
+fn prefixes(column: &str, words: &[String]) -> String {
+    let words: Vec<String> = words.iter().map(|word| format!("{column} : \"{word}\"*")).collect();
+    words.join(" AND ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_tells_its_record_and_later_days_are_higher() {
+        let day = |text: &str| Some(text.parse::<Day>().expect("a day"));
+        let rows = [None, day("1900-01-01"), day("1969-12-31"), day("2018-11-14"), day("2199-12-31")]
+            .map(|d| row_of(7, d));
+        assert!(rows.is_sorted_by(|a, b| a < b), "{rows:?}");
+        assert!(rows.iter().all(|row| record_of(*row) == 7));
+    }
+
+    #[test]
+    fn marks_are_asked_for_only_when_they_were_typed() {
+        let ask = Ask::of("Huế, 2018", Some(KindNum(3))).expect("words");
+        assert_eq!(ask.folded, r#"folded : "hue"* AND folded : "2018"* AND kind : k3"#);
+        assert_eq!(ask.marked.as_deref(), Some(r#"marked : "huế"* AND marked : "2018"* AND kind : k3"#));
+        assert!(Ask::of("hue", None).expect("a word").marked.is_none());
+        assert!(Ask::of(" \"*-( ", None).is_none());
+    }
+
+    #[test]
+    fn decomposed_letters_give_the_same_words() {
+        assert_eq!(marked_words("HUE\u{302}\u{301} Đa"), ["huế", "đa"]);
+    }
+}

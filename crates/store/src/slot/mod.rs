@@ -1,0 +1,129 @@
+//! `register.slots`: the data key, wrapped once for each way to open the register, and the count of
+//! wrong PINs. Small JSON beside the database, readable without any key, so it holds nothing personal.
+
+pub(crate) mod kdf;
+pub(crate) mod pin;
+pub(crate) mod recovery;
+pub(crate) mod wait;
+
+use std::fs;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+use sohoi_domain::{Day, UnitKey};
+use zeroize::Zeroizing;
+
+use crate::error::StoreError;
+use crate::home::write_whole;
+use kdf::{Cost, Wrapped};
+use wait::Tries;
+
+pub(crate) const FORMAT: u32 = 1;
+
+pub(crate) type DataKey = Zeroizing<[u8; 32]>;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum SlotName {
+    Pin,
+    Recovery,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Slot {
+    pub name: SlotName,
+    #[serde(flatten)]
+    pub wrapped: Wrapped,
+}
+
+/// Whose register this is, for the lock screen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct SlotUnit {
+    pub code: String,
+    pub valid_from: Day,
+    pub name: String,
+}
+
+impl SlotUnit {
+    pub fn key(&self) -> UnitKey {
+        UnitKey { code: self.code.clone(), valid_from: self.valid_from }
+    }
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Slots {
+    pub format: u32,
+    /// Binds the wrapped keys to this file.
+    pub register: String,
+    pub unit: SlotUnit,
+    pub slots: Vec<Slot>,
+    #[serde(default)]
+    pub tries: Tries,
+}
+
+// Read first: a newer file may have another shape.
+#[derive(Deserialize)]
+struct Head {
+    format: u32,
+}
+
+impl Slots {
+    pub fn new(unit: SlotUnit) -> Result<Slots, StoreError> {
+        let register = kdf::hex(&kdf::random::<8>()?);
+        Ok(Slots { format: FORMAT, register, unit, slots: Vec::new(), tries: Tries::default() })
+    }
+
+    /// None when there is no such file.
+    ///
+    /// # Errors
+    /// [`StoreError::TooNew`] for a format of a later version, [`StoreError::Damaged`] when it is no slots file.
+    pub fn read(path: &Path) -> Result<Option<Slots>, StoreError> {
+        let text = match fs::read_to_string(path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            Err(error) if error.kind() == std::io::ErrorKind::InvalidData => return Err(StoreError::Damaged),
+            Err(error) => return Err(error.into()),
+        };
+        let head: Head = serde_json::from_str(&text).map_err(|_| StoreError::Damaged)?;
+        if head.format > FORMAT {
+            return Err(StoreError::TooNew { found: head.format, max: FORMAT });
+        }
+        serde_json::from_str(&text).map(Some).map_err(|_| StoreError::Damaged)
+    }
+
+    pub fn write(&self, path: &Path) -> Result<(), StoreError> {
+        let text = serde_json::to_vec_pretty(self).expect("text and numbers are JSON");
+        write_whole(path, &text)
+    }
+
+    /// Wraps the data key under a secret, in the place of the slot's old one.
+    pub fn set(
+        &mut self,
+        name: SlotName,
+        secret: &[u8],
+        key: &DataKey,
+        cost: Cost,
+    ) -> Result<(), StoreError> {
+        let wrapped = Wrapped::wrap(secret, key, cost, &self.binding(name))?;
+        self.slots.retain(|slot| slot.name != name);
+        self.slots.push(Slot { name, wrapped });
+        Ok(())
+    }
+
+    /// None when the secret does not open the slot.
+    pub fn unwrap(&self, name: SlotName, secret: &[u8]) -> Result<Option<DataKey>, StoreError> {
+        match self.slots.iter().find(|slot| slot.name == name) {
+            Some(slot) => slot.wrapped.unwrap(secret, &self.binding(name)),
+            None => Ok(None),
+        }
+    }
+
+    /// The same keys in a backup, which starts with a clean count.
+    pub fn without_tries(&self) -> Slots {
+        Slots { tries: Tries::default(), ..self.clone() }
+    }
+
+    fn binding(&self, name: SlotName) -> String {
+        format!("sohoi slot {FORMAT} {} {name:?}", self.register)
+    }
+}

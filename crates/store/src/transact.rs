@@ -1,0 +1,119 @@
+//! The one door for writes.
+
+use rusqlite::{Connection, TransactionBehavior, named_params};
+use sohoi_domain::{Hlc, Op, RecordId};
+
+use crate::db::signed;
+use crate::error::StoreError;
+use crate::register::Register;
+use crate::writer::Writer;
+
+/// What a transaction is for; its name goes to the audit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Operation {
+    RecordAdd,
+    RecordEdit,
+    RecordErase,
+    RecordRestore,
+    RecordImport,
+    DraftSave,
+    DraftDiscard,
+    SettingSave,
+    OfficerSet,
+    Enrol,
+    BatchSeal,
+    ReceiptStore,
+    RemoteApply,
+    TargetReplace,
+    ConflictResolve,
+    BootNote,
+}
+
+impl Operation {
+    pub fn name(self) -> &'static str {
+        match self {
+            Operation::RecordAdd => "record_add",
+            Operation::RecordEdit => "record_edit",
+            Operation::RecordErase => "record_erase",
+            Operation::RecordRestore => "record_restore",
+            Operation::RecordImport => "record_import",
+            Operation::DraftSave => "draft_save",
+            Operation::DraftDiscard => "draft_discard",
+            Operation::SettingSave => "setting_save",
+            Operation::OfficerSet => "officer_set",
+            Operation::Enrol => "enrol",
+            Operation::BatchSeal => "batch_seal",
+            Operation::ReceiptStore => "receipt_store",
+            Operation::RemoteApply => "remote_apply",
+            Operation::TargetReplace => "target_replace",
+            Operation::ConflictResolve => "conflict_resolve",
+            Operation::BootNote => "boot_note",
+        }
+    }
+
+    // Drafts are saved while she types: a row for each would bury the rest.
+    fn is_audited(self) -> bool {
+        !matches!(self, Operation::DraftSave | Operation::DraftDiscard | Operation::BootNote)
+    }
+}
+
+/// What a transaction gave back, and which records it changed, in order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Committed<T> {
+    pub output: T,
+    pub changes: Vec<(RecordId, Op)>,
+}
+
+/// Numbers that the next change takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Next {
+    pub seq: u64,
+    pub n: u32,
+    /// Stamp of the newest change seen.
+    pub hlc: Hlc,
+    /// Officer at work.
+    pub author: u32,
+}
+
+impl Register {
+    /// Runs `f` in one transaction: all that it writes is on disk when this returns, or nothing is.
+    ///
+    /// # Errors
+    /// Whatever `f` answers, or [`StoreError::DiskFull`], [`StoreError::Busy`] and [`StoreError::Damaged`] of
+    /// the file. Nothing is written then, and the next numbers are the same as before.
+    pub fn transact<T>(
+        &mut self,
+        operation: Operation,
+        now_ms: i64,
+        f: impl FnOnce(&mut Writer) -> Result<T, StoreError>,
+    ) -> Result<Committed<T>, StoreError> {
+        // Dropped without a commit, also by a panic of `f`, it rolls back.
+        let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let mut writer = Writer::new(&tx, &self.core, self.next, now_ms);
+        let output = f(&mut writer)?;
+        let (next, changes) = writer.finish();
+        if operation.is_audited() {
+            audit(&tx, operation, next.author, now_ms, changes.len())?;
+        }
+        tx.commit()?;
+        self.next = next;
+        Ok(Committed { output, changes })
+    }
+}
+
+fn audit(
+    conn: &Connection,
+    operation: Operation,
+    author: u32,
+    at_ms: i64,
+    n_changes: usize,
+) -> Result<(), StoreError> {
+    let sql = "INSERT INTO audit (operation, author, at_ms, n_changes) VALUES (:operation, :author, :at, :n)";
+    conn.prepare_cached(sql)?.execute(named_params! {
+        ":operation": operation.name(),
+        ":author": author,
+        ":at": at_ms,
+        ":n": signed(n_changes as u64),
+    })?;
+    Ok(())
+}

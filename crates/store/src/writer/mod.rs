@@ -1,0 +1,145 @@
+//! What can be written inside a transaction.
+
+mod other;
+mod record;
+mod remote;
+mod sync;
+
+use rusqlite::{Connection, named_params};
+use sohoi_domain::change::{Change, Conflict};
+use sohoi_domain::{DeviceId, Op, RecordId};
+
+use crate::db::signed;
+use crate::error::StoreError;
+use crate::project::{self, Row};
+use crate::read::View;
+use crate::register::Core;
+use crate::row::StoredRecord;
+use crate::row::body::{ChangeBody, to_json};
+use crate::transact::Next;
+
+/// The inside of one transaction. Nothing that it writes lasts unless all of it does.
+pub struct Writer<'a> {
+    conn: &'a Connection,
+    core: &'a Core,
+    next: Next,
+    now_ms: i64,
+    changes: Vec<(RecordId, Op)>,
+}
+
+impl<'a> Writer<'a> {
+    pub(crate) fn new(conn: &'a Connection, core: &'a Core, next: Next, now_ms: i64) -> Writer<'a> {
+        Writer { conn, core, next, now_ms, changes: Vec::new() }
+    }
+
+    pub(crate) fn finish(self) -> (Next, Vec<(RecordId, Op)>) {
+        (self.next, self.changes)
+    }
+
+    fn view(&self) -> View<'a> {
+        View { conn: self.conn, core: self.core }
+    }
+
+    /// A record as this transaction has left it so far.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn record(&self, id: RecordId) -> Result<Option<StoredRecord>, StoreError> {
+        self.view().record(id)
+    }
+
+    /// A setting as this transaction has left it so far.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn setting(&self, key: &str) -> Result<Option<String>, StoreError> {
+        self.view().setting(key)
+    }
+
+    // Logs a change and carries it into the projections.
+    fn take(
+        &mut self,
+        before: Option<(i64, Row)>,
+        change: &Change,
+        device: DeviceId,
+    ) -> Result<(), StoreError> {
+        let old = before.as_ref().map(|(_, row)| row);
+        let (after, conflicts) = project::step(self.core, old, change, device)?;
+        self.log(change, device)?;
+        let destroys = after.state.erased && after.destroyed;
+        let before = before.as_ref().map(|(id, row)| (*id, row));
+        let id = project::store(self.conn, &self.core.catalogue, before, &after)?;
+        if destroys {
+            self.destroy(change.record, id)?;
+        }
+        for conflict in conflicts {
+            self.keep_conflict(id, change, device, &conflict)?;
+        }
+        self.changes.push((change.record, change.op));
+        Ok(())
+    }
+
+    fn log(&self, change: &Change, device: DeviceId) -> Result<(), StoreError> {
+        let sql = include_str!("../../../../schema/device/queries/change_insert.sql");
+        self.conn.prepare_cached(sql)?.execute(named_params! {
+            ":device": signed(device.0),
+            ":seq": signed(change.seq),
+            ":record_device": signed(change.record.device.0),
+            ":record_n": change.record.n,
+            ":kind": change.kind.0,
+            ":op": op_name(change.op),
+            ":hlc": signed(change.hlc.0),
+            ":author": change.author,
+            ":body": to_json(&ChangeBody::of(change)),
+        })?;
+        Ok(())
+    }
+
+    // Empties the log of a record, its conflicts and its drafts. The steps stay, and so does the reason.
+    fn destroy(&self, record: RecordId, id: i64) -> Result<(), StoreError> {
+        for stored in self.view().log_of(record)? {
+            let mut change = stored.change;
+            change.fields.clear();
+            change.replaces.retain(|num, _| *num == sohoi_domain::change::WHOLE_RECORD);
+            let sql = "UPDATE change SET body = :body, destroyed = 1 WHERE device = :device AND seq = :seq";
+            self.conn.prepare_cached(sql)?.execute(named_params! {
+                ":body": to_json(&ChangeBody::of(&change)),
+                ":device": signed(stored.device.0),
+                ":seq": signed(change.seq),
+            })?;
+        }
+        self.conn.prepare_cached("DELETE FROM conflict WHERE record = ?1")?.execute([id])?;
+        self.conn.prepare_cached("DELETE FROM draft WHERE record = ?1")?.execute([record.to_string()])?;
+        Ok(())
+    }
+
+    fn keep_conflict(
+        &self,
+        record: i64,
+        change: &Change,
+        device: DeviceId,
+        conflict: &Conflict,
+    ) -> Result<(), StoreError> {
+        let sql = include_str!("../../../../schema/device/queries/conflict_insert.sql");
+        self.conn.prepare_cached(sql)?.execute(named_params! {
+            ":record": record,
+            ":field": conflict.field.0,
+            ":waiting": conflict.waiting.as_ref().map(to_json),
+            ":waiting_device": signed(conflict.waiting_version.device.0),
+            ":waiting_seq": signed(conflict.waiting_version.seq),
+            ":by_device": signed(device.0),
+            ":by_seq": signed(change.seq),
+            ":found_at_ms": self.now_ms,
+        })?;
+        Ok(())
+    }
+}
+
+pub(crate) fn op_name(op: Op) -> &'static str {
+    match op {
+        Op::Create => "create",
+        Op::Patch => "patch",
+        Op::Erase => "erase",
+        Op::Restore => "restore",
+    }
+}

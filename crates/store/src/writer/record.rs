@@ -1,0 +1,137 @@
+//! An officer's own work on records.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sohoi_domain::catalogue::Kind;
+use sohoi_domain::change::{Change, WHOLE_RECORD, diff};
+use sohoi_domain::record::{fill_pseudonyms, references};
+use sohoi_domain::{FieldNum, Fields, KindNum, Op, RecordId, UnitKey, Version};
+
+use super::Writer;
+use crate::error::StoreError;
+use crate::project::Row;
+
+impl Writer<'_> {
+    /// Adds a record of checked fields for a unit of the catalogue.
+    ///
+    /// # Errors
+    /// [`StoreError::UnknownKind`], [`StoreError::NotValidUnit`], [`StoreError::UnknownReference`].
+    pub fn create_record(
+        &mut self,
+        kind: &str,
+        unit: UnitKey,
+        mut fields: Fields,
+    ) -> Result<RecordId, StoreError> {
+        let kind = self.core.catalogue.kind(kind).ok_or(StoreError::UnknownKind)?;
+        self.core.catalogue.units.get(&unit).ok_or(StoreError::NotValidUnit)?;
+        fill_pseudonyms(kind, &mut fields, &self.core.identity.commune_key);
+        self.check_references(kind, &fields, &BTreeSet::new())?;
+        let id = RecordId { device: self.core.identity.device, n: self.next.n };
+        self.next.n += 1;
+        let mut change = self.next_change(id, kind.num, Op::Create);
+        change.unit = Some(unit);
+        change.fields = fields.into_iter().map(|(num, value)| (num, Some(value))).collect();
+        self.take(None, &change, self.core.identity.device)?;
+        Ok(id)
+    }
+
+    /// Makes a record's fields those given, and answers which changed; nothing is written when none did.
+    ///
+    /// Fields that this catalogue does not know are kept as they are.
+    ///
+    /// # Errors
+    /// [`StoreError::UnknownRecord`], [`StoreError::Erased`], [`StoreError::UnknownKind`],
+    /// [`StoreError::UnknownReference`] for a reference that the record did not have before.
+    pub fn patch_record(&mut self, id: RecordId, mut fields: Fields) -> Result<Vec<FieldNum>, StoreError> {
+        let (row_id, row) = self.live(id)?;
+        let kind = self.core.catalogue.kind_by_num(row.state.kind).ok_or(StoreError::UnknownKind)?;
+        for (num, value) in row.state.fields.iter().filter(|(num, _)| kind.field_by_num(**num).is_none()) {
+            fields.entry(*num).or_insert_with(|| value.clone());
+        }
+        fill_pseudonyms(kind, &mut fields, &self.core.identity.commune_key);
+        let patch = diff(&row.state.fields, &fields);
+        if patch.is_empty() {
+            return Ok(Vec::new());
+        }
+        let had = references(kind, &row.state.fields).into_iter().map(|(_, _, id)| id).collect();
+        self.check_references(kind, &fields, &had)?;
+        let changed: Vec<FieldNum> = patch.keys().copied().collect();
+        let mut change = self.next_change(id, row.state.kind, Op::Patch);
+        change.replaces = replaced(&row, &changed);
+        change.fields = patch;
+        self.take(Some((row_id, row)), &change, self.core.identity.device)?;
+        Ok(changed)
+    }
+
+    /// Erases a record. Of a kind with personal fields the content is destroyed for good, here and in the log;
+    /// others can be restored.
+    ///
+    /// # Errors
+    /// [`StoreError::UnknownRecord`], [`StoreError::Erased`] when it is already.
+    pub fn erase_record(&mut self, id: RecordId, reason: Option<String>) -> Result<(), StoreError> {
+        let (row_id, row) = self.live(id)?;
+        let mut change = self.next_change(id, row.state.kind, Op::Erase);
+        change.replaces = BTreeMap::from([(WHOLE_RECORD, row.state.last.0)]);
+        change.reason = reason;
+        self.take(Some((row_id, row)), &change, self.core.identity.device)
+    }
+
+    /// Takes an erasure back; of a record that is not erased nothing is written.
+    ///
+    /// # Errors
+    /// [`StoreError::UnknownRecord`], [`StoreError::Erased`] when its content was destroyed.
+    pub fn restore_record(&mut self, id: RecordId) -> Result<(), StoreError> {
+        let (row_id, row) = self.view().row_by_id(id)?.ok_or(StoreError::UnknownRecord)?;
+        if row.destroyed {
+            return Err(StoreError::Erased);
+        }
+        if !row.state.erased {
+            return Ok(());
+        }
+        let mut change = self.next_change(id, row.state.kind, Op::Restore);
+        change.replaces = BTreeMap::from([(WHOLE_RECORD, row.state.last.0)]);
+        self.take(Some((row_id, row)), &change, self.core.identity.device)
+    }
+
+    fn live(&self, id: RecordId) -> Result<(i64, Row), StoreError> {
+        let (row_id, row) = self.view().row_by_id(id)?.ok_or(StoreError::UnknownRecord)?;
+        if row.state.erased { Err(StoreError::Erased) } else { Ok((row_id, row)) }
+    }
+
+    fn check_references(
+        &self,
+        kind: &Kind,
+        fields: &Fields,
+        had: &BTreeSet<RecordId>,
+    ) -> Result<(), StoreError> {
+        let missing = self.view().missing(kind, fields)?;
+        match missing.into_iter().find(|reference| !had.contains(&reference.id)) {
+            Some(reference) => Err(StoreError::UnknownReference { path: reference.path }),
+            None => Ok(()),
+        }
+    }
+
+    fn next_change(&mut self, record: RecordId, kind: KindNum, op: Op) -> Change {
+        let seq = self.next.seq;
+        self.next.seq += 1;
+        self.next.hlc = self.next.hlc.tick(self.now_ms);
+        Change {
+            seq,
+            hlc: self.next.hlc,
+            author: self.next.author,
+            record,
+            kind,
+            op,
+            unit: None,
+            fields: BTreeMap::new(),
+            replaces: BTreeMap::new(),
+            catalogue: self.core.catalogue.version,
+            reason: None,
+        }
+    }
+}
+
+fn replaced(row: &Row, fields: &[FieldNum]) -> BTreeMap<FieldNum, Version> {
+    let version = |num: &FieldNum| Some((*num, row.state.versions.get(num)?.0));
+    fields.iter().filter_map(version).collect()
+}

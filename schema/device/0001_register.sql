@@ -1,0 +1,236 @@
+-- The register of one commune on one PC.
+--
+-- `change` is the truth and only grows; record, fact, conflict and record_search are projections of it that
+-- can be rebuilt and compared. Device ids and hybrid clocks are unsigned 64-bit numbers kept as the signed
+-- integer of the same bits. Days count from 1970-01-01.
+
+-- Single values: the commune's key, who works here, which catalogue the projections were made with.
+CREATE TABLE meta (
+  key TEXT PRIMARY KEY,
+  value ANY NOT NULL
+) STRICT;
+
+-- Own devices, also retired ones: after a fork the PC goes on under a new key.
+CREATE TABLE device (
+  id INTEGER PRIMARY KEY,
+  secret BLOB NOT NULL CHECK (length(secret) = 32),
+  since_ms INTEGER NOT NULL,
+  retired_at_ms INTEGER
+) STRICT;
+
+CREATE UNIQUE INDEX device_in_use ON device (retired_at_ms IS NULL) WHERE retired_at_ms IS NULL;
+
+-- Officers by device and their number there; names stay in the commune.
+CREATE TABLE officer (
+  device INTEGER NOT NULL,
+  number INTEGER NOT NULL CHECK (number > 0),
+  name TEXT NOT NULL CHECK (name <> ''),
+  since_ms INTEGER NOT NULL,
+  PRIMARY KEY (device, number)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE unit_ref (
+  id INTEGER PRIMARY KEY,
+  code TEXT NOT NULL,
+  valid_from INTEGER NOT NULL,
+  UNIQUE (code, valid_from)
+) STRICT;
+
+-- Every change in the order in which it was applied here.
+CREATE TABLE change (
+  id INTEGER PRIMARY KEY,
+  device INTEGER NOT NULL,
+  seq INTEGER NOT NULL CHECK (seq > 0),
+  record_device INTEGER NOT NULL,
+  record_n INTEGER NOT NULL CHECK (record_n > 0),
+  kind INTEGER NOT NULL CHECK (kind > 0),
+  op TEXT NOT NULL CHECK (op IN ('create', 'patch', 'erase', 'restore')),
+  hlc INTEGER NOT NULL,
+  author INTEGER NOT NULL CHECK (author >= 0),
+  body TEXT NOT NULL CHECK (json_valid(body)),
+  -- The content of an erased personal record is gone; the step itself stays.
+  destroyed INTEGER NOT NULL DEFAULT 0 CHECK (destroyed IN (0, 1)),
+  UNIQUE (device, seq)
+) STRICT;
+
+CREATE INDEX change_by_record ON change (record_device, record_n);
+
+CREATE TRIGGER change_is_never_deleted
+BEFORE DELETE ON change
+BEGIN
+  SELECT RAISE(ABORT, 'the change log only grows');
+END;
+
+-- The one rewrite there is: emptying what an erasure must destroy.
+CREATE TRIGGER change_is_only_destroyed
+BEFORE UPDATE ON change
+WHEN NEW.destroyed <> 1
+  OR NEW.id <> OLD.id
+  OR NEW.device <> OLD.device
+  OR NEW.seq <> OLD.seq
+  OR NEW.record_device <> OLD.record_device
+  OR NEW.record_n <> OLD.record_n
+  OR NEW.kind <> OLD.kind
+  OR NEW.op <> OLD.op
+  OR NEW.hlc <> OLD.hlc
+  OR NEW.author <> OLD.author
+BEGIN
+  SELECT RAISE(ABORT, 'the change log is not rewritten');
+END;
+
+CREATE TABLE record (
+  id INTEGER PRIMARY KEY,
+  device INTEGER NOT NULL,
+  n INTEGER NOT NULL CHECK (n > 0),
+  kind INTEGER NOT NULL CHECK (kind > 0),
+  unit INTEGER NOT NULL REFERENCES unit_ref (id),
+  -- The day that decides the period; none when the record has none.
+  day INTEGER,
+  erased INTEGER NOT NULL DEFAULT 0 CHECK (erased IN (0, 1)),
+  destroyed INTEGER NOT NULL DEFAULT 0 CHECK (destroyed IN (0, 1)),
+  last_device INTEGER NOT NULL,
+  last_seq INTEGER NOT NULL CHECK (last_seq > 0),
+  last_hlc INTEGER NOT NULL,
+  -- Newest change of it that was made on this PC; 0 when none was.
+  own_seq INTEGER NOT NULL DEFAULT 0 CHECK (own_seq >= 0),
+  author_device INTEGER NOT NULL,
+  author INTEGER NOT NULL,
+  created_at_ms INTEGER NOT NULL,
+  changed_at_ms INTEGER NOT NULL,
+  catalogue INTEGER NOT NULL,
+  body TEXT NOT NULL CHECK (json_valid(body)),
+  UNIQUE (device, n)
+) STRICT;
+
+-- Lists, counts and their order are answered from this alone.
+CREATE INDEX record_by_day ON record (day, id, kind) WHERE erased = 0;
+
+-- One row per record and indicator; the primary key holds all that a figure needs, so it is read alone.
+CREATE TABLE fact (
+  indicator INTEGER NOT NULL,
+  first INTEGER NOT NULL,
+  record INTEGER NOT NULL REFERENCES record (id),
+  no INTEGER NOT NULL,
+  last INTEGER NOT NULL,
+  unit INTEGER NOT NULL REFERENCES unit_ref (id),
+  -- Person or thing counted once however often it appears; 0 when values are added.
+  subject INTEGER NOT NULL,
+  value INTEGER NOT NULL,
+  d1 TEXT,
+  d2 TEXT,
+  d3 TEXT,
+  d4 TEXT,
+  PRIMARY KEY (indicator, first, record, no)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX fact_by_record ON fact (record);
+
+-- Folded words, and the same words with their marks. The row id is the day above the record's id, so that
+-- the newest come first without sorting. Words come cut and folded; the tokeniser only splits at spaces.
+CREATE VIRTUAL TABLE record_search USING fts5 (
+  folded,
+  marked,
+  kind,
+  content = '',
+  columnsize = 0,
+  detail = 'column',
+  tokenize = 'ascii'
+);
+
+-- What was taken out of the index leaves its bytes too.
+INSERT INTO record_search (record_search, rank) VALUES ('secure-delete', 1);
+
+-- Two edits of one field that did not see each other: this value waits, the record shows the other.
+CREATE TABLE conflict (
+  id INTEGER PRIMARY KEY,
+  record INTEGER NOT NULL REFERENCES record (id),
+  field INTEGER NOT NULL,
+  waiting TEXT CHECK (waiting IS NULL OR json_valid(waiting)),
+  waiting_device INTEGER NOT NULL,
+  waiting_seq INTEGER NOT NULL,
+  -- The change that brought it to light.
+  by_device INTEGER NOT NULL,
+  by_seq INTEGER NOT NULL,
+  found_at_ms INTEGER NOT NULL,
+  resolved_at_ms INTEGER
+) STRICT;
+
+CREATE INDEX conflict_by_record ON conflict (record);
+
+CREATE TABLE draft (
+  id TEXT PRIMARY KEY CHECK (length(id) BETWEEN 1 AND 64),
+  kind TEXT NOT NULL,
+  record TEXT,
+  fields TEXT NOT NULL CHECK (json_valid(fields)),
+  saved_at_ms INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE setting (
+  key TEXT PRIMARY KEY,
+  value TEXT NOT NULL CHECK (json_valid(value))
+) STRICT;
+
+-- Sealed bytes, the same over every carrier; kept until long after they were received.
+CREATE TABLE batch (
+  device INTEGER NOT NULL,
+  first_seq INTEGER NOT NULL CHECK (first_seq > 0),
+  count INTEGER NOT NULL CHECK (count > 0),
+  chain BLOB NOT NULL CHECK (length(chain) = 32),
+  sealed_at_ms INTEGER NOT NULL,
+  -- Set by a receipt over this very chain.
+  received_at_ms INTEGER,
+  bytes BLOB NOT NULL,
+  PRIMARY KEY (device, first_seq)
+) STRICT;
+
+CREATE INDEX batch_unreceived ON batch (device, first_seq) WHERE received_at_ms IS NULL;
+
+CREATE TABLE receipt (
+  device INTEGER NOT NULL,
+  first_seq INTEGER NOT NULL CHECK (first_seq > 0),
+  count INTEGER NOT NULL CHECK (count > 0),
+  chain BLOB NOT NULL CHECK (length(chain) = 32),
+  -- A hub that was restored from a backup starts a new one.
+  hub_epoch INTEGER NOT NULL,
+  at_ms INTEGER NOT NULL,
+  signature BLOB NOT NULL,
+  PRIMARY KEY (device, first_seq, hub_epoch)
+) STRICT;
+
+CREATE TABLE enrolment (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  hub_url TEXT NOT NULL,
+  hub_key BLOB NOT NULL CHECK (length(hub_key) = 32),
+  token TEXT NOT NULL,
+  province TEXT NOT NULL,
+  hub_epoch INTEGER NOT NULL,
+  enrolled_at_ms INTEGER NOT NULL
+) STRICT;
+
+-- Targets that the province or the officer set, beside those of the catalogue.
+CREATE TABLE target (
+  id INTEGER PRIMARY KEY,
+  indicator TEXT NOT NULL,
+  calendar TEXT NOT NULL,
+  period TEXT NOT NULL,
+  source TEXT NOT NULL,
+  unit TEXT,
+  per_unit INTEGER,
+  total INTEGER
+) STRICT;
+
+-- Who did what kind of thing when; never about whom.
+CREATE TABLE audit (
+  id INTEGER PRIMARY KEY,
+  operation TEXT NOT NULL,
+  author INTEGER NOT NULL,
+  at_ms INTEGER NOT NULL,
+  n_changes INTEGER NOT NULL
+) STRICT;
+
+-- Both clocks at every start, to tell a clock that was set from time that passed.
+CREATE TABLE boot (
+  id INTEGER PRIMARY KEY,
+  wall_ms INTEGER NOT NULL,
+  monotonic_ms INTEGER NOT NULL
+) STRICT;
