@@ -1,5 +1,108 @@
 //! What the UI can say: requests, responses, one command list and the error codes.
 //!
-//! A handler converts, calls `sohoi-app`, converts; it decides nothing.
+//! A handler converts, calls `sohoi-app`, converts; it decides nothing. Every call is synchronous: hosts run
+//! them on threads that may block.
 
+mod convert;
 pub mod dto;
+mod error;
+mod handler;
+mod typescript;
+
+use std::path::Path;
+
+use dto::sync::SyncProgress;
+use serde_json::Value;
+use sohoi_app::App;
+
+pub use error::{CODES, error_body};
+pub use typescript::typescript;
+
+/// Told while a sync runs.
+pub type OnProgress = Box<dyn Fn(SyncProgress) + Send + Sync>;
+
+/// One register behind the command list.
+pub struct Api {
+    app: App,
+    on_progress: OnProgress,
+}
+
+impl Api {
+    pub fn new(home: &Path, on_progress: OnProgress) -> Api {
+        Api { app: App::new(home), on_progress }
+    }
+
+    pub fn app(&self) -> &App {
+        &self.app
+    }
+}
+
+macro_rules! commands {
+    ($($name:ident: $request:ty => $response:ty),+ $(,)?) => {
+        /// Every command by name, with its request and response.
+        pub const COMMANDS: &[&str] = &[$(stringify!($name)),+];
+
+        impl Api {
+            /// Runs a command by name.
+            ///
+            /// # Errors
+            /// `usage.bad_request` for an unknown command or a request of another shape; otherwise what the
+            /// action says.
+            pub fn call(&self, command: &str, request: Value) -> Result<Value, dto::ErrorBody> {
+                match command {
+                    $(stringify!($name) => {
+                        let request: $request = serde_json::from_value(request).map_err(error::bad_request)?;
+                        let response: $response = handler::$name(self, request).map_err(|e| error_body(&e))?;
+                        serde_json::to_value(response).map_err(error::bad_request)
+                    })+
+                    _ => Err(error::unknown_command()),
+                }
+            }
+        }
+
+        pub(crate) fn command_types(config: &ts_rs::Config) -> Vec<(&'static str, String, String)> {
+            vec![$((
+                stringify!($name),
+                <$request as ts_rs::TS>::name(config),
+                <$response as ts_rs::TS>::name(config),
+            )),+]
+        }
+    };
+}
+
+use dto::Nothing;
+use dto::app::*;
+use dto::catalogue::CatalogueRes;
+use dto::figure::*;
+use dto::record::*;
+use dto::sync::*;
+
+commands! {
+    app_state: Nothing => AppState,
+    unit_list: UnitListReq => Vec<UnitDto>,
+    register_create: RegisterCreateReq => RegisterCreateRes,
+    register_unlock: UnlockReq => AppState,
+    register_recover: RecoverReq => AppState,
+    register_lock: Nothing => AppState,
+    register_verify: Nothing => VerifyRes,
+    pin_change: PinChangeReq => Nothing,
+    settings_save: SettingsDto => SettingsDto,
+    catalogue_get: Nothing => CatalogueRes,
+    home_get: HomeReq => HomeRes,
+    record_list: RecordListReq => RecordListRes,
+    record_get: RecordIdReq => RecordDto,
+    record_history: RecordIdReq => RecordHistoryRes,
+    record_check: RecordCheckReq => RecordCheckRes,
+    record_save: RecordSaveReq => RecordSaveRes,
+    record_erase: RecordEraseReq => RecordSaveRes,
+    record_restore: RecordIdReq => RecordSaveRes,
+    draft_list: Nothing => DraftListRes,
+    draft_save: DraftSaveReq => DraftDto,
+    draft_discard: DraftDiscardReq => Nothing,
+    period_list: PeriodListReq => PeriodListRes,
+    figures_get: FiguresReq => FiguresRes,
+    enrol: EnrolReq => EnrolRes,
+    sync_status: Nothing => SyncStatusRes,
+    sync_start: Nothing => SyncRes,
+    sync_cancel: Nothing => Nothing,
+}

@@ -1,1 +1,77 @@
+//! What an officer can do: one function an action, for the window, the command line and the dev host.
+//!
+//! Files are verbs under a noun. Times come from [`clock`]; words for people are the caller's.
 
+pub mod clock;
+mod draft;
+mod error;
+pub mod figure;
+mod home;
+pub mod record;
+pub mod register;
+pub mod setting;
+pub mod sync;
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+pub use draft::Draft;
+pub use error::AppError;
+pub use home::Home;
+use sohoi_domain::Catalogue;
+use sohoi_store::Register;
+pub use sohoi_store::{ReceiptRow, StoredChange, StoredRecord, Verified};
+
+/// One commune's register in a folder, open or not.
+pub struct App {
+    home: PathBuf,
+    catalogue: Arc<Catalogue>,
+    register: Mutex<Option<Register>>,
+    clock: clock::Clock,
+    running: Mutex<Option<sohoi_sync::Cancel>>,
+}
+
+impl App {
+    /// Nothing is read or written until an action is asked for.
+    pub fn new(home: &Path) -> App {
+        App {
+            home: home.to_path_buf(),
+            catalogue: Arc::new(Catalogue::embedded()),
+            register: Mutex::new(None),
+            clock: clock::Clock::start(),
+            running: Mutex::new(None),
+        }
+    }
+
+    pub fn home_folder(&self) -> &Path {
+        &self.home
+    }
+
+    pub fn catalogue(&self) -> &Catalogue {
+        &self.catalogue
+    }
+
+    pub fn now_ms(&self) -> i64 {
+        self.clock.now_ms()
+    }
+
+    pub fn today(&self) -> sohoi_domain::Day {
+        self.clock.today()
+    }
+
+    fn slot(&self) -> MutexGuard<'_, Option<Register>> {
+        // A panic in an action left the register as its last commit did, so it goes on.
+        self.register.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Runs with the open register: being able to open it is the officer's permission.
+    pub fn with_register<T>(&self, act: impl FnOnce(&mut Register) -> Result<T, AppError>) -> Result<T, AppError> {
+        let mut slot = self.slot();
+        act(slot.as_mut().ok_or(AppError::NotOpen)?)
+    }
+}
+
+// Counts of one commune are far below four thousand million.
+fn small(n: u64) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}

@@ -1,1 +1,16 @@
+//! The one button: stage → push → confirm → check, over HTTP.
+//!
+//! The engine decides and opens no connection; the carrier moves its bytes. Nothing else in the product
+//! talks to a network.
 
+mod carrier;
+mod engine;
+mod enrol;
+mod error;
+mod stage;
+
+pub use carrier::{Carrier, Cancel, Event, Traffic};
+pub use engine::{Engine, Outcome};
+pub use enrol::{Enrolling, new_device, parse_enrolment_file};
+pub use error::SyncError;
+pub use stage::{Clock, ROOTS, Staged, follows, keep_receipt, offer_again, seal_unsent, stage};

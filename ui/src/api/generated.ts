@@ -1,266 +1,420 @@
-// Generated from crates/api/src/dto; do not edit.
+// Made from crates/api by its tests; `SOHOI_BLESS=1 cargo test -p sohoi-api` writes it anew.
 
-export type FieldValue =
-  | string
-  | number
-  | boolean
-  | null
-  | string[]
-  | Record<string, string | number | boolean | null>[];
+export type FieldValue = string | number | boolean | null | string[] | LineValue[];
+export type LineValue = { [column: string]: string | number | boolean | null };
 
-export type Words = { vi: string; en: string };
+export type AppState = { state: RegisterState, version: string, 
+/**
+ * Shown on the lock screen, so that an officer sees whose register this is.
+ */
+unit: UnitDto | null, 
+/**
+ * Today by this PC's clock.
+ */
+today: string, 
+/**
+ * Seconds to wait before another PIN is tried; 0 when none.
+ */
+pin_wait_s: number, settings: SettingsDto, };
+
+export type CalendarDto = { id: string, label: Words, };
+
+export type CatalogueRes = { version: number, digest: string, kinds: Array<KindDto>, lists: Array<ListDto>, indicators: Array<IndicatorDto>, calendars: Array<CalendarDto>, criteria_sets: Array<CriteriaSetDto>, };
+
+export type ChangeDto = { seq: number, device: string, 
+/**
+ * Made on this PC.
+ */
+own: boolean, author: string, at_ms: number, op: ChangeOpDto, fields: Array<FieldChangeDto>, received: boolean, };
+
+export type ChangeOpDto = "create" | "patch" | "erase" | "restore";
+
+export type CriteriaSetDto = { id: string, label: Words, valid_from: string, valid_to: string | null, is_default: boolean, 
+/**
+ * Codes of list `criterion`, in order.
+ */
+criteria: Array<string>, };
+
+export type DimensionDto = { field: string, label: Words, 
+/**
+ * Code list of its values; none for yes/no.
+ */
+list: string | null, };
+
+export type DraftDiscardReq = { id: string, };
+
+export type DraftDto = { id: string, kind: string, 
+/**
+ * The stored record that is being edited.
+ */
+record_id: string | null, fields: Record<string, FieldValue>, title: string, saved_at_ms: number, };
+
+export type DraftListRes = { drafts: Array<DraftDto>, };
+
+export type DraftSaveReq = { 
+/**
+ * Made by the UI (any UUID), so that saving twice is one draft.
+ */
+id: string, kind: string, record_id: string | null, 
+/**
+ * As typed; unchecked.
+ */
+fields: Record<string, FieldValue>, };
+
+export type EnrolReq = { 
+/**
+ * Text of the enrolment file, or none when hub and code are typed.
+ */
+file: string | null, hub_url: string | null, code: string | null, };
+
+export type EnrolRes = { 
+/**
+ * Address of the hub.
+ */
+hub: string, unit: string, };
+
+export type ErrorBody = { code: string, params: Record<string, string | number>, 
+/**
+ * Number the officer can read out; it is in the log beside the cause.
+ */
+incident: string, };
+
+export type FieldChangeDto = { field: string, before: FieldValue, after: FieldValue, };
+
+export type FieldDto = { id: string, type: FieldTypeDto, label: Words, help: Words, required: boolean, personal: boolean, min: number | null, max: number | null, max_len: number | null, 
+/**
+ * Digits after the decimal comma of a `decimal`.
+ */
+scale: number, 
+/**
+ * Code of list `unit_of_measure`.
+ */
+unit: string | null, 
+/**
+ * Code list of a `code` or `codes`.
+ */
+list: string | null, 
+/**
+ * Kind that a `ref` points at.
+ */
+ref_kind: string | null, default: FieldValue, 
+/**
+ * Columns of `lines`.
+ */
+columns: Array<FieldDto>, };
+
+export type FieldTypeDto = "text" | "long_text" | "integer" | "decimal" | "money" | "date" | "year" | "bool" | "code" | "codes" | "ref" | "lines";
+
+export type FigureDto = { indicator: string, 
+/**
+ * None when there is nothing to divide by.
+ */
+value: number | null, 
+/**
+ * Code of list `unit_of_measure`.
+ */
+unit: string, target: number | null, 
+/**
+ * 100 × value / target.
+ */
+percent: number | null, 
+/**
+ * Numerator and denominator of a ratio; women and men of a gap.
+ */
+parts: FigureParts | null, 
+/**
+ * Field id → code (`""` when not given) → value.
+ */
+by: { [key in string]: { [key in string]: number } }, };
+
+export type FigureParts = { a: number, b: number, };
+
+export type FiguresReq = { calendar: string, period: string, mode: UnitMode, 
+/**
+ * All shown indicators when empty.
+ */
+indicators: Array<string>, };
+
+export type FiguresRes = { period: PeriodDto, unit: UnitDto, figures: Array<FigureDto>, 
+/**
+ * The same period of the year before.
+ */
+before: Array<FigureDto>, };
+
+export type HomeReq = Record<symbol, never>;
+
+export type HomeRes = { unit: UnitDto, officer: string, 
+/**
+ * The month and the year of today in the chosen calendar.
+ */
+month: PeriodDto, year: PeriodDto, 
+/**
+ * Records dated in the month, by kind; kinds without any are left out.
+ */
+recorded: Array<KindCount>, n_records: number, 
+/**
+ * Indicators with a target in the year.
+ */
+figures: Array<FigureDto>, drafts: Array<DraftDto>, n_unsent: number, n_conflicts: number, last_receipt_at_ms: number | null, backup_age_days: number | null, };
+
+export type IndicatorDto = { code: string, label: Words, 
+/**
+ * Code of list `unit_of_measure`.
+ */
+unit: string, 
+/**
+ * `count`, `sum`, `distinct`, `net`, `ratio` or `gap`.
+ */
+measure: string, 
+/**
+ * `flow`, `stock_end` or `stock_active`.
+ */
+time: string, task: string, 
+/**
+ * The kind whose records it counts; none for a ratio or gap.
+ */
+kind: string | null, 
+/**
+ * Field ids it can be split by.
+ */
+by: Array<DimensionDto>, };
+
+export type IssueDto = { 
+/**
+ * Field id, or `lines_field.row.column` with rows from 0; none when it concerns the whole record.
+ */
+field: string | null, level: IssueLevel, 
+/**
+ * `record.required`, `record.too_long`, `record.out_of_range`, `record.rule` …
+ */
+code: string, params: Record<string, string | number>, 
+/**
+ * The sentence of a catalogue rule; other codes have their words in the UI.
+ */
+message: Words | null, };
+
+export type IssueLevel = "error" | "warning";
+
+export type KindCount = { kind: string, n_records: number, };
+
+export type KindDto = { id: string, 
+/**
+ * Code of list `kind_group`; navigation is grouped by it.
+ */
+group: string, nature: string, label: Words, plural: Words, help: Words, date_field: string, 
+/**
+ * Ids of the fields shown as title, and as further columns of the list.
+ */
+title: Array<string>, columns: Array<string>, 
+/**
+ * In the order of the form; common fields last.
+ */
+fields: Array<FieldDto>, 
+/**
+ * True when any field is personal: those leave the PC only sealed.
+ */
+has_personal: boolean, };
+
+export type ListDto = { id: string, label: Words, items: Array<ListItemDto>, };
+
+export type ListItemDto = { code: string, label: Words, parent: string | null, aliases: Array<string>, };
+
 export type Nothing = Record<symbol, never>;
-export type ErrorBody = { code: string; params: Record<string, string | number>; incident: string };
+
+export type PeriodDto = { 
+/**
+ * `2018`, `2018-H1`, `2018-Q4`, `2018-11`.
+ */
+label: string, 
+/**
+ * `month`, `quarter`, `half` or `year`.
+ */
+kind: string, first: string, last: string, due: string, };
+
+export type PeriodListReq = { calendar: string, };
+
+export type PeriodListRes = { periods: Array<PeriodDto>, 
+/**
+ * Labels of the rows that today lies in, by kind.
+ */
+current: { [key in string]: string }, };
+
+export type PinChangeReq = { old_pin: string, new_pin: string, };
+
+export type ReceiptDto = { first_seq: number, n_changes: number, 
+/**
+ * The hub's own time.
+ */
+at_ms: number, };
+
+export type RecordCheckReq = { kind: string, fields: Record<string, FieldValue>, 
+/**
+ * Set when a stored record is being edited.
+ */
+id: string | null, };
+
+export type RecordCheckRes = { issues: Array<IssueDto>, 
+/**
+ * Fields that do not apply with these values and are not shown.
+ */
+hidden: Array<string>, };
+
+export type RecordDto = { id: string, short: string, kind: string, unit: UnitDto, day: string, title: string, fields: Record<string, FieldValue>, 
+/**
+ * Titles of the records it refers to, by id.
+ */
+titles: { [key in string]: string }, erased: boolean, received: boolean, author: string, created_at_ms: number, changed_at_ms: number, };
+
+export type RecordEraseReq = { id: string, reason: string, };
+
+export type RecordHistoryRes = { 
+/**
+ * Newest first.
+ */
+changes: Array<ChangeDto>, titles: { [key in string]: string }, };
+
+export type RecordIdReq = { id: string, };
+
+export type RecordListReq = { kind: string | null, 
+/**
+ * Free text; folded, so that `hue` finds `Huế`.
+ */
+search: string | null, 
+/**
+ * Label of a period, such as `2018-Q4`, in `calendar`.
+ */
+period: string | null, calendar: string | null, 
+/**
+ * Records that count for this indicator in the period.
+ */
+indicator: string | null, offset: number, 
+/**
+ * At most 500.
+ */
+limit: number, };
+
+export type RecordListRes = { rows: Array<RecordRowDto>, 
+/**
+ * Rows that match in all.
+ */
+n_total: number, 
+/**
+ * Titles of the records that the rows refer to, by id.
+ */
+titles: { [key in string]: string }, };
+
+export type RecordRowDto = { id: string, 
+/**
+ * Code short enough to read over the phone.
+ */
+short: string, kind: string, day: string, title: string, 
+/**
+ * Only the kind's list columns.
+ */
+columns: Record<string, FieldValue>, 
+/**
+ * True when a receipt of the hub covers every change of it.
+ */
+received: boolean, n_conflicts: number, };
+
+export type RecordSaveReq = { 
+/**
+ * None makes a new record.
+ */
+id: string | null, kind: string, fields: Record<string, FieldValue>, 
+/**
+ * Draft that this settles; removed in the same transaction.
+ */
+draft_id: string | null, };
+
+export type RecordSaveRes = { id: string, short: string, 
+/**
+ * Ids of the fields that changed; empty when nothing did.
+ */
+changed: Array<string>, };
+
+export type RecoverReq = { recovery_code: string, new_pin: string, };
+
+export type RegisterCreateReq = { unit_code: string, on: string | null, officer: string, pin: string, };
+
+export type RegisterCreateRes = { device: string, unit: UnitDto, 
+/**
+ * Shown once, to print or write down; opens the register when the PIN is forgotten.
+ */
+recovery_code: string, };
 
 export type RegisterState = "absent" | "locked" | "open";
-export type UnitDto = { code: string; valid_from: string; name: string; parent: string };
-export type SettingsDto = { language: string; calendar: string; theme: string; text_percent: number };
-export type AppState = {
-  state: RegisterState;
-  version: string;
-  unit: UnitDto | null;
-  today: string;
-  pin_wait_s: number;
-  settings: SettingsDto;
-};
-export type UnitListReq = { on: string | null };
-export type RegisterCreateReq = { unit_code: string; on: string | null; officer: string; pin: string };
-export type RegisterCreateRes = { device: string; unit: UnitDto; recovery_code: string };
-export type UnlockReq = { pin: string };
-export type RecoverReq = { recovery_code: string; new_pin: string };
-export type PinChangeReq = { old_pin: string; new_pin: string };
-export type HomeReq = Record<symbol, never>;
-export type KindCount = { kind: string; n_records: number };
-export type HomeRes = {
-  unit: UnitDto;
-  officer: string;
-  month: PeriodDto;
-  year: PeriodDto;
-  recorded: KindCount[];
-  n_records: number;
-  figures: FigureDto[];
-  drafts: DraftDto[];
-  n_unsent: number;
-  n_conflicts: number;
-  last_receipt_at_ms: number | null;
-  backup_age_days: number | null;
-};
-export type VerifyRes = { ok: boolean; n_records: number; n_changes: number; differences: string[] };
 
-export type CatalogueRes = {
-  version: number;
-  digest: string;
-  kinds: KindDto[];
-  lists: ListDto[];
-  indicators: IndicatorDto[];
-  calendars: CalendarDto[];
-  criteria_sets: CriteriaSetDto[];
-};
-export type KindDto = {
-  id: string;
-  group: string;
-  nature: string;
-  label: Words;
-  plural: Words;
-  help: Words;
-  date_field: string;
-  title: string[];
-  columns: string[];
-  fields: FieldDto[];
-  has_personal: boolean;
-};
-export type FieldTypeDto =
-  | "text"
-  | "long_text"
-  | "integer"
-  | "decimal"
-  | "money"
-  | "date"
-  | "year"
-  | "bool"
-  | "code"
-  | "codes"
-  | "ref"
-  | "lines";
-export type FieldDto = {
-  id: string;
-  type: FieldTypeDto;
-  label: Words;
-  help: Words;
-  required: boolean;
-  personal: boolean;
-  min: number | null;
-  max: number | null;
-  max_len: number | null;
-  scale: number;
-  unit: string | null;
-  list: string | null;
-  ref_kind: string | null;
-  default: FieldValue;
-  columns: FieldDto[];
-};
-export type ListDto = { id: string; label: Words; items: ListItemDto[] };
-export type ListItemDto = { code: string; label: Words; parent: string | null; aliases: string[] };
-export type IndicatorDto = {
-  code: string;
-  label: Words;
-  unit: string;
-  measure: string;
-  time: string;
-  task: string;
-  kind: string | null;
-  by: DimensionDto[];
-};
-export type DimensionDto = { field: string; label: Words; list: string | null };
-export type CalendarDto = { id: string; label: Words };
-export type CriteriaSetDto = {
-  id: string;
-  label: Words;
-  valid_from: string;
-  valid_to: string | null;
-  is_default: boolean;
-  criteria: string[];
-};
+export type SettingsDto = { 
+/**
+ * `vi` or `en`.
+ */
+language: string, 
+/**
+ * Id of the calendar that home and progress open with.
+ */
+calendar: string, 
+/**
+ * `system`, `light` or `dark`.
+ */
+theme: string, 
+/**
+ * Percent of the normal text size: 100, 115, 130 or 150.
+ */
+text_percent: number, };
 
-export type PeriodDto = { label: string; kind: string; first: string; last: string; due: string };
-export type PeriodListReq = { calendar: string };
-export type PeriodListRes = { periods: PeriodDto[]; current: { [key in string]?: string } };
-export type UnitMode = "then" | "now";
-export type FiguresReq = { calendar: string; period: string; mode: UnitMode; indicators: string[] };
-export type FiguresRes = { period: PeriodDto; unit: UnitDto; figures: FigureDto[]; before: FigureDto[] };
-export type FigureParts = { a: number; b: number };
-export type FigureDto = {
-  indicator: string;
-  value: number | null;
-  unit: string;
-  target: number | null;
-  percent: number | null;
-  parts: FigureParts | null;
-  by: { [key in string]?: { [key in string]?: number } };
-};
-
-export type RecordListReq = {
-  kind: string | null;
-  search: string | null;
-  period: string | null;
-  calendar: string | null;
-  indicator: string | null;
-  offset: number;
-  limit: number;
-};
-export type RecordListRes = { rows: RecordRowDto[]; n_total: number; titles: { [key in string]?: string } };
-export type RecordRowDto = {
-  id: string;
-  short: string;
-  kind: string;
-  day: string;
-  title: string;
-  columns: Record<string, FieldValue>;
-  received: boolean;
-  n_conflicts: number;
-};
-export type RecordIdReq = { id: string };
-export type RecordDto = {
-  id: string;
-  short: string;
-  kind: string;
-  unit: UnitDto;
-  day: string;
-  title: string;
-  fields: Record<string, FieldValue>;
-  titles: { [key in string]?: string };
-  erased: boolean;
-  received: boolean;
-  author: string;
-  created_at_ms: number;
-  changed_at_ms: number;
-};
-export type RecordCheckReq = { kind: string; fields: Record<string, FieldValue>; id: string | null };
-export type RecordCheckRes = { issues: IssueDto[]; hidden: string[] };
-export type IssueLevel = "error" | "warning";
-export type IssueDto = {
-  field: string | null;
-  level: IssueLevel;
-  code: string;
-  params: Record<string, string | number>;
-  message: Words | null;
-};
-export type RecordSaveReq = {
-  id: string | null;
-  kind: string;
-  fields: Record<string, FieldValue>;
-  draft_id: string | null;
-};
-export type RecordSaveRes = { id: string; short: string; changed: string[] };
-export type RecordEraseReq = { id: string; reason: string };
-export type RecordHistoryRes = { changes: ChangeDto[]; titles: { [key in string]?: string } };
-export type ChangeOpDto = "create" | "patch" | "erase" | "restore";
-export type ChangeDto = {
-  seq: number;
-  device: string;
-  own: boolean;
-  author: string;
-  at_ms: number;
-  op: ChangeOpDto;
-  fields: FieldChangeDto[];
-  received: boolean;
-};
-export type FieldChangeDto = { field: string; before: FieldValue; after: FieldValue };
-export type DraftDto = {
-  id: string;
-  kind: string;
-  record_id: string | null;
-  fields: Record<string, FieldValue>;
-  title: string;
-  saved_at_ms: number;
-};
-export type DraftSaveReq = {
-  id: string;
-  kind: string;
-  record_id: string | null;
-  fields: Record<string, FieldValue>;
-};
-export type DraftListRes = { drafts: DraftDto[] };
-export type DraftDiscardReq = { id: string };
-
-export type EnrolReq = { file: string | null; hub_url: string | null; code: string | null };
-export type EnrolRes = { hub: string; unit: string };
 export type SyncOutcome = "up_to_date" | "partial" | "offline" | "cancelled";
-export type SyncStatusRes = {
-  hub: string | null;
-  n_changes: number;
-  n_unsent: number;
-  n_receipted: number;
-  n_conflicts: number;
-  last_receipt_at_ms: number | null;
-  running: boolean;
-  receipts: ReceiptDto[];
-};
-export type ReceiptDto = { first_seq: number; n_changes: number; at_ms: number };
-export type SyncRes = {
-  outcome: SyncOutcome;
-  n_changes_sent: number;
-  n_batches_sent: number;
-  bytes_sent: number;
-  bytes_received: number;
-  n_unsent: number;
-  problem: string | null;
-};
-export type SyncProgress = {
-  stage: string;
-  bytes_sent: number;
-  bytes_total: number;
-  n_changes_confirmed: number;
-  n_changes_total: number;
-};
+
+export type SyncProgress = { 
+/**
+ * `connecting`, `sending`, `receiving` or `checking`.
+ */
+stage: string, bytes_sent: number, bytes_total: number, n_changes_confirmed: number, n_changes_total: number, };
+
+export type SyncRes = { outcome: SyncOutcome, n_changes_sent: number, n_batches_sent: number, bytes_sent: number, bytes_received: number, n_unsent: number, 
+/**
+ * Code of what stopped it, with words in the UI; none when it went through.
+ */
+problem: string | null, };
+
+export type SyncStatusRes = { hub: string | null, n_changes: number, n_unsent: number, n_receipted: number, n_conflicts: number, last_receipt_at_ms: number | null, running: boolean, 
+/**
+ * Newest first, at most 20.
+ */
+receipts: Array<ReceiptDto>, };
+
+export type UnitDto = { code: string, valid_from: string, name: string, 
+/**
+ * The level above as of that day, to tell two communes of one name apart.
+ */
+parent: string, };
+
+export type UnitListReq = { 
+/**
+ * Day the units must be valid on; today when absent.
+ */
+on: string | null, };
+
+export type UnitMode = "then" | "now";
+
+export type UnlockReq = { pin: string, };
+
+export type VerifyRes = { ok: boolean, n_records: number, n_changes: number, 
+/**
+ * Codes and ids, never contents.
+ */
+differences: Array<string>, };
+
+export type Words = { vi: string, en: string, };
 
 export interface Commands {
   app_state: { req: Nothing; res: AppState };
-  unit_list: { req: UnitListReq; res: UnitDto[] };
+  unit_list: { req: UnitListReq; res: Array<UnitDto> };
   register_create: { req: RegisterCreateReq; res: RegisterCreateRes };
   register_unlock: { req: UnlockReq; res: AppState };
   register_recover: { req: RecoverReq; res: AppState };
   register_lock: { req: Nothing; res: AppState };
+  register_verify: { req: Nothing; res: VerifyRes };
   pin_change: { req: PinChangeReq; res: Nothing };
   settings_save: { req: SettingsDto; res: SettingsDto };
   catalogue_get: { req: Nothing; res: CatalogueRes };
@@ -281,5 +435,66 @@ export interface Commands {
   sync_status: { req: Nothing; res: SyncStatusRes };
   sync_start: { req: Nothing; res: SyncRes };
   sync_cancel: { req: Nothing; res: Nothing };
-  register_verify: { req: Nothing; res: VerifyRes };
 }
+
+export const errorCodes = [
+  "app.already_open",
+  "app.busy",
+  "app.fault",
+  "app.not_open",
+  "enrol.bad_code",
+  "enrol.bad_file",
+  "enrol.expired",
+  "enrol.other_unit",
+  "period.unknown",
+  "record.erased",
+  "record.invalid",
+  "record.unknown_id",
+  "record.unknown_kind",
+  "record.unknown_reference",
+  "register.absent",
+  "register.exists",
+  "register.pin_too_short",
+  "register.pin_too_simple",
+  "register.wait",
+  "register.wrong_pin",
+  "register.wrong_recovery_code",
+  "store.busy",
+  "store.damaged",
+  "store.disk_full",
+  "store.io",
+  "store.too_new",
+  "sync.bad_receipt",
+  "sync.batch_refused",
+  "sync.cancelled",
+  "sync.not_enrolled",
+  "sync.offline",
+  "sync.other_hub",
+  "sync.refused",
+  "sync.revoked",
+  "sync.stalled",
+  "sync.too_old",
+  "unit.not_valid",
+  "unit.unknown",
+  "usage.bad_request",
+] as const;
+
+export type ErrorCode = (typeof errorCodes)[number];
+
+export const issueCodes = [
+  "record.required",
+  "record.wrong_type",
+  "record.too_long",
+  "record.out_of_range",
+  "record.unknown_code",
+  "record.unknown_field",
+  "record.bad_date",
+  "record.bad_number",
+  "record.unknown_reference",
+  "record.unit_not_valid",
+  "record.control_character",
+  "record.unknown_criterion",
+  "record.rule",
+] as const;
+
+export type IssueCode = (typeof issueCodes)[number];

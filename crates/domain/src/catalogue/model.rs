@@ -71,12 +71,21 @@ pub struct Field {
     pub ref_kind: Option<String>,
     #[serde(default)]
     pub of: Vec<String>,
-    pub default: Option<toml::Value>,
+    pub default: Option<DefaultValue>,
     pub show_when: Option<String>,
     #[serde(default, rename = "column")]
     pub columns: Vec<Field>,
     #[serde(skip)]
     pub shown: Option<Rule>,
+}
+
+/// What a new form begins with: a code, a number or yes/no.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum DefaultValue {
+    Bool(bool),
+    Number(i64),
+    Code(String),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,0 +1,91 @@
+//! Codes the UI has words for. A code is added when something gives it; the UI's table must hold every one.
+
+use serde_json::Map;
+use sohoi_app::AppError;
+
+use crate::dto::ErrorBody;
+
+/// All codes that a command can answer with. TypeScript refuses a dictionary that lacks one.
+pub const CODES: &[&str] = &[
+    "app.already_open",
+    "app.busy",
+    "app.fault",
+    "app.not_open",
+    "enrol.bad_code",
+    "enrol.bad_file",
+    "enrol.expired",
+    "enrol.other_unit",
+    "period.unknown",
+    "record.erased",
+    "record.invalid",
+    "record.unknown_id",
+    "record.unknown_kind",
+    "record.unknown_reference",
+    "register.absent",
+    "register.exists",
+    "register.pin_too_short",
+    "register.pin_too_simple",
+    "register.wait",
+    "register.wrong_pin",
+    "register.wrong_recovery_code",
+    "store.busy",
+    "store.damaged",
+    "store.disk_full",
+    "store.io",
+    "store.too_new",
+    "sync.bad_receipt",
+    "sync.batch_refused",
+    "sync.cancelled",
+    "sync.not_enrolled",
+    "sync.offline",
+    "sync.other_hub",
+    "sync.refused",
+    "sync.revoked",
+    "sync.stalled",
+    "sync.too_old",
+    "unit.not_valid",
+    "unit.unknown",
+    "usage.bad_request",
+];
+
+/// Code, facts and an incident number; the cause goes to the log under that number, once.
+pub fn error_body(error: &AppError) -> ErrorBody {
+    let code = CODES.iter().find(|code| **code == error.code()).copied().unwrap_or("app.fault");
+    let incident = incident();
+    // Causes name files, codes and numbers; what was typed is in none of them.
+    tracing::warn!(incident, code, cause = %Causes(error), "an action was refused or failed");
+    ErrorBody { code: code.to_string(), params: error.params(), incident }
+}
+
+pub(crate) fn bad_request(_: serde_json::Error) -> ErrorBody {
+    // The message could quote what was typed.
+    ErrorBody { code: "usage.bad_request".into(), params: Map::new(), incident: incident() }
+}
+
+pub(crate) fn unknown_command() -> ErrorBody {
+    ErrorBody { code: "usage.bad_request".into(), params: Map::new(), incident: incident() }
+}
+
+// Six letters that are not misread over the phone.
+fn incident() -> String {
+    const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    let mut bytes = [0; 6];
+    if getrandom::fill(&mut bytes).is_err() {
+        return "------".to_string();
+    }
+    bytes.iter().map(|byte| LETTERS[usize::from(byte % 32)] as char).collect()
+}
+
+struct Causes<'a>(&'a dyn std::error::Error);
+
+impl std::fmt::Display for Causes<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}", self.0)?;
+        let mut source = self.0.source();
+        while let Some(cause) = source {
+            write!(f, ": {cause}")?;
+            source = cause.source();
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,18 @@
+//! One function a command.
+
+mod record;
+mod register;
+mod sync;
+
+pub use record::*;
+pub use register::*;
+pub use sync::*;
+
+use sohoi_app::AppError;
+
+pub type Answer<T> = Result<T, AppError>;
+
+// Counts of one commune are far below four thousand million.
+fn small(n: u64) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}

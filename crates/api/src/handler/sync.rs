@@ -1,0 +1,72 @@
+use sohoi_app::AppError;
+use sohoi_app::sync::{EnrolChoice, State};
+
+use super::{Answer, small};
+use crate::dto::Nothing;
+use crate::dto::sync::*;
+use crate::{Api, convert};
+
+pub fn enrol(api: &Api, req: EnrolReq) -> Answer<EnrolRes> {
+    let choice = match (req.file, req.hub_url, req.code) {
+        (Some(text), _, _) => EnrolChoice::File(text),
+        (None, Some(hub_url), Some(code)) => EnrolChoice::Code { hub_url, code },
+        _ => return Err(AppError::BadRequest("file")),
+    };
+    let enrolled = api.app().enrol(choice)?;
+    Ok(EnrolRes { hub: enrolled.hub_url, unit: enrolled.unit_name })
+}
+
+pub fn sync_status(api: &Api, _: Nothing) -> Answer<SyncStatusRes> {
+    let status = api.app().status()?;
+    Ok(SyncStatusRes {
+        hub: status.hub_url,
+        n_changes: status.n_changes,
+        n_unsent: status.n_unsent,
+        n_receipted: status.n_receipted,
+        n_conflicts: status.n_conflicts,
+        last_receipt_at_ms: status.receipts.first().map(|receipt| convert::ms(receipt.at_ms)),
+        running: api.app().sync_is_running(),
+        receipts: status
+            .receipts
+            .iter()
+            .map(|receipt| ReceiptDto {
+                first_seq: small(receipt.first_seq),
+                n_changes: receipt.count,
+                at_ms: convert::ms(receipt.at_ms),
+            })
+            .collect(),
+    })
+}
+
+pub fn sync_start(api: &Api, _: Nothing) -> Answer<SyncRes> {
+    let progress = |traffic: sohoi_app::sync::Traffic| {
+        let stage = if traffic.bytes_sent < traffic.bytes_total { "sending" } else { "receiving" };
+        (api.on_progress)(SyncProgress {
+            stage: stage.to_string(),
+            bytes_sent: small(traffic.bytes_sent),
+            bytes_total: small(traffic.bytes_total),
+            n_changes_confirmed: small(traffic.n_changes_confirmed),
+            n_changes_total: small(traffic.n_changes_total),
+        });
+    };
+    let report = api.app().sync(&progress)?;
+    Ok(SyncRes {
+        outcome: match report.state {
+            State::UpToDate => SyncOutcome::UpToDate,
+            State::Partial => SyncOutcome::Partial,
+            State::Offline => SyncOutcome::Offline,
+            State::Cancelled => SyncOutcome::Cancelled,
+        },
+        n_changes_sent: small(report.n_changes),
+        n_batches_sent: report.n_batches,
+        bytes_sent: small(report.traffic.bytes_sent),
+        bytes_received: small(report.traffic.bytes_received),
+        n_unsent: report.n_unsent,
+        problem: report.problem,
+    })
+}
+
+pub fn sync_cancel(api: &Api, _: Nothing) -> Answer<Nothing> {
+    api.app().sync_cancel();
+    Ok(Nothing {})
+}

@@ -1,0 +1,22 @@
+//! The UI's types are these types.
+
+use std::path::Path;
+
+#[test]
+fn the_types_of_the_ui_are_the_types_of_the_api() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../ui/src/api/generated.ts");
+    let wanted = sohoi_api::typescript();
+    if std::env::var_os("SOHOI_BLESS").is_some() {
+        std::fs::write(&file, &wanted).expect("the file can be written");
+    }
+    let found = std::fs::read_to_string(&file).expect("the file is there").replace("\r\n", "\n");
+    assert!(found == wanted, "ui/src/api/generated.ts is stale: SOHOI_BLESS=1 cargo test -p sohoi-api");
+}
+
+#[test]
+fn codes_are_sorted_and_unique() {
+    let mut sorted = sohoi_api::CODES.to_vec();
+    sorted.sort_unstable();
+    sorted.dedup();
+    assert_eq!(sorted, sohoi_api::CODES);
+}

@@ -1,0 +1,88 @@
+use sohoi_domain::record::Issue;
+use sohoi_store::StoreError;
+use sohoi_sync::SyncError;
+
+/// Why an action was refused or failed. Nothing was written unless the variant says so.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    #[error("no register is open")]
+    NotOpen,
+    #[error("a register is open already")]
+    AlreadyOpen,
+    #[error("no unit {code} is valid on that day")]
+    UnknownUnit { code: String },
+    #[error("the unit is not one of this register's")]
+    NotValidUnit,
+    #[error("there is no such period")]
+    UnknownPeriod,
+    #[error("there is no such calendar")]
+    UnknownCalendar,
+    #[error("there is no such indicator")]
+    UnknownIndicator,
+    #[error("there is no such kind of record")]
+    UnknownKind,
+    #[error("there is no such record")]
+    UnknownRecord,
+    #[error("the record is not valid")]
+    InvalidRecord(Vec<Issue>),
+    #[error("a sync is running already")]
+    Busy,
+    #[error("the request cannot be read")]
+    BadRequest(&'static str),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Sync(#[from] SyncError),
+    #[error("the system refused")]
+    Io(#[from] std::io::Error),
+}
+
+impl AppError {
+    /// The code that the UI has words for.
+    pub fn code(&self) -> &str {
+        match self {
+            AppError::NotOpen => "app.not_open",
+            AppError::AlreadyOpen => "app.already_open",
+            AppError::UnknownUnit { .. } => "unit.unknown",
+            AppError::NotValidUnit => "unit.not_valid",
+            AppError::UnknownPeriod | AppError::UnknownCalendar => "period.unknown",
+            AppError::UnknownIndicator => "usage.bad_request",
+            AppError::UnknownKind => "record.unknown_kind",
+            AppError::UnknownRecord => "record.unknown_id",
+            AppError::InvalidRecord(_) => "record.invalid",
+            AppError::Busy => "app.busy",
+            AppError::BadRequest(_) => "usage.bad_request",
+            AppError::Store(error) => error.code(),
+            AppError::Sync(error) => error.code(),
+            AppError::Io(_) => "store.io",
+        }
+    }
+
+    /// What the words for the code need: numbers and codes, never contents.
+    pub fn params(&self) -> serde_json::Map<String, serde_json::Value> {
+        let mut params = serde_json::Map::new();
+        match self {
+            AppError::UnknownUnit { code } => {
+                params.insert("unit".into(), code.as_str().into());
+            }
+            AppError::Store(StoreError::WrongPin { wait_s } | StoreError::Wait { wait_s }) => {
+                params.insert("wait_s".into(), (*wait_s).into());
+            }
+            AppError::Store(StoreError::TooNew { found, max }) => {
+                params.insert("found".into(), (*found).into());
+                params.insert("max".into(), (*max).into());
+            }
+            AppError::InvalidRecord(issues) => {
+                let first = issues.iter().find(|issue| issue.is_error());
+                params.insert("n_issues".into(), issues.len().into());
+                params.insert("issue".into(), first.map_or("", |issue| issue.code.code()).into());
+                params.insert("field".into(), first.and_then(|i| i.field.clone()).unwrap_or_default().into());
+                if let Some(rule) = first.and_then(|i| i.params.get("rule")) {
+                    params.insert("rule".into(), rule.as_str().into());
+                }
+            }
+            _ => {}
+        }
+        params
+    }
+}

@@ -1,0 +1,87 @@
+//! Figures of the register for a period of a calendar.
+
+use sohoi_domain::figure::{self, Figure, Input, Mode};
+use sohoi_domain::{Calendar, Period, UnitKey};
+use sohoi_store::Register;
+
+use crate::{App, AppError};
+
+/// Figures of a period and of the same period a year before.
+#[derive(Clone, Debug)]
+pub struct PeriodFigures {
+    pub period: Period,
+    pub unit: UnitKey,
+    pub figures: Vec<Figure>,
+    pub before: Vec<Figure>,
+}
+
+#[derive(Clone, Debug)]
+pub struct FigureReq {
+    pub calendar: String,
+    pub period: String,
+    /// In today's units rather than those of then.
+    pub as_now: bool,
+    /// All shown ones when empty.
+    pub indicators: Vec<String>,
+}
+
+impl App {
+    pub fn calendar(&self, id: &str) -> Result<&Calendar, AppError> {
+        self.catalogue.calendar(id).ok_or(AppError::UnknownCalendar)
+    }
+
+    pub fn period(&self, calendar: &str, label: &str) -> Result<&Period, AppError> {
+        self.calendar(calendar)?.period(label).ok_or(AppError::UnknownPeriod)
+    }
+
+    /// # Errors
+    /// `period.unknown`, `usage.bad_request` for an unknown indicator.
+    pub fn figures(&self, req: &FigureReq) -> Result<PeriodFigures, AppError> {
+        let calendar = self.calendar(&req.calendar)?;
+        let period = self.period(&req.calendar, &req.period)?;
+        if req.indicators.iter().any(|code| self.catalogue.indicator(code).is_none()) {
+            return Err(AppError::UnknownIndicator);
+        }
+        let before = period.label_a_year_before().and_then(|label| calendar.period(&label));
+        self.with_register(|register| {
+            let figures = self.of_period(register, req, period)?;
+            let before = before.map(|period| self.of_period(register, req, period)).transpose()?;
+            Ok(PeriodFigures {
+                period: period.clone(),
+                unit: register.unit().clone(),
+                figures,
+                before: before.unwrap_or_default(),
+            })
+        })
+    }
+
+    // The register's own unit and what it grew out of count together: they are one commune's work.
+    fn of_period(&self, register: &Register, req: &FigureReq, period: &Period) -> Result<Vec<Figure>, AppError> {
+        let units = &self.catalogue.units;
+        let mine = units.with_predecessors(register.unit());
+        let valid = |key: &&UnitKey| units.get(key).is_some_and(|unit| unit.is_valid_on(period.last));
+        let base_units: Vec<UnitKey> = mine.iter().filter(valid).cloned().collect();
+        let sums = register.sums(period)?;
+        let all = figure::figures(&Input {
+            catalogue: &self.catalogue,
+            calendar: &req.calendar,
+            period,
+            mode: if req.as_now { Mode::Now(self.today()) } else { Mode::Then },
+            base_units: &base_units,
+            sums: &sums,
+            targets: &self.catalogue.targets,
+            is_province: false,
+        });
+        let figures = if req.as_now {
+            let own = all.units.into_iter().find(|unit| unit.unit == *register.unit());
+            own.map_or(all.total, |unit| unit.figures)
+        } else {
+            all.total
+        };
+        let wanted = |figure: &Figure| match req.indicators.is_empty() {
+            true => self.catalogue.indicator(&figure.indicator).is_some_and(|i| i.shown),
+            false => req.indicators.contains(&figure.indicator),
+        };
+        Ok(figures.into_iter().filter(wanted).collect())
+    }
+}

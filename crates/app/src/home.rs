@@ -1,0 +1,63 @@
+use sohoi_domain::figure::Figure;
+use sohoi_domain::{Period, PeriodKind, UnitKey};
+
+use crate::figure::FigureReq;
+use crate::{App, AppError, small};
+
+/// What is recorded, due and unsent today.
+#[derive(Clone, Debug)]
+pub struct Home {
+    pub unit: UnitKey,
+    pub officer: String,
+    pub month: Period,
+    pub year: Period,
+    /// Kind id and records dated in the month.
+    pub recorded: Vec<(String, u32)>,
+    pub n_records: u32,
+    /// Figures of the year that have a target.
+    pub figures: Vec<Figure>,
+    pub n_unsent: u32,
+    pub n_conflicts: u32,
+    pub last_receipt_at_ms: Option<i64>,
+    pub backup_age_days: Option<u32>,
+}
+
+impl App {
+    pub fn home(&self) -> Result<Home, AppError> {
+        let calendar_id = self.settings().calendar;
+        let calendar = self.calendar(&calendar_id)?;
+        let today = self.today();
+        let row = |kind| calendar.containing(kind, today).cloned().ok_or(AppError::UnknownPeriod);
+        let (month, year) = (row(PeriodKind::Month)?, row(PeriodKind::Year)?);
+        let req = FigureReq {
+            calendar: calendar_id.clone(),
+            period: year.label.clone(),
+            as_now: true,
+            indicators: Vec::new(),
+        };
+        let mut figures = self.figures(&req)?.figures;
+        figures.retain(|figure| figure.target.is_some());
+        let now_ms = self.now_ms();
+        self.with_register(|register| {
+            let counts = register.counts()?;
+            let recorded = register
+                .kind_counts(month.first, month.last)?
+                .into_iter()
+                .map(|(kind, n)| (kind, small(n)))
+                .collect();
+            Ok(Home {
+                unit: register.unit().clone(),
+                officer: register.officer(1)?.unwrap_or_default(),
+                month,
+                year,
+                recorded,
+                n_records: small(counts.records),
+                figures,
+                n_unsent: small(register.unsent()?),
+                n_conflicts: small(counts.conflicts),
+                last_receipt_at_ms: register.last_receipt()?.map(|receipt| receipt.at_ms),
+                backup_age_days: register.backup_age_days(now_ms)?,
+            })
+        })
+    }
+}

@@ -1,0 +1,10 @@
+//! Records: what an officer writes down, finds, mends and erases.
+
+mod check;
+mod erase;
+mod read;
+mod save;
+
+pub use check::Check;
+pub use read::{History, Listed, Query, Shown};
+pub use save::{Saved, UnitChoice};

@@ -1,0 +1,149 @@
+use std::collections::BTreeMap;
+
+use sohoi_domain::catalogue::Kind;
+use sohoi_domain::figure::Window;
+use sohoi_domain::record::references;
+use sohoi_domain::{Period, RecordId};
+use sohoi_store::{RecordQuery, Register, StoredChange, StoredRecord};
+
+use crate::{App, AppError};
+
+/// Most rows of one answer.
+pub const MAX_ROWS: u32 = 500;
+
+/// What to list. All conditions hold together.
+#[derive(Clone, Debug, Default)]
+pub struct Query {
+    pub kind: Option<String>,
+    pub search: Option<String>,
+    /// Calendar and label.
+    pub period: Option<(String, String)>,
+    /// Records behind a figure of the period.
+    pub indicator: Option<String>,
+    pub offset: u32,
+    pub limit: u32,
+}
+
+/// A record with the titles of those it refers to.
+#[derive(Clone, Debug)]
+pub struct Shown {
+    pub record: StoredRecord,
+    pub author: String,
+    pub title: String,
+    pub titles: BTreeMap<RecordId, String>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Listed {
+    pub rows: Vec<(StoredRecord, String)>,
+    pub n_total: u32,
+    pub titles: BTreeMap<RecordId, String>,
+}
+
+#[derive(Clone, Debug)]
+pub struct History {
+    /// Newest first.
+    pub changes: Vec<StoredChange>,
+    pub authors: BTreeMap<u32, String>,
+    pub titles: BTreeMap<RecordId, String>,
+}
+
+impl App {
+    pub(crate) fn record_get(&self, id: RecordId) -> Result<StoredRecord, AppError> {
+        self.with_register(|register| register.record(id)?.ok_or(AppError::UnknownRecord))
+    }
+
+    pub fn record_show(&self, id: RecordId) -> Result<Shown, AppError> {
+        self.with_register(|register| {
+            let record = register.record(id)?.ok_or(AppError::UnknownRecord)?;
+            let kind = self.catalogue.kind_by_num(record.state.kind);
+            let mut titles = BTreeMap::new();
+            if let Some(kind) = kind {
+                add_titles(register, kind, &record.state.fields, &mut titles)?;
+            }
+            let title = register.title(id)?;
+            let author = register.officer_of(record.meta.author_device, record.meta.author)?.unwrap_or_default();
+            Ok(Shown { record, author, title, titles })
+        })
+    }
+
+    pub fn record_list(&self, query: &Query) -> Result<Listed, AppError> {
+        let period = match &query.period {
+            Some((calendar, label)) => Some(self.period(calendar, label)?.clone()),
+            None => None,
+        };
+        let store_query = self.store_query(query, period.as_ref())?;
+        self.with_register(|register| {
+            let (records, n_total) = register.records(&store_query)?;
+            let mut titles = BTreeMap::new();
+            let mut rows = Vec::with_capacity(records.len());
+            for record in records {
+                let kind = self.catalogue.kind_by_num(record.state.kind);
+                if let Some(kind) = kind {
+                    add_titles(register, kind, &record.state.fields, &mut titles)?;
+                }
+                let title = register.title(record.state.id)?;
+                rows.push((record, title));
+            }
+            Ok(Listed { rows, n_total: u32::try_from(n_total).unwrap_or(u32::MAX), titles })
+        })
+    }
+
+    fn store_query(&self, query: &Query, period: Option<&Period>) -> Result<RecordQuery, AppError> {
+        let kind = query.kind.as_deref().map(|id| self.kind(id).map(|kind| kind.id.clone())).transpose()?;
+        let indicator = match (&query.indicator, period) {
+            (Some(code), Some(period)) => {
+                let indicator = self.catalogue.indicator(code).ok_or(AppError::UnknownIndicator)?;
+                Some((indicator.num, Window::of(indicator.time, period)))
+            }
+            (Some(_), None) => return Err(AppError::BadRequest("period")),
+            (None, _) => None,
+        };
+        Ok(RecordQuery {
+            kind,
+            search: query.search.clone().filter(|text| !text.trim().is_empty()),
+            // The facts of a stock begin before the period, so there the window decides alone.
+            days: period.filter(|_| indicator.is_none()).map(|period| (period.first, period.last)),
+            indicator,
+            offset: query.offset,
+            limit: query.limit.min(MAX_ROWS),
+        })
+    }
+
+    pub fn record_history(&self, id: RecordId) -> Result<History, AppError> {
+        self.with_register(|register| {
+            let changes = register.history(id)?;
+            if changes.is_empty() {
+                return Err(AppError::UnknownRecord);
+            }
+            let mut authors = BTreeMap::new();
+            let mut titles = BTreeMap::new();
+            for stored in &changes {
+                if let (true, Some(name)) = (stored.own, register.officer(stored.change.author)?) {
+                    authors.insert(stored.change.author, name);
+                }
+                let fields =
+                    stored.change.fields.iter().filter_map(|(num, value)| Some((*num, value.clone()?))).collect();
+                if let Some(kind) = self.catalogue.kind_by_num(stored.change.kind) {
+                    add_titles(register, kind, &fields, &mut titles)?;
+                }
+            }
+            Ok(History { changes, authors, titles })
+        })
+    }
+}
+
+fn add_titles(
+    register: &Register,
+    kind: &Kind,
+    fields: &sohoi_domain::Fields,
+    titles: &mut BTreeMap<RecordId, String>,
+) -> Result<(), AppError> {
+    for (_, _, id) in references(kind, fields) {
+        if titles.contains_key(&id) {
+            continue;
+        }
+        titles.insert(id, register.title(id)?);
+    }
+    Ok(())
+}

@@ -1,0 +1,124 @@
+use serde_json::{Map, Value as Json};
+use sohoi_domain::catalogue::Kind;
+use sohoi_domain::record::to_json;
+use sohoi_domain::{Day, RecordId, UnitKey};
+use sohoi_store::{Operation, Register};
+
+use super::check::check_in;
+use crate::{App, AppError};
+
+/// The unit a new record is for.
+#[derive(Clone, Debug, Default)]
+pub enum UnitChoice {
+    /// The register's own, or the predecessor that was valid on the record's day when there is just one.
+    #[default]
+    Own,
+    Given(UnitKey),
+}
+
+#[derive(Clone, Debug)]
+pub struct Saved {
+    pub id: RecordId,
+    /// Ids of the fields that changed; empty when nothing did.
+    pub changed: Vec<String>,
+}
+
+impl App {
+    /// Makes a new record; it is on disk when this returns.
+    ///
+    /// # Errors
+    /// `record.invalid` with everything that is wrong; nothing is written then.
+    pub fn record_add(
+        &self,
+        kind: &str,
+        input: &Map<String, Json>,
+        unit: &UnitChoice,
+        draft: Option<&str>,
+    ) -> Result<Saved, AppError> {
+        let kind = self.kind(kind)?;
+        let now_ms = self.now_ms();
+        self.with_register(|register| {
+            let unit = choose_unit(self, register, unit, day_of(kind, input))?;
+            let check = check_in(self, register, kind, input, &unit)?;
+            if check.issues.iter().any(|issue| issue.is_error()) {
+                return Err(AppError::InvalidRecord(check.issues));
+            }
+            let changed = to_json(kind, &check.fields).keys().cloned().collect();
+            let committed = register.transact(Operation::RecordAdd, now_ms, |writer| {
+                if let Some(draft) = draft {
+                    writer.discard_draft(draft)?;
+                }
+                writer.create_record(&kind.id, unit, check.fields)
+            })?;
+            Ok(Saved { id: committed.output, changed })
+        })
+    }
+
+    /// Sets the given fields and leaves the others; `null` empties one.
+    ///
+    /// # Errors
+    /// As [`App::record_add`], and `record.unknown_id`, `record.erased`.
+    pub fn record_edit(&self, id: RecordId, patch: &Map<String, Json>) -> Result<Saved, AppError> {
+        let current = self.record_get(id)?;
+        let kind = self.catalogue.kind_by_num(current.state.kind).ok_or(AppError::UnknownKind)?;
+        let mut whole = to_json(kind, &current.state.fields);
+        whole.extend(patch.clone());
+        self.record_replace(id, &whole, None)
+    }
+
+    /// Makes the record hold exactly these fields, as a form shows them. Fields of a newer catalogue, which no
+    /// form here shows, stay.
+    ///
+    /// # Errors
+    /// As [`App::record_edit`].
+    pub fn record_replace(
+        &self,
+        id: RecordId,
+        input: &Map<String, Json>,
+        draft: Option<&str>,
+    ) -> Result<Saved, AppError> {
+        let now_ms = self.now_ms();
+        self.with_register(|register| {
+            let current = register.record(id)?.ok_or(AppError::UnknownRecord)?;
+            let kind = self.catalogue.kind_by_num(current.state.kind).ok_or(AppError::UnknownKind)?;
+            let known: Map<String, Json> =
+                input.iter().filter(|(id, _)| !id.starts_with('#')).map(|(k, v)| (k.clone(), v.clone())).collect();
+            let mut check = check_in(self, register, kind, &known, &current.state.unit)?;
+            if check.issues.iter().any(|issue| issue.is_error()) {
+                return Err(AppError::InvalidRecord(check.issues));
+            }
+            let newer = current.state.fields.iter().filter(|(num, _)| kind.field_by_num(**num).is_none());
+            check.fields.extend(newer.map(|(num, value)| (*num, value.clone())));
+            let committed = register.transact(Operation::RecordEdit, now_ms, |writer| {
+                if let Some(draft) = draft {
+                    writer.discard_draft(draft)?;
+                }
+                writer.patch_record(id, check.fields)
+            })?;
+            let shown = |num: &sohoi_domain::FieldNum| kind.field_by_num(*num).map(|field| field.id.clone());
+            Ok(Saved { id, changed: committed.output.iter().filter_map(shown).collect() })
+        })
+    }
+}
+
+fn day_of(kind: &Kind, input: &Map<String, Json>) -> Option<Day> {
+    input.get(&kind.date_field)?.as_str()?.parse().ok()
+}
+
+fn choose_unit(app: &App, register: &Register, choice: &UnitChoice, day: Option<Day>) -> Result<UnitKey, AppError> {
+    let own = register.unit();
+    let units = &app.catalogue.units;
+    let allowed = units.with_predecessors(own);
+    match choice {
+        UnitChoice::Given(unit) if allowed.contains(unit) => Ok(unit.clone()),
+        UnitChoice::Given(_) => Err(AppError::NotValidUnit),
+        UnitChoice::Own => {
+            let valid_then = |key: &&UnitKey| day.is_some_and(|d| units.get(key).is_some_and(|u| u.is_valid_on(d)));
+            let mut fitting = allowed.iter().filter(valid_then);
+            match (fitting.next(), fitting.next()) {
+                (Some(only), None) => Ok(only.clone()),
+                _ => Ok(own.clone()),
+            }
+        }
+    }
+}

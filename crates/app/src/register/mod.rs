@@ -1,0 +1,8 @@
+//! A register's life: made, locked, unlocked, checked, backed up.
+
+mod create;
+mod unlock;
+mod verify;
+
+pub use create::{Created, NewRegisterReq};
+pub use unlock::State;

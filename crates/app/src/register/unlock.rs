@@ -1,0 +1,73 @@
+use sohoi_domain::unit::Unit;
+use sohoi_store::{Operation, Register, Unlock};
+
+use crate::{App, AppError};
+
+/// What can be known of a register before it is opened.
+#[derive(Clone, Debug)]
+pub enum State {
+    Absent,
+    Locked { unit: Option<Unit>, wait_s: u32 },
+    Open { unit: Option<Unit> },
+}
+
+impl App {
+    pub fn state(&self) -> Result<State, AppError> {
+        if let Some(register) = self.slot().as_ref() {
+            return Ok(State::Open { unit: self.catalogue.units.get(register.unit()).cloned() });
+        }
+        let found = Register::peek(&self.home, self.now_ms())?;
+        Ok(found.map_or(State::Absent, |peek| State::Locked {
+            unit: self.catalogue.units.get(&peek.unit).cloned(),
+            wait_s: peek.wait_s,
+        }))
+    }
+
+    /// # Errors
+    /// `register.wrong_pin` with the seconds to wait before the next try; `register.wait` during them.
+    pub fn unlock(&self, pin: &str) -> Result<(), AppError> {
+        self.open(Unlock::Pin(pin))
+    }
+
+    /// Opens with the printed code and sets a new PIN.
+    ///
+    /// # Errors
+    /// `register.wrong_recovery_code`; the old PIN stays when the new one is refused.
+    pub fn recover(&self, recovery_code: &str, new_pin: &str) -> Result<(), AppError> {
+        self.open(Unlock::Recovery(recovery_code))?;
+        let set = self.with_register(|register| Ok(register.set_pin(new_pin)?));
+        if set.is_err() {
+            self.lock();
+        }
+        set
+    }
+
+    /// # Errors
+    /// `register.wrong_pin` when the old one is wrong.
+    pub fn pin_change(&self, old_pin: &str, new_pin: &str) -> Result<(), AppError> {
+        let now_ms = self.now_ms();
+        self.with_register(|register| {
+            register.check_pin(old_pin, now_ms)?;
+            Ok(register.set_pin(new_pin)?)
+        })
+    }
+
+    /// Closes the register; its key leaves the memory.
+    pub fn lock(&self) {
+        self.sync_cancel();
+        *self.slot() = None;
+    }
+
+    fn open(&self, unlock: Unlock) -> Result<(), AppError> {
+        let mut slot = self.slot();
+        if slot.is_some() {
+            return Ok(());
+        }
+        let mut register = Register::open(&self.home, self.catalogue.clone(), unlock, self.now_ms())?;
+        let now_ms = self.now_ms();
+        let monotonic_ms = i64::try_from(self.clock.monotonic_ms()).unwrap_or(i64::MAX);
+        register.transact(Operation::BootNote, now_ms, |writer| writer.note_boot(now_ms, monotonic_ms))?;
+        *slot = Some(register);
+        Ok(())
+    }
+}

@@ -1,0 +1,48 @@
+use sohoi_store::Operation;
+use sohoi_sync::{Enrolling, parse_enrolment_file};
+
+use super::run::runtime;
+use crate::{App, AppError};
+
+#[derive(Clone, Debug)]
+pub enum EnrolChoice {
+    /// Text of the province's file.
+    File(String),
+    /// Address and code as read out.
+    Code { hub_url: String, code: String },
+}
+
+#[derive(Clone, Debug)]
+pub struct Enrolled {
+    pub hub_url: String,
+    pub unit_name: String,
+}
+
+impl App {
+    /// Ties the register to a hub. A file for another commune is refused before anything is sent.
+    pub fn enrol(&self, choice: EnrolChoice) -> Result<Enrolled, AppError> {
+        let enrolling = match choice {
+            EnrolChoice::File(text) => parse_enrolment_file(&text)?,
+            EnrolChoice::Code { hub_url, code } => {
+                if !(hub_url.starts_with("https://") || hub_url.starts_with("http://")) || code.trim().is_empty() {
+                    return Err(AppError::BadRequest("hub_url"));
+                }
+                Enrolling { hub_url, code, hub_key: None, roots: Vec::new(), unit: None }
+            }
+        };
+        let now_ms = self.now_ms();
+        let (identity, unit) =
+            self.with_register(|register| Ok((register.identity().clone(), register.unit().clone())))?;
+        let (row, unit_name) = runtime()?.block_on(enrolling.enrol(&identity, &unit, now_ms))?;
+        let hub_url = row.hub_url.clone();
+        let roots = serde_json::to_string(&enrolling.roots).map_err(|_| AppError::BadRequest("file"))?;
+        self.with_register(|register| {
+            register.transact(Operation::Enrol, now_ms, |writer| {
+                writer.set_enrolment(&row)?;
+                writer.set_setting(sohoi_sync::ROOTS, &roots)
+            })?;
+            Ok(())
+        })?;
+        Ok(Enrolled { hub_url, unit_name })
+    }
+}

@@ -1,0 +1,10 @@
+//! Enrolment and the one button.
+
+mod enrol;
+mod run;
+mod status;
+
+pub use enrol::{EnrolChoice, Enrolled};
+pub use run::{Report, State};
+pub use status::Status;
+pub use sohoi_sync::Traffic;

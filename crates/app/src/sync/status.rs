@@ -1,0 +1,42 @@
+use sohoi_domain::DeviceId;
+use sohoi_domain::UnitKey;
+use sohoi_store::ReceiptRow;
+
+use crate::{App, AppError, small};
+
+/// What is known without a network.
+#[derive(Clone, Debug)]
+pub struct Status {
+    pub unit: UnitKey,
+    pub device: DeviceId,
+    pub hub_url: Option<String>,
+    pub n_records: u32,
+    pub n_changes: u32,
+    pub n_unsent: u32,
+    pub n_receipted: u32,
+    pub n_conflicts: u32,
+    /// Newest first, at most 20.
+    pub receipts: Vec<ReceiptRow>,
+    pub backup_age_days: Option<u32>,
+}
+
+impl App {
+    pub fn status(&self) -> Result<Status, AppError> {
+        let now_ms = self.now_ms();
+        self.with_register(|register| {
+            let counts = register.counts()?;
+            Ok(Status {
+                unit: register.unit().clone(),
+                device: register.identity().device,
+                hub_url: register.enrolment()?.map(|hub| hub.hub_url),
+                n_records: small(counts.records),
+                n_changes: small(counts.changes),
+                n_unsent: small(register.unsent()?),
+                n_receipted: small(register.receipted()?),
+                n_conflicts: small(counts.conflicts),
+                receipts: register.receipts(20)?,
+                backup_age_days: register.backup_age_days(now_ms)?,
+            })
+        })
+    }
+}

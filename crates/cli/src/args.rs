@@ -1,0 +1,131 @@
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Lang {
+    Vi,
+    En,
+}
+
+/// One commune's register. Secrets come from SOHOI_PIN or the file that SOHOI_PIN_FILE names.
+#[derive(Debug, Parser)]
+#[command(name = "sohoi", version, arg_required_else_help = true)]
+pub struct Args {
+    /// Folder that holds everything; the window's own when absent
+    #[arg(long, global = true, value_name = "DIR")]
+    pub home: Option<PathBuf>,
+    /// One JSON value a line on stdout, nothing else
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Language of what people read
+    #[arg(long, global = true, value_enum, default_value = "vi")]
+    pub lang: Lang,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Make a register, offline
+    Init(Init),
+    /// What can be recorded
+    Kinds { kind: Option<String> },
+    /// Records: add, get, list, edit, erase
+    #[command(subcommand)]
+    Record(Record),
+    /// Tie the register to a hub
+    Enrol(Enrol),
+    /// One click: push, pull, check
+    Sync,
+    /// What is known without a network
+    Status,
+    /// Figures of a period
+    Figures(Figures),
+    /// Replay the log against everything made from it
+    Verify,
+    /// Write an encrypted copy of the register
+    Backup { file: PathBuf },
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Init {
+    #[arg(long, value_name = "CODE")]
+    pub unit: String,
+    /// Day that picks the unit's version, YYYY-MM-DD; today when absent
+    #[arg(long, value_name = "DATE")]
+    pub on: Option<String>,
+    #[arg(long, value_name = "NAME")]
+    pub officer: String,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Record {
+    /// One JSON object, or one a line; each line is answered once it is on disk
+    Add {
+        kind: String,
+        #[arg(default_value = "-")]
+        file: PathBuf,
+    },
+    Get {
+        id: String,
+    },
+    History {
+        id: String,
+    },
+    List(List),
+    /// Set the given fields; null empties one
+    Edit {
+        id: String,
+        #[arg(default_value = "-")]
+        file: PathBuf,
+    },
+    Erase {
+        id: String,
+        #[arg(long)]
+        reason: String,
+    },
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct List {
+    pub kind: Option<String>,
+    #[arg(long)]
+    pub period: Option<String>,
+    #[arg(long, default_value = "nd09")]
+    pub calendar: String,
+    #[arg(long)]
+    pub search: Option<String>,
+    /// All when absent
+    #[arg(long)]
+    pub limit: Option<u32>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Enrol {
+    /// The province's enrolment file
+    #[arg(required_unless_present = "hub", conflicts_with_all = ["hub", "code"])]
+    pub file: Option<PathBuf>,
+    #[arg(long, requires = "code", value_name = "URL")]
+    pub hub: Option<String>,
+    #[arg(long, requires = "hub")]
+    pub code: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum As {
+    Then,
+    Now,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Figures {
+    #[arg(long)]
+    pub period: String,
+    #[arg(long, default_value = "nd09")]
+    pub calendar: String,
+    #[arg(long = "as", value_enum, default_value = "then")]
+    pub mode: As,
+    #[arg(long, value_name = "CODE", num_args = 1..)]
+    pub indicator: Vec<String>,
+}

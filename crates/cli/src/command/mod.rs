@@ -1,0 +1,73 @@
+//! One file a noun of the contract.
+
+mod figures;
+mod record;
+mod register;
+mod sync;
+
+use std::path::PathBuf;
+
+use serde_json::Value;
+use sohoi_api::Api;
+
+use crate::args::{Args, Command};
+use crate::fault::Fault;
+use crate::out::Out;
+
+/// Exit code of a command that did what it was asked.
+pub type Done = Result<u8, Fault>;
+
+pub fn run(args: &Args, out: &Out) -> Done {
+    let home = match &args.home {
+        Some(home) => home.clone(),
+        None => default_home().ok_or_else(|| Fault::usage("usage.no_home"))?,
+    };
+    let api = Api::new(&home, Box::new(|_| {}));
+    match &args.command {
+        Command::Init(init) => register::init(&api, init, out),
+        Command::Kinds { kind } => register::kinds(&api, kind.as_deref(), out),
+        Command::Record(command) => record::run(&unlocked(api)?, command, out),
+        Command::Enrol(enrol) => sync::enrol(&unlocked(api)?, enrol, out),
+        Command::Sync => sync::sync(&unlocked(api)?, out),
+        Command::Status => sync::status(&unlocked(api)?, out),
+        Command::Figures(figures) => figures::figures(&unlocked(api)?, figures, out),
+        Command::Verify => register::verify(&unlocked(api)?, out),
+        Command::Backup { file } => register::backup(&unlocked(api)?, file, out),
+    }
+}
+
+/// The window's own folder, so that both see one register.
+fn default_home() -> Option<PathBuf> {
+    if let Some(home) = std::env::var_os("SOHOI_HOME") {
+        return Some(PathBuf::from(home));
+    }
+    directories::ProjectDirs::from("vn", "sohoi", "SoHoi").map(|dirs| dirs.data_local_dir().to_path_buf())
+}
+
+/// The PIN from SOHOI_PIN, or from the file that SOHOI_PIN_FILE names.
+fn pin() -> Result<String, Fault> {
+    if let Ok(pin) = std::env::var("SOHOI_PIN") {
+        return Ok(pin);
+    }
+    let file = std::env::var_os("SOHOI_PIN_FILE").ok_or_else(|| Fault::usage("usage.no_pin"))?;
+    Ok(std::fs::read_to_string(file)?.trim_end_matches(['\r', '\n']).to_string())
+}
+
+fn unlocked(api: Api) -> Result<Api, Fault> {
+    // Told before a PIN is asked for: without a register no PIN can be right.
+    if let sohoi_app::register::State::Absent = api.app().state().map_err(|e| sohoi_api::error_body(&e))? {
+        return Err(Fault::usage("register.absent"));
+    }
+    let pin = pin()?;
+    api.app().unlock(&pin).map_err(|error| sohoi_api::error_body(&error))?;
+    Ok(api)
+}
+
+/// Runs a command of the window's list.
+fn call(api: &Api, command: &str, request: Value) -> Result<Value, Fault> {
+    api.call(command, request).map_err(Fault::from)
+}
+
+fn text<'a>(value: &'a Value, key: &str) -> &'a str {
+    value.get(key).and_then(Value::as_str).unwrap_or_default()
+}

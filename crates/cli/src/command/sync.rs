@@ -1,0 +1,85 @@
+use std::io::Read;
+
+use serde_json::json;
+use sohoi_api::{Api, error_body};
+use sohoi_app::sync::State;
+
+use super::{Done, call, text};
+use crate::args::Enrol;
+use crate::fault::Fault;
+use crate::out::{Out, table};
+
+pub fn enrol(api: &Api, enrol: &Enrol, out: &Out) -> Done {
+    let file = match &enrol.file {
+        Some(path) => {
+            let mut content = String::new();
+            std::fs::File::open(path)?.take(1 << 20).read_to_string(&mut content)?;
+            Some(content)
+        }
+        None => None,
+    };
+    let made = call(api, "enrol", json!({ "file": file, "hub_url": enrol.hub, "code": enrol.code }))?;
+    if out.json {
+        out.value(&made)?;
+    }
+    out.line(&format!("{}: {} · {}", out.word("say.enrolled"), text(&made, "hub"), text(&made, "unit")))?;
+    Ok(0)
+}
+
+pub fn sync(api: &Api, out: &Out) -> Done {
+    let report = api.app().sync(&|_| {}).map_err(|error| error_body(&error))?;
+    let state = match report.state {
+        State::UpToDate => "up_to_date",
+        State::Partial | State::Cancelled => "partial",
+        State::Offline => "offline",
+    };
+    let n_conflicts = api.app().status().map_err(|error| error_body(&error))?.n_conflicts;
+    if out.json {
+        out.value(&json!({
+            "state": state,
+            "pushed": { "batches": report.n_batches, "changes": report.n_changes, "bytes": report.traffic.bytes_sent },
+            "pulled": { "batches": 0, "bulletins": 0, "bytes": report.traffic.bytes_received },
+            "receipts": report.n_receipts,
+            "round_trips": report.round_trips,
+            "conflicts": n_conflicts,
+            "unsent": report.n_unsent,
+        }))?;
+    }
+    if let Some(code) = report.problem {
+        return Err(Fault::usage(&code));
+    }
+    out.line(&format!("{} ({})", out.word("say.received"), report.n_changes))?;
+    Ok(if n_conflicts > 0 { 6 } else { 0 })
+}
+
+pub fn status(api: &Api, out: &Out) -> Done {
+    let status = api.app().status().map_err(|error| error_body(&error))?;
+    let catalogue = api.app().catalogue();
+    let name = catalogue.units.get(&status.unit).map_or(String::new(), |unit| unit.name.clone());
+    let last_receipt_at = status.receipts.first().map(|receipt| receipt.at_ms);
+    if out.json {
+        out.value(&json!({
+            "unit": { "code": status.unit.code, "valid_from": status.unit.valid_from, "name": name },
+            "device": status.device,
+            "hub": status.hub_url,
+            "records": status.n_records,
+            "changes": status.n_changes,
+            "unsent": status.n_unsent,
+            "receipted": status.n_receipted,
+            "conflicts": status.n_conflicts,
+            "last_receipt_at": last_receipt_at,
+            "backup_age_days": status.backup_age_days,
+        }))?;
+        return Ok(0);
+    }
+    let rows = [
+        ("say.unit", name),
+        ("say.records", status.n_records.to_string()),
+        ("say.unsent", status.n_unsent.to_string()),
+        ("say.receipted", status.n_receipted.to_string()),
+        ("say.hub", status.hub_url.unwrap_or_else(|| "–".to_string())),
+    ];
+    let rows: Vec<Vec<String>> = rows.into_iter().map(|(key, value)| vec![out.word(key).to_string(), value]).collect();
+    table(&rows).iter().try_for_each(|line| out.line(line))?;
+    Ok(0)
+}

@@ -1,0 +1,229 @@
+//! HTTP: one streaming request, answered while its body still runs.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures_util::StreamExt;
+use reqwest::{Body, Certificate, Client, Response, StatusCode, header};
+use sohoi_protocol::message::Receipt;
+use sohoi_protocol::{Frame, FrameReader, SyncProtocol, limits};
+use tokio::sync::{mpsc, watch};
+
+use crate::engine::{Engine, Outcome};
+use crate::error::SyncError;
+use crate::stage::Staged;
+
+/// What happens while a sync runs.
+#[derive(Clone, Debug)]
+pub enum Event {
+    Connected,
+    /// Verified; to be stored at once, so that a cut loses nothing that was confirmed.
+    Confirmed(Receipt),
+    Progress(Traffic),
+}
+
+/// Bytes of bodies, without what HTTP and TLS add.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Traffic {
+    pub bytes_sent: u64,
+    pub bytes_total: u64,
+    pub bytes_received: u64,
+    pub n_changes_confirmed: u64,
+    pub n_changes_total: u64,
+}
+
+/// Ends a running sync from another thread.
+#[derive(Clone, Debug)]
+pub struct Cancel {
+    sender: std::sync::Arc<watch::Sender<bool>>,
+}
+
+impl Default for Cancel {
+    fn default() -> Self {
+        Cancel { sender: std::sync::Arc::new(watch::Sender::new(false)) }
+    }
+}
+
+impl Cancel {
+    pub fn cancel(&self) {
+        self.sender.send_replace(true);
+    }
+
+    async fn cancelled(&self) {
+        let mut receiver = self.sender.subscribe();
+        // The sender lives as long as `self`, so the wait ends only by a cancel.
+        let _ = receiver.wait_for(|cancelled| *cancelled).await;
+    }
+}
+
+pub struct Carrier {
+    client: Client,
+    stall: Duration,
+}
+
+/// Without a byte either way for this long, the line counts as dead. There is no limit on the whole.
+const STALL: Duration = Duration::from_secs(45);
+const CONNECT: Duration = Duration::from_secs(20);
+
+impl Carrier {
+    /// # Errors
+    /// [`SyncError::Tls`] when a root certificate of the enrolment file cannot be read.
+    pub fn new(roots: &[String]) -> Result<Carrier, SyncError> {
+        // Fails only when a provider is installed already, which serves as well.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let mut certificates = Vec::new();
+        for pem in roots {
+            certificates.push(Certificate::from_pem(pem.as_bytes()).map_err(SyncError::Tls)?);
+        }
+        let mut builder = Client::builder()
+            .connect_timeout(CONNECT)
+            .redirect(reqwest::redirect::Policy::none())
+            .user_agent(concat!("sohoi/", env!("CARGO_PKG_VERSION")));
+        if !certificates.is_empty() {
+            builder = builder.tls_certs_merge(certificates);
+        }
+        Ok(Carrier { client: builder.build().map_err(SyncError::Tls)?, stall: STALL })
+    }
+
+    pub(crate) fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// Runs one conversation. `sink` is told what happens, and stores receipts as they come.
+    ///
+    /// # Errors
+    /// [`SyncError`] says what stopped it; receipts told before hold.
+    pub async fn exchange(
+        &self,
+        staged: Staged,
+        cancel: &Cancel,
+        sink: &mut (dyn FnMut(Event) -> Result<(), SyncError> + Send),
+    ) -> Result<(Outcome, Traffic), SyncError> {
+        let url = format!("{}/v1/sync", staged.hub.hub_url.trim_end_matches('/'));
+        let token = staged.hub.token.clone();
+        let mut engine = Engine::new(staged);
+        let frames = engine.open()?;
+        let total = frames.iter().map(|frame| frame.encode().len() as u64).sum();
+        let (sent_sender, sent) = watch::channel(0_u64);
+        let request = self
+            .client
+            .post(url)
+            .header(header::AUTHORIZATION, format!("Bearer {token}"))
+            .header(header::CONTENT_TYPE, "application/x-sohoi-frames")
+            .body(body_of(frames, sent_sender));
+        let mut traffic =
+            Traffic { bytes_total: total, n_changes_total: engine.n_changes_total(), ..Traffic::default() };
+        let conversation = async {
+            let response = self.first_answer(request.send(), sent.clone()).await?;
+            let response = accepted(response).await?;
+            sink(Event::Connected)?;
+            self.listen(response, &mut engine, sent, &mut traffic, sink).await
+        };
+        tokio::select! {
+            ended = conversation => ended?,
+            () = cancel.cancelled() => return Err(SyncError::Cancelled),
+        }
+        let outcome = engine.outcome().cloned().ok_or(SyncError::Protocol)?;
+        Ok((outcome, traffic))
+    }
+
+    // A large body may be under way for long before the first answer, so only a standstill counts.
+    async fn first_answer(
+        &self,
+        answer: impl Future<Output = Result<Response, reqwest::Error>>,
+        mut sent: watch::Receiver<u64>,
+    ) -> Result<Response, SyncError> {
+        tokio::pin!(answer);
+        let mut body_runs = true;
+        loop {
+            tokio::select! {
+                response = &mut answer => return response.map_err(SyncError::Offline),
+                moved = sent.changed(), if body_runs => body_runs = moved.is_ok(),
+                () = tokio::time::sleep(self.stall) => return Err(self.stalled()),
+            }
+        }
+    }
+
+    async fn listen(
+        &self,
+        response: Response,
+        engine: &mut Engine,
+        mut sent: watch::Receiver<u64>,
+        traffic: &mut Traffic,
+        sink: &mut (dyn FnMut(Event) -> Result<(), SyncError> + Send),
+    ) -> Result<(), SyncError> {
+        let mut stream = response.bytes_stream();
+        let mut reader = FrameReader::default();
+        let mut body_runs = true;
+        while !engine.is_done() {
+            tokio::select! {
+                piece = stream.next() => {
+                    let Some(piece) = piece else { return Err(SyncError::Protocol) };
+                    let piece = piece.map_err(SyncError::Offline)?;
+                    traffic.bytes_received += piece.len() as u64;
+                    reader.push(&piece);
+                    while let Some(frame) = reader.next_frame().map_err(|_| SyncError::Protocol)? {
+                        engine.on_frame(frame)?;
+                        for receipt in engine.take_confirmed() {
+                            sink(Event::Confirmed(receipt))?;
+                        }
+                    }
+                }
+                moved = sent.changed(), if body_runs => body_runs = moved.is_ok(),
+                () = tokio::time::sleep(self.stall) => return Err(self.stalled()),
+            }
+            traffic.bytes_sent = *sent.borrow();
+            traffic.n_changes_confirmed = engine.n_changes_confirmed();
+            sink(Event::Progress(*traffic))?;
+        }
+        Ok(())
+    }
+
+    fn stalled(&self) -> SyncError {
+        SyncError::Stalled { seconds: self.stall.as_secs() }
+    }
+}
+
+// The channel holds two frames, so that what is counted as sent has gone to the socket or is about to.
+fn body_of(frames: Vec<Frame>, sent: watch::Sender<u64>) -> Body {
+    let (sender, receiver) = mpsc::channel::<Bytes>(2);
+    tokio::spawn(async move {
+        for frame in frames {
+            let bytes = Bytes::from(frame.encode());
+            let n = bytes.len() as u64;
+            if sender.send(bytes).await.is_err() {
+                return;
+            }
+            sent.send_modify(|total| *total += n);
+        }
+    });
+    let stream = futures_util::stream::unfold(receiver, |mut receiver| async move {
+        let piece = receiver.recv().await?;
+        Some((Ok::<Bytes, std::io::Error>(piece), receiver))
+    });
+    Body::wrap_stream(stream)
+}
+
+// What a refusal before the first frame looks like.
+async fn accepted(response: Response) -> Result<Response, SyncError> {
+    if response.status() == StatusCode::OK {
+        return Ok(response);
+    }
+    Err(problem(response).await)
+}
+
+/// Reads a problem document; a page of some proxy is told by its status.
+pub(crate) async fn problem(response: Response) -> SyncError {
+    let status = response.status();
+    let mut body = Vec::new();
+    let mut stream = response.bytes_stream();
+    while let Some(Ok(piece)) = stream.next().await {
+        body.extend_from_slice(&piece);
+        if body.len() > limits::MESSAGE_BYTES {
+            break;
+        }
+    }
+    let json: serde_json::Value = serde_json::from_slice(&body).unwrap_or_default();
+    let code = json.get("code").and_then(|code| code.as_str()).unwrap_or("sync.refused");
+    SyncError::Refused { code: code.to_string(), reason: format!("HTTP {}", status.as_u16()) }
+}

@@ -1,0 +1,61 @@
+use sohoi_store::StoreError;
+
+/// Why a sync, or an enrolment, did not go through. What was confirmed before stays confirmed.
+#[derive(Debug, thiserror::Error)]
+pub enum SyncError {
+    #[error("the register is not tied to a hub yet")]
+    NotEnrolled,
+    #[error("the hub was not reached")]
+    Offline(#[source] reqwest::Error),
+    #[error("nothing moved for {seconds} seconds")]
+    Stalled { seconds: u64 },
+    #[error("the sync was cancelled")]
+    Cancelled,
+    #[error("the hub refused: {reason}")]
+    Refused { code: String, reason: String },
+    #[error("the answer does not bear the signature of this register's hub")]
+    BadReceipt,
+    #[error("the hub spoke in a way that this program does not understand")]
+    Protocol,
+    /// The hub has less than it once acknowledged, so older batches must be offered again.
+    #[error("the hub wants changes from number {next_seq} on")]
+    NeedOlder { next_seq: u64 },
+    #[error("the hub counts other changes than this register")]
+    CountsDiffer,
+    #[error("the enrolment file cannot be read")]
+    BadFile,
+    #[error("the enrolment is for another unit")]
+    OtherUnit,
+    #[error("the hub shows another key than the enrolment file")]
+    OtherHub,
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("a secure connection could not be set up")]
+    Tls(#[source] reqwest::Error),
+}
+
+impl SyncError {
+    /// The code that the UI has words for.
+    pub fn code(&self) -> &str {
+        match self {
+            SyncError::NotEnrolled => "sync.not_enrolled",
+            SyncError::Offline(_) => "sync.offline",
+            SyncError::Stalled { .. } => "sync.stalled",
+            SyncError::Cancelled => "sync.cancelled",
+            SyncError::Refused { code, .. } => code,
+            SyncError::BadReceipt => "sync.bad_receipt",
+            SyncError::Protocol => "sync.too_old",
+            SyncError::NeedOlder { .. } | SyncError::CountsDiffer => "sync.refused",
+            SyncError::BadFile => "enrol.bad_file",
+            SyncError::OtherUnit => "enrol.other_unit",
+            SyncError::OtherHub => "sync.other_hub",
+            SyncError::Store(error) => error.code(),
+            SyncError::Tls(_) => "sync.refused",
+        }
+    }
+
+    /// True when the hub was simply not there, as on most days.
+    pub fn is_offline(&self) -> bool {
+        matches!(self, SyncError::Offline(_) | SyncError::Stalled { .. })
+    }
+}

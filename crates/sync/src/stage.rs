@@ -1,0 +1,136 @@
+//! Before and after the connection: sealing what is unsent, and keeping what was confirmed.
+
+use std::collections::BTreeMap;
+
+use sohoi_protocol::batch::{self, Chain, START, Sealing};
+use sohoi_protocol::limits;
+use sohoi_protocol::message::{Hello, Receipt};
+use sohoi_protocol::sign::Signer;
+use sohoi_store::{BatchRow, EnrolmentRow, Operation, ReceiptRow, Register};
+
+use crate::error::SyncError;
+
+/// Everything a sync needs, so that the register is free while the network is slow.
+pub struct Staged {
+    pub hello: Hello,
+    pub batches: Vec<BatchRow>,
+    pub hub: EnrolmentRow,
+    /// Certificates of the enrolment file, in PEM.
+    pub roots: Vec<String>,
+    pub signer: Signer,
+    /// Chain after the last batch.
+    pub final_chain: Chain,
+    pub next_seq: u64,
+}
+
+/// Times of one start of the program, for the hub to correct this PC's clock by.
+#[derive(Clone, Copy, Debug)]
+pub struct Clock {
+    pub boot: u64,
+    pub wall_ms: i64,
+    pub monotonic_ms: u64,
+}
+
+/// Seals every change that is in no batch yet. A sealed batch never changes; edits made after it go into
+/// the next one.
+///
+/// # Errors
+/// When the register cannot be read or written.
+pub fn seal_unsent(register: &mut Register, now_ms: i64) -> Result<(), SyncError> {
+    let identity = register.identity().clone();
+    let signer = Signer::new(&identity.device_secret);
+    loop {
+        let head = register.chain_head()?;
+        let changes = register.changes_after(head.next_seq - 1, limits::SEAL_CHANGES as u32)?;
+        let run = batch::run_length(&changes);
+        if run == 0 {
+            return Ok(());
+        }
+        let with = Sealing {
+            signer: &signer,
+            device: identity.device,
+            commune_key: &identity.commune_key,
+            previous: head.chain,
+            nonce: random_nonce(),
+            privacy: register.catalogue().as_ref(),
+        };
+        let sealed = batch::seal(&changes[..run], &with);
+        let row =
+            BatchRow { first_seq: sealed.first_seq, count: sealed.count, chain: sealed.chain, bytes: sealed.bytes };
+        register.transact(Operation::BatchSeal, now_ms, |writer| writer.store_batch(&row))?;
+    }
+}
+
+fn random_nonce() -> [u8; 24] {
+    let mut nonce = [0; 24];
+    getrandom::fill(&mut nonce).expect("the system gives random bytes");
+    nonce
+}
+
+/// Collects what is to go: every batch without a receipt.
+///
+/// # Errors
+/// [`SyncError::NotEnrolled`] when the register has no hub.
+pub fn stage(register: &mut Register, clock: Clock) -> Result<Staged, SyncError> {
+    let hub = register.enrolment()?.ok_or(SyncError::NotEnrolled)?;
+    seal_unsent(register, clock.wall_ms)?;
+    let device = register.identity().device;
+    let receipted = register.receipted()?;
+    let batches = register.batches_after(receipted)?;
+    let head = register.chain_head()?;
+    let chain = register.batches_after(0)?.iter().rfind(|b| b.last_seq() == receipted).map_or(START, |b| b.chain);
+    let hello = Hello {
+        protocol: limits::PROTOCOL,
+        program: env!("CARGO_PKG_VERSION").to_string(),
+        device: device.0,
+        next_seq: receipted + 1,
+        chain,
+        boot: clock.boot,
+        wall_ms: clock.wall_ms,
+        monotonic_ms: clock.monotonic_ms,
+        catalogue: register.catalogue().version,
+        bulletin_cursor: 0,
+        device_cursors: BTreeMap::new(),
+    };
+    let signer = Signer::new(&register.identity().device_secret);
+    Ok(Staged { hello, batches, hub, roots: roots(register)?, signer, final_chain: head.chain, next_seq: head.next_seq })
+}
+
+/// Stores a receipt that the engine has verified. From here on its changes count as received.
+///
+/// # Errors
+/// When the register cannot be written; the hub gives the same receipt again next time.
+pub fn keep_receipt(register: &mut Register, receipt: &Receipt, now_ms: i64) -> Result<(), SyncError> {
+    let row = ReceiptRow {
+        first_seq: receipt.first_seq,
+        count: receipt.count,
+        chain: receipt.chain,
+        hub_epoch: receipt.epoch,
+        at_ms: receipt.at_ms,
+        signature: receipt.signature.to_vec(),
+    };
+    register.transact(Operation::ReceiptStore, now_ms, |writer| writer.store_receipt(&row))?;
+    Ok(())
+}
+
+/// The hub has less than it once signed for: what it lost counts as unsent again, and goes with the next try.
+///
+/// # Errors
+/// When the register cannot be written.
+pub fn offer_again(register: &mut Register, from_seq: u64, now_ms: i64) -> Result<(), SyncError> {
+    register.transact(Operation::BatchSeal, now_ms, |writer| writer.offer_again(from_seq))?;
+    Ok(())
+}
+
+/// Setting that holds the certificates of the enrolment file.
+pub const ROOTS: &str = "hub_roots";
+
+fn roots(register: &Register) -> Result<Vec<String>, SyncError> {
+    let stored = register.setting(ROOTS)?;
+    Ok(stored.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default())
+}
+
+/// True when a stored batch follows on the chain before it, for the register's own check.
+pub fn follows(previous: &Chain, batch: &BatchRow) -> bool {
+    batch::chain_of(&batch.bytes, previous) == batch.chain
+}
