@@ -46,7 +46,7 @@ export interface ReportingRes {
 /** RFC 9457 with the code and facts that the words need. */
 type Problem = Partial<ErrorBody> & { status?: number };
 
-const byStatus: Record<number, string> = { 401: "hub.signed_out", 403: "hub.signed_out" };
+const byStatus: Record<number, string> = { 401: "auth.required", 403: "auth.out_of_scope", 503: "storage.busy" };
 
 function failure(problem: Problem, status: number): ErrorBody {
   return {

@@ -1,4 +1,4 @@
-import type { PeriodDto } from "../../api/generated";
+import type { PeriodDto, PeriodListRes } from "../../api/generated";
 import { periodParts } from "../../text/period";
 
 export interface YearOfPeriods {
@@ -23,4 +23,12 @@ export function periodsByYear(periods: readonly PeriodDto[], today: string): Yea
 
 function byKindThenDay(a: PeriodDto, b: PeriodDto): number {
   return order.indexOf(a.kind) - order.indexOf(b.kind) || a.first.localeCompare(b.first);
+}
+
+/** The period a page opens with: the year that today lies in, else the last one begun. */
+export function openingPeriod(res: PeriodListRes | null, today: string): string | null {
+  if (res === null) return null;
+  if (res.current.year !== undefined) return res.current.year;
+  const begun = res.periods.filter((period) => period.kind === "year" && period.first <= today);
+  return begun.sort((a, b) => b.first.localeCompare(a.first))[0]?.label ?? null;
 }
