@@ -87,9 +87,9 @@ export const en = {
     draftAt: (moment) => `written ${moment}`,
     discard: "Drop this draft",
     conflicts: (n) => `${n} values were edited on two PCs; choose the right one`,
-    conflictsNext: "Both values are kept; open the record to see them.",
+    conflictsNext: "Both values are kept. The records are marked “to review” in the lists.",
     backup: (days) => `No backup for ${days} days`,
-    backupNext: "Plug in a USB stick or choose a second folder.",
+    backupNext: "Ask support to back the register up to a USB stick or a second folder.",
   },
   chooser: {
     title: "New record",

@@ -86,9 +86,9 @@ export const vi = {
     draftAt: (moment: string) => `viết lúc ${moment}`,
     discard: "Bỏ phiếu dở này",
     conflicts: (n: string) => `${n} chỗ được sửa ở hai máy, cần chọn giá trị đúng`,
-    conflictsNext: "Cả hai giá trị đều được giữ; mở phiếu để xem.",
+    conflictsNext: "Cả hai giá trị đều được giữ. Phiếu có dấu “cần xem lại” trong danh sách.",
     backup: (days: string) => `Đã ${days} ngày chưa sao lưu sổ`,
-    backupNext: "Cắm USB hoặc chọn thư mục thứ hai để sao lưu.",
+    backupNext: "Nhờ bộ phận hỗ trợ sao lưu sổ ra USB hoặc thư mục thứ hai.",
   },
   chooser: {
     title: "Ghi mới",

@@ -2,7 +2,7 @@
 import type { Component } from "svelte";
 import type { Route } from "../../state/router.svelte";
 
-type Page = Component<{ route: Route }>;
+export type Page = Component<{ route: Route }>;
 type Loader = () => Promise<{ default: Page }>;
 
 const loaders: Record<string, Loader> = {
@@ -17,14 +17,18 @@ const loaders: Record<string, Loader> = {
   settings: () => import("../settings/SettingsPage.svelte"),
 };
 
-const loaded = new Map<string, Promise<Page>>();
+const loaded = new Map<string, Page>();
 
-export function pageOf(route: Route): Promise<Page> {
-  const name = route.page in loaders ? route.page : "home";
-  const known = loaded.get(name);
-  if (known) return known;
-  const page = (loaders[name] ?? loaders.home)!().then((module) => module.default);
-  loaded.set(name, page);
-  page.catch(() => loaded.delete(name));
-  return page;
+const nameOf = (route: Route) => (route.page in loaders ? route.page : "home");
+
+/** The page of a route when its code is already here. */
+export function loadedPage(route: Route): Page | undefined {
+  return loaded.get(nameOf(route));
+}
+
+export async function loadPage(route: Route): Promise<Page> {
+  const name = nameOf(route);
+  const module = await (loaders[name] ?? loaders.home)!();
+  loaded.set(name, module.default);
+  return module.default;
 }

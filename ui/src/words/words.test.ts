@@ -1,0 +1,58 @@
+import { describe, expect, test } from "vitest";
+import { errorCodes, filled, issueCodes, type Params } from "./codes";
+import { en } from "./en";
+import { errorsEn, issuesEn } from "./errors_en";
+import { errorsVi, issuesVi } from "./errors_vi";
+import { vi } from "./vi";
+
+/** Paths of all words, with what each takes. */
+function shape(words: object, path = ""): string[] {
+  return Object.entries(words).flatMap(([key, word]) => {
+    const here = path === "" ? key : `${path}.${key}`;
+    if (typeof word === "object" && word !== null) return shape(word, here);
+    return [`${here}: ${typeof word}`];
+  });
+}
+
+function strings(words: object): string[] {
+  return Object.values(words).flatMap((word) => {
+    if (typeof word === "string") return [word];
+    return typeof word === "object" && word !== null ? strings(word) : [];
+  });
+}
+
+test("both dictionaries have the same words", () => {
+  expect(shape(en)).toEqual(shape(vi));
+});
+
+test("no word is empty, and Vietnamese is composed", () => {
+  for (const word of [...strings(vi), ...strings(en)]) {
+    expect(word.trim()).not.toBe("");
+    expect(word).toBe(word.normalize("NFC"));
+  }
+});
+
+describe.each([
+  ["vi", errorsVi, issuesVi],
+  ["en", errorsEn, issuesEn],
+] as const)("failures in %s", (_language, errors, issues) => {
+  test("every code says what happened and what to do", () => {
+    expect(Object.keys(errors).sort()).toEqual([...errorCodes].sort());
+    for (const message of Object.values(errors)) {
+      expect(filled(message.title, { wait_s: 5, found: 9, max: 8 })).not.toMatch(/undefined|\.$/);
+      expect(filled(message.next, { wait_s: 5, found: 9, max: 8 })).toMatch(/\.$/);
+      expect(filled(message.next, {})).not.toContain("undefined");
+    }
+  });
+
+  test("every issue has a sentence, with or without its bounds", () => {
+    expect(Object.keys(issues).sort()).toEqual([...issueCodes].sort());
+    for (const sentence of Object.values(issues)) {
+      const bounds: Params[] = [{}, { min: 1 }, { max: 20_000 }, { min: 1, max: 20_000 }];
+      for (const params of bounds) {
+        expect(filled(sentence, params)).not.toContain("undefined");
+      }
+    }
+    expect(filled(issues["record.out_of_range"], { min: 1, max: 20_000 })).toContain("20.000");
+  });
+});
