@@ -19,6 +19,8 @@ export interface Choice {
   key: string;
   label: string;
   detail?: string;
+  /** Leads elsewhere instead of being a value; taken by Enter or a click, never by Tab. */
+  action?: boolean;
 }
 
 /** A sentence about a field. */

@@ -15,7 +15,7 @@ class Toasts {
 
   say(text: string, action?: ToastAction): void {
     const id = this.#next++;
-    this.items = [...this.items.slice(-1), { id, text, action }];
+    this.items = [{ id, text, action }];
     setTimeout(() => this.drop(id), 6000);
   }
 
