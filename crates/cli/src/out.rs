@@ -25,8 +25,7 @@ impl Out {
 
     /// One value of `--json`. Written through at once: a script may be waiting for this line.
     pub fn value(&self, value: &Value) -> Result<(), Fault> {
-        let mut stdout = std::io::stdout().lock();
-        writeln!(stdout, "{value}").and_then(|()| stdout.flush()).map_err(Fault::from)
+        write(&value.to_string())
     }
 
     /// One line for people; nothing with `--json`.
@@ -34,8 +33,7 @@ impl Out {
         if self.json {
             return Ok(());
         }
-        let mut stdout = std::io::stdout().lock();
-        writeln!(stdout, "{text}").and_then(|()| stdout.flush()).map_err(Fault::from)
+        write(text)
     }
 
     /// The catalogue's word in the chosen language.
@@ -62,6 +60,15 @@ impl Out {
         } else {
             eprintln!("{} ({} {})", self.sentence(fault), self.words.get("say.incident"), fault.incident);
         }
+    }
+}
+
+fn write(line: &str) -> Result<(), Fault> {
+    let mut stdout = std::io::stdout().lock();
+    match writeln!(stdout, "{line}").and_then(|()| stdout.flush()) {
+        // Whoever reads has seen enough.
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        written => written.map_err(Fault::from),
     }
 }
 

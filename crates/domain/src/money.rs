@@ -88,7 +88,7 @@ fn fraction_of(digits: &str, factor: u64) -> Result<u64, BadAmount> {
     let mut value = 0;
     let mut unit = factor;
     for digit in digits.bytes().map(|b| u64::from(b - b'0')) {
-        if unit % 10 != 0 && digit != 0 {
+        if !unit.is_multiple_of(10) && digit != 0 {
             // Less than one đồng.
             return Err(BadAmount::NotANumber);
         }
@@ -144,7 +144,7 @@ impl fmt::Display for Dong {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let digits = self.0.to_string();
         for (i, digit) in digits.chars().enumerate() {
-            if i > 0 && (digits.len() - i) % 3 == 0 {
+            if i > 0 && (digits.len() - i).is_multiple_of(3) {
                 f.write_str(".")?;
             }
             write!(f, "{digit}")?;

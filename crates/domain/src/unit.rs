@@ -125,6 +125,13 @@ impl Units {
         self.units.values()
     }
 
+    /// True when a record of that day can be the unit's. What was there before the first snapshot of the
+    /// province is not told, so the first version of a unit stands for the days before it too.
+    pub fn stands_on(&self, key: &UnitKey, day: Day) -> bool {
+        let Some(unit) = self.units.get(key) else { return false };
+        unit.is_valid_on(day) || (day < unit.valid_from && !self.previous.contains_key(key))
+    }
+
     /// The version of `code` that is valid on `day`.
     pub fn on(&self, code: &str, day: Day) -> Option<&Unit> {
         self.units.values().find(|u| u.code == code && u.is_valid_on(day))

@@ -1,1 +1,21 @@
+//! The province's endpoint: takes batches, answers with signed receipts, shows what came in.
+//!
+//! A library beside the program, so that tests run the real thing in their own process.
 
+pub mod account;
+pub mod check;
+// pub mod cli;
+pub mod clock;
+pub mod device;
+mod error;
+pub mod figures;
+pub mod http;
+mod hub;
+mod metrics;
+pub mod secret;
+pub mod session;
+mod tls;
+pub mod view;
+
+pub use error::HubError;
+pub use hub::Hub;

@@ -144,7 +144,7 @@ fn marked_words(typed: &str) -> Vec<String> {
     let lower = text::nfc(&text::nfc(typed).to_lowercase());
     // Split as the folded words are: only letters, marks and digits make a word.
     lower
-        .split(|c: char| !c.is_alphanumeric() && text::fold(&c.to_string()) != "")
+        .split(|c: char| !c.is_alphanumeric() && !text::fold(&c.to_string()).is_empty())
         .filter(|word| !word.is_empty())
         .map(str::to_string)
         .collect()

@@ -5,6 +5,7 @@ use sohoi_domain::{Day, RecordId, UnitKey};
 use sohoi_store::{Operation, Register};
 
 use super::check::check_in;
+use crate::register::back_up_if_due;
 use crate::{App, AppError};
 
 /// The unit a new record is for.
@@ -50,6 +51,7 @@ impl App {
                 }
                 writer.create_record(&kind.id, unit, check.fields)
             })?;
+            back_up_if_due(register, now_ms);
             Ok(Saved { id: committed.output, changed })
         })
     }
@@ -95,6 +97,7 @@ impl App {
                 }
                 writer.patch_record(id, check.fields)
             })?;
+            back_up_if_due(register, now_ms);
             let shown = |num: &sohoi_domain::FieldNum| kind.field_by_num(*num).map(|field| field.id.clone());
             Ok(Saved { id, changed: committed.output.iter().filter_map(shown).collect() })
         })
@@ -113,7 +116,7 @@ fn choose_unit(app: &App, register: &Register, choice: &UnitChoice, day: Option<
         UnitChoice::Given(unit) if allowed.contains(unit) => Ok(unit.clone()),
         UnitChoice::Given(_) => Err(AppError::NotValidUnit),
         UnitChoice::Own => {
-            let valid_then = |key: &&UnitKey| day.is_some_and(|d| units.get(key).is_some_and(|u| u.is_valid_on(d)));
+            let valid_then = |key: &&UnitKey| day.is_some_and(|d| units.stands_on(key, d));
             let mut fitting = allowed.iter().filter(valid_then);
             match (fitting.next(), fitting.next()) {
                 (Some(only), None) => Ok(only.clone()),

@@ -187,7 +187,7 @@ pub(super) fn put_bits(out: &mut Vec<u8>, bits: &[bool]) {
 
 pub(super) fn take_bits(reader: &mut Reader, n: usize) -> Result<Vec<bool>, Malformed> {
     let bytes = reader.take(n.div_ceil(8))?;
-    if n % 8 != 0 && bytes.last().is_some_and(|last| last >> (n % 8) != 0) {
+    if !n.is_multiple_of(8) && bytes.last().is_some_and(|last| last >> (n % 8) != 0) {
         return Err(Malformed("unused bits are set"));
     }
     Ok((0..n).map(|i| bytes[i / 8] >> (i % 8) & 1 == 1).collect())

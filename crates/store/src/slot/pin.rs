@@ -30,7 +30,7 @@ fn is_step(letters: &[char], step: i64) -> bool {
 // 121212, 123123.
 fn is_repeated(letters: &[char]) -> bool {
     (1..=letters.len() / 2)
-        .any(|n| letters.len() % n == 0 && letters.chunks(n).all(|part| part == &letters[..n]))
+        .any(|n| letters.len().is_multiple_of(n) && letters.chunks(n).all(|part| part == &letters[..n]))
 }
 
 #[cfg(test)]

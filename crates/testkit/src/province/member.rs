@@ -117,6 +117,7 @@ fn member(builder: &mut Builder, joined: &str, branches: &[usize]) -> usize {
     let name = builder.person();
     let birth_year = 1950 + builder.random.below(45);
     let branch = branches[builder.random.below(branches.len() as u64) as usize];
+    let phone = format!("09{:08}", builder.random.below(100_000_000));
     builder.add(
         "member",
         json!({
@@ -129,7 +130,7 @@ fn member(builder: &mut Builder, joined: &str, branches: &[usize]) -> usize {
             "status": "active",
             "consent_on": joined,
             "consent_form": "van_ban",
-            "phone": format!("09{:08}", builder.random.below(100_000_000)),
+            "phone": phone,
             "branch": format!("@{branch}"),
         }),
     )

@@ -1,0 +1,90 @@
+//! Enrolment: a code goes out, a device comes back with it.
+
+use sohoi_domain::{Day, DeviceId, UnitKey};
+use sohoi_hub_db::{Enrolled, Enrolling, EnrolmentRow};
+use sohoi_protocol::enrol::{CONTEXT, EnrolReq, EnrolRes, EnrolmentFile, from_hex, to_hex};
+use sohoi_protocol::sign;
+
+use crate::error::HubError;
+use crate::hub::Hub;
+use crate::secret;
+
+/// Two weeks: as long as a file may lie on a USB stick before it reaches a commune.
+const VALID_MS: i64 = 14 * 86_400_000;
+
+/// Makes a one-time code for a unit.
+///
+/// # Errors
+/// When there is no such unit.
+pub fn invite(hub: &Hub, unit: &UnitKey, hub_url: &str, actor: &str) -> Result<EnrolmentFile, HubError> {
+    let known = hub.catalogue.units.get(unit).ok_or_else(|| HubError::refused("unit.unknown"))?;
+    let code = secret::code()?;
+    let now_ms = hub.now_ms();
+    let enrolment = EnrolmentRow {
+        code_hash: secret::hash(&secret::plain_code(&code)),
+        unit: unit.clone(),
+        created_at_ms: now_ms,
+        expires_at_ms: now_ms + VALID_MS,
+    };
+    hub.db.add_enrolment(&enrolment, actor)?;
+    Ok(EnrolmentFile {
+        format: "sohoi-enrolment".to_string(),
+        version: 1,
+        hub_url: hub_url.to_string(),
+        hub_key: to_hex(&hub.signer.public_key()),
+        unit_code: unit.code.clone(),
+        unit_valid_from: unit.valid_from.to_string(),
+        unit_name: known.name.clone(),
+        code,
+        expires_at_ms: enrolment.expires_at_ms,
+        roots: Vec::new(),
+    })
+}
+
+/// Takes a device in.
+///
+/// # Errors
+/// `enrol.bad_code`, `enrol.expired`, `enrol.other_unit` or `sync.revoked`; the code is used up only by success.
+pub fn enrol(hub: &Hub, req: &EnrolReq) -> Result<EnrolRes, HubError> {
+    let valid_from: Day = req.unit_valid_from.parse().map_err(|_| HubError::refused("enrol.other_unit"))?;
+    let unit = UnitKey { code: req.unit_code.clone(), valid_from };
+    let (device, public_key) = identity(req, &unit).ok_or_else(|| HubError::refused("enrol.bad_code"))?;
+    let token = secret::token()?;
+    let enrolled = hub.db.enrol(&Enrolling {
+        code_hash: secret::hash(&secret::plain_code(&req.code)),
+        device,
+        public_key,
+        unit: unit.clone(),
+        token_hash: secret::hash(&token),
+        now_ms: hub.now_ms(),
+    })?;
+    match enrolled {
+        Enrolled::Done => {}
+        Enrolled::BadCode => return Err(HubError::refused("enrol.bad_code")),
+        Enrolled::Expired => return Err(HubError::refused("enrol.expired")),
+        Enrolled::OtherUnit => return Err(HubError::refused("enrol.other_unit")),
+        Enrolled::Revoked => return Err(HubError::refused("sync.revoked")),
+    }
+    hub.metrics.n_enrolled.add(1);
+    Ok(EnrolRes {
+        hub_id: hub.id(),
+        hub_key: to_hex(&hub.signer.public_key()),
+        token,
+        unit_name: hub.unit_name(&unit),
+        unit_code: unit.code,
+        unit_valid_from: unit.valid_from.to_string(),
+        epoch: hub.row.epoch,
+    })
+}
+
+// Device and key that belong together and to the signature.
+fn identity(req: &EnrolReq, unit: &UnitKey) -> Option<(DeviceId, [u8; 32])> {
+    let public_key: [u8; 32] = from_hex(&req.public_key)?;
+    let signature: [u8; 64] = from_hex(&req.signature)?;
+    let device: DeviceId = req.device.parse().ok()?;
+    let unit = unit.to_string();
+    let parts = [req.code.as_bytes(), req.device.as_bytes(), unit.as_bytes()];
+    let fits = device == DeviceId::of_public_key(&public_key)
+        && sign::verify(&public_key, CONTEXT, &parts, &signature);
+    fits.then_some((device, public_key))
+}

@@ -1,0 +1,65 @@
+//! The routes. A handler extracts, authorises, acts and answers.
+
+mod auth;
+mod device;
+mod files;
+mod guard;
+mod operations;
+mod problem;
+mod session;
+mod shown;
+mod sync;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::{get, post};
+
+use crate::hub::Hub;
+
+/// Largest body of a request that is no sync.
+const BODY_BYTES: usize = 64 * 1024;
+
+/// What the handlers share.
+#[derive(Clone)]
+pub struct App {
+    pub hub: Arc<Hub>,
+    /// A sync without a byte for this long has died on the way.
+    pub stall: Duration,
+    /// The cookie is for encrypted connections only.
+    pub is_tls: bool,
+}
+
+impl App {
+    pub fn new(hub: Arc<Hub>) -> App {
+        App { hub, stall: Duration::from_secs(30), is_tls: false }
+    }
+}
+
+pub fn router(app: App) -> Router {
+    let api = Router::new()
+        .route("/v1/enrol", post(device::enrol))
+        .route("/v1/session", get(session::show).post(session::open).delete(session::close))
+        .route("/v1/catalogue", get(shown::catalogue))
+        .route("/v1/periods", get(shown::periods))
+        .route("/v1/figures", get(shown::figures))
+        .route("/v1/reporting", get(shown::reporting))
+        .layer(DefaultBodyLimit::max(BODY_BYTES));
+    // Its frames are counted as they come.
+    let sync = Router::new().route("/v1/sync", post(sync::sync)).layer(DefaultBodyLimit::disable());
+    Router::new()
+        .merge(api)
+        .merge(sync)
+        .route("/healthz", get(operations::health))
+        .route("/readyz", get(operations::ready))
+        .route("/metrics", get(operations::metrics))
+        .route("/openapi.json", get(operations::openapi))
+        .fallback(files::serve)
+        .layer(from_fn_with_state(app.clone(), guard::same_origin))
+        .layer(from_fn(guard::headers))
+        .layer(from_fn(guard::log))
+        .with_state(app)
+}

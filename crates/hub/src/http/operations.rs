@@ -1,0 +1,29 @@
+//! What those who run the hub look at.
+
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::IntoResponse;
+
+use crate::error::HubError;
+use crate::http::App;
+use crate::hub::blocking;
+
+/// Every route, its bodies and answers.
+pub const OPENAPI: &str = include_str!("../../openapi.json");
+
+pub async fn health() -> StatusCode {
+    StatusCode::NO_CONTENT
+}
+
+pub async fn ready(State(app): State<App>) -> Result<StatusCode, HubError> {
+    blocking(move || Ok(app.hub.db.ready()?)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+pub async fn metrics(State(app): State<App>) -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], app.hub.metrics.text())
+}
+
+pub async fn openapi() -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, "application/json")], OPENAPI)
+}

@@ -1,0 +1,60 @@
+//! What every handler and command works with.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use sohoi_domain::{Catalogue, DeviceId, UnitKey};
+use sohoi_hub_db::{HubDb, HubRow};
+use sohoi_protocol::sign::Signer;
+
+use crate::clock::Clock;
+use crate::error::HubError;
+use crate::metrics::Metrics;
+
+/// One hub over one database.
+pub struct Hub {
+    pub db: Arc<dyn HubDb>,
+    pub catalogue: Arc<Catalogue>,
+    pub row: HubRow,
+    pub signer: Signer,
+    pub clock: Clock,
+    pub metrics: Metrics,
+}
+
+impl Hub {
+    /// # Errors
+    /// When the database has no hub yet.
+    pub fn new(db: Arc<dyn HubDb>, catalogue: Arc<Catalogue>, clock: Clock) -> Result<Hub, HubError> {
+        let row = db.hub()?;
+        let signer = Signer::new(&row.secret_key);
+        Ok(Hub { db, catalogue, row, signer, clock, metrics: Metrics::default() })
+    }
+
+    /// Short form of the hub's key.
+    pub fn id(&self) -> String {
+        DeviceId::of_public_key(&self.signer.public_key()).to_string()
+    }
+
+    pub fn now_ms(&self) -> i64 {
+        (self.clock)()
+    }
+
+    /// Units whose records a device of `unit` may write.
+    pub fn scope(&self, unit: &UnitKey) -> BTreeSet<UnitKey> {
+        sohoi_hub_db::scope(&self.catalogue.units, unit)
+    }
+
+    pub fn unit_name(&self, unit: &UnitKey) -> String {
+        self.catalogue.units.get(unit).map(|unit| unit.name.clone()).unwrap_or_default()
+    }
+}
+
+/// Runs what waits for the disk where waiting is allowed.
+///
+/// # Errors
+/// Those of `act`.
+pub async fn blocking<T: Send + 'static>(
+    act: impl FnOnce() -> Result<T, HubError> + Send + 'static,
+) -> Result<T, HubError> {
+    tokio::task::spawn_blocking(act).await.map_err(|_| HubError::Task)?
+}

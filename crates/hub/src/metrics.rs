@@ -1,0 +1,49 @@
+//! Counters since the program started, in Prometheus' text form.
+
+use std::fmt::Write as _;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+macro_rules! counters {
+    ($($field:ident: $name:literal, $help:literal;)+) => {
+        #[derive(Debug, Default)]
+        pub struct Metrics { $(pub $field: Counter),+ }
+
+        impl Metrics {
+            pub fn text(&self) -> String {
+                let mut out = String::new();
+                $(
+                    let _ = writeln!(out, concat!("# HELP ", $name, " ", $help));
+                    let _ = writeln!(out, concat!("# TYPE ", $name, " counter"));
+                    let _ = writeln!(out, concat!($name, " {}"), self.$field.get());
+                )+
+                out
+            }
+        }
+    };
+}
+
+#[derive(Debug, Default)]
+pub struct Counter(AtomicU64);
+
+impl Counter {
+    pub fn add(&self, n: u64) {
+        self.0.fetch_add(n, Ordering::Relaxed);
+    }
+
+    pub fn get(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+counters! {
+    n_syncs: "sohoi_hub_syncs_total", "Sync requests that began.";
+    n_batches: "sohoi_hub_batches_accepted_total", "Batches made durable.";
+    n_changes: "sohoi_hub_changes_accepted_total", "Changes in these batches.";
+    n_bytes: "sohoi_hub_batch_bytes_accepted_total", "Bytes of these batches.";
+    n_replayed: "sohoi_hub_batches_replayed_total", "Batches that were here already and got their receipt again.";
+    n_refused: "sohoi_hub_sync_refused_total", "Sync conversations that ended with a refusal.";
+    n_enrolled: "sohoi_hub_devices_enrolled_total", "Devices that used a code.";
+    n_signed_in: "sohoi_hub_sign_ins_total", "Sessions that were opened.";
+    n_sign_in_failed: "sohoi_hub_sign_ins_failed_total", "Attempts with a wrong name or password.";
+    n_figures: "sohoi_hub_figures_total", "Answers with figures.";
+}

@@ -1,0 +1,231 @@
+//! The hub's side of a sync: one device's conversation, whatever carries its frames.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use sohoi_domain::UnitKey;
+use sohoi_hub_db::{Accepted, DbError, DeviceRow, NewBatch};
+use sohoi_protocol::batch::{self, Opened};
+use sohoi_protocol::message::{Done, End, Hello, Receipt, Refusal, Welcome};
+use sohoi_protocol::{BatchHeader, Frame, SyncProtocol, limits};
+
+use crate::check;
+use crate::hub::Hub;
+
+const REFUSED: &str = "sync.batch_refused";
+
+/// Speaks for the hub with one device, whose token was checked before.
+pub struct Session {
+    hub: Arc<Hub>,
+    device: DeviceRow,
+    scope: BTreeSet<UnitKey>,
+    has_greeted: bool,
+    is_done: bool,
+}
+
+/// What a frame leads to: frames to send, or the end with a refusal.
+type Answer = Result<Vec<Frame>, Stop>;
+
+enum Stop {
+    Refused(Refusal),
+    Db(DbError),
+}
+
+impl From<DbError> for Stop {
+    fn from(error: DbError) -> Stop {
+        Stop::Db(error)
+    }
+}
+
+fn refused(reason: &str) -> Stop {
+    Stop::Refused(Refusal::new(REFUSED, reason))
+}
+
+impl Session {
+    pub fn new(hub: Arc<Hub>, device: DeviceRow) -> Session {
+        let scope = hub.scope(&device.unit);
+        Session { hub, device, scope, has_greeted: false, is_done: false }
+    }
+
+    /// Hears nothing more: what came was no frame.
+    pub fn stop(&mut self) {
+        self.is_done = true;
+        self.hub.metrics.n_refused.add(1);
+    }
+
+    fn answer(&mut self, frame: Frame) -> Answer {
+        match frame {
+            Frame::Hello(hello) if !self.has_greeted => self.hello(&hello),
+            Frame::Batch(bytes) if self.has_greeted => self.batch(&bytes),
+            // Files come with a later program; they are not lost, because nobody said that they were taken.
+            Frame::Blob(_) if self.has_greeted => Ok(Vec::new()),
+            Frame::End(end) if self.has_greeted => self.end(&end),
+            Frame::Hello(_) | Frame::Batch(_) | Frame::Blob(_) | Frame::End(_) => {
+                Err(Stop::Refused(Refusal::new("sync.refused", "sequence")))
+            }
+            Frame::Welcome(_) | Frame::Ack(_) | Frame::Pull(_) | Frame::Done(_) | Frame::Refused(_) => {
+                Err(Stop::Refused(Refusal::new("sync.refused", "direction")))
+            }
+        }
+    }
+
+    fn hello(&mut self, hello: &Hello) -> Answer {
+        if hello.device() != self.device.id {
+            return Err(Stop::Refused(Refusal::new("sync.refused", "device")));
+        }
+        if hello.protocol == 0 {
+            return Err(Stop::Refused(Refusal::new("sync.refused", "protocol")));
+        }
+        self.read_device()?;
+        self.has_greeted = true;
+        Ok(vec![Frame::Welcome(Welcome {
+            // A newer device speaks what both know.
+            protocol: hello.protocol.min(limits::PROTOCOL),
+            epoch: self.hub.row.epoch,
+            next_seq: self.device.next_seq,
+            chain: self.device.chain,
+            now_ms: self.hub.now_ms(),
+            max_batch_bytes: limits::BATCH_BYTES as u32,
+        })])
+    }
+
+    // Another request may have moved the device on, or the province may have shut it out.
+    fn read_device(&mut self) -> Result<(), Stop> {
+        let device = self.hub.db.device(self.device.id)?;
+        self.device = device
+            .filter(|device| device.revoked_at_ms.is_none())
+            .ok_or_else(|| Stop::Refused(Refusal::new("sync.revoked", "revoked")))?;
+        Ok(())
+    }
+
+    fn batch(&mut self, bytes: &[u8]) -> Answer {
+        let header = batch::header(bytes).map_err(|error| refused(error.reason()))?;
+        if header.device != self.device.id {
+            return Err(refused("device"));
+        }
+        if header.first_seq < self.device.next_seq {
+            return self.again(&header, bytes);
+        }
+        if header.first_seq > self.device.next_seq {
+            return Err(self.out_of_order());
+        }
+        let opened = batch::open(bytes, &self.device.chain, &self.device.public_key)
+            .map_err(|error| refused(error.reason()))?;
+        check::batch(&self.hub.catalogue, &self.scope, &opened).map_err(|fault| refused(fault.reason()))?;
+        self.accept(bytes, &opened)
+    }
+
+    fn out_of_order(&self) -> Stop {
+        Stop::Refused(Refusal::new(REFUSED, "order").with("next_seq", self.device.next_seq))
+    }
+
+    // The same bytes get the same receipt. Other bytes are a fork only when the device itself signed them:
+    // a damaged copy must not make it throw its history away.
+    fn again(&self, header: &BatchHeader, bytes: &[u8]) -> Answer {
+        let Some(stored) = self.hub.db.batch_at(self.device.id, header.first_seq)? else {
+            return Err(self.out_of_order());
+        };
+        if stored.bytes == bytes {
+            self.hub.metrics.n_replayed.add(1);
+            return Ok(vec![Frame::Ack(stored.receipt)]);
+        }
+        batch::open(bytes, &stored.previous, &self.device.public_key)
+            .map_err(|error| refused(error.reason()))?;
+        Err(refused("fork"))
+    }
+
+    fn accept(&mut self, bytes: &[u8], opened: &Opened) -> Answer {
+        let header = &opened.header;
+        let receipt = Receipt {
+            device: header.device.0,
+            first_seq: header.first_seq,
+            count: header.count,
+            chain: opened.chain,
+            epoch: self.hub.row.epoch,
+            at_ms: self.hub.now_ms(),
+            signature: [0; 64],
+        }
+        .signed(&self.hub.signer);
+        let accepted = self.hub.db.accept_batch(&NewBatch {
+            header,
+            unit: &self.device.unit,
+            scope: &self.scope,
+            previous: &self.device.chain,
+            bytes,
+            changes: &opened.changes,
+            receipt: &receipt,
+        })?;
+        match accepted {
+            Accepted::Stored => {}
+            Accepted::NotNext => return self.lost_race(header, bytes),
+            Accepted::Revoked => return Err(Stop::Refused(Refusal::new("sync.revoked", "revoked"))),
+            Accepted::OtherUnit => return Err(refused("unit")),
+        }
+        self.device.next_seq += u64::from(header.count);
+        self.device.chain = opened.chain;
+        let metrics = &self.hub.metrics;
+        metrics.n_batches.add(1);
+        metrics.n_changes.add(u64::from(header.count));
+        metrics.n_bytes.add(bytes.len() as u64);
+        Ok(vec![Frame::Ack(receipt)])
+    }
+
+    // A USB stick or an earlier request brought it in the meantime.
+    fn lost_race(&mut self, header: &BatchHeader, bytes: &[u8]) -> Answer {
+        self.read_device()?;
+        if header.first_seq < self.device.next_seq { self.again(header, bytes) } else { Err(self.out_of_order()) }
+    }
+
+    fn end(&mut self, end: &End) -> Answer {
+        if end.next_seq != self.device.next_seq {
+            return Err(self.out_of_order());
+        }
+        if end.chain != self.device.chain {
+            return Err(refused("chain"));
+        }
+        if !end.is_signed_by(&self.device.public_key) {
+            return Err(refused("signature"));
+        }
+        let n_changes = self.hub.db.n_changes(self.device.id)?;
+        self.is_done = true;
+        Ok(vec![Frame::Done(Done {
+            now_ms: self.hub.now_ms(),
+            next_seq: self.device.next_seq,
+            chain: self.device.chain,
+            n_changes,
+        })])
+    }
+}
+
+impl SyncProtocol for Session {
+    type Error = DbError;
+
+    fn open(&mut self) -> Result<Vec<Frame>, DbError> {
+        Ok(Vec::new())
+    }
+
+    fn on_frame(&mut self, frame: Frame) -> Result<Vec<Frame>, DbError> {
+        if self.is_done {
+            return Ok(Vec::new());
+        }
+        match self.answer(frame) {
+            Ok(frames) => Ok(frames),
+            Err(Stop::Db(error)) => Err(error),
+            Err(Stop::Refused(refusal)) => {
+                self.is_done = true;
+                self.hub.metrics.n_refused.add(1);
+                tracing::info!(
+                    device = %self.device.id,
+                    code = refusal.code,
+                    reason = refusal.reason,
+                    "a sync was refused"
+                );
+                Ok(vec![Frame::Refused(refusal)])
+            }
+        }
+    }
+
+    fn is_done(&self) -> bool {
+        self.is_done
+    }
+}

@@ -1,0 +1,89 @@
+//! TLS by rustls, without another program in front.
+
+use std::io;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::serve::Listener;
+use rustls::ServerConfig;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::mpsc;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
+
+use crate::error::HubError;
+
+const HANDSHAKE: Duration = Duration::from_secs(15);
+const HANDSHAKES_WAITING: usize = 64;
+
+/// # Errors
+/// `usage.bad_certificate` when the files do not hold a chain and its key.
+pub fn config(certificates: &Path, key: &Path) -> Result<Arc<ServerConfig>, HubError> {
+    let bad = || HubError::refused("usage.bad_certificate");
+    let chain: Result<Vec<CertificateDer>, _> =
+        CertificateDer::pem_file_iter(certificates).map_err(|_| bad())?.collect();
+    let key = PrivateKeyDer::from_pem_file(key).map_err(|_| bad())?;
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|_| bad())?
+        .with_no_client_auth()
+        .with_single_cert(chain.map_err(|_| bad())?, key)
+        .map_err(|_| bad())?;
+    Ok(Arc::new(config))
+}
+
+/// Connections whose handshake is done. A slow one keeps nobody else waiting.
+pub struct TlsListener {
+    address: SocketAddr,
+    ready: mpsc::Receiver<(TlsStream<TcpStream>, SocketAddr)>,
+}
+
+impl TlsListener {
+    /// # Errors
+    /// When the listener has no address any more.
+    pub fn new(listener: TcpListener, config: Arc<ServerConfig>) -> io::Result<TlsListener> {
+        let address = listener.local_addr()?;
+        let (sender, ready) = mpsc::channel(HANDSHAKES_WAITING);
+        tokio::spawn(accept_all(listener, TlsAcceptor::from(config), sender));
+        Ok(TlsListener { address, ready })
+    }
+}
+
+async fn accept_all(
+    mut listener: TcpListener,
+    acceptor: TlsAcceptor,
+    sender: mpsc::Sender<(TlsStream<TcpStream>, SocketAddr)>,
+) {
+    while !sender.is_closed() {
+        let (stream, address) = Listener::accept(&mut listener).await;
+        let (acceptor, sender) = (acceptor.clone(), sender.clone());
+        tokio::spawn(async move {
+            // A handshake that fails is the other side's affair.
+            if let Ok(Ok(stream)) = tokio::time::timeout(HANDSHAKE, acceptor.accept(stream)).await {
+                let _ = sender.send((stream, address)).await;
+            }
+        });
+    }
+}
+
+impl Listener for TlsListener {
+    type Io = TlsStream<TcpStream>;
+    type Addr = SocketAddr;
+
+    async fn accept(&mut self) -> (Self::Io, Self::Addr) {
+        match self.ready.recv().await {
+            Some(accepted) => accepted,
+            // The task that accepts lives as long as this receiver.
+            None => std::future::pending().await,
+        }
+    }
+
+    fn local_addr(&self) -> io::Result<SocketAddr> {
+        Ok(self.address)
+    }
+}
