@@ -11,7 +11,7 @@ pub enum AppError {
     AlreadyOpen,
     #[error("no unit {code} is valid on that day")]
     UnknownUnit { code: String },
-    #[error("the unit is not one of this register's")]
+    #[error("the unit is not one of this register's, or not there on that day")]
     NotValidUnit,
     #[error("there is no such period")]
     UnknownPeriod,

@@ -119,7 +119,7 @@ fn unit_fits(
     let known = catalogue.units.get(unit).filter(|_| scope.contains(unit)).ok_or(Fault::Unit)?;
     let date_field = kind.and_then(|kind| kind.field(&kind.date_field));
     let day = date_field.and_then(|field| change.fields.get(&field.num)?.as_ref()?.as_day());
-    let Some(day) = day else { return Ok(()) };
+    let Some(day) = day.filter(|_| kind.is_none_or(Kind::is_bound_to_unit_days)) else { return Ok(()) };
     let too_early = day < known.valid_from && !catalogue.units.stands_on(unit, day);
     // A PC whose catalogue is older than a merger goes on as before, and is not refused for it.
     let knew_better = change.catalogue >= catalogue.version;

@@ -39,7 +39,8 @@ impl App {
         let kind = self.kind(kind)?;
         let now_ms = self.now_ms();
         self.with_register(|register| {
-            let unit = choose_unit(self, register, unit, day_of(kind, input))?;
+            let day = day_of(kind, input).filter(|_| kind.is_bound_to_unit_days());
+            let unit = choose_unit(self, register, unit, day)?;
             let check = check_in(self, register, kind, input, &unit)?;
             if check.issues.iter().any(|issue| issue.is_error()) {
                 return Err(AppError::InvalidRecord(check.issues));

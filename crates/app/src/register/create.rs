@@ -34,7 +34,8 @@ impl App {
     /// Makes the register and leaves it open. Needs no network.
     ///
     /// # Errors
-    /// `unit.unknown` when no commune has that code on that day, `register.exists`, `register.pin_too_short`.
+    /// `unit.unknown` when no unit ever had that code, `unit.not_valid` when none has on that day,
+    /// `register.exists`, `register.pin_too_short`.
     pub fn register_create(&self, req: &NewRegisterReq) -> Result<Created, AppError> {
         let mut slot = self.slot();
         if slot.is_some() {
@@ -42,7 +43,12 @@ impl App {
         }
         let day = req.on.unwrap_or_else(|| self.today());
         let unit = self.catalogue.units.on(&req.unit_code, day).filter(|unit| unit.level == UnitLevel::Commune);
-        let unit = unit.ok_or_else(|| AppError::UnknownUnit { code: req.unit_code.clone() })?.clone();
+        let was_ever = || self.catalogue.units.iter().any(|unit| unit.code == req.unit_code);
+        let unit = match unit {
+            Some(unit) => unit.clone(),
+            None if was_ever() => return Err(AppError::NotValidUnit),
+            None => return Err(AppError::UnknownUnit { code: req.unit_code.clone() }),
+        };
         let officer = sohoi_domain::text::nfc(req.officer.trim());
         if officer.is_empty() || officer.chars().count() > 100 || !sohoi_domain::text::is_clean(&officer, false) {
             return Err(AppError::BadRequest("officer"));

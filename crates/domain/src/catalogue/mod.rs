@@ -85,6 +85,12 @@ impl Kind {
         self.fields.iter().find(|field| field.num == num)
     }
 
+    /// True when a record must lie in the days of its unit. What is kept in a register, as a member who
+    /// joined long ago, is older than many a commune.
+    pub fn is_bound_to_unit_days(&self) -> bool {
+        self.nature != Nature::Register
+    }
+
     pub fn has_personal(&self) -> bool {
         self.fields.iter().any(|field| field.is_personal() || field.columns.iter().any(Field::is_personal))
     }
