@@ -4,7 +4,7 @@
 
 pub mod account;
 pub mod check;
-// pub mod cli;
+pub mod cli;
 pub mod clock;
 pub mod device;
 mod error;

@@ -1,2 +1,7 @@
-//! x
-fn main(){}
+//! `sohoi-hub`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    sohoi_hub::cli::run()
+}

@@ -20,6 +20,9 @@ mod transact;
 mod verify;
 mod writer;
 
+#[cfg(test)]
+mod tests;
+
 pub use backup::KEPT_BACKUPS;
 pub use error::{Fault, StoreError};
 pub use migrate::LEVEL;

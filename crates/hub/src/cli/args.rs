@@ -1,126 +1,148 @@
+//! The command line's shape; its words come from the dictionaries.
+
 use std::path::PathBuf;
 
-use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use clap::{Args, Command, CommandFactory, Parser, Subcommand, ValueEnum};
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Lang {
-    Vi,
-    En,
-}
+use super::words::{Lang, Words};
 
-/// The central endpoint of a province. The administrator's password comes from SOHOI_HUB_PASSWORD.
-#[derive(Debug, Parser)]
-#[command(name = "sohoi-hub", version, arg_required_else_help = true)]
-pub struct Args {
-    /// Folder of the embedded database
-    #[arg(long, global = true, value_name = "DIR")]
-    pub data: Option<PathBuf>,
-    /// One JSON value a line on stdout, nothing else
+#[derive(Parser)]
+#[command(name = "sohoi-hub", version, disable_help_subcommand = true)]
+pub struct Cli {
+    #[arg(long, global = true, default_value = "sohoi-hub")]
+    pub data: PathBuf,
     #[arg(long, global = true)]
     pub json: bool,
-    /// Language of what people read
     #[arg(long, global = true, value_enum, default_value = "vi")]
     pub lang: Lang,
     #[command(subcommand)]
-    pub command: Command,
+    pub act: Act,
 }
 
-#[derive(Debug, Subcommand)]
-pub enum Command {
-    /// Make a hub for a province, keys included
-    Init(Init),
-    /// Answer until Ctrl-C
-    Serve(Serve),
-    /// A one-time enrolment file and its short code
-    Enrol(Enrol),
-    /// Devices that were enrolled
-    #[command(subcommand)]
-    Device(Device),
-    /// Figures of the province or of one commune
-    Figures(Figures),
-    /// Targets of the province
-    #[command(subcommand)]
-    Target(Target),
-    /// Replay every batch; check hashes, signatures, projections and the audit chain
+#[derive(Subcommand)]
+pub enum Act {
+    Init(InitArgs),
+    Serve(ServeArgs),
+    Enrol(EnrolArgs),
+    Device {
+        #[command(subcommand)]
+        act: DeviceAct,
+    },
+    Figures(FiguresArgs),
+    Target {
+        #[command(subcommand)]
+        act: TargetAct,
+    },
     Verify,
-    /// Print the OpenAPI document
     Openapi,
 }
 
-#[derive(Debug, ClapArgs)]
-pub struct Init {
-    /// Code of the province
-    #[arg(long, value_name = "CODE")]
+#[derive(Args)]
+pub struct InitArgs {
+    #[arg(long, id = "init_unit", value_name = "CODE")]
     pub unit: String,
-    /// Day that picks the unit's version, YYYY-MM-DD; today when absent
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, id = "init_on", value_name = "DATE")]
     pub on: Option<String>,
-    /// Name to sign in with
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, id = "init_admin", value_name = "NAME")]
     pub admin: String,
 }
 
-#[derive(Debug, ClapArgs)]
-pub struct Serve {
-    #[arg(long, default_value = "127.0.0.1:8484", value_name = "ADDRESS")]
+#[derive(Args)]
+pub struct ServeArgs {
+    #[arg(long, id = "serve_listen", default_value = "127.0.0.1:8484", value_name = "ADDRESS")]
     pub listen: String,
-    /// Certificate chain in PEM
-    #[arg(long, requires = "tls_key", value_name = "FILE")]
+    #[arg(long, id = "serve_tls_cert", requires = "serve_tls_key", value_name = "FILE")]
     pub tls_cert: Option<PathBuf>,
-    /// Its key in PEM
-    #[arg(long, requires = "tls_cert", value_name = "FILE")]
+    #[arg(long, id = "serve_tls_key", requires = "serve_tls_cert", value_name = "FILE")]
     pub tls_key: Option<PathBuf>,
 }
 
-#[derive(Debug, ClapArgs)]
-pub struct Enrol {
-    #[arg(long, value_name = "CODE")]
+#[derive(Args)]
+pub struct EnrolArgs {
+    #[arg(long, id = "enrol_unit", value_name = "CODE")]
     pub unit: String,
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, id = "enrol_on", value_name = "DATE")]
     pub on: Option<String>,
-    /// Where the file goes; beside the hub's data when absent
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, id = "enrol_out", value_name = "FILE")]
     pub out: Option<PathBuf>,
-    /// Address that communes reach the hub by; the last one that it served on when absent
-    #[arg(long, value_name = "URL")]
+    #[arg(long, id = "enrol_url", value_name = "URL")]
     pub url: Option<String>,
-    /// Certificates in PEM that communes may check the hub's against
-    #[arg(long, value_name = "FILE")]
-    pub root: Option<PathBuf>,
 }
 
-#[derive(Debug, Subcommand)]
-pub enum Device {
+#[derive(Subcommand)]
+pub enum DeviceAct {
     List,
-    /// Shut a device out; what it sent stays
     Revoke {
+        #[arg(id = "device_id", value_name = "ID")]
         id: String,
     },
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum As {
+#[derive(Args)]
+pub struct FiguresArgs {
+    #[arg(long, id = "figures_unit", value_name = "CODE")]
+    pub unit: String,
+    #[arg(long, id = "figures_period", value_name = "PERIOD")]
+    pub period: String,
+    #[arg(long, id = "figures_calendar", default_value = "union", value_name = "ID")]
+    pub calendar: String,
+    #[arg(long = "as", id = "figures_as", value_enum, default_value = "then")]
+    pub units_as: UnitsAs,
+    #[arg(long, id = "figures_by_unit")]
+    pub by_unit: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum UnitsAs {
     Then,
     Now,
 }
 
-#[derive(Debug, ClapArgs)]
-pub struct Figures {
-    #[arg(long, value_name = "CODE")]
-    pub unit: String,
-    #[arg(long)]
-    pub period: String,
-    #[arg(long, default_value = "nd09")]
-    pub calendar: String,
-    #[arg(long = "as", value_enum, default_value = "then")]
-    pub mode: As,
-    /// Each commune too
-    #[arg(long)]
-    pub by_unit: bool,
+#[derive(Subcommand)]
+pub enum TargetAct {
+    Set {
+        #[arg(id = "target_file", value_name = "FILE")]
+        file: PathBuf,
+    },
 }
 
-#[derive(Debug, Subcommand)]
-pub enum Target {
-    /// A list of targets in TOML or JSON; each replaces that of the same indicator, period and unit
-    Set { file: PathBuf },
+/// The command with its help in one language. An argument's id is the key of its words.
+pub fn command(words: &Words) -> Command {
+    explain(Cli::command(), "", words).about(words.help("about"))
+}
+
+fn explain(command: Command, prefix: &str, words: &Words) -> Command {
+    let command = command.mut_args(|arg| {
+        let help = words.help(arg.get_id().as_str());
+        if help.is_empty() { arg } else { arg.help(help) }
+    });
+    let names: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_string()).collect();
+    names.into_iter().fold(command, |command, name| {
+        let key = if prefix.is_empty() { name.clone() } else { format!("{prefix}_{name}") };
+        command.mut_subcommand(name, |sub| explain(sub, &key, words).about(words.help(&key)))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn unexplained(command: &Command) -> Vec<String> {
+        let args = command.get_arguments().filter(|a| a.get_help().is_none());
+        let args = args.map(|a| a.get_id().to_string()).filter(|id| id != "help" && id != "version");
+        let subs = command.get_subcommands().flat_map(|sub| {
+            let own = sub.get_about().is_none_or(|about| about.to_string().is_empty());
+            own.then(|| sub.get_name().to_string()).into_iter().chain(unexplained(sub))
+        });
+        args.chain(subs).collect()
+    }
+
+    #[test]
+    fn every_command_and_argument_has_words() {
+        for lang in [Lang::Vi, Lang::En] {
+            let command = command(&Words::of(lang));
+            assert_eq!(unexplained(&command), Vec::<String>::new());
+            command.debug_assert();
+        }
+    }
 }

@@ -1,76 +1,90 @@
+//! `enrol` and `device`: who may send.
+
 use std::path::Path;
 
 use serde_json::json;
-use sohoi_domain::unit::UnitLevel;
 use sohoi_domain::DeviceId;
+use sohoi_hub_db::DeviceRow;
 
-use super::args::Enrol;
-use super::out::{Out, table};
-use super::{Done, day, unit};
+use super::args::EnrolArgs;
+use super::output::Output;
+use super::{day, serve};
+use crate::clock;
+use crate::device;
 use crate::error::HubError;
 use crate::hub::Hub;
-use crate::{clock, device};
 
-/// Who acts here: whoever has the machine.
 const ACTOR: &str = "cli";
+const DEFAULT_URL: &str = "http://127.0.0.1:8484";
 
-/// Most bytes of a file of certificates.
-const ROOT_BYTES: u64 = 64 << 10;
-
-pub fn enrol(hub: &Hub, args: &Enrol, data: &Path, out: &Out) -> Done {
-    let unit = unit(&hub.catalogue, &args.unit, day(args.on.as_ref())?, UnitLevel::Commune)?;
-    let url = args.url.clone().unwrap_or_else(|| super::serve::last_address(data));
-    let mut file = device::invite(hub, &unit, &url, ACTOR)?;
-    if let Some(root) = &args.root {
-        let is_small = std::fs::metadata(root).map_err(HubError::File)?.len() <= ROOT_BYTES;
-        if !is_small {
-            return Err(HubError::refused("usage.too_large").with("max", ROOT_BYTES));
-        }
-        file.roots.push(std::fs::read_to_string(root).map_err(HubError::File)?);
+pub fn enrol(hub: &Hub, data: &Path, args: &EnrolArgs, output: &Output) -> Result<(), HubError> {
+    let on = day(args.on.as_deref(), hub.now_ms())?;
+    let unit = hub.catalogue.units.on(&args.unit, on);
+    let unit = unit.ok_or_else(|| HubError::refused("unit.unknown").with("unit", &args.unit))?.key();
+    let url = args.url.clone().or_else(|| serve::address(data)).unwrap_or_else(|| DEFAULT_URL.to_string());
+    let file = device::invite(hub, &unit, url.trim_end_matches('/'), ACTOR)?;
+    let expires_at = clock::iso(file.expires_at_ms);
+    if let Some(path) = &args.out {
+        let text = serde_json::to_string_pretty(&file).expect("an enrolment file is JSON");
+        std::fs::write(path, text + "\n").map_err(HubError::File)?;
     }
-    let path = args.out.clone().unwrap_or_else(|| data.join(format!("sohoi-{}-{}.json", unit.code, unit.valid_from)));
-    let text = serde_json::to_string_pretty(&file).map_err(|_| HubError::refused("usage.bad_request"))?;
-    std::fs::write(&path, text + "\n").map_err(HubError::File)?;
-    out.value(&json!({
+    let path = args.out.as_ref().map(|path| path.display().to_string());
+    let value = json!({
         "code": file.code,
-        "file": path.display().to_string(),
-        "expires_at": clock::iso(file.expires_at_ms),
-        "unit": { "code": unit.code, "valid_from": unit.valid_from, "name": file.unit_name },
-    }))?;
-    out.line(&format!("{}: {}", out.word("say.enrolment_of"), file.unit_name))?;
-    out.line(&format!("{}: {}", out.word("say.code"), file.code))?;
-    out.line(&format!("{}: {}", out.word("say.file"), path.display()))?;
-    out.line(&format!("{}: {}", out.word("say.expires"), clock::iso(file.expires_at_ms)))
+        "file": path,
+        "expires_at": expires_at,
+        "unit": {"code": file.unit_code, "valid_from": file.unit_valid_from, "name": file.unit_name},
+        "hub_url": file.hub_url,
+    });
+    output.say(&value, |words| {
+        let params = [("name", file.unit_name.as_str()), ("code", &file.code), ("expires_at", &expires_at)];
+        let code = words.said("enrolled", &params);
+        match &path {
+            Some(path) => format!("{code}\n{}", words.said("enrolment_file", &[("file", path)])),
+            None => code,
+        }
+    });
+    Ok(())
 }
 
-pub fn devices(hub: &Hub, out: &Out) -> Done {
-    let mut rows = Vec::new();
-    for device in hub.db.devices()? {
-        let received = device.last_received_at_ms.map(clock::iso);
-        let revoked = device.revoked_at_ms.map(clock::iso);
-        let name = hub.unit_name(&device.unit);
-        out.value(&json!({
-            "device": device.id.to_string(),
-            "unit": { "code": device.unit.code, "valid_from": device.unit.valid_from, "name": name },
-            "changes": device.next_seq - 1,
-            "last_received_at": received,
-            "revoked_at": revoked,
-        }))?;
-        let state = if revoked.is_some() { out.word("say.revoked") } else { "" };
-        let received = received.unwrap_or_else(|| "–".to_string());
-        rows.push(vec![device.id.to_string(), name, (device.next_seq - 1).to_string(), received, state.to_string()]);
+pub fn list(hub: &Hub, output: &Output) -> Result<(), HubError> {
+    let devices = hub.db.devices()?;
+    if devices.is_empty() && !output.is_json {
+        output.text(&output.words.said("no_device", &[]));
     }
-    for line in table(&rows) {
-        out.line(&line)?;
+    for device in devices {
+        line(hub, &device, output);
     }
-    Ok(0)
+    Ok(())
 }
 
-pub fn revoke(hub: &Hub, id: &str, out: &Out) -> Done {
-    let device: DeviceId = id.parse().map_err(|_| HubError::refused("device.unknown"))?;
+fn line(hub: &Hub, device: &DeviceRow, output: &Output) {
+    let name = hub.unit_name(&device.unit);
+    let n_changes = device.next_seq - 1;
+    let value = json!({
+        "device": device.id,
+        "unit": {"code": device.unit.code, "valid_from": device.unit.valid_from, "name": name},
+        "enrolled_at": clock::iso(device.enrolled_at_ms),
+        "revoked_at": device.revoked_at_ms.map(clock::iso),
+        "changes": n_changes,
+        "last_received_at": device.last_received_at_ms.map(clock::iso),
+    });
+    output.say(&value, |words| {
+        let state = if device.revoked_at_ms.is_some() { "device_revoked" } else { "device_active" };
+        let (id, n, state) = (device.id.to_string(), n_changes.to_string(), words.said(state, &[]));
+        let params =
+            [("device", id.as_str()), ("code", &device.unit.code), ("name", &name), ("n_changes", &n), ("state", &state)];
+        words.said("device", &params)
+    });
+}
+
+pub fn revoke(hub: &Hub, id: &str, output: &Output) -> Result<(), HubError> {
+    let unknown = || HubError::refused("device.unknown");
+    let device: DeviceId = id.parse().map_err(|_| unknown())?;
     if !hub.db.revoke_device(device, hub.now_ms(), ACTOR)? {
-        return Err(HubError::refused("device.unknown"));
+        return Err(unknown());
     }
-    out.value(&json!({ "device": device.to_string(), "revoked": true }))?;
-    out.line(&format!("{} {device}", out.word("say.revoked")))
+    let id = device.to_string();
+    output.say(&json!({"device": id, "revoked": true}), |words| words.said("revoked", &[("device", &id)]));
+    Ok(())
 }

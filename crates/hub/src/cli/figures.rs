@@ -1,88 +1,67 @@
-use sohoi_domain::figure::{Figure, FigureValue};
+//! `figures`: the province's table.
 
-use super::Done;
-use super::args::{As, Figures, Lang};
-use super::out::{Out, table};
+use serde_json::Value;
+
+use super::args::{FiguresArgs, UnitsAs};
+use super::output::Output;
+use super::words::{Lang, Words};
 use crate::error::HubError;
 use crate::figures::{self, Question};
 use crate::hub::Hub;
 use crate::view::FiguresView;
 
-pub fn figures(hub: &Hub, args: &Figures, out: &Out) -> Done {
-    let answer = figures::figures(
-        hub,
-        &Question {
-            unit: args.unit.clone(),
-            period: args.period.clone(),
-            calendar: args.calendar.clone(),
-            as_now: args.mode == As::Now,
-        },
-    )?;
+pub fn figures(hub: &Hub, args: &FiguresArgs, output: &Output) -> Result<(), HubError> {
+    let question = Question {
+        unit: args.unit.clone(),
+        period: args.period.clone(),
+        calendar: args.calendar.clone(),
+        as_now: args.units_as == UnitsAs::Now,
+    };
+    let answer = figures::figures(hub, &question)?;
     let view = FiguresView::new(&hub.catalogue, &answer, args.by_unit);
-    out.value(&serde_json::to_value(&view).map_err(|_| HubError::Task)?)?;
-    let period = &answer.period;
-    out.line(&format!("{} {} – {}", period.label, period.first, period.last))?;
-    for line in table(&total(hub, &answer.total, out)) {
-        out.line(&line)?;
+    let value = serde_json::to_value(view).expect("figures are JSON");
+    output.say(&value, |words| table(hub, words, &value));
+    Ok(())
+}
+
+fn table(hub: &Hub, words: &Words, value: &Value) -> String {
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_string();
+    let period = &value["period"];
+    let (label, first, last) = (text(&period["label"]), text(&period["first"]), text(&period["last"]));
+    let mut lines = vec![words.said("period", &[("label", &label), ("first", &first), ("last", &last)])];
+    lines.extend(rows(hub, words, &value["figures"]));
+    for unit in value["units"].as_array().into_iter().flatten() {
+        let params = [("code", text(&unit["code"])), ("name", text(&unit["name"]))];
+        lines.push(String::new());
+        lines.push(words.said("unit", &params.each_ref().map(|(name, value)| (*name, value.as_str()))));
+        lines.extend(rows(hub, words, &unit["figures"]));
     }
-    if args.by_unit {
-        out.line("")?;
-        for line in table(&by_unit(hub, &answer)) {
-            out.line(&line)?;
+    lines.join("\n")
+}
+
+fn rows(hub: &Hub, words: &Words, figures: &Value) -> Vec<String> {
+    let shown = figures.as_array().into_iter().flatten().filter_map(|figure| {
+        let indicator = hub.catalogue.indicator(figure["indicator"].as_str()?).filter(|i| i.shown)?;
+        let number = |value: &Value| match value {
+            Value::Null => None,
+            value => Some(value.as_f64().filter(|_| value.is_f64()).map_or(value.to_string(), |n| format!("{n:.2}"))),
+        };
+        let value = number(&figure["value"]).unwrap_or_else(|| words.said("no_value", &[]));
+        let label = words.choose(&indicator.label.vi, &indicator.label.en);
+        let target = number(&figure["target"]);
+        let key = if target.is_some() { "figure_target" } else { "figure" };
+        let target = target.unwrap_or_default();
+        let params = [("indicator", indicator.code.as_str()), ("label", label), ("value", &value), ("target", &target)];
+        Some(words.said(key, &params))
+    });
+    shown.collect()
+}
+
+impl Words {
+    fn choose<'a>(&self, vi: &'a str, en: &'a str) -> &'a str {
+        match self.lang {
+            Lang::Vi => vi,
+            Lang::En => en,
         }
     }
-    Ok(0)
-}
-
-fn total(hub: &Hub, figures: &[Figure], out: &Out) -> Vec<Vec<String>> {
-    let shown = figures.iter().filter_map(|f| Some((f, hub.catalogue.indicator(&f.indicator).filter(|i| i.shown)?)));
-    shown
-        .map(|(figure, indicator)| {
-            let label = if out.lang == Lang::Vi { &indicator.label.vi } else { &indicator.label.en };
-            let percent = figure.percent().map_or(String::new(), |n| format!("{n:.1} %").replace('.', ","));
-            let target = figure.target.map_or(String::new(), group);
-            vec![figure.indicator.clone(), number(figure), target, percent, label.clone()]
-        })
-        .collect()
-}
-
-// Indicators of which the province has any, so that the table is as narrow as it can be.
-fn by_unit(hub: &Hub, answer: &figures::Answer) -> Vec<Vec<String>> {
-    let is_shown = |f: &&Figure| hub.catalogue.indicator(&f.indicator).is_some_and(|i| i.shown);
-    let codes: Vec<&str> = answer
-        .total
-        .iter()
-        .filter(is_shown)
-        .filter(|f| f.value.number().is_some_and(|n| n != 0.0))
-        .map(|f| f.indicator.as_str())
-        .collect();
-    let mut rows = vec![std::iter::once(String::new()).chain(codes.iter().map(|c| c.to_string())).collect()];
-    for unit in &answer.units {
-        let value = |code: &&str| unit.figures.iter().find(|f| f.indicator == **code).map_or(String::new(), number);
-        rows.push(std::iter::once(hub.unit_name(&unit.unit)).chain(codes.iter().map(value)).collect());
-    }
-    rows
-}
-
-fn number(figure: &Figure) -> String {
-    match figure.value {
-        FigureValue::Whole(n) => group(n),
-        FigureValue::Gap { a, b } => group(a - b),
-        FigureValue::Ratio { .. } => {
-            figure.value.number().map_or("–".to_string(), |n| format!("{n:.2}").replace('.', ","))
-        }
-    }
-}
-
-// 1400000 → 1.400.000
-fn group(n: i64) -> String {
-    let digits = n.unsigned_abs().to_string();
-    let mut text = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            text.push('.');
-        }
-        text.push(digit);
-    }
-    if n < 0 { format!("-{text}") } else { text }
 }

@@ -1,122 +1,125 @@
-//! The command line of the contract: JSON a line on stdout, words and failures on stderr.
+//! `sohoi-hub`: the province's command line.
 
 mod args;
 mod enrol;
 mod figures;
-mod out;
+mod init;
+mod output;
 mod serve;
 mod target;
+mod verify;
+mod words;
 
-use std::path::PathBuf;
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use clap::Parser;
-use serde_json::json;
-use sohoi_domain::unit::UnitLevel;
-use sohoi_domain::{Catalogue, Day, UnitKey};
-use sohoi_hub_db::{HubDb, HubRow};
+use clap::FromArgMatches;
+use clap::error::ErrorKind;
+use sohoi_domain::catalogue::Target;
+use sohoi_domain::{Catalogue, Day};
 use sohoi_hub_db_sqlite::SqliteHub;
 
+use self::args::{Act, Cli, DeviceAct, TargetAct};
+use self::output::Output;
+use self::words::{Lang, Words};
+use crate::clock;
 use crate::error::HubError;
 use crate::hub::Hub;
-use crate::{account, clock, secret};
-use args::{Args, Command, Device};
-use out::Out;
 
-/// Exit code of a command that did what it was asked.
-type Done = Result<u8, HubError>;
+/// Done, but something waits for a person.
+pub const WAITS_FOR_A_PERSON: u8 = 6;
+const USAGE: u8 = 2;
+const DATABASE: &str = "hub.db";
 
-const FILE: &str = "hub.db";
-
+/// Reads the arguments, acts, and says how it went.
 pub fn run() -> ExitCode {
-    let args = Args::parse();
-    let out = Out::new(args.json, args.lang);
-    match command(&args, &out) {
+    let output = Output { is_json: std::env::args().any(|arg| arg == "--json"), words: Words::of(lang_asked()) };
+    let matches = match args::command(&output.words).try_get_matches() {
+        Ok(matches) => matches,
+        Err(error) => return misuse(&output, &error),
+    };
+    let cli = Cli::from_arg_matches(&matches).expect("the matches are of this command");
+    log_to_stderr(cli.json);
+    match act(&cli, &output) {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
-            out.failure(&error);
+            output.failed(&error);
             ExitCode::from(error.exit_code())
         }
     }
 }
 
-fn command(args: &Args, out: &Out) -> Done {
-    if let Command::Openapi = args.command {
-        return out.raw(crate::http::OPENAPI.trim_end());
-    }
-    let data = args.data.clone().ok_or_else(|| HubError::refused("usage.no_data"))?;
-    if let Command::Init(init) = &args.command {
-        return initialise(&data, init, out);
-    }
-    let hub = open(&data)?;
-    match &args.command {
-        Command::Serve(serve) => serve::serve(hub, serve, &data, args.json),
-        Command::Enrol(enrol) => enrol::enrol(&hub, enrol, &data, out),
-        Command::Device(Device::List) => enrol::devices(&hub, out),
-        Command::Device(Device::Revoke { id }) => enrol::revoke(&hub, id, out),
-        Command::Figures(figures) => figures::figures(&hub, figures, out),
-        Command::Target(args::Target::Set { file }) => target::set(&hub, file, out),
-        Command::Verify => verify(&hub, out),
-        Command::Init(_) | Command::Openapi => Ok(0),
-    }
+// The language must be known before the arguments are read, because their help is in it.
+fn lang_asked() -> Lang {
+    let args: Vec<String> = std::env::args().collect();
+    let is_english = args.windows(2).any(|pair| pair == ["--lang", "en"]) || args.iter().any(|a| a == "--lang=en");
+    if is_english { Lang::En } else { Lang::Vi }
 }
 
-fn open(data: &std::path::Path) -> Result<Hub, HubError> {
+fn misuse(output: &Output, error: &clap::Error) -> ExitCode {
+    if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
+        // Nobody reads any more: nothing to be done about it.
+        let _ = error.print();
+        return ExitCode::SUCCESS;
+    }
+    if output.is_json {
+        output.failed(&HubError::refused("usage.bad_arguments"));
+    } else {
+        let _ = error.print();
+    }
+    ExitCode::from(USAGE)
+}
+
+fn act(cli: &Cli, output: &Output) -> Result<u8, HubError> {
+    match &cli.act {
+        Act::Init(args) => init::init(&cli.data, args, output)?,
+        Act::Serve(args) => serve::serve(open(&cli.data)?, &cli.data, args, output)?,
+        Act::Enrol(args) => enrol::enrol(&open(&cli.data)?, &cli.data, args, output)?,
+        Act::Device { act: DeviceAct::List } => enrol::list(&open(&cli.data)?, output)?,
+        Act::Device { act: DeviceAct::Revoke { id } } => enrol::revoke(&open(&cli.data)?, id, output)?,
+        Act::Figures(args) => figures::figures(&open(&cli.data)?, args, output)?,
+        Act::Target { act: TargetAct::Set { file } } => target::set(&open(&cli.data)?, file, output)?,
+        Act::Verify => return verify::verify(&open(&cli.data)?, output),
+        Act::Openapi => output.text(crate::http::OPENAPI.trim_end()),
+    }
+    Ok(0)
+}
+
+fn open(data: &Path) -> Result<Hub, HubError> {
     let catalogue = Arc::new(Catalogue::embedded());
-    let db = SqliteHub::open(&data.join(FILE), catalogue.clone())?;
+    let db = SqliteHub::open(&database(data), catalogue.clone())?;
     Hub::new(Arc::new(db), catalogue, clock::system)
 }
 
-fn password() -> Result<String, HubError> {
-    std::env::var("SOHOI_HUB_PASSWORD").map_err(|_| HubError::refused("usage.no_password"))
+fn database(data: &Path) -> PathBuf {
+    data.join(DATABASE)
 }
 
-fn day(text: Option<&String>) -> Result<Day, HubError> {
-    match text {
-        None => Ok(clock::day(clock::system())),
+fn day(typed: Option<&str>, now_ms: i64) -> Result<Day, HubError> {
+    match typed {
+        None => Ok(clock::day(now_ms)),
         Some(text) => text.parse().map_err(|_| HubError::refused("usage.bad_date")),
     }
 }
 
-fn unit(catalogue: &Catalogue, code: &str, day: Day, level: UnitLevel) -> Result<UnitKey, HubError> {
-    let unit = catalogue.units.on(code, day).filter(|unit| unit.level == level);
-    unit.map(|unit| unit.key()).ok_or_else(|| HubError::refused("unit.unknown").with("unit", code))
+// Words for people go to stdout; what happened, for those who run the hub, to stderr.
+fn log_to_stderr(is_json: bool) {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("SOHOI_HUB_LOG");
+    let filter = filter.unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // Fails only when a log is set up already, as in a test.
+    let _ = if is_json {
+        builder.json().flatten_event(true).try_init()
+    } else {
+        builder.with_ansi(std::io::stderr().is_terminal()).try_init()
+    };
 }
 
-fn initialise(data: &PathBuf, init: &args::Init, out: &Out) -> Done {
-    let catalogue = Arc::new(Catalogue::embedded());
-    let unit = unit(&catalogue, &init.unit, day(init.on.as_ref())?, UnitLevel::Province)?;
-    let now_ms = clock::system();
-    // A weak password is told before anything is made.
-    let admin = account::new_account(&init.admin, &password()?, &unit, now_ms)?;
-    let row = HubRow { secret_key: secret::random()?, epoch: 1, unit: unit.clone(), created_at_ms: now_ms };
-    std::fs::create_dir_all(data).map_err(HubError::File)?;
-    let db = SqliteHub::create(&data.join(FILE), catalogue.clone())?;
-    db.init(&row, &admin)?;
-    let hub = Hub::new(Arc::new(db), catalogue, clock::system)?;
-    let name = hub.unit_name(&unit);
-    out.value(&json!({
-        "hub_id": hub.id(),
-        "unit": { "code": unit.code, "valid_from": unit.valid_from, "name": name },
-    }))?;
-    out.line(&format!("{}: {name} ({})", out.word("say.made"), hub.id()))
-}
-
-fn verify(hub: &Hub, out: &Out) -> Done {
-    let found = hub.db.verify()?;
-    let ok = found.differences.is_empty();
-    let differences: Vec<String> = found.differences.iter().map(|d| format!("{} {}", d.what, d.at)).collect();
-    out.value(&json!({
-        "ok": ok,
-        "batches": found.n_batches,
-        "records": found.n_records,
-        "differences": differences,
-    }))?;
-    let word = if ok { "say.verify_clean" } else { "say.verify_differs" };
-    out.line(&format!("{} ({} / {})", out.word(word), found.n_batches, found.n_records))?;
-    for difference in &differences {
-        out.line(&format!("    {difference}"))?;
-    }
-    Ok(if ok { 0 } else { 4 })
+/// What the target file holds.
+#[derive(serde::Deserialize)]
+struct Targets {
+    #[serde(default, rename = "target")]
+    targets: Vec<Target>,
 }

@@ -1,70 +1,99 @@
-use std::io::Write;
-use std::path::Path;
+//! `serve`: the hub on a port.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use axum::Router;
+use axum::serve::Listener;
 use serde_json::json;
 use tokio::net::TcpListener;
-use tracing_subscriber::EnvFilter;
 
-use super::Done;
-use super::args::Serve;
+use super::args::ServeArgs;
+use super::output::Output;
 use crate::error::HubError;
-use crate::http;
+use crate::http::{App, router};
 use crate::hub::Hub;
-use crate::tls::TlsListener;
+use crate::tls::{self, TlsListener};
 
-/// Remembers where the hub was last reached, for the files that `enrol` writes.
-const ADDRESS_FILE: &str = "address";
+/// Remembers where the hub listens, for enrolment files made beside it.
+const ADDRESS: &str = "address";
 
-pub fn serve(hub: Hub, args: &Serve, data: &Path, json: bool) -> Done {
-    journal(json);
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(HubError::File)?;
-    runtime.block_on(listen(Arc::new(hub), args, data))
+pub fn serve(hub: Hub, data: &Path, args: &ServeArgs, output: &Output) -> Result<(), HubError> {
+    let runtime = tokio::runtime::Runtime::new().map_err(HubError::File)?;
+    runtime.block_on(run(hub, data, args, output))
 }
 
-// Logs go to stderr; stdout is for the one line that scripts wait for.
-fn journal(json: bool) {
-    let filter = EnvFilter::try_from_env("SOHOI_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
-    if json {
-        log.json().init();
-    } else {
-        log.with_ansi(false).init();
+/// Where the hub last listened.
+pub fn address(data: &Path) -> Option<String> {
+    let text = std::fs::read_to_string(data.join(ADDRESS)).ok()?;
+    Some(text.trim().to_string()).filter(|url| !url.is_empty())
+}
+
+async fn run(hub: Hub, data: &Path, args: &ServeArgs, output: &Output) -> Result<(), HubError> {
+    let mut app = App::new(Arc::new(hub));
+    let tls = match (&args.tls_cert, &args.tls_key) {
+        (Some(certificates), Some(key)) => Some(tls::config(certificates, key)?),
+        _ => None,
+    };
+    app.is_tls = tls.is_some();
+    let unheard = || HubError::refused("net.listen").with("address", &args.listen);
+    let listener = TcpListener::bind(&args.listen).await.map_err(|_| unheard())?;
+    let address = listener.local_addr().map_err(|_| unheard())?;
+    announce(address, app.is_tls, &data.join(ADDRESS), output)?;
+    match tls {
+        None => until_stopped(listener, router(app)).await,
+        Some(config) => {
+            let listener = TlsListener::new(listener, config).map_err(|_| unheard())?;
+            until_stopped(listener, router(app)).await;
+        }
+    }
+    Ok(())
+}
+
+fn announce(address: SocketAddr, is_tls: bool, file: &PathBuf, output: &Output) -> Result<(), HubError> {
+    let url = format!("{}://{address}", if is_tls { "https" } else { "http" });
+    std::fs::write(file, &url).map_err(HubError::File)?;
+    output.say(&json!({"listening": url}), |words| words.said("listening", &[("url", &url)]));
+    Ok(())
+}
+
+async fn until_stopped<L>(listener: L, router: Router)
+where
+    L: Listener,
+    L::Addr: std::fmt::Debug,
+{
+    let served = axum::serve(listener, router).with_graceful_shutdown(stop_asked()).await;
+    if let Err(error) = served {
+        tracing::error!(%error, "the hub stopped");
     }
 }
 
-/// The address of the last `serve`, or that of the next one without words of its own.
-pub fn last_address(data: &Path) -> String {
-    let kept = std::fs::read_to_string(data.join(ADDRESS_FILE)).ok();
-    kept.map(|text| text.trim().to_string()).unwrap_or_else(|| "http://127.0.0.1:8484".to_string())
-}
-
-async fn listen(hub: Arc<Hub>, args: &Serve, data: &Path) -> Done {
-    let listener = TcpListener::bind(&args.listen).await.map_err(|_| {
-        HubError::refused("usage.cannot_listen").with("address", &args.listen)
-    })?;
-    let address = listener.local_addr().map_err(HubError::File)?;
-    let router = http::router(hub.clone());
-    if let (Some(certificate), Some(key)) = (&args.tls_cert, &args.tls_key) {
-        let listener = TlsListener::start(listener, certificate, key)?;
-        ready(&format!("https://{address}"), data)?;
-        axum::serve(listener, router).with_graceful_shutdown(stopped()).await.map_err(HubError::File)?;
-    } else {
-        ready(&format!("http://{address}"), data)?;
-        axum::serve(listener, router).with_graceful_shutdown(stopped()).await.map_err(HubError::File)?;
+// Ctrl-C, or what a service manager sends. Batches that are under way are finished.
+async fn stop_asked() {
+    let interrupted = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    tokio::select! {
+        () = interrupted => {}
+        () = terminated() => {}
     }
-    Ok(0)
+    tracing::info!("the hub is stopping");
 }
 
-fn ready(url: &str, data: &Path) -> Result<(), HubError> {
-    std::fs::write(data.join(ADDRESS_FILE), url).map_err(HubError::File)?;
-    let mut stdout = std::io::stdout().lock();
-    writeln!(stdout, "{}", json!({ "listening": url })).and_then(|()| stdout.flush()).map_err(HubError::File)
-}
-
-async fn stopped() {
-    // Without a handler Ctrl-C ends the program at once, which loses nothing that was acknowledged.
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
+#[cfg(unix)]
+async fn terminated() {
+    match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        Ok(mut signal) => {
+            signal.recv().await;
+        }
+        Err(_) => std::future::pending().await,
     }
+}
+
+#[cfg(not(unix))]
+async fn terminated() {
+    std::future::pending().await
 }

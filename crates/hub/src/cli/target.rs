@@ -1,60 +1,64 @@
+//! `target set`: the province's own targets.
+
 use std::path::Path;
 
-use serde::Deserialize;
 use serde_json::json;
 use sohoi_domain::catalogue::Target;
 
-use super::Done;
-use super::out::Out;
+use super::Targets;
+use super::output::Output;
 use crate::error::HubError;
 use crate::hub::Hub;
 
+const ACTOR: &str = "cli";
 const FILE_BYTES: u64 = 4 << 20;
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    #[serde(rename = "target")]
-    targets: Vec<Target>,
+pub fn set(hub: &Hub, file: &Path, output: &Output) -> Result<(), HubError> {
+    let targets = read(file)?;
+    for target in &targets {
+        check(hub, target)?;
+    }
+    hub.db.set_targets(&targets, hub.now_ms(), ACTOR)?;
+    let n = targets.len();
+    output.say(&json!({"targets": n}), |words| words.said("targets_set", &[("n", &n.to_string())]));
+    Ok(())
 }
 
-/// Takes all of the file or nothing.
-pub fn set(hub: &Hub, file: &Path, out: &Out) -> Done {
+// A TOML file as in the catalogue, or a JSON list of the same.
+fn read(file: &Path) -> Result<Vec<Target>, HubError> {
+    let bad = || HubError::refused("usage.bad_file");
     if std::fs::metadata(file).map_err(HubError::File)?.len() > FILE_BYTES {
-        return Err(HubError::refused("usage.too_large").with("max", FILE_BYTES));
+        return Err(bad());
     }
-    let text = std::fs::read_to_string(file).map_err(HubError::File)?;
-    let targets = read(&text).ok_or_else(|| HubError::refused("target.bad_file"))?;
-    for (i, target) in targets.iter().enumerate() {
-        check(hub, target).map_err(|error| error.with("number", i + 1))?;
+    let bytes = std::fs::read(file).map_err(HubError::File)?;
+    let text = String::from_utf8(bytes).map_err(|_| bad())?;
+    let text = text.trim_start_matches('\u{feff}');
+    if text.trim_start().starts_with('[') && !text.trim_start().starts_with("[[") {
+        return serde_json::from_str(text).map_err(|_| bad());
     }
-    hub.db.set_targets(&targets, hub.now_ms(), "cli")?;
-    out.value(&json!({ "targets": targets.len() }))?;
-    out.line(&format!("{}: {}", out.word("say.targets_set"), targets.len()))
-}
-
-fn read(text: &str) -> Option<Vec<Target>> {
-    let json: Result<Vec<Target>, _> = serde_json::from_str(text);
-    json.ok().or_else(|| toml::from_str::<File>(text).ok().map(|file| file.targets))
+    toml::from_str::<Targets>(text).map(|file| file.targets).map_err(|_| bad())
 }
 
 fn check(hub: &Hub, target: &Target) -> Result<(), HubError> {
     let catalogue = &hub.catalogue;
-    let period = catalogue.calendar(&target.calendar).and_then(|calendar| calendar.period(&target.period));
-    let source = catalogue.list("target_source").and_then(|list| list.item(&target.source));
-    let unit = target.unit.as_ref().is_none_or(|code| catalogue.units.iter().any(|unit| unit.code == *code));
-    let value = target.per_unit.is_some() != target.total.is_some()
-        && target.per_unit.or(target.total).is_some_and(|n| n >= 0);
-    for (is_right, code) in [
-        (catalogue.indicator(&target.indicator).is_some(), "target.unknown_indicator"),
-        (period.is_some(), "target.unknown_period"),
-        (source.is_some(), "target.unknown_source"),
-        (unit, "unit.unknown"),
-        (value, "target.bad_value"),
-    ] {
-        if !is_right {
-            return Err(HubError::refused(code));
-        }
+    if catalogue.indicator(&target.indicator).is_none() {
+        return Err(HubError::refused("target.unknown_indicator").with("indicator", &target.indicator));
     }
-    Ok(())
+    let calendar = catalogue
+        .calendar(&target.calendar)
+        .ok_or_else(|| HubError::refused("figures.unknown_calendar").with("calendar", &target.calendar))?;
+    if calendar.period(&target.period).is_none() {
+        return Err(HubError::refused("figures.unknown_period").with("period", &target.period));
+    }
+    if catalogue.list("target_source").is_some_and(|list| list.item(&target.source).is_none()) {
+        return Err(HubError::refused("target.unknown_source").with("source", &target.source));
+    }
+    let is_known = |code: &String| catalogue.units.iter().any(|unit| unit.code == *code);
+    if let Some(code) = target.unit.as_ref().filter(|code| !is_known(code)) {
+        return Err(HubError::refused("unit.unknown").with("unit", code));
+    }
+    match (target.per_unit, target.total) {
+        (Some(value), None) | (None, Some(value)) if value >= 0 => Ok(()),
+        _ => Err(HubError::refused("target.not_one_value").with("indicator", &target.indicator)),
+    }
 }

@@ -20,6 +20,8 @@ use axum::routing::{get, post};
 
 use crate::hub::Hub;
 
+pub use operations::OPENAPI;
+
 /// Largest body of a request that is no sync.
 const BODY_BYTES: usize = 64 * 1024;
 

@@ -1,0 +1,48 @@
+//! One JSON value a line, or words.
+
+use std::collections::BTreeMap;
+use std::io::Write as _;
+
+use serde_json::{Value, json};
+use sohoi_protocol::enrol::to_hex;
+
+use super::words::Words;
+use crate::error::HubError;
+use crate::secret;
+
+pub struct Output {
+    pub is_json: bool,
+    pub words: Words,
+}
+
+impl Output {
+    /// Prints the value, or what `words` makes of it.
+    pub fn say(&self, value: &Value, words: impl FnOnce(&Words) -> String) {
+        if self.is_json {
+            self.text(&value.to_string());
+        } else {
+            self.text(&words(&self.words));
+        }
+    }
+
+    pub fn text(&self, text: &str) {
+        let mut stdout = std::io::stdout().lock();
+        // A pipe that was closed ends the reader's interest, not the work.
+        let _ = writeln!(stdout, "{text}").and_then(|()| stdout.flush());
+    }
+
+    pub fn failed(&self, error: &HubError) {
+        let incident = secret::random::<4>().map(|bytes| to_hex(&bytes)).unwrap_or_default();
+        let params: BTreeMap<&str, String> = error.params();
+        if error.exit_code() == 1 || error.exit_code() == 4 {
+            tracing::error!(code = error.code(), incident, error = %error, "a command failed");
+        }
+        let told = if self.is_json {
+            json!({"error": {"code": error.code(), "params": params, "incident": incident}}).to_string()
+        } else {
+            let params: Vec<(&str, &str)> = params.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            self.words.error(error.code(), &params)
+        };
+        let _ = writeln!(std::io::stderr(), "{told}");
+    }
+}

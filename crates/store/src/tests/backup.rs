@@ -1,0 +1,57 @@
+use std::fs;
+
+use super::rig::{NOW_MS, PIN, catalogue, mediation, rig};
+use crate::{KEPT_BACKUPS, Register, Unlock};
+
+const DAY_MS: i64 = 86_400_000;
+
+#[test]
+fn a_backup_opens_by_itself_with_the_same_pin() {
+    let mut rig = rig();
+    let id = rig.add("mediation", mediation("2018-05-01", 3));
+    let path = rig.home.path().join("usb.db");
+    assert_eq!(rig.register.backup_age_days(NOW_MS).expect("an age"), None);
+    rig.register.backup_to(&path, NOW_MS).expect("a backup");
+    rig.register.backup_to(&path, NOW_MS).expect("over the earlier one");
+    assert_eq!(rig.register.backup_age_days(NOW_MS + 3 * DAY_MS).expect("an age"), Some(3));
+
+    let restored = tempfile::tempdir().expect("a folder");
+    fs::copy(&path, restored.path().join("register.db")).expect("a copy");
+    fs::copy(rig.home.path().join("usb.db.slots"), restored.path().join("register.slots")).expect("a copy");
+    let register = Register::open(restored.path(), catalogue(), Unlock::Pin(PIN), NOW_MS).expect("it opens");
+    assert!(register.record(id).expect("a read").is_some());
+    assert!(register.verify().expect("a check").ok);
+}
+
+#[test]
+fn a_backup_is_made_at_most_once_a_day_and_only_after_a_write_and_seven_are_kept() {
+    let mut rig = rig();
+    assert!(!rig.register.backup_if_due(NOW_MS).expect("nothing was written"));
+    for day in 0..10 {
+        rig.add("mediation", mediation("2018-05-01", 3));
+        let now_ms = NOW_MS + day * DAY_MS;
+        assert!(rig.register.backup_if_due(now_ms).expect("a backup"));
+        rig.add("mediation", mediation("2018-05-01", 3));
+        assert!(!rig.register.backup_if_due(now_ms + DAY_MS / 2).expect("the same day"));
+    }
+    let names = || {
+        let entries = fs::read_dir(rig.home.path().join("backups")).expect("the folder");
+        entries
+            .map(|entry| entry.expect("an entry").file_name().into_string().expect("a name"))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(names().iter().filter(|name| name.ends_with(".db")).count(), KEPT_BACKUPS);
+    assert_eq!(names().len(), 2 * KEPT_BACKUPS, "each with its slots and nothing else: {:?}", names());
+}
+
+#[test]
+fn a_file_is_backed_up_before_it_is_brought_to_a_newer_level() {
+    let rig = rig();
+    rig.register.conn.pragma_update(None, "user_version", 0).expect("an older level");
+    let dir = rig.home.path().to_path_buf();
+    drop(rig.register);
+    // This level cannot really be migrated from: its tables are there. The file must come out as it was.
+    assert!(super::rig::open(&dir).is_err());
+    assert!(dir.join("backups/before-migration-from-0000.db").exists());
+    assert!(dir.join("backups/before-migration-from-0000.db.slots").exists());
+}

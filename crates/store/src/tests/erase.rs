@@ -1,0 +1,101 @@
+use rusqlite::types::ValueRef;
+use sohoi_domain::Op;
+
+use super::rig::{NOW_MS, Rig, mediation, member, rig};
+use crate::{DraftRow, Operation, RecordQuery, StoreError};
+
+// Every text and blob of every table, the search index's own tables included, as one heap of bytes.
+fn heap(rig: &Rig) -> Vec<u8> {
+    let conn = &rig.register.conn;
+    let sql = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name <> 'record_search'";
+    let tables: Vec<String> =
+        conn.prepare(sql).and_then(|mut s| s.query_map([], |row| row.get(0))?.collect()).expect("the tables");
+    let mut heap = Vec::new();
+    for table in tables {
+        let mut statement = conn.prepare(&format!("SELECT * FROM {table}")).expect("a table");
+        let n_columns = statement.column_count();
+        let mut rows = statement.query([]).expect("rows");
+        while let Some(row) = rows.next().expect("a row") {
+            for column in 0..n_columns {
+                if let ValueRef::Text(bytes) | ValueRef::Blob(bytes) = row.get_ref(column).expect("a value") {
+                    heap.extend_from_slice(bytes);
+                    heap.push(0);
+                }
+            }
+        }
+    }
+    heap
+}
+
+fn indexed(rig: &Rig, word: &str) -> bool {
+    rig.register
+        .conn
+        .execute_batch("CREATE VIRTUAL TABLE IF NOT EXISTS temp.w USING fts5vocab (main, record_search, row)")
+        .expect("the index's words");
+    let sql = "SELECT EXISTS (SELECT 1 FROM temp.w WHERE term = ?1)";
+    rig.register.conn.query_row(sql, [word], |row| row.get(0)).expect("an answer")
+}
+
+fn holds(rig: &Rig, word: &str) -> bool {
+    heap(rig).windows(word.len()).any(|part| part == word.as_bytes())
+}
+
+#[test]
+fn erasing_a_personal_record_destroys_its_content_everywhere_and_leaves_the_tombstone() {
+    let mut rig = rig();
+    for n in 0..50 {
+        rig.add("member", member(&format!("Hội viên Khác {n}"), "2018-05-01"));
+    }
+    // Entered wrongly at first: the corrected name must go too.
+    let id = rig.add("member", member("Zơrâm Xoắnsai", "2018-05-01"));
+    rig.patch(id, member("Zơrâm Xoắnđúng", "2018-05-01"));
+    let draft = DraftRow {
+        id: "d".into(),
+        kind: "member".into(),
+        record_id: Some(id),
+        fields_json: r#"{"full_name":"Zơrâm Xoắnnháp"}"#.into(),
+        saved_at_ms: NOW_MS,
+    };
+    rig.register.transact(Operation::DraftSave, NOW_MS, |w| w.save_draft(&draft)).expect("a draft");
+    assert!(holds(&rig, "Xoắnsai") && holds(&rig, "Xoắnnháp") && indexed(&rig, "xoandung"));
+
+    rig.erase(id, "xin thôi lưu");
+    for word in ["Zơrâm", "zơrâm", "zoram", "Xoắn", "xoắn", "xoan", "Xoắnnháp"] {
+        assert!(!holds(&rig, word), "{word} is left");
+    }
+    assert!(!indexed(&rig, "zoram") && !indexed(&rig, "xoansai") && !indexed(&rig, "xoandung"));
+
+    let record = rig.register.record(id).expect("a read").expect("the tombstone");
+    assert!(record.state.erased && record.meta.destroyed && record.state.fields.is_empty());
+    let history = rig.register.history(id).expect("a history");
+    assert_eq!(history.iter().map(|c| c.change.op).collect::<Vec<_>>(), [Op::Erase, Op::Patch, Op::Create]);
+    assert!(history.iter().all(|c| c.destroyed && c.change.fields.is_empty()));
+    assert_eq!(history[0].change.reason.as_deref(), Some("xin thôi lưu"));
+    rig.assert_clean();
+    rig.reopened().assert_clean();
+}
+
+#[test]
+fn what_was_destroyed_is_not_restored() {
+    let mut rig = rig();
+    let id = rig.add("member", member("Kăn Thử", "2018-05-01"));
+    rig.erase(id, "xin thôi lưu");
+    let done = rig.register.transact(Operation::RecordRestore, NOW_MS, |w| w.restore_record(id));
+    assert!(matches!(done, Err(StoreError::Erased)));
+}
+
+#[test]
+fn an_erased_record_without_names_comes_back_whole() {
+    let mut rig = rig();
+    let id = rig.add("mediation", mediation("2018-05-01", 3));
+    let before = rig.register.record(id).expect("a read").expect("a record");
+    rig.erase(id, "ghi nhầm");
+    let listed = |rig: &Rig| rig.register.records(&RecordQuery { limit: 9, ..RecordQuery::default() });
+    assert_eq!(listed(&rig).expect("a list").1, 0);
+    assert_eq!(rig.register.counts().expect("counts").records, 0);
+    rig.register.transact(Operation::RecordRestore, NOW_MS, |w| w.restore_record(id)).expect("it comes back");
+    let after = rig.register.record(id).expect("a read").expect("a record");
+    assert_eq!(after.state.fields, before.state.fields);
+    assert_eq!(listed(&rig).expect("a list").1, 1);
+    rig.assert_clean();
+}

@@ -1,0 +1,15 @@
+//! The register's stories, with a look under the hood where a test must spoil something.
+
+mod backup;
+mod damage;
+mod door;
+mod erase;
+mod home;
+mod list;
+mod log;
+mod property;
+mod remote;
+mod rig;
+mod sum;
+mod unlock;
+mod verify;
