@@ -22,8 +22,9 @@ pub fn add(connection: &Connection, entry: &AuditEntry) -> Result<()> {
 }
 
 pub fn all(connection: &Connection) -> Result<Vec<AuditRow>> {
-    let mut find =
-        connection.prepare_cached("SELECT at_ms, actor, action, subject, hash FROM audit ORDER BY id").db()?;
+    let mut find = connection
+        .prepare_cached("SELECT at_ms, actor, action, subject, hash FROM audit ORDER BY id")
+        .db()?;
     let rows = find
         .query_map([], |row| {
             let entry = AuditEntry {

@@ -32,7 +32,8 @@ pub fn enrol(tx: &Transaction, enrolling: &Enrolling) -> Result<Enrolled> {
         .prepare_cached(include_str!("../../../schema/hub/sqlite/queries/enrolment.sql"))
         .and_then(|mut find| {
             let params = named_params! { ":code_hash": enrolling.code_hash };
-            let row = |row: &Row| Ok((unit_from(row, 0)?, row.get::<_, i64>(2)?, row.get::<_, Option<i64>>(3)?));
+            let row =
+                |row: &Row| Ok((unit_from(row, 0)?, row.get::<_, i64>(2)?, row.get::<_, Option<i64>>(3)?));
             find.query_row(params, row).optional()
         })
         .db()?;

@@ -111,8 +111,7 @@ fn batch_from(row: &Row, device: DeviceId, first_seq: u64) -> rusqlite::Result<B
 pub fn n_changes(connection: &Connection, device: DeviceId) -> Result<BTreeMap<u16, u64>> {
     let mut find =
         connection.prepare_cached("SELECT kind, n_changes FROM device_count WHERE device = ?1").db()?;
-    let rows = find
-        .query_map([device.0 as i64], |row| Ok((row.get(0)?, row.get::<_, i64>(1)? as u64)))
-        .db()?;
+    let rows =
+        find.query_map([device.0 as i64], |row| Ok((row.get(0)?, row.get::<_, i64>(1)? as u64))).db()?;
     rows.collect::<rusqlite::Result<_>>().db()
 }

@@ -59,7 +59,8 @@ mod tests {
             .iter()
             .map(|(name, sql)| {
                 let text = sql.replace("\r\n", "\n");
-                let hash: String = Sha256::digest(text.as_bytes()).iter().map(|b| format!("{b:02x}")).collect();
+                let hash: String =
+                    Sha256::digest(text.as_bytes()).iter().map(|b| format!("{b:02x}")).collect();
                 format!("{name} {hash}\n")
             })
             .collect();

@@ -39,10 +39,8 @@ pub fn find(connection: &Connection, record: RecordId) -> Result<Option<StoredRe
 }
 
 fn row_from(row: &Row, id: RecordId) -> rusqlite::Result<RecordRow> {
-    let version = Version {
-        device: DeviceId(row.get::<_, i64>(6)? as u64),
-        seq: row.get::<_, i64>(7)? as u64,
-    };
+    let version =
+        Version { device: DeviceId(row.get::<_, i64>(6)? as u64), seq: row.get::<_, i64>(7)? as u64 };
     let state = RecordState {
         id,
         kind: KindNum(row.get(4)?),

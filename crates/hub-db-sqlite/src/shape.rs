@@ -27,7 +27,10 @@ pub fn shapes(catalogue: &Catalogue) -> BTreeMap<u16, Shape> {
     of_records
         .map(|(indicator, measure)| {
             let n_dimensions = measure.by.len();
-            (indicator.num, Shape { time: indicator.time, is_distinct: indicator.is_distinct(), n_dimensions })
+            (
+                indicator.num,
+                Shape { time: indicator.time, is_distinct: indicator.is_distinct(), n_dimensions },
+            )
         })
         .collect()
 }

@@ -97,9 +97,11 @@ fn replay_log(
     while let Some(logged) = next(from, after)? {
         after = logged.id;
         verified.n_batches += 1;
-        let head = heads
-            .entry(logged.device)
-            .or_insert_with(|| Head { next_seq: 1, chain: batch::START, n_changes: BTreeMap::new() });
+        let head = heads.entry(logged.device).or_insert_with(|| Head {
+            next_seq: 1,
+            chain: batch::START,
+            n_changes: BTreeMap::new(),
+        });
         let Some(changes) = check(&logged, head, hub_key.as_ref()) else {
             let at = format!("{} {}", logged.device, logged.receipt.first_seq);
             verified.differences.push(Difference { what: "batch", at });

@@ -109,4 +109,5 @@ pub fn new_account(name: &str, password: &str, unit: &UnitKey, now_ms: i64) -> R
 }
 
 /// A hash that no password has, with the parameters of real ones.
-const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$c29ob2kgaHViIG5vYm9keQ$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+const NOBODY: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$c29ob2kgaHViIG5vYm9keQ$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";

@@ -33,7 +33,8 @@ impl Fault {
 
 pub fn batch(catalogue: &Catalogue, scope: &BTreeSet<UnitKey>, opened: &Opened) -> Result<(), Fault> {
     let header = &opened.header;
-    let is_run = opened.changes.iter().map(|change| change.seq).eq((header.first_seq..).take(opened.changes.len()));
+    let is_run =
+        opened.changes.iter().map(|change| change.seq).eq((header.first_seq..).take(opened.changes.len()));
     if opened.changes.len() != header.count as usize || !is_run {
         return Err(Fault::Format);
     }
@@ -59,9 +60,9 @@ fn one(catalogue: &Catalogue, scope: &BTreeSet<UnitKey>, change: &Change) -> Res
 }
 
 // What the catalogue here does not know is kept as it is.
-fn fields<'a>(
+fn fields(
     known: &[Field],
-    values: &mut dyn Iterator<Item = (FieldNum, Option<&'a Value>)>,
+    values: &mut dyn Iterator<Item = (FieldNum, Option<&Value>)>,
 ) -> Result<(), Fault> {
     for (num, value) in values {
         let Some(field) = known.iter().find(|field| field.num == num) else { continue };

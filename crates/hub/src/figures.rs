@@ -70,7 +70,8 @@ fn whose(hub: &Hub, code: &str, day: Day) -> Result<Whose, HubError> {
         return Ok(Whose::Province);
     }
     let unit = hub.catalogue.units.on(code, day).filter(|unit| unit.level == UnitLevel::Commune);
-    unit.map(|unit| Whose::Commune(unit.key())).ok_or_else(|| HubError::refused("unit.unknown").with("unit", code))
+    unit.map(|unit| Whose::Commune(unit.key()))
+        .ok_or_else(|| HubError::refused("unit.unknown").with("unit", code))
 }
 
 // A commune as now stands for every commune of the period that went into it.
@@ -100,7 +101,8 @@ fn targets(hub: &Hub) -> Result<Vec<Target>, HubError> {
     let same = |a: &Target, b: &Target| {
         (&a.indicator, &a.period, &a.calendar, &a.unit) == (&b.indicator, &b.period, &b.calendar, &b.unit)
     };
-    let kept = hub.catalogue.targets.iter().filter(|of_catalogue| !set.iter().any(|own| same(own, of_catalogue)));
+    let kept =
+        hub.catalogue.targets.iter().filter(|of_catalogue| !set.iter().any(|own| same(own, of_catalogue)));
     Ok(kept.cloned().chain(set.iter().cloned()).collect())
 }
 

@@ -38,15 +38,22 @@ pub fn code() -> Result<String, HubError> {
 
 /// Six letters that tell one failure in the log from another.
 pub fn incident() -> String {
-    random::<6>().map_or_else(|_| "------".to_string(), |bytes| {
-        bytes.iter().map(|byte| LETTERS[usize::from(byte & 31)] as char).collect()
-    })
+    random::<6>().map_or_else(
+        |_| "------".to_string(),
+        |bytes| bytes.iter().map(|byte| LETTERS[usize::from(byte & 31)] as char).collect(),
+    )
 }
 
 /// A code as it counts: typed with small letters, spaces, dashes, or O for 0 and I or L for 1.
 pub fn plain_code(typed: &str) -> String {
     let letters = typed.chars().filter(|c| c.is_ascii_alphanumeric()).map(|c| c.to_ascii_uppercase());
-    letters.map(|c| match c { 'O' => '0', 'I' | 'L' => '1', other => other }).collect()
+    letters
+        .map(|c| match c {
+            'O' => '0',
+            'I' | 'L' => '1',
+            other => other,
+        })
+        .collect()
 }
 
 /// What the database keeps of a secret. Plain SHA-256 is enough for what was drawn at random.

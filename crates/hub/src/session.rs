@@ -173,7 +173,11 @@ impl Session {
     // A USB stick or an earlier request brought it in the meantime.
     fn lost_race(&mut self, header: &BatchHeader, bytes: &[u8]) -> Answer {
         self.read_device()?;
-        if header.first_seq < self.device.next_seq { self.again(header, bytes) } else { Err(self.out_of_order()) }
+        if header.first_seq < self.device.next_seq {
+            self.again(header, bytes)
+        } else {
+            Err(self.out_of_order())
+        }
     }
 
     fn end(&mut self, end: &End) -> Answer {

@@ -295,9 +295,15 @@ impl ReportingView {
         for row in hub.db.reporting()? {
             units.insert(row.unit, (row.n_devices, row.n_changes, row.last_received_at_ms));
         }
-        let view = |(key, (n_devices, n_changes, last_received_at_ms)): (UnitKey, (u64, u64, Option<i64>))| {
-            ReportingUnit { unit: UnitName::new(&hub.catalogue, &key), n_devices, n_changes, last_received_at_ms }
-        };
+        let view =
+            |(key, (n_devices, n_changes, last_received_at_ms)): (UnitKey, (u64, u64, Option<i64>))| {
+                ReportingUnit {
+                    unit: UnitName::new(&hub.catalogue, &key),
+                    n_devices,
+                    n_changes,
+                    last_received_at_ms,
+                }
+            };
         Ok(ReportingView { units: units.into_iter().map(view).collect() })
     }
 }

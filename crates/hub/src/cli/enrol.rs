@@ -72,8 +72,13 @@ fn line(hub: &Hub, device: &DeviceRow, output: &Output) {
     output.say(&value, |words| {
         let state = if device.revoked_at_ms.is_some() { "device_revoked" } else { "device_active" };
         let (id, n, state) = (device.id.to_string(), n_changes.to_string(), words.said(state, &[]));
-        let params =
-            [("device", id.as_str()), ("code", &device.unit.code), ("name", &name), ("n_changes", &n), ("state", &state)];
+        let params = [
+            ("device", id.as_str()),
+            ("code", &device.unit.code),
+            ("name", &name),
+            ("n_changes", &n),
+            ("state", &state),
+        ];
         words.said("device", &params)
     });
 }

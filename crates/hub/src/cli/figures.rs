@@ -44,14 +44,21 @@ fn rows(hub: &Hub, words: &Words, figures: &Value) -> Vec<String> {
         let indicator = hub.catalogue.indicator(figure["indicator"].as_str()?).filter(|i| i.shown)?;
         let number = |value: &Value| match value {
             Value::Null => None,
-            value => Some(value.as_f64().filter(|_| value.is_f64()).map_or(value.to_string(), |n| format!("{n:.2}"))),
+            value => Some(
+                value.as_f64().filter(|_| value.is_f64()).map_or(value.to_string(), |n| format!("{n:.2}")),
+            ),
         };
         let value = number(&figure["value"]).unwrap_or_else(|| words.said("no_value", &[]));
         let label = words.choose(&indicator.label.vi, &indicator.label.en);
         let target = number(&figure["target"]);
         let key = if target.is_some() { "figure_target" } else { "figure" };
         let target = target.unwrap_or_default();
-        let params = [("indicator", indicator.code.as_str()), ("label", label), ("value", &value), ("target", &target)];
+        let params = [
+            ("indicator", indicator.code.as_str()),
+            ("label", label),
+            ("value", &value),
+            ("target", &target),
+        ];
         Some(words.said(key, &params))
     });
     shown.collect()

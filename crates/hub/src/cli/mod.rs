@@ -35,7 +35,8 @@ const DATABASE: &str = "hub.db";
 
 /// Reads the arguments, acts, and says how it went.
 pub fn run() -> ExitCode {
-    let output = Output { is_json: std::env::args().any(|arg| arg == "--json"), words: Words::of(lang_asked()) };
+    let output =
+        Output { is_json: std::env::args().any(|arg| arg == "--json"), words: Words::of(lang_asked()) };
     let matches = match args::command(&output.words).try_get_matches() {
         Ok(matches) => matches,
         Err(error) => return misuse(&output, &error),
@@ -54,7 +55,8 @@ pub fn run() -> ExitCode {
 // The language must be known before the arguments are read, because their help is in it.
 fn lang_asked() -> Lang {
     let args: Vec<String> = std::env::args().collect();
-    let is_english = args.windows(2).any(|pair| pair == ["--lang", "en"]) || args.iter().any(|a| a == "--lang=en");
+    let is_english =
+        args.windows(2).any(|pair| pair == ["--lang", "en"]) || args.iter().any(|a| a == "--lang=en");
     if is_english { Lang::En } else { Lang::Vi }
 }
 

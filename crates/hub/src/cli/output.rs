@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::io::Write as _;
 
 use serde_json::{Value, json};
-use sohoi_protocol::enrol::to_hex;
 
 use super::words::Words;
 use crate::error::HubError;
@@ -32,7 +31,7 @@ impl Output {
     }
 
     pub fn failed(&self, error: &HubError) {
-        let incident = secret::random::<4>().map(|bytes| to_hex(&bytes)).unwrap_or_default();
+        let incident = secret::incident();
         let params: BTreeMap<&str, String> = error.params();
         if error.exit_code() == 1 || error.exit_code() == 4 {
             tracing::error!(code = error.code(), incident, error = %error, "a command failed");
@@ -40,7 +39,8 @@ impl Output {
         let told = if self.is_json {
             json!({"error": {"code": error.code(), "params": params, "incident": incident}}).to_string()
         } else {
-            let params: Vec<(&str, &str)> = params.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            let params: Vec<(&str, &str)> =
+                params.iter().map(|(name, value)| (*name, value.as_str())).collect();
             self.words.error(error.code(), &params)
         };
         let _ = writeln!(std::io::stderr(), "{told}");

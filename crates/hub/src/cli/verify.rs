@@ -24,7 +24,8 @@ pub fn verify(hub: &Hub, output: &Output) -> Result<u8, HubError> {
             return words.said("verified", &[("batches", &batches), ("records", &records)]);
         }
         let n = verified.differences.len().to_string();
-        let lines = verified.differences.iter().map(|d| words.said("difference", &[("what", d.what), ("at", &d.at)]));
+        let lines =
+            verified.differences.iter().map(|d| words.said("difference", &[("what", d.what), ("at", &d.at)]));
         std::iter::once(words.said("differs", &[("n", &n)])).chain(lines).collect::<Vec<_>>().join("\n")
     });
     Ok(if is_ok { 0 } else { WAITS_FOR_A_PERSON })

@@ -20,7 +20,8 @@ impl FromRequestParts<App> for Device {
     type Rejection = HubError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Device, HubError> {
-        let token = authorization(&parts.headers, "Bearer").ok_or_else(|| HubError::refused("auth.required"))?;
+        let token =
+            authorization(&parts.headers, "Bearer").ok_or_else(|| HubError::refused("auth.required"))?;
         let hash = secret::hash(token);
         let hub = app.hub.clone();
         let device = blocking(move || Ok(hub.db.device_of_token(&hash)?)).await?;
@@ -95,7 +96,9 @@ mod tests {
 
     #[test]
     fn basic_credentials_come_out_of_base64() {
-        for (encoded, plain) in [("", ""), ("TQ==", "M"), ("TWE=", "Ma"), ("YWRtaW46beG6rXQ6a2jhuql1", "admin:mật:khẩu")] {
+        for (encoded, plain) in
+            [("", ""), ("TQ==", "M"), ("TWE=", "Ma"), ("YWRtaW46beG6rXQ6a2jhuql1", "admin:mật:khẩu")]
+        {
             assert_eq!(base64(encoded), Some(plain.as_bytes().to_vec()));
         }
         assert_eq!(base64("T?=="), None);

@@ -71,8 +71,17 @@ pub async fn log(request: Request, next: Next) -> Response {
 // A mistyped address may hold anything, so only our own are written down.
 fn route_of(path: &str) -> &'static str {
     const KNOWN: [&str; 11] = [
-        "/v1/enrol", "/v1/sync", "/v1/session", "/v1/catalogue", "/v1/periods", "/v1/figures", "/v1/reporting",
-        "/healthz", "/readyz", "/metrics", "/openapi.json",
+        "/v1/enrol",
+        "/v1/sync",
+        "/v1/session",
+        "/v1/catalogue",
+        "/v1/periods",
+        "/v1/figures",
+        "/v1/reporting",
+        "/healthz",
+        "/readyz",
+        "/metrics",
+        "/openapi.json",
     ];
     KNOWN.into_iter().find(|known| *known == path).unwrap_or("/")
 }
@@ -82,7 +91,9 @@ mod tests {
     use super::*;
 
     fn own(headers: &[(&'static str, &'static str)], is_tls: bool) -> bool {
-        let pairs = headers.iter().map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)));
+        let pairs = headers
+            .iter()
+            .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)));
         is_own(&pairs.collect(), is_tls)
     }
 
@@ -90,7 +101,10 @@ mod tests {
     fn only_the_hubs_own_pages_and_programs_may_write() {
         let host = ("host", "hub.example:8484");
         assert!(own(&[host], false));
-        assert!(own(&[host, ("origin", "http://hub.example:8484"), ("sec-fetch-site", "same-origin")], false));
+        assert!(own(
+            &[host, ("origin", "http://hub.example:8484"), ("sec-fetch-site", "same-origin")],
+            false
+        ));
         assert!(own(&[host, ("origin", "https://hub.example:8484")], true));
         assert!(!own(&[host, ("origin", "http://hub.example:8484")], true));
         assert!(!own(&[host, ("origin", "http://evil.example")], false));

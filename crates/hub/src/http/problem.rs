@@ -7,12 +7,11 @@ use serde_json::json;
 
 use crate::error::HubError;
 use crate::secret;
-use sohoi_protocol::enrol::to_hex;
 
 impl IntoResponse for HubError {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let incident = secret::random::<4>().map(|bytes| to_hex(&bytes)).unwrap_or_default();
+        let incident = secret::incident();
         if status.is_server_error() {
             tracing::error!(code = self.code(), incident, error = cause(&self), "a request failed");
         }

@@ -36,7 +36,8 @@ pub async fn sync(
     let stream = futures_util::stream::unfold(receiver, |mut receiver| async move {
         receiver.recv().await.map(|piece| (piece, receiver))
     });
-    let headers = [(header::CONTENT_TYPE, MEDIA_TYPE), (header::HeaderName::from_static("x-accel-buffering"), "no")];
+    let headers =
+        [(header::CONTENT_TYPE, MEDIA_TYPE), (header::HeaderName::from_static("x-accel-buffering"), "no")];
     Ok((headers, Body::from_stream(stream)).into_response())
 }
 
