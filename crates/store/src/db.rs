@@ -57,6 +57,8 @@ pub(crate) fn open_to_look(path: &Path, key: &DataKey) -> Result<Connection, Sto
 }
 
 fn unlock(conn: &Connection, key: &DataKey) -> Result<(), StoreError> {
+    // It would write of every page that does not open to the console; the caller is told by the error.
+    conn.pragma_update_and_check(None, "cipher_log_level", "NONE", |_| Ok(()))?;
     // In this form SQLCipher takes the bytes as the key and derives nothing: the slots did that.
     let raw = Zeroizing::new(format!("x'{}'", hex(key.as_slice())));
     Ok(conn.key(None::<&str>, raw.as_bytes(), false)?)

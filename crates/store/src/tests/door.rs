@@ -15,7 +15,16 @@ fn draft(id: &str, fields_json: &str) -> DraftRow {
 }
 
 fn row_counts(rig: &Rig) -> Vec<(String, i64)> {
-    let tables = ["change", "record", "fact", "record_search", "audit", "draft", "unit_ref", "setting"];
+    let tables = [
+        "change",
+        "record",
+        "fact",
+        "record_search WHERE record_search MATCH 'kind : k*'",
+        "audit",
+        "draft",
+        "unit_ref",
+        "setting",
+    ];
     let count = |table: &str| {
         rig.register
             .conn
