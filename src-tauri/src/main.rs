@@ -36,7 +36,10 @@ fn home_of(app: &tauri::App) -> Result<PathBuf, tauri::Error> {
     match std::env::var_os("SOHOI_HOME") {
         Some(home) => Ok(PathBuf::from(home)),
         // The same folder as the command line's own.
-        None => app.path().local_data_dir().map(|dir| dir.join(if cfg!(windows) { "sohoi/SoHoi/data" } else { "sohoi" })),
+        None => app
+            .path()
+            .local_data_dir()
+            .map(|dir| dir.join(if cfg!(windows) { "sohoi/SoHoi/data" } else { "sohoi" })),
     }
 }
 

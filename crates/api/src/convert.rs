@@ -57,7 +57,8 @@ pub fn period(period: &Period) -> PeriodDto {
 }
 
 pub fn figure(catalogue: &Catalogue, figure: &Figure) -> FigureDto {
-    let by = |codes: &BTreeMap<String, i64>| codes.iter().map(|(code, n)| (code.clone(), *n as f64)).collect();
+    let by =
+        |codes: &BTreeMap<String, i64>| codes.iter().map(|(code, n)| (code.clone(), *n as f64)).collect();
     FigureDto {
         indicator: figure.indicator.clone(),
         value: figure.value.number(),
@@ -103,15 +104,22 @@ pub fn day(record: &StoredRecord) -> String {
     record.meta.day.map_or(String::new(), |day| day.to_string())
 }
 
-pub fn change(catalogue: &Catalogue, stored: &StoredChange, author: String, before: &dyn Fn(u16) -> serde_json::Value) -> ChangeDto {
+pub fn change(
+    catalogue: &Catalogue,
+    stored: &StoredChange,
+    author: String,
+    before: &dyn Fn(u16) -> serde_json::Value,
+) -> ChangeDto {
     let kind = catalogue.kind_by_num(stored.change.kind);
     let field = |num: &sohoi_domain::FieldNum| kind.and_then(|kind| kind.field_by_num(*num));
-    let shown = |num: &sohoi_domain::FieldNum| field(num).is_none_or(|f| f.field_type != FieldType::Pseudonym);
-    let fields = stored.change.fields.iter().filter(|(num, _)| shown(num)).map(|(num, value)| FieldChangeDto {
-        field: field(num).map_or_else(|| format!("#{}", num.0), |f| f.id.clone()),
-        before: before(num.0),
-        after: value.as_ref().map_or(serde_json::Value::Null, |value| value_to_json(field(num), value)),
-    });
+    let shown =
+        |num: &sohoi_domain::FieldNum| field(num).is_none_or(|f| f.field_type != FieldType::Pseudonym);
+    let fields =
+        stored.change.fields.iter().filter(|(num, _)| shown(num)).map(|(num, value)| FieldChangeDto {
+            field: field(num).map_or_else(|| format!("#{}", num.0), |f| f.id.clone()),
+            before: before(num.0),
+            after: value.as_ref().map_or(serde_json::Value::Null, |value| value_to_json(field(num), value)),
+        });
     ChangeDto {
         seq: u32::try_from(stored.change.seq).unwrap_or(u32::MAX),
         device: stored.device.to_string(),
@@ -150,7 +158,12 @@ pub fn catalogue(catalogue: &Catalogue) -> CatalogueRes {
         digest: catalogue.digest.clone(),
         kinds: catalogue.kinds.iter().map(kind).collect(),
         lists: catalogue.lists.values().map(list).collect(),
-        indicators: catalogue.indicators.iter().filter(|i| i.shown).map(|i| indicator(catalogue, i)).collect(),
+        indicators: catalogue
+            .indicators
+            .iter()
+            .filter(|i| i.shown)
+            .map(|i| indicator(catalogue, i))
+            .collect(),
         calendars: catalogue
             .calendars
             .iter()

@@ -19,6 +19,7 @@ pub use draft::Draft;
 pub use error::AppError;
 pub use home::Home;
 use sohoi_domain::Catalogue;
+pub use sohoi_domain::{Day, RecordId, UnitKey};
 use sohoi_store::Register;
 pub use sohoi_store::{ReceiptRow, StoredChange, StoredRecord, Verified};
 
@@ -65,7 +66,10 @@ impl App {
     }
 
     /// Runs with the open register: being able to open it is the officer's permission.
-    pub fn with_register<T>(&self, act: impl FnOnce(&mut Register) -> Result<T, AppError>) -> Result<T, AppError> {
+    pub fn with_register<T>(
+        &self,
+        act: impl FnOnce(&mut Register) -> Result<T, AppError>,
+    ) -> Result<T, AppError> {
         let mut slot = self.slot();
         act(slot.as_mut().ok_or(AppError::NotOpen)?)
     }

@@ -27,7 +27,13 @@ impl Fault {
     /// 1 fault · 2 wrong usage · 3 refused, nothing written · 4 storage · 5 no connection or refused there.
     pub fn exit(&self) -> u8 {
         match self.code.split('.').next() {
-            _ if matches!(self.code.as_str(), "enrol.bad_file" | "enrol.other_unit" | "sync.not_enrolled") => 3,
+            _ if matches!(
+                self.code.as_str(),
+                "enrol.bad_file" | "enrol.other_unit" | "sync.not_enrolled"
+            ) =>
+            {
+                3
+            }
             Some("usage") => 2,
             Some("app") if self.code == "app.fault" => 1,
             Some("register" | "record" | "unit" | "period" | "app" | "input") => 3,

@@ -75,8 +75,12 @@ fn write(line: &str) -> Result<(), Fault> {
 /// Rows with columns as wide as their widest cell.
 pub fn table(rows: &[Vec<String>]) -> Vec<String> {
     let n_columns = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let width = |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|c| c.chars().count()).max();
+    let width =
+        |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|c| c.chars().count()).max();
     let widths: Vec<usize> = (0..n_columns).map(|column| width(column).unwrap_or(0)).collect();
-    let cell = |(i, text): (usize, &String)| format!("{text}{}", " ".repeat(widths[i] - text.chars().count()));
-    rows.iter().map(|row| row.iter().enumerate().map(cell).collect::<Vec<_>>().join("  ").trim_end().to_string()).collect()
+    let cell =
+        |(i, text): (usize, &String)| format!("{text}{}", " ".repeat(widths[i] - text.chars().count()));
+    rows.iter()
+        .map(|row| row.iter().enumerate().map(cell).collect::<Vec<_>>().join("  ").trim_end().to_string())
+        .collect()
 }

@@ -24,7 +24,9 @@ impl Words {
             toml::from_str(text).expect("the embedded words are read by a test");
         let words = tables
             .into_iter()
-            .flat_map(|(table, words)| words.into_iter().map(move |(key, word)| (format!("{table}.{key}"), word)))
+            .flat_map(|(table, words)| {
+                words.into_iter().map(move |(key, word)| (format!("{table}.{key}"), word))
+            })
             .collect();
         Words { words }
     }

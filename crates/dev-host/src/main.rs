@@ -51,10 +51,8 @@ async fn main() -> std::io::Result<()> {
         let _ = sender.send(serde_json::to_string(&event).unwrap_or_default());
     };
     let host = Host { api: Arc::new(Api::new(&args.home, Box::new(on_progress))), progress };
-    let mut router = Router::new()
-        .route("/api/events", get(events))
-        .route("/api/{command}", post(call))
-        .with_state(host);
+    let mut router =
+        Router::new().route("/api/events", get(events)).route("/api/{command}", post(call)).with_state(host);
     if let Some(ui) = args.ui {
         router = router.fallback_service(ServeDir::new(ui));
     }
@@ -68,7 +66,11 @@ async fn main() -> std::io::Result<()> {
 async fn loopback_only(headers: HeaderMap, request: Request, next: Next) -> Response {
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
     let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
-    if matches!(name, "127.0.0.1" | "localhost") { next.run(request).await } else { StatusCode::FORBIDDEN.into_response() }
+    if matches!(name, "127.0.0.1" | "localhost") {
+        next.run(request).await
+    } else {
+        StatusCode::FORBIDDEN.into_response()
+    }
 }
 
 async fn call(State(host): State<Host>, Path(command): Path<String>, Json(request): Json<Value>) -> Response {

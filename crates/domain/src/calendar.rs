@@ -17,7 +17,8 @@ pub enum PeriodKind {
 }
 
 impl PeriodKind {
-    pub const ALL: [PeriodKind; 4] = [PeriodKind::Month, PeriodKind::Quarter, PeriodKind::Half, PeriodKind::Year];
+    pub const ALL: [PeriodKind; 4] =
+        [PeriodKind::Month, PeriodKind::Quarter, PeriodKind::Half, PeriodKind::Year];
 
     pub fn name(self) -> &'static str {
         match self {

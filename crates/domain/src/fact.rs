@@ -50,7 +50,9 @@ struct Source<'a> {
 
 impl Source<'_> {
     fn facts(&self) -> Vec<Fact> {
-        let Some(first) = self.fields.get(&self.measure.day).and_then(Value::as_day) else { return Vec::new() };
+        let Some(first) = self.fields.get(&self.measure.day).and_then(Value::as_day) else {
+            return Vec::new();
+        };
         if !self.measure.when.as_ref().is_none_or(|rule| self.holds(rule)) {
             return Vec::new();
         }
@@ -83,9 +85,10 @@ impl Source<'_> {
                     };
                     Some(fact(line, subject, 1))
                 });
-                let unnamed = plus.iter().flat_map(|path| self.values(*path)).filter_map(|(line, value)| {
-                    Some(fact(line, 0, value.as_int().filter(|n| *n != 0)?))
-                });
+                let unnamed = plus
+                    .iter()
+                    .flat_map(|path| self.values(*path))
+                    .filter_map(|(line, value)| Some(fact(line, 0, value.as_int().filter(|n| *n != 0)?)));
                 persons.chain(unnamed).collect()
             }
             Count::Net { plus, minus } => match (self.holds(plus), self.holds(minus)) {

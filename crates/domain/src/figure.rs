@@ -48,9 +48,15 @@ pub enum Mode {
 pub enum FigureValue {
     Whole(i64),
     /// 100 × a / b.
-    Ratio { a: i64, b: i64 },
+    Ratio {
+        a: i64,
+        b: i64,
+    },
     /// a − b.
-    Gap { a: i64, b: i64 },
+    Gap {
+        a: i64,
+        b: i64,
+    },
 }
 
 impl FigureValue {
@@ -208,11 +214,14 @@ fn by_unit(input: &Input) -> BTreeMap<UnitKey, Tally> {
         let tally = then.entry(sum.unit.clone()).or_default();
         match &sum.by {
             None => *tally.whole.entry(sum.indicator).or_default() += sum.value,
-            Some(code) => *tally.by.entry(sum.indicator).or_default().entry(code.clone()).or_default() += sum.value,
+            Some(code) => {
+                *tally.by.entry(sum.indicator).or_default().entry(code.clone()).or_default() += sum.value
+            }
         }
     }
     for tally in then.values_mut() {
-        let reports = tally.whole.iter().filter(|(_, value)| **value >= 1).map(|(indicator, _)| (*indicator, 1));
+        let reports =
+            tally.whole.iter().filter(|(_, value)| **value >= 1).map(|(indicator, _)| (*indicator, 1));
         tally.reporting = reports.collect();
     }
     let Mode::Now(day) = input.mode else { return then };

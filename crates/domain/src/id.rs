@@ -77,7 +77,15 @@ impl fmt::Display for RecordId {
         let a = device >> 16;
         let b = (device >> 4) & 0xfff;
         let c = 0x8000_0000_0000_0000 | ((device & 0xf) << 58) | u64::from(self.n);
-        write!(f, "{:08x}-{:04x}-8{:03x}-{:04x}-{:012x}", a >> 16, a & 0xffff, b, c >> 48, c & 0xffff_ffff_ffff)
+        write!(
+            f,
+            "{:08x}-{:04x}-8{:03x}-{:04x}-{:012x}",
+            a >> 16,
+            a & 0xffff,
+            b,
+            c >> 48,
+            c & 0xffff_ffff_ffff
+        )
     }
 }
 
@@ -87,9 +95,10 @@ impl FromStr for RecordId {
     fn from_str(text: &str) -> Result<RecordId, BadId> {
         let dashes = [8, 13, 18, 23];
         let well_formed = text.len() == 36
-            && text.bytes().enumerate().all(|(i, b)| {
-                if dashes.contains(&i) { b == b'-' } else { b.is_ascii_hexdigit() }
-            });
+            && text
+                .bytes()
+                .enumerate()
+                .all(|(i, b)| if dashes.contains(&i) { b == b'-' } else { b.is_ascii_hexdigit() });
         if !well_formed {
             return Err(BadId);
         }
@@ -144,7 +153,12 @@ mod tests {
 
     #[test]
     fn other_uuids_are_refused() {
-        for text in ["", "f81d4fae-7dec-11d0-a765-00a0c91e6bf6", "00000000-0000-8000-8000-000000000000", "00000000-0000-8000-8000-00000000000g"] {
+        for text in [
+            "",
+            "f81d4fae-7dec-11d0-a765-00a0c91e6bf6",
+            "00000000-0000-8000-8000-000000000000",
+            "00000000-0000-8000-8000-00000000000g",
+        ] {
             assert_eq!(text.parse::<RecordId>(), Err(BadId), "{text}");
         }
     }

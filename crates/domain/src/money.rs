@@ -36,7 +36,8 @@ impl Dong {
     /// [`BadAmount::Ambiguous`] for `1.4`, which officers mean in both ways.
     pub fn parse_vi(text: &str) -> Result<Dong, BadAmount> {
         let folded = crate::text::fold(text.trim());
-        let split = folded.find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | ','))).unwrap_or(folded.len());
+        let split =
+            folded.find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | ','))).unwrap_or(folded.len());
         let (number, unit) = folded.split_at(split);
         let factor: u64 = match unit.trim().trim_end_matches("dong").trim_end_matches(" d").trim() {
             "" | "d" => 1,

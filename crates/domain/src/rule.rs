@@ -66,7 +66,12 @@ impl Rule {
         self.run(facts, None)
     }
 
-    pub fn holds_for_line(&self, facts: &RuleInput, kind_lines: &Field, line: &Fields) -> Result<bool, RuleError> {
+    pub fn holds_for_line(
+        &self,
+        facts: &RuleInput,
+        kind_lines: &Field,
+        line: &Fields,
+    ) -> Result<bool, RuleError> {
         self.run(facts, Some(line_value(kind_lines, line)))
     }
 
@@ -92,8 +97,11 @@ pub struct RuleInput(Cel);
 
 impl RuleInput {
     pub fn new(kind: &Kind, fields: &Fields) -> RuleInput {
-        let map: HashMap<String, Cel> =
-            kind.fields.iter().map(|field| (field.id.clone(), field_value(field, fields.get(&field.num)))).collect();
+        let map: HashMap<String, Cel> = kind
+            .fields
+            .iter()
+            .map(|field| (field.id.clone(), field_value(field, fields.get(&field.num))))
+            .collect();
         RuleInput(Cel::Map(map.into()))
     }
 }
@@ -117,8 +125,11 @@ fn field_value(field: &Field, value: Option<&Value>) -> Cel {
 }
 
 fn line_value(field: &Field, line: &Fields) -> Cel {
-    let map: HashMap<String, Cel> =
-        field.columns.iter().map(|column| (column.id.clone(), field_value(column, line.get(&column.num)))).collect();
+    let map: HashMap<String, Cel> = field
+        .columns
+        .iter()
+        .map(|column| (column.id.clone(), field_value(column, line.get(&column.num))))
+        .collect();
     Cel::Map(map.into())
 }
 

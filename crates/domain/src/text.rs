@@ -26,11 +26,7 @@ pub fn fold(text: &str) -> String {
 ///
 /// A final y after a consonant is written i, so that Mỹ and Mĩ, kỹ and kĩ find each other.
 pub fn fold_words(text: &str) -> Vec<String> {
-    fold(text)
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .map(same_i)
-        .collect()
+    fold(text).split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(same_i).collect()
 }
 
 // Mỹ and Mĩ, kỹ and kĩ are one word in two spellings; qu-y and a final -ay, -uy are not.
@@ -87,7 +83,13 @@ mod tests {
 
     #[test]
     fn folding_drops_tones_and_the_bar_of_đ() {
-        for (text, folded) in [("Huế", "hue"), ("Huệ", "hue"), ("ĐẶNG Thị Đào", "dang thi dao"), ("Pa Kô", "pa ko"), ("nguyễn", "nguyen")] {
+        for (text, folded) in [
+            ("Huế", "hue"),
+            ("Huệ", "hue"),
+            ("ĐẶNG Thị Đào", "dang thi dao"),
+            ("Pa Kô", "pa ko"),
+            ("nguyễn", "nguyen"),
+        ] {
             assert_eq!(fold(text), folded);
             assert_eq!(fold(&text.nfd().collect::<String>()), folded, "decomposed {text}");
         }

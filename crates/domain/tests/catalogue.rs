@@ -118,13 +118,33 @@ fn the_years_of_2018_close_on_their_days() {
 #[test]
 fn a_broken_catalogue_names_file_line_and_fault() {
     for (file, from, to, expected) in [
-        ("kinds/propaganda_activity.toml", "list = \"propaganda_form\"", "list = \"nowhere\"", "there is no list nowhere"),
-        ("kinds/propaganda_activity.toml", "date_field = \"held_on\"", "date_field = \"title\"", "title is no date field"),
+        (
+            "kinds/propaganda_activity.toml",
+            "list = \"propaganda_form\"",
+            "list = \"nowhere\"",
+            "there is no list nowhere",
+        ),
+        (
+            "kinds/propaganda_activity.toml",
+            "date_field = \"held_on\"",
+            "date_field = \"title\"",
+            "title is no date field",
+        ),
         ("kinds/household_support.toml", "ref = \"household\"", "ref = \"house\"", "there is no kind house"),
         ("kinds/mediation.toml", "r.n_cases", "r.n_casez", "n_casez"),
         ("kinds/mediation.toml", "nature = ", "natur = ", "unknown field `natur`"),
-        ("indicators.toml", "count = \"propaganda_activity\"", "count = \"leaflets\"", "there is no kind leaflets"),
-        ("indicators.toml", "sum = \"scholarship.n_grants\"", "sum = \"scholarship.n_grantz\"", "has no field n_grantz"),
+        (
+            "indicators.toml",
+            "count = \"propaganda_activity\"",
+            "count = \"leaflets\"",
+            "there is no kind leaflets",
+        ),
+        (
+            "indicators.toml",
+            "sum = \"scholarship.n_grants\"",
+            "sum = \"scholarship.n_grantz\"",
+            "has no field n_grantz",
+        ),
         ("indicators.toml", "ratio = [\"TT02A\"", "ratio = [\"TT02\"", "leads back to itself"),
         ("indicators.toml", "ratio = [\"TT02A\"", "ratio = [\"TT99\"", "there is no indicator TT99"),
         ("units.toml", "valid_to = \"2019-12-31\"", "valid_to = \"2017-12-31\"", "ends before it begins"),

@@ -73,7 +73,10 @@ fn the_value_of_a_house_is_the_sum_of_its_funding() {
 
 #[test]
 fn an_erased_record_counts_for_nothing() {
-    let mut erased = state("mediation", json!({"held_on": "2018-05-01", "topic": CATALOGUE.list("mediation_topic").map_or("khac", |l| &l.items[0].code), "n_cases": 2, "n_settled": 1}));
+    let mut erased = state(
+        "mediation",
+        json!({"held_on": "2018-05-01", "topic": CATALOGUE.list("mediation_topic").map_or("khac", |l| &l.items[0].code), "n_cases": 2, "n_settled": 1}),
+    );
     assert!(!fact::facts(&CATALOGUE, &erased).is_empty());
     erased.erased = true;
     assert!(fact::facts(&CATALOGUE, &erased).is_empty());
@@ -86,7 +89,10 @@ fn a_model_stands_in_every_period_until_it_ends() {
         json!({"name": "Đội văn nghệ", "field": "van_nghe", "started_on": "2017-03-01", "ended_on": "2018-02-01", "state": "maintained"}),
     );
     let found = facts_of("VH01", &model);
-    assert_eq!(found.iter().map(|f| (f.first, f.last)).collect::<Vec<_>>(), [(day("2017-03-01"), day("2018-02-01"))]);
+    assert_eq!(
+        found.iter().map(|f| (f.first, f.last)).collect::<Vec<_>>(),
+        [(day("2017-03-01"), day("2018-02-01"))]
+    );
 }
 
 fn sums(values: &[(&str, UnitKey, i64)]) -> Vec<Sum> {
@@ -122,7 +128,8 @@ fn value_of(figures: &[figure::Figure], code: &str) -> FigureValue {
 #[test]
 fn coverage_is_units_over_units_never_a_mean() {
     let units = [unit("20044", "2018-06-01"), unit("20047", "2018-06-01"), unit("20050", "2018-06-01")];
-    let figures = compute(Mode::Then, &units, &sums(&[("TT01", units[0].clone(), 9), ("TT01", units[1].clone(), 1)]));
+    let figures =
+        compute(Mode::Then, &units, &sums(&[("TT01", units[0].clone(), 9), ("TT01", units[1].clone(), 1)]));
     assert_eq!(value_of(&figures.total, "TT02"), FigureValue::Ratio { a: 2, b: 3 });
     let now = compute(Mode::Now(day("2026-11-24")), &units, &sums(&[("TT01", units[0].clone(), 9)]));
     assert_eq!(value_of(&now.total, "TT02"), FigureValue::Ratio { a: 1, b: 3 });
@@ -131,7 +138,11 @@ fn coverage_is_units_over_units_never_a_mean() {
 #[test]
 fn a_split_commune_keeps_its_total() {
     let phu_thuan = unit("19744", "2018-06-01");
-    let figures = compute(Mode::Now(day("2022-01-01")), std::slice::from_ref(&phu_thuan), &sums(&[("TT01", phu_thuan.clone(), 101)]));
+    let figures = compute(
+        Mode::Now(day("2022-01-01")),
+        std::slice::from_ref(&phu_thuan),
+        &sums(&[("TT01", phu_thuan.clone(), 101)]),
+    );
     let parts: Vec<i64> = figures
         .units
         .iter()
@@ -148,7 +159,8 @@ fn a_split_commune_keeps_its_total() {
 fn a_minimum_per_unit_follows_a_merger() {
     let units = ["20044", "20065", "20068", "20077", "20083"].map(|code| unit(code, "2018-06-01"));
     let figures = compute(Mode::Now(day("2026-11-24")), &units, &[]);
-    let target = |code: &str| figures.units[0].figures.iter().find(|f| f.indicator == code).and_then(|f| f.target);
+    let target =
+        |code: &str| figures.units[0].figures.iter().find(|f| f.indicator == code).and_then(|f| f.target);
     assert_eq!((figures.units.len(), target("GN01"), target("GD01")), (1, Some(5), Some(10)));
 }
 

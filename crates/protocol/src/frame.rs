@@ -140,7 +140,10 @@ mod tests {
 
     #[test]
     fn frames_come_back_whatever_pieces_they_arrive_in() {
-        let frames = [Frame::Batch(vec![7; 300]), Frame::Refused(Refusal::new("sync.refused", "unit").with("unit", 3))];
+        let frames = [
+            Frame::Batch(vec![7; 300]),
+            Frame::Refused(Refusal::new("sync.refused", "unit").with("unit", 3)),
+        ];
         let stream: Vec<u8> = frames.iter().flat_map(Frame::encode).collect();
         for size in [1, 3, 5, 64, stream.len()] {
             let mut reader = FrameReader::default();

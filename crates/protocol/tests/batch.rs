@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
-use sohoi_domain::{Change, Day, DeviceId, FieldNum, Fields, Hlc, KindNum, Op, RecordId, UnitKey, Value, Version};
+use sohoi_domain::{
+    Change, Day, DeviceId, FieldNum, Fields, Hlc, KindNum, Op, RecordId, UnitKey, Value, Version,
+};
 use sohoi_protocol::batch::{self, BatchError, Privacy, START, Sealed, Sealing};
 use sohoi_protocol::sign::Signer;
 
@@ -160,7 +162,10 @@ fn one() -> Vec<Change> {
         kind: KindNum(1),
         op: Op::Create,
         unit: Some(UnitKey { code: "20044".into(), valid_from: Day::from_number(20_270) }),
-        fields: BTreeMap::from([(PERSONAL, Some(Value::Text("Kăn Đa".into()))), (FieldNum(1), Some(Value::Int(25)))]),
+        fields: BTreeMap::from([
+            (PERSONAL, Some(Value::Text("Kăn Đa".into()))),
+            (FieldNum(1), Some(Value::Int(25))),
+        ]),
         replaces: BTreeMap::new(),
         catalogue: 1,
         reason: None,

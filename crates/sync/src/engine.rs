@@ -98,7 +98,10 @@ impl Engine {
     }
 
     fn done(&mut self, done: Done) -> Result<(), SyncError> {
-        if self.confirmed_to != self.next_seq || done.next_seq != self.next_seq || done.chain != self.final_chain {
+        if self.confirmed_to != self.next_seq
+            || done.next_seq != self.next_seq
+            || done.chain != self.final_chain
+        {
             return Err(SyncError::CountsDiffer);
         }
         self.outcome = Some(Outcome {
@@ -132,7 +135,9 @@ impl SyncProtocol for Engine {
             Frame::Refused(refusal) => {
                 return Err(SyncError::Refused { code: refusal.code, reason: refusal.reason });
             }
-            Frame::Hello(_) | Frame::Batch(_) | Frame::Blob(_) | Frame::End(_) => return Err(SyncError::Protocol),
+            Frame::Hello(_) | Frame::Batch(_) | Frame::Blob(_) | Frame::End(_) => {
+                return Err(SyncError::Protocol);
+            }
         }
         Ok(Vec::new())
     }

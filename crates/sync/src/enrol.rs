@@ -68,7 +68,8 @@ impl Enrolling {
         let signer = Signer::new(&identity.device_secret);
         let device = identity.device.to_string();
         let code = self.code.trim().to_uppercase();
-        let signature = signer.sign(CONTEXT, &[code.as_bytes(), device.as_bytes(), unit.to_string().as_bytes()]);
+        let signature =
+            signer.sign(CONTEXT, &[code.as_bytes(), device.as_bytes(), unit.to_string().as_bytes()]);
         let request = EnrolReq {
             code,
             device,

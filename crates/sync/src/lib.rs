@@ -9,7 +9,7 @@ mod enrol;
 mod error;
 mod stage;
 
-pub use carrier::{Carrier, Cancel, Event, Traffic};
+pub use carrier::{Cancel, Carrier, Event, Traffic};
 pub use engine::{Engine, Outcome};
 pub use enrol::{Enrolling, new_device, parse_enrolment_file};
 pub use error::SyncError;

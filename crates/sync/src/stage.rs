@@ -55,8 +55,12 @@ pub fn seal_unsent(register: &mut Register, now_ms: i64) -> Result<(), SyncError
             privacy: register.catalogue().as_ref(),
         };
         let sealed = batch::seal(&changes[..run], &with);
-        let row =
-            BatchRow { first_seq: sealed.first_seq, count: sealed.count, chain: sealed.chain, bytes: sealed.bytes };
+        let row = BatchRow {
+            first_seq: sealed.first_seq,
+            count: sealed.count,
+            chain: sealed.chain,
+            bytes: sealed.bytes,
+        };
         register.transact(Operation::BatchSeal, now_ms, |writer| writer.store_batch(&row))?;
     }
 }
@@ -78,7 +82,8 @@ pub fn stage(register: &mut Register, clock: Clock) -> Result<Staged, SyncError>
     let receipted = register.receipted()?;
     let batches = register.batches_after(receipted)?;
     let head = register.chain_head()?;
-    let chain = register.batches_after(0)?.iter().rfind(|b| b.last_seq() == receipted).map_or(START, |b| b.chain);
+    let chain =
+        register.batches_after(0)?.iter().rfind(|b| b.last_seq() == receipted).map_or(START, |b| b.chain);
     let hello = Hello {
         protocol: limits::PROTOCOL,
         program: env!("CARGO_PKG_VERSION").to_string(),
@@ -93,7 +98,15 @@ pub fn stage(register: &mut Register, clock: Clock) -> Result<Staged, SyncError>
         device_cursors: BTreeMap::new(),
     };
     let signer = Signer::new(&register.identity().device_secret);
-    Ok(Staged { hello, batches, hub, roots: roots(register)?, signer, final_chain: head.chain, next_seq: head.next_seq })
+    Ok(Staged {
+        hello,
+        batches,
+        hub,
+        roots: roots(register)?,
+        signer,
+        final_chain: head.chain,
+        next_seq: head.next_seq,
+    })
 }
 
 /// Stores a receipt that the engine has verified. From here on its changes count as received.

@@ -35,7 +35,11 @@ pub fn record_list(api: &Api, req: RecordListReq) -> Answer<RecordListRes> {
     })?;
     let catalogue = api.app().catalogue();
     Ok(RecordListRes {
-        rows: listed.rows.into_iter().map(|(record, title)| convert::row(catalogue, &record, title)).collect(),
+        rows: listed
+            .rows
+            .into_iter()
+            .map(|(record, title)| convert::row(catalogue, &record, title))
+            .collect(),
         n_total: listed.n_total,
         titles: convert::titles(listed.titles),
     })
@@ -117,7 +121,8 @@ pub(super) fn drafts(api: &Api) -> Answer<Vec<DraftDto>> {
 
 fn draft_dto(api: &Api, draft: Draft) -> DraftDto {
     let title_ids = api.app().catalogue().kind(&draft.kind).map_or(&[][..], |kind| &kind.title);
-    let title = title_ids.iter().filter_map(|id| draft.fields.get(id)?.as_str()).collect::<Vec<_>>().join(" · ");
+    let title =
+        title_ids.iter().filter_map(|id| draft.fields.get(id)?.as_str()).collect::<Vec<_>>().join(" · ");
     DraftDto {
         id: draft.id,
         kind: draft.kind,

@@ -56,7 +56,12 @@ impl App {
     }
 
     // The register's own unit and what it grew out of count together: they are one commune's work.
-    fn of_period(&self, register: &Register, req: &FigureReq, period: &Period) -> Result<Vec<Figure>, AppError> {
+    fn of_period(
+        &self,
+        register: &Register,
+        req: &FigureReq,
+        period: &Period,
+    ) -> Result<Vec<Figure>, AppError> {
         let units = &self.catalogue.units;
         let mine = units.with_predecessors(register.unit());
         let valid = |key: &&UnitKey| units.get(key).is_some_and(|unit| unit.is_valid_on(period.last));

@@ -53,7 +53,8 @@ pub(crate) fn check_in(
         checked.issues.push(Issue::error(&missing.path, IssueCode::UnknownReference));
     }
     // A register keeps what its predecessors did under their own keys, not under today's.
-    let valid = !kind.is_bound_to_unit_days() || checked.day.is_none_or(|day| app.catalogue.units.stands_on(unit, day));
+    let valid = !kind.is_bound_to_unit_days()
+        || checked.day.is_none_or(|day| app.catalogue.units.stands_on(unit, day));
     if !valid {
         checked.issues.push(Issue::error(&kind.date_field, IssueCode::UnitNotValid).with("unit", &unit.code));
     }

@@ -62,7 +62,8 @@ impl App {
                 add_titles(register, kind, &record.state.fields, &mut titles)?;
             }
             let title = register.title(id)?;
-            let author = register.officer_of(record.meta.author_device, record.meta.author)?.unwrap_or_default();
+            let author =
+                register.officer_of(record.meta.author_device, record.meta.author)?.unwrap_or_default();
             Ok(Shown { record, author, title, titles })
         })
     }
@@ -122,8 +123,12 @@ impl App {
                 if let (true, Some(name)) = (stored.own, register.officer(stored.change.author)?) {
                     authors.insert(stored.change.author, name);
                 }
-                let fields =
-                    stored.change.fields.iter().filter_map(|(num, value)| Some((*num, value.clone()?))).collect();
+                let fields = stored
+                    .change
+                    .fields
+                    .iter()
+                    .filter_map(|(num, value)| Some((*num, value.clone()?)))
+                    .collect();
                 if let Some(kind) = self.catalogue.kind_by_num(stored.change.kind) {
                     add_titles(register, kind, &fields, &mut titles)?;
                 }

@@ -84,8 +84,11 @@ impl App {
         self.with_register(|register| {
             let current = register.record(id)?.ok_or(AppError::UnknownRecord)?;
             let kind = self.catalogue.kind_by_num(current.state.kind).ok_or(AppError::UnknownKind)?;
-            let known: Map<String, Json> =
-                input.iter().filter(|(id, _)| !id.starts_with('#')).map(|(k, v)| (k.clone(), v.clone())).collect();
+            let known: Map<String, Json> = input
+                .iter()
+                .filter(|(id, _)| !id.starts_with('#'))
+                .map(|(k, v)| (k.clone(), v.clone()))
+                .collect();
             let mut check = check_in(self, register, kind, &known, &current.state.unit)?;
             if check.issues.iter().any(|issue| issue.is_error()) {
                 return Err(AppError::InvalidRecord(check.issues));
@@ -109,7 +112,12 @@ fn day_of(kind: &Kind, input: &Map<String, Json>) -> Option<Day> {
     input.get(&kind.date_field)?.as_str()?.parse().ok()
 }
 
-fn choose_unit(app: &App, register: &Register, choice: &UnitChoice, day: Option<Day>) -> Result<UnitKey, AppError> {
+fn choose_unit(
+    app: &App,
+    register: &Register,
+    choice: &UnitChoice,
+    day: Option<Day>,
+) -> Result<UnitKey, AppError> {
     let own = register.unit();
     let units = &app.catalogue.units;
     let allowed = units.with_predecessors(own);

@@ -42,7 +42,8 @@ impl App {
             return Err(AppError::AlreadyOpen);
         }
         let day = req.on.unwrap_or_else(|| self.today());
-        let unit = self.catalogue.units.on(&req.unit_code, day).filter(|unit| unit.level == UnitLevel::Commune);
+        let unit =
+            self.catalogue.units.on(&req.unit_code, day).filter(|unit| unit.level == UnitLevel::Commune);
         let was_ever = || self.catalogue.units.iter().any(|unit| unit.code == req.unit_code);
         let unit = match unit {
             Some(unit) => unit.clone(),
@@ -50,7 +51,10 @@ impl App {
             None => return Err(AppError::UnknownUnit { code: req.unit_code.clone() }),
         };
         let officer = sohoi_domain::text::nfc(req.officer.trim());
-        if officer.is_empty() || officer.chars().count() > 100 || !sohoi_domain::text::is_clean(&officer, false) {
+        if officer.is_empty()
+            || officer.chars().count() > 100
+            || !sohoi_domain::text::is_clean(&officer, false)
+        {
             return Err(AppError::BadRequest("officer"));
         }
         let (device_secret, device) = sohoi_sync::new_device();

@@ -6,5 +6,5 @@ mod status;
 
 pub use enrol::{EnrolChoice, Enrolled};
 pub use run::{Report, State};
-pub use status::Status;
 pub use sohoi_sync::Traffic;
+pub use status::Status;

@@ -87,7 +87,9 @@ impl App {
             // Written down while the sync ran; it goes with the next one.
             Ok(()) => (State::Partial, None),
             Err(AppError::Sync(SyncError::NotEnrolled)) => return Err(SyncError::NotEnrolled.into()),
-            Err(AppError::Sync(SyncError::Cancelled)) => (State::Cancelled, Some("sync.cancelled".to_string())),
+            Err(AppError::Sync(SyncError::Cancelled)) => {
+                (State::Cancelled, Some("sync.cancelled".to_string()))
+            }
             Err(AppError::Sync(error)) => {
                 let offline = error.is_offline() && tally.n_receipts == 0;
                 (if offline { State::Offline } else { State::Partial }, Some(error.code().to_string()))

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use sohoi_api::Api;
 use sohoi_api::error_body;
 use sohoi_app::record::{Saved, UnitChoice};
-use sohoi_domain::{Day, RecordId, UnitKey};
+use sohoi_app::{Day, RecordId, UnitKey};
 
 use super::{Done, call, text};
 use crate::args::{List, Record};
@@ -38,7 +38,9 @@ fn add(api: &Api, kind: &str, file: &Path, out: &Out) -> Done {
             Ok(saved) => {
                 counts.0 += 1;
                 if out.json {
-                    out.value(&json!({ "line": line, "id": saved.id.to_string(), "short": saved.id.short_code() }))?;
+                    out.value(
+                        &json!({ "line": line, "id": saved.id.to_string(), "short": saved.id.short_code() }),
+                    )?;
                 }
                 out.line(&format!("{} {}", out.word("say.saved"), saved.id.short_code()))
             }

@@ -23,7 +23,8 @@ pub fn init(api: &Api, init: &Init, out: &Out) -> Done {
 pub fn kinds(api: &Api, wanted: Option<&str>, out: &Out) -> Done {
     let catalogue = call(api, "catalogue_get", json!({}))?;
     let kinds = catalogue["kinds"].as_array().map_or(&[][..], Vec::as_slice);
-    let shown: Vec<&Value> = kinds.iter().filter(|kind| wanted.is_none_or(|id| text(kind, "id") == id)).collect();
+    let shown: Vec<&Value> =
+        kinds.iter().filter(|kind| wanted.is_none_or(|id| text(kind, "id") == id)).collect();
     if shown.is_empty() {
         return Err(Fault::usage("record.unknown_kind"));
     }
@@ -33,7 +34,9 @@ pub fn kinds(api: &Api, wanted: Option<&str>, out: &Out) -> Done {
     }
     let rows: Vec<Vec<String>> = match (wanted, shown.first()) {
         (Some(_), Some(kind)) => fields(kind, out),
-        _ => shown.iter().map(|kind| vec![text(kind, "id").into(), out.pick(&kind["label"]).into()]).collect(),
+        _ => {
+            shown.iter().map(|kind| vec![text(kind, "id").into(), out.pick(&kind["label"]).into()]).collect()
+        }
     };
     table(&rows).iter().try_for_each(|line| out.line(line))?;
     Ok(0)

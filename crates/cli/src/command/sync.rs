@@ -79,7 +79,8 @@ pub fn status(api: &Api, out: &Out) -> Done {
         ("say.receipted", status.n_receipted.to_string()),
         ("say.hub", status.hub_url.unwrap_or_else(|| "–".to_string())),
     ];
-    let rows: Vec<Vec<String>> = rows.into_iter().map(|(key, value)| vec![out.word(key).to_string(), value]).collect();
+    let rows: Vec<Vec<String>> =
+        rows.into_iter().map(|(key, value)| vec![out.word(key).to_string(), value]).collect();
     table(&rows).iter().try_for_each(|line| out.line(line))?;
     Ok(0)
 }

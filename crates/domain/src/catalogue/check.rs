@@ -39,7 +39,14 @@ fn kinds(parts: &Parts, faults: &mut Faults) {
         }
         codes_of_list(parts, "kind_group", [kind.group.as_str()], file, &at, faults);
         codes_of_list(parts, "task_group", kind.tasks.iter().map(String::as_str), file, "tasks", faults);
-        codes_of_list(parts, "programme", kind.programmes.iter().map(String::as_str), file, "programmes", faults);
+        codes_of_list(
+            parts,
+            "programme",
+            kind.programmes.iter().map(String::as_str),
+            file,
+            "programmes",
+            faults,
+        );
         field::all(parts, file, kind, faults);
         rules(file, kind, faults);
     }
@@ -136,7 +143,11 @@ fn criteria(parts: &Parts, faults: &mut Faults) {
                 && set.valid_to.is_none_or(|last| last >= other.valid_from)
         });
         if let Some(other) = clash {
-            faults.add(file, &[&at], format!("sets {} and {} are both the default on one day", set.id, other.id));
+            faults.add(
+                file,
+                &[&at],
+                format!("sets {} and {} are both the default on one day", set.id, other.id),
+            );
         }
     }
 }
@@ -168,7 +179,8 @@ pub(super) fn units(units: &[Unit], links: &[Link], faults: &mut Faults) {
             faults.add(file, &[&at], format!("unit {} ends before it begins", unit.code));
         }
         let overlaps = units.iter().skip(i + 1).any(|other| {
-            other.code == unit.code && (other.is_valid_on(unit.valid_from) || unit.is_valid_on(other.valid_from))
+            other.code == unit.code
+                && (other.is_valid_on(unit.valid_from) || unit.is_valid_on(other.valid_from))
         });
         if overlaps {
             faults.add(file, &[&at], format!("two versions of unit {} are valid on one day", unit.code));
@@ -193,7 +205,11 @@ fn shares(links: &[Link], keys: &BTreeSet<UnitKey>, faults: &mut Faults) {
             }
         }
         if link.to.1 <= link.from.1 || link.to.1 != link.on {
-            faults.add(file, &[&at], "a unit goes into one that begins on the day of the link, after its own beginning");
+            faults.add(
+                file,
+                &[&at],
+                "a unit goes into one that begins on the day of the link, after its own beginning",
+            );
         }
         let (num, den) = sums.get(&link.from).copied().unwrap_or((0, 1));
         let sum = (num * link.weight.1 + link.weight.0 * den, den * link.weight.1);

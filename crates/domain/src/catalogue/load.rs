@@ -176,7 +176,11 @@ fn lists(faults: &mut Faults) -> BTreeMap<String, (String, List)> {
     for file in files_in(faults.pack, "lists/") {
         let Some(list) = faults.parse::<List>(&file) else { continue };
         if lists.contains_key(&list.id) {
-            faults.add(&file, &[&format!("id = \"{}\"", list.id)], format!("list {} is there twice", list.id));
+            faults.add(
+                &file,
+                &[&format!("id = \"{}\"", list.id)],
+                format!("list {} is there twice", list.id),
+            );
         }
         lists.insert(list.id.clone(), (file, list));
     }

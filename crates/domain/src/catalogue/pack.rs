@@ -17,7 +17,9 @@ impl Pack {
     }
 
     pub fn embedded() -> Pack {
-        Pack::new(EMBEDDED.iter().map(|(path, text)| (path.to_string(), text.replace("\r\n", "\n"))).collect())
+        Pack::new(
+            EMBEDDED.iter().map(|(path, text)| (path.to_string(), text.replace("\r\n", "\n"))).collect(),
+        )
     }
 
     pub fn files(&self) -> impl Iterator<Item = (&str, &str)> {

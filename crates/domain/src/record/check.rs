@@ -60,10 +60,17 @@ pub fn check(catalogue: &Catalogue, kind: &Kind, input: &Map<String, Json>) -> C
 
 type RulesFound = (Vec<Issue>, Vec<String>);
 
-fn rules(catalogue: &Catalogue, kind: &Kind, fields: &Fields, day: Option<Day>, found: &[Issue]) -> RulesFound {
+fn rules(
+    catalogue: &Catalogue,
+    kind: &Kind,
+    fields: &Fields,
+    day: Option<Day>,
+    found: &[Issue],
+) -> RulesFound {
     let mut issues = Vec::new();
     let input = RuleInput::new(kind, fields);
-    let is_hidden = |field: &Field| field.shown.as_ref().is_some_and(|rule| !rule.holds(&input).unwrap_or(true));
+    let is_hidden =
+        |field: &Field| field.shown.as_ref().is_some_and(|rule| !rule.holds(&input).unwrap_or(true));
     let hidden: Vec<String> = kind.fields.iter().filter(|f| is_hidden(f)).map(|f| f.id.clone()).collect();
     let told = |id: &str| found.iter().any(|i| i.field.as_deref() == Some(id));
     for field in kind.fields.iter().filter(|f| f.required && !hidden.contains(&f.id)) {

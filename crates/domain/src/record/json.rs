@@ -166,7 +166,13 @@ fn lines(input: &Input, field: &Field, path: &str, rows: &[Json]) -> Read {
     Ok((!lines.is_empty()).then_some(Value::Lines(lines)))
 }
 
-fn line(input: &Input, field: &Field, path: &str, row: &Map<String, Json>, issues: &mut Vec<Issue>) -> Fields {
+fn line(
+    input: &Input,
+    field: &Field,
+    path: &str,
+    row: &Map<String, Json>,
+    issues: &mut Vec<Issue>,
+) -> Fields {
     let mut line = Fields::new();
     for key in row.keys() {
         if field.column(key).is_none_or(|c| c.field_type == FieldType::Pseudonym) {

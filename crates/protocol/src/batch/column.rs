@@ -51,7 +51,9 @@ pub(super) fn form_of(values: &[&Value]) -> Form {
         Some(Value::Code(_)) => Form::Code,
         Some(Value::Codes(_)) => Form::Codes,
         Some(Value::Text(_)) => {
-            let digits = |v: &&Value| v.as_text().is_some_and(|t| !t.is_empty() && t.bytes().all(|b| b.is_ascii_digit()));
+            let digits = |v: &&Value| {
+                v.as_text().is_some_and(|t| !t.is_empty() && t.bytes().all(|b| b.is_ascii_digit()))
+            };
             if values.iter().all(digits) { Form::Digits } else { Form::Text }
         }
         Some(Value::Ref(_)) => Form::Ref,
@@ -91,7 +93,9 @@ pub(super) fn write(form: Form, values: &[&Value], devices: &mut Devices) -> Vec
     match form {
         Form::Int => values.iter().filter_map(|v| v.as_int()).for_each(|n| put_varint(&mut out, zigzag(n))),
         Form::IntDelta => deltas(&mut out, values.iter().filter_map(|v| v.as_int())),
-        Form::Day => deltas(&mut out, values.iter().filter_map(|v| v.as_day()).map(|d| i64::from(d.number()))),
+        Form::Day => {
+            deltas(&mut out, values.iter().filter_map(|v| v.as_day()).map(|d| i64::from(d.number())))
+        }
         Form::Bool => {
             let bits: Vec<bool> = values.iter().map(|v| matches!(v, Value::Bool(true))).collect();
             put_bits(&mut out, &bits);
@@ -194,7 +198,12 @@ pub(super) fn take_bits(reader: &mut Reader, n: usize) -> Result<Vec<bool>, Malf
 }
 
 /// Reads `n` values of a form.
-pub(super) fn read(form: Form, reader: &mut Reader, n: usize, devices: &Devices) -> Result<Vec<Value>, Malformed> {
+pub(super) fn read(
+    form: Form,
+    reader: &mut Reader,
+    n: usize,
+    devices: &Devices,
+) -> Result<Vec<Value>, Malformed> {
     match form {
         Form::Int => (0..n).map(|_| reader.signed().map(Value::Int)).collect(),
         Form::IntDelta => Ok(take_deltas(reader, n)?.into_iter().map(Value::Int).collect()),
@@ -214,7 +223,9 @@ pub(super) fn read(form: Form, reader: &mut Reader, n: usize, devices: &Devices)
         Form::Pseudonym => {
             (0..n).map(|_| Ok(Value::Pseudonym(u64::from_be_bytes(reader.array()?)))).collect()
         }
-        Form::Lines | Form::Versions | Form::Cleared => Err(Malformed("a column has a form that holds no values")),
+        Form::Lines | Form::Versions | Form::Cleared => {
+            Err(Malformed("a column has a form that holds no values"))
+        }
     }
 }
 
@@ -239,7 +250,9 @@ fn take_deltas(reader: &mut Reader, n: usize) -> Result<Vec<i64>, Malformed> {
 
 fn take_dictionary<'a>(reader: &mut Reader<'a>) -> Result<Vec<&'a str>, Malformed> {
     let n = reader.count(limits::BATCH_CHANGES)?;
-    (0..n).map(|_| std::str::from_utf8(reader.bytes(64)?).map_err(|_| Malformed("a code is no text"))).collect()
+    (0..n)
+        .map(|_| std::str::from_utf8(reader.bytes(64)?).map_err(|_| Malformed("a code is no text")))
+        .collect()
 }
 
 fn take_code(reader: &mut Reader, dictionary: &[&str]) -> Result<String, Malformed> {
@@ -257,7 +270,8 @@ fn take_texts(reader: &mut Reader, n: usize) -> Result<Vec<Value>, Malformed> {
     lengths
         .into_iter()
         .map(|length| {
-            let text = std::str::from_utf8(reader.take(length)?).map_err(|_| Malformed("a text is no UTF-8"))?;
+            let text =
+                std::str::from_utf8(reader.take(length)?).map_err(|_| Malformed("a text is no UTF-8"))?;
             Ok(Value::Text(text.to_string()))
         })
         .collect()
@@ -281,8 +295,13 @@ fn take_refs(reader: &mut Reader, n: usize, devices: &Devices) -> Result<Vec<Val
         .map(|_| {
             let coded = reader.varint()?;
             let device = if coded & 1 == 1 { reader.varint()? } else { 0 };
-            last = last.checked_add(crate::bytes::unzigzag(coded >> 1)).ok_or(Malformed("a reference is out of range"))?;
-            let n = u32::try_from(last).ok().filter(|n| *n > 0).ok_or(Malformed("a reference is out of range"))?;
+            last = last
+                .checked_add(crate::bytes::unzigzag(coded >> 1))
+                .ok_or(Malformed("a reference is out of range"))?;
+            let n = u32::try_from(last)
+                .ok()
+                .filter(|n| *n > 0)
+                .ok_or(Malformed("a reference is out of range"))?;
             Ok(Value::Ref(RecordId { device: devices.get(device)?, n }))
         })
         .collect()

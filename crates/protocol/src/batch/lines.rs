@@ -24,7 +24,8 @@ pub(super) fn write(place: &Place, values: &[&Value], devices: &mut Devices) -> 
     let mut columns: BTreeMap<(FieldNum, u8), Vec<Option<&Value>>> = BTreeMap::new();
     for (i, row) in rows.iter().enumerate() {
         for (num, value) in row.iter().filter(|(num, _)| place.holds(**num)) {
-            let column = columns.entry((*num, column::type_of(value))).or_insert_with(|| vec![None; rows.len()]);
+            let column =
+                columns.entry((*num, column::type_of(value))).or_insert_with(|| vec![None; rows.len()]);
             column[i] = Some(value);
         }
     }
@@ -68,7 +69,8 @@ pub(super) fn read(
     budget.spend(total)?;
     let mut rows = vec![Fields::new(); total];
     for _ in 0..reader.count(limits::COLUMNS)? {
-        let num = FieldNum(u16::try_from(reader.varint()?).map_err(|_| Malformed("a column is out of range"))?);
+        let num =
+            FieldNum(u16::try_from(reader.varint()?).map_err(|_| Malformed("a column is out of range"))?);
         let form = Form::of(reader.u8()?);
         let mut content = Reader::new(reader.bytes(limits::SECTION_BYTES)?);
         // A form of a newer program is passed over; its bytes stay in the batch.

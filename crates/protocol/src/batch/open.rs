@@ -5,7 +5,9 @@ use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
 use sohoi_domain::{Change, DeviceId, Hlc};
 
 use super::rows::{self, Devices};
-use super::{BatchError, BatchHeader, Chain, FORMAT, SIGN_CONTEXT, SIGNATURE_BYTES, WireHeader, chain_of, section};
+use super::{
+    BatchError, BatchHeader, Chain, FORMAT, SIGN_CONTEXT, SIGNATURE_BYTES, WireHeader, chain_of, section,
+};
 use crate::bytes::{Malformed, Reader};
 use crate::limits;
 use crate::sign::verify;
@@ -57,7 +59,8 @@ pub fn open_with_key(
     if parts.sealed.is_empty() {
         return Ok(opened);
     }
-    let (nonce, sealed) = parts.sealed.split_at_checked(24).ok_or(Malformed("the sealed section is too short"))?;
+    let (nonce, sealed) =
+        parts.sealed.split_at_checked(24).ok_or(Malformed("the sealed section is too short"))?;
     let mut fixed = [0; 24];
     fixed.copy_from_slice(nonce);
     let cipher = XChaCha20Poly1305::new(&Key::from(*commune_key));
@@ -130,7 +133,8 @@ fn parse_header(bytes: &[u8]) -> Result<BatchHeader, BatchError> {
 fn unpack(packed: &[u8]) -> Result<Vec<u8>, BatchError> {
     let mut reader = Reader::new(packed);
     let length = reader.count(limits::SECTION_BYTES)?;
-    let content = zstd::bulk::decompress(reader.rest(), length).map_err(|_| Malformed("a section does not unpack"))?;
+    let content =
+        zstd::bulk::decompress(reader.rest(), length).map_err(|_| Malformed("a section does not unpack"))?;
     if content.len() != length {
         return Err(Malformed("a section has another length than it says").into());
     }

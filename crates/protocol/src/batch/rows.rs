@@ -69,12 +69,20 @@ impl RecordCursor {
         self.moved(id.n, is_create);
     }
 
-    pub fn take(&mut self, reader: &mut Reader, is_create: bool, devices: &Devices) -> Result<RecordId, Malformed> {
+    pub fn take(
+        &mut self,
+        reader: &mut Reader,
+        is_create: bool,
+        devices: &Devices,
+    ) -> Result<RecordId, Malformed> {
         let coded = reader.varint()?;
         let device = if coded & 1 == 1 { reader.varint()? } else { 0 };
         let expected = if is_create { i64::from(self.last_created) + 1 } else { i64::from(self.last_named) };
         let n = expected.checked_add(crate::bytes::unzigzag(coded >> 1));
-        let n = n.and_then(|n| u32::try_from(n).ok()).filter(|n| *n > 0).ok_or(Malformed("a record has no number"))?;
+        let n = n
+            .and_then(|n| u32::try_from(n).ok())
+            .filter(|n| *n > 0)
+            .ok_or(Malformed("a record has no number"))?;
         self.moved(n, is_create);
         Ok(RecordId { device: devices.get(device)?, n })
     }

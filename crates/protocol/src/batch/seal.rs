@@ -23,7 +23,9 @@ impl Privacy for sohoi_domain::Catalogue {
         if field == sohoi_domain::change::WHOLE_RECORD {
             return false;
         }
-        let Some(field) = self.kind_by_num(kind).and_then(|kind| kind.field_by_num(field)) else { return true };
+        let Some(field) = self.kind_by_num(kind).and_then(|kind| kind.field_by_num(field)) else {
+            return true;
+        };
         match column {
             None => field.is_personal(),
             Some(num) => field.column_by_num(num).is_none_or(|column| column.is_personal()),
@@ -58,7 +60,8 @@ const ZSTD_LEVEL: i32 = 19;
 /// When the run is empty, has gaps or mixes catalogue versions: the caller cuts runs so that it has not.
 pub fn seal(changes: &[Change], with: &Sealing) -> Sealed {
     let first = changes.first().expect("a batch holds changes");
-    let contiguous = changes.iter().zip(first.seq..).all(|(c, seq)| c.seq == seq && c.catalogue == first.catalogue);
+    let contiguous =
+        changes.iter().zip(first.seq..).all(|(c, seq)| c.seq == seq && c.catalogue == first.catalogue);
     assert!(contiguous, "a batch is a run without gaps under one catalogue");
     let header = BatchHeader {
         device: with.device,
@@ -102,7 +105,8 @@ pub fn run_length(changes: &[Change]) -> usize {
         .take(limits::SEAL_CHANGES)
         .take_while(|change| {
             content += size_of_change(change);
-            change.catalogue == first.catalogue && (content <= limits::SEAL_CONTENT_BYTES || change.seq == first.seq)
+            change.catalogue == first.catalogue
+                && (content <= limits::SEAL_CONTENT_BYTES || change.seq == first.seq)
         })
         .count()
 }
@@ -117,7 +121,9 @@ fn size_of_change(change: &Change) -> usize {
             _ => 8,
         }
     }
-    change.fields.values().flatten().map(size).sum::<usize>() + change.reason.as_ref().map_or(0, String::len) + 16
+    change.fields.values().flatten().map(size).sum::<usize>()
+        + change.reason.as_ref().map_or(0, String::len)
+        + 16
 }
 
 fn wire(header: &BatchHeader) -> Vec<u8> {
@@ -145,6 +151,8 @@ fn pack(content: &[u8]) -> Vec<u8> {
 fn encrypt(bound_to: &[u8], content: &[u8], with: &Sealing) -> Vec<u8> {
     let cipher = XChaCha20Poly1305::new(&Key::from(*with.commune_key));
     let payload = Payload { msg: content, aad: bound_to };
-    let sealed = cipher.encrypt(&XNonce::from(with.nonce), payload).expect("a section is far below the cipher's limit");
+    let sealed = cipher
+        .encrypt(&XNonce::from(with.nonce), payload)
+        .expect("a section is far below the cipher's limit");
     [with.nonce.as_slice(), &sealed].concat()
 }

@@ -45,7 +45,11 @@ pub(super) fn put_presence(out: &mut Vec<u8>, present: &[bool]) {
 }
 
 /// Rows that have a value.
-pub(super) fn take_presence(reader: &mut Reader, n: usize, budget: &mut Budget) -> Result<Vec<usize>, Malformed> {
+pub(super) fn take_presence(
+    reader: &mut Reader,
+    n: usize,
+    budget: &mut Budget,
+) -> Result<Vec<usize>, Malformed> {
     let rows: Vec<usize> = match reader.u8()? {
         0 => (0..n).collect(),
         1 => {
@@ -176,7 +180,8 @@ pub(super) fn read(reader: &mut Reader, changes: &mut [Change], devices: &Device
     let mut budget = Budget::new();
     for _ in 0..reader.count(limits::COLUMNS)? {
         let kind = KindNum(u16::try_from(reader.varint()?).map_err(|_| Malformed("a kind is out of range"))?);
-        let field = FieldNum(u16::try_from(reader.varint()?).map_err(|_| Malformed("a field is out of range"))?);
+        let field =
+            FieldNum(u16::try_from(reader.varint()?).map_err(|_| Malformed("a field is out of range"))?);
         let form = Form::of(reader.u8()?);
         let mut content = Reader::new(reader.bytes(limits::SECTION_BYTES)?);
         // A form of a newer program is passed over; its bytes stay in the batch.
@@ -205,7 +210,8 @@ fn read_column(
         return Ok(());
     }
     let of_kind = rows_of(changes, kind, form == Form::Versions);
-    let rows: Vec<usize> = take_presence(content, of_kind.len(), budget)?.into_iter().map(|i| of_kind[i]).collect();
+    let rows: Vec<usize> =
+        take_presence(content, of_kind.len(), budget)?.into_iter().map(|i| of_kind[i]).collect();
     match form {
         Form::Versions => {
             for row in rows {

@@ -90,9 +90,7 @@ pub fn exemplars(builder: &mut Builder, n: i64) {
         let name = builder.person();
         let day = builder.day(i);
         let subject = if i % 4 == 0 { "collective" } else { "individual" };
-        let record = |day: &str, stage: &str| {
-            json!({ "subject": subject, "name": name, "field": "kinh_te", "stage": stage, "recognised_on": day })
-        };
+        let record = |day: &str, stage: &str| json!({ "subject": subject, "name": name, "field": "kinh_te", "stage": stage, "recognised_on": day });
         builder.add("exemplar", record(&day, "phat_hien"));
         // Found in spring and told of in autumn: still one exemplar.
         if i % 10 == 1 {

@@ -102,8 +102,10 @@ pub fn houses(builder: &mut Builder, n: i64) {
         // 33.250.000 a house, from three purses.
         let own = 8_000_000 + 250_000 * builder.random.below(20) as i64;
         let funding = [("hoi_lhpn", own), ("mat_tran", 12_250_000), ("gia_dinh", 21_000_000 - own)];
-        let lines: Vec<Value> =
-            funding.iter().map(|(source, amount)| json!({ "source": source, "amount_vnd": amount })).collect();
+        let lines: Vec<Value> = funding
+            .iter()
+            .map(|(source, amount)| json!({ "source": source, "amount_vnd": amount }))
+            .collect();
         let work = if i % 2 == 0 { "repaired" } else { "built" };
         builder.add(
             "housing_support",

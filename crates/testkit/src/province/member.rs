@@ -30,7 +30,9 @@ pub fn trained(builder: &mut Builder, n: i64) {
 fn class(builder: &mut Builder, day: &str, names: &[String], n_unnamed: i64) {
     let mut trainees: Vec<Value> = names
         .iter()
-        .map(|name| json!({ "full_name": name, "birth_year": 1985, "sex": "female", "ethnic_minority": true }))
+        .map(
+            |name| json!({ "full_name": name, "birth_year": 1985, "sex": "female", "ethnic_minority": true }),
+        )
         .collect();
     let man = builder.person();
     trainees.push(json!({ "full_name": man, "birth_year": 1980, "sex": "male" }));

@@ -56,7 +56,12 @@ pub fn plan_2018(catalogue: &Catalogue) -> Vec<CommunePlan> {
     let mut random = Random::from_seed(2018);
     let shares: BTreeMap<&str, Vec<i64>> = PUBLISHED
         .iter()
-        .map(|(code, total)| (*code, share(code, *total, &units.iter().map(|u| u.code.as_str()).collect::<Vec<_>>(), &mut random)))
+        .map(|(code, total)| {
+            (
+                *code,
+                share(code, *total, &units.iter().map(|u| u.code.as_str()).collect::<Vec<_>>(), &mut random),
+            )
+        })
         .collect();
     units
         .iter()

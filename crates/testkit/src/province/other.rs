@@ -58,7 +58,10 @@ pub fn one_of_each(builder: &mut Builder) {
     builder.expect("XM01", 15);
     builder.add("resource_mobilisation", json!({ "mobilised_on": "2018-07-01", "source": "doanh_nghiep", "form": "cash", "amount_vnd": 6_000_000, "purpose": "ho_ngheo" }));
     builder.expect("NL01", 6_000_000);
-    builder.add("mediation", json!({ "held_on": "2018-06-06", "topic": "dat_dai", "n_cases": 3, "n_settled": 2 }));
+    builder.add(
+        "mediation",
+        json!({ "held_on": "2018-06-06", "topic": "dat_dai", "n_cases": 3, "n_settled": 2 }),
+    );
     builder.expect("HG01", 3);
     builder.expect("HG01T", 2);
     builder.add(
@@ -72,7 +75,13 @@ pub fn one_of_each(builder: &mut Builder) {
     builder.add("gender_inspection", json!({ "title": "Giám sát chế độ thai sản", "form": "giam_sat", "topic": "lao_dong_nu", "inspected_on": "2018-08-15" }));
     builder.expect("BD01", 1);
     builder.add("plan_task", json!({ "document": "192/KH-UBND", "task_text": "Rà soát quy hoạch cán bộ nữ", "assigned_on": "2018-11-20", "state": "doing" }));
-    builder.add("branch_meeting", json!({ "title": "Sinh hoạt quý III", "held_on": "2018-09-20", "n_members": 40, "n_attending": 31 }));
+    builder.add(
+        "branch_meeting",
+        json!({ "title": "Sinh hoạt quý III", "held_on": "2018-09-20", "n_members": 40, "n_attending": 31 }),
+    );
     let officer = builder.person();
-    builder.add("officer_term", json!({ "full_name": officer, "sex": "female", "role": "chu_tich", "started_on": "2016-11-01" }));
+    builder.add(
+        "officer_term",
+        json!({ "full_name": officer, "sex": "female", "role": "chu_tich", "started_on": "2016-11-01" }),
+    );
 }

@@ -9,7 +9,14 @@ pub(super) fn all(parts: &Parts, file: &str, kind: &Kind, faults: &mut Faults) {
     level(parts, file, kind, &kind.fields, None, faults);
 }
 
-fn level(parts: &Parts, file: &str, kind: &Kind, fields: &[Field], lines: Option<&Field>, faults: &mut Faults) {
+fn level(
+    parts: &Parts,
+    file: &str,
+    kind: &Kind,
+    fields: &[Field],
+    lines: Option<&Field>,
+    faults: &mut Faults,
+) {
     let mut ids = BTreeSet::new();
     let mut nums = BTreeSet::new();
     for field in fields {
@@ -28,7 +35,9 @@ fn level(parts: &Parts, file: &str, kind: &Kind, fields: &[Field], lines: Option
         }
         match (field.field_type, lines) {
             (FieldType::Lines, Some(_)) => faults.add(file, &at, "lines cannot hold lines"),
-            (FieldType::Lines, None) if field.columns.is_empty() => faults.add(file, &at, "lines need columns"),
+            (FieldType::Lines, None) if field.columns.is_empty() => {
+                faults.add(file, &at, "lines need columns")
+            }
             (FieldType::Lines, None) => level(parts, file, kind, &field.columns, Some(field), faults),
             _ if !field.columns.is_empty() => faults.add(file, &at, "only lines have columns"),
             _ => {}

@@ -125,7 +125,12 @@ fn records(parts: &Parts, source: &IndicatorSource, faults: &mut Faults) -> Opti
     Some(measure)
 }
 
-fn count(source: &IndicatorSource, main: Option<Path>, plus: Option<Path>, faults: &mut Faults) -> Option<Count> {
+fn count(
+    source: &IndicatorSource,
+    main: Option<Path>,
+    plus: Option<Path>,
+    faults: &mut Faults,
+) -> Option<Count> {
     if source.count.is_some() {
         return Some(Count::Records);
     }
