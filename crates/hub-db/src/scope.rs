@@ -34,7 +34,7 @@ mod tests {
     #[test]
     fn a_merged_commune_reaches_its_predecessors_and_they_reach_it_but_not_each_other() {
         let catalogue = Catalogue::embedded();
-        let a_luoi_2 = key(&catalogue, "20050", "2026-01-01");
+        let a_luoi_2 = key(&catalogue, "20044", "2026-01-01");
         let town = key(&catalogue, "20044", "2018-06-01");
         let predecessors = catalogue.units.with_predecessors(&a_luoi_2);
         assert!(predecessors.contains(&town), "{predecessors:?}");

@@ -1,0 +1,55 @@
+//! The engines' story on SQLite, and what only a file can suffer.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use sohoi_domain::Catalogue;
+use sohoi_hub_db::{DbError, HubDb, story};
+use sohoi_hub_db_sqlite::SqliteHub;
+
+fn create(folder: &Path, catalogue: &Arc<Catalogue>) -> SqliteHub {
+    SqliteHub::create(&folder.join("hub.db"), catalogue.clone()).expect("a new hub")
+}
+
+#[test]
+fn sqlite_passes_the_story() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let catalogue = Arc::new(Catalogue::embedded());
+    story::run(&create(folder.path(), &catalogue), &catalogue);
+}
+
+#[test]
+fn what_was_told_is_there_after_the_program_ends() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let catalogue = Arc::new(Catalogue::embedded());
+    story::run(&create(folder.path(), &catalogue), &catalogue);
+    let again = SqliteHub::open(&folder.path().join("hub.db"), catalogue).expect("the same file");
+    assert_eq!(again.devices().expect("a read").len(), 3);
+    assert_eq!(again.verify().expect("a replay").differences, []);
+    let left: Vec<_> = std::fs::read_dir(folder.path())
+        .expect("a folder")
+        .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
+        .filter(|name| name.contains("verify"))
+        .collect();
+    assert_eq!(left, Vec::<String>::new(), "a replay leaves nothing behind");
+}
+
+#[test]
+fn no_file_is_made_by_looking_for_one() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("hub.db");
+    let opened = SqliteHub::open(&path, Arc::new(Catalogue::embedded()));
+    assert!(matches!(opened.err(), Some(DbError::NotInitialised)));
+    assert!(!path.exists());
+}
+
+#[test]
+fn a_file_that_is_no_database_is_refused_and_stays_as_it_is() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("hub.db");
+    let content = "not a database, whatever its name says ".repeat(100);
+    std::fs::write(&path, &content).expect("a file");
+    let opened = SqliteHub::open(&path, Arc::new(Catalogue::embedded()));
+    assert!(matches!(opened.err(), Some(DbError::NotAHub)));
+    assert_eq!(std::fs::read_to_string(&path).expect("the file"), content);
+}
