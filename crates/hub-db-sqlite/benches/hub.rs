@@ -7,14 +7,12 @@ use std::sync::{Arc, LazyLock};
 use divan::{Bencher, black_box};
 use serde_json::json;
 use sohoi_domain::figure::{self, Input, Mode, Sum};
-use sohoi_domain::{Catalogue, Change, Day, Period, UnitKey};
+use sohoi_domain::{Catalogue, Change, Day, Period, RecordId, UnitKey};
 use sohoi_hub_db::story::{Pen, activity};
-use sohoi_hub_db::{
-    Accepted, AccountRow, Enrolling, EnrolmentRow, HubDb, HubRow, NewBatch, SumQuery, scope,
-};
+use sohoi_hub_db::{Accepted, AccountRow, Enrolling, EnrolmentRow, HubDb, HubRow, NewBatch, SumQuery, scope};
 use sohoi_hub_db_sqlite::SqliteHub;
-use sohoi_protocol::batch::{BatchHeader, Chain};
 use sohoi_protocol::Receipt;
+use sohoi_protocol::batch::{BatchHeader, Chain};
 
 const FACTS: usize = 1_000_000;
 const BATCH: usize = 500;
@@ -51,7 +49,11 @@ fn record(pen: &mut Pen, n: usize) -> usize {
         }
         1 => {
             let event = ["admitted", "moved_in", "moved_out"][mixed % 3];
-            pen.create("membership_event", json!({"happened_on": day_2018(mixed), "event": event}));
+            let member = RecordId { device: pen.device, n: 1 }.to_string();
+            pen.create(
+                "membership_event",
+                json!({"happened_on": day_2018(mixed), "event": event, "member": member}),
+            );
             2
         }
         _ => {
@@ -74,7 +76,8 @@ impl Province {
         let unit = CATALOGUE.units.on("46", Day::from_number(20_500)).expect("the province").key();
         let row = HubRow { secret_key: [42; 32], epoch: 1, unit: unit.clone(), created_at_ms: 0 };
         let password_hash = "$argon2id$".to_string();
-        hub.init(&row, &AccountRow { name: "a".into(), password_hash, unit, created_at_ms: 0 }).expect("made");
+        hub.init(&row, &AccountRow { name: "a".into(), password_hash, unit, created_at_ms: 0 })
+            .expect("made");
         Province { hub, _folder: folder }
     }
 
@@ -111,7 +114,12 @@ struct Device {
 impl Device {
     fn enrolled(hub: &SqliteHub, secret: u8, unit: UnitKey) -> Device {
         let pen = Pen::new(&CATALOGUE, secret, unit);
-        let code = EnrolmentRow { code_hash: [secret; 32], unit: pen.unit.clone(), created_at_ms: 0, expires_at_ms: 9 };
+        let code = EnrolmentRow {
+            code_hash: [secret; 32],
+            unit: pen.unit.clone(),
+            created_at_ms: 0,
+            expires_at_ms: 9,
+        };
         hub.add_enrolment(&code, "cli").expect("a code");
         hub.enrol(&Enrolling {
             code_hash: [secret; 32],
@@ -217,7 +225,9 @@ fn figures_of_one_commune_year(bencher: Bencher) {
     let period = period("union", "2018");
     let units = CATALOGUE.units.communes_on(period.last).map(|u| u.key()).take(1).collect();
     LazyLock::force(&PROVINCE);
-    bencher.bench_local(|| PROVINCE.hub.sums(&SumQuery { period: &period, units: Some(&units) }).expect("sums").len());
+    bencher.bench_local(|| {
+        PROVINCE.hub.sums(&SumQuery { period: &period, units: Some(&units) }).expect("sums").len()
+    });
 }
 
 /// Durable when it returns: log, device, receipt, 500 records, their facts and sums.

@@ -85,7 +85,8 @@ fn hub(pen: &Pen) -> (tempfile::TempDir, SqliteHub) {
     let row = HubRow { secret_key: [42; 32], epoch: 1, unit: unit.clone(), created_at_ms: 0 };
     let password_hash = "$argon2id$".to_string();
     hub.init(&row, &AccountRow { name: "a".into(), password_hash, unit, created_at_ms: 0 }).expect("made");
-    let code = EnrolmentRow { code_hash: [1; 32], unit: pen.unit.clone(), created_at_ms: 0, expires_at_ms: 9 };
+    let code =
+        EnrolmentRow { code_hash: [1; 32], unit: pen.unit.clone(), created_at_ms: 0, expires_at_ms: 9 };
     hub.add_enrolment(&code, "cli").expect("a code");
     let enrolling = Enrolling {
         code_hash: [1; 32],
@@ -119,7 +120,8 @@ fn plainly(changes: &[Change], device: DeviceId, period: &Period) -> Sums {
         let dimensions = (0..measure.by.len()).map(|i| Some((i, fact.dimensions[i].clone())));
         for by in std::iter::once(None).chain(dimensions) {
             let key = (fact.indicator, by);
-            let counts = fact.subject == 0 || !indicator.is_distinct() || seen.insert((key.clone(), fact.subject));
+            let counts =
+                fact.subject == 0 || !indicator.is_distinct() || seen.insert((key.clone(), fact.subject));
             if counts {
                 *sums.entry(key).or_default() += fact.value;
             }
@@ -130,7 +132,7 @@ fn plainly(changes: &[Change], device: DeviceId, period: &Period) -> Sums {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 10, ..ProptestConfig::default() })]
     #[test]
     fn rollups_say_what_the_facts_say(
         steps in proptest::collection::vec(any_step(), 1..40),

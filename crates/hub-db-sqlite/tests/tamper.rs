@@ -61,8 +61,12 @@ fn the_log_and_the_audit_are_not_rewritten_by_accident() {
     let catalogue = Arc::new(Catalogue::embedded());
     story::run(&SqliteHub::create(&path, catalogue.clone()).expect("a new hub"), &catalogue);
     let connection = Connection::open(&path).expect("the file");
-    for sql in ["DELETE FROM batch", "UPDATE batch SET n_changes = 1", "DELETE FROM audit", "UPDATE audit SET actor = ''"]
-    {
+    for sql in [
+        "DELETE FROM batch",
+        "UPDATE batch SET n_changes = 1",
+        "DELETE FROM audit",
+        "UPDATE audit SET actor = ''",
+    ] {
         assert!(connection.execute(sql, []).is_err(), "{sql}");
     }
 }

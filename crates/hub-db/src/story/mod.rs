@@ -97,7 +97,8 @@ fn enrolling(pen: &Pen, code: u8) -> Enrolling {
 // Two PCs of A Lưới town in 2018, one of the commune beside it.
 fn devices_are_enrolled<'a>(db: &dyn HubDb, catalogue: &'a Catalogue) -> Vec<Pen<'a>> {
     let (town, other) = (unit(catalogue, "20044", "2018-06-01"), unit(catalogue, "20047", "2018-06-01"));
-    let pens = [(1, &town), (2, &town), (3, &other)].map(|(secret, unit)| Pen::new(catalogue, secret, unit.clone()));
+    let pens =
+        [(1, &town), (2, &town), (3, &other)].map(|(secret, unit)| Pen::new(catalogue, secret, unit.clone()));
     for (code, pen) in (1_u8..).zip(&pens) {
         let enrolment = EnrolmentRow {
             code_hash: [code; 32],
@@ -162,7 +163,13 @@ fn period(catalogue: &Catalogue, label: &str) -> Period {
     catalogue.calendar("union").and_then(|c| c.period(label)).expect("a period").clone()
 }
 
-fn value(db: &dyn HubDb, catalogue: &Catalogue, code: &str, label: &str, units: Option<&BTreeSet<UnitKey>>) -> i64 {
+fn value(
+    db: &dyn HubDb,
+    catalogue: &Catalogue,
+    code: &str,
+    label: &str,
+    units: Option<&BTreeSet<UnitKey>>,
+) -> i64 {
     let num = catalogue.indicator(code).expect("an indicator").num;
     let sums: Vec<Sum> = db.sums(&SumQuery { period: &period(catalogue, label), units }).expect("sums");
     sums.iter().filter(|sum| sum.indicator == num && sum.by.is_none()).map(|sum| sum.value).sum()
