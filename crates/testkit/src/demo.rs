@@ -1,49 +1,43 @@
-//! A province for a demonstration: registers of communes of 2018, recorded in and sent.
+//! A province for a demonstration: the 152 communes of 2018, each with its register, recorded in and sent.
 
 use std::path::PathBuf;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use serde_json::json;
+use sohoi_domain::Catalogue;
 
-use crate::{Cli, Hub};
+use crate::Hub;
+use crate::province::{self, DAY_OF_UNITS};
 
 pub struct Demo {
     /// Of a hub that was made and is not served.
     pub hub_data: PathBuf,
-    pub sohoi: PathBuf,
     pub hub: PathBuf,
     /// Where the communes' registers go.
     pub home: PathBuf,
 }
 
-const DAY: &str = "2018-06-30";
+/// Communes that are worked on at a time.
+const AT_ONCE: usize = 2;
 
-/// Communes of 2018 in what is A Lưới today.
-const COMMUNES: &[&str] = &["20044", "20047", "20050"];
-
-pub fn fill(demo: &Demo) {
+/// Fills the hub; `told` hears how many communes of how many are done.
+pub fn fill(demo: &Demo, told: &(dyn Fn(usize, usize) + Sync)) {
     let mut hub = Hub::over(demo.hub.clone(), demo.hub_data.clone());
     hub.serve();
-    for (place, unit) in (1..).zip(COMMUNES) {
-        let cli = Cli::of(demo.sohoi.clone(), demo.home.join(unit));
-        cli.init_on(unit, Some(DAY));
-        for day in 1..=place {
-            cli.add("propaganda_activity", &activity(day));
+    let plans = province::plan_2018(&Catalogue::embedded());
+    let next = Mutex::new(plans.iter());
+    let n_done = AtomicUsize::new(0);
+    std::thread::scope(|scope| {
+        for _ in 0..AT_ONCE {
+            scope.spawn(|| {
+                loop {
+                    let Some(plan) = next.lock().expect("no commune panics alone").next() else { return };
+                    let enrolment = hub.enrolment_on(&plan.unit.code, Some(DAY_OF_UNITS));
+                    province::record_and_send(plan, &demo.home.join(&plan.unit.code), &enrolment);
+                    told(n_done.fetch_add(1, Ordering::Relaxed) + 1, plans.len());
+                }
+            });
         }
-        let file = hub.enrolment_on(unit, Some(DAY));
-        cli.get(&["enrol", file.to_str().expect("temporary folders have plain names")]);
-        let sent = cli.get(&["sync"]);
-        assert_eq!(sent["state"], "up_to_date", "the commune {unit} is not up to date: {sent}");
-    }
+    });
     hub.stop();
-}
-
-fn activity(day: u32) -> serde_json::Value {
-    json!({
-        "title": "Phổ biến Chỉ thị 21-CT/TW",
-        "topic": "chinh_tri_tu_tuong",
-        "form": "hop_chi_hoi",
-        "held_on": format!("2018-03-{day:02}"),
-        "n_total": 40 + day,
-        "n_women": 40,
-    })
 }

@@ -7,13 +7,13 @@ use crate::failure::Failure;
 
 const UNIT: &str = "20044";
 
-const ACTIVITY: &str = r#"{"title":"Phổ biến Chỉ thị 21-CT/TW","topic":"chinh_tri_tu_tuong","form":"hop_chi_hoi","held_on":"2018-11-09","n_total":42,"n_women":40}"#;
+const ACTIVITY: &str = r#"{"title":"Phổ biến Chỉ thị 21-CT/TW","topic":"chinh_tri_tu_tuong","form":"hop_chi_hoi","held_on":"2026-11-09","n_total":42,"n_women":40}"#;
 
 pub fn prepare(demo: &Demo) -> Result<(), Failure> {
     if demo.home().exists() {
         return Ok(());
     }
-    ask(register(demo).args(["init", "--unit", UNIT, "--officer", "Kăn Hoa"]))?;
+    ask(register(demo).args(["init", "--unit", UNIT, "--officer", "Cán bộ Hội"]))?;
     let file = hub::enrol(demo, UNIT)?;
     ask(register(demo).arg("enrol").arg(file))?;
     Ok(())

@@ -22,7 +22,7 @@ pub fn prepare(demo: &Demo) -> Result<(), Failure> {
     ask(hub(demo).args(["init", "--unit", "46", "--admin", ADMIN]))?;
     println!("Filling the hub with the year 2018 of 152 communes.");
     let mut generator = tied(demo.program("sohoi-demo"));
-    generator.arg("--hub-data").arg(demo.hub_data()).arg("--sohoi").arg(demo.program("sohoi"));
+    generator.arg("--hub-data").arg(demo.hub_data());
     generator
         .arg("--hub")
         .arg(demo.program("sohoi-hub"))

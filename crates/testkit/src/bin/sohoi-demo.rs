@@ -1,7 +1,7 @@
-//! Fills a hub with a province, through the programs that communes use.
+//! Fills a hub with the province's year 2018, over HTTP as communes do.
 //!
-//! `sohoi-demo --hub-data DIR --sohoi BIN --hub BIN --home DIR`: the hub in `--hub-data` is made and
-//! not served; the registers of the communes are made under `--home`.
+//! `sohoi-demo --hub-data DIR --hub BIN --home DIR`: the hub in `--hub-data` is made and not served; the
+//! registers of the communes are made under `--home`.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -9,14 +9,18 @@ use std::process::ExitCode;
 
 use sohoi_testkit::demo::{self, Demo};
 
-const USAGE: &str = "sohoi-demo --hub-data DIR --sohoi BIN --hub BIN --home DIR";
+const USAGE: &str = "sohoi-demo --hub-data DIR --hub BIN --home DIR";
 
 fn main() -> ExitCode {
     let Some(demo) = read(std::env::args().skip(1)) else {
         eprintln!("{USAGE}");
         return ExitCode::from(2);
     };
-    demo::fill(&demo);
+    demo::fill(&demo, &|n_done, n_communes| {
+        if n_done % 19 == 0 || n_done == n_communes {
+            println!("  {n_done} of {n_communes} communes");
+        }
+    });
     ExitCode::SUCCESS
 }
 
@@ -26,7 +30,6 @@ fn read(words: impl Iterator<Item = String>) -> Option<Demo> {
     let mut given = pairs.collect::<Option<BTreeMap<_, _>>>()?;
     Some(Demo {
         hub_data: given.remove("--hub-data")?,
-        sohoi: given.remove("--sohoi")?,
         hub: given.remove("--hub")?,
         home: given.remove("--home")?,
     })
