@@ -39,29 +39,57 @@ fn table(hub: &Hub, words: &Words, value: &Value) -> String {
     lines.join("\n")
 }
 
+// Code, value, target, percent of it, label: as wide as the widest of each.
 fn rows(hub: &Hub, words: &Words, figures: &Value) -> Vec<String> {
-    let shown = figures.as_array().into_iter().flatten().filter_map(|figure| {
-        let indicator = hub.catalogue.indicator(figure["indicator"].as_str()?).filter(|i| i.shown)?;
-        let number = |value: &Value| match value {
-            Value::Null => None,
-            value => Some(
-                value.as_f64().filter(|_| value.is_f64()).map_or(value.to_string(), |n| format!("{n:.2}")),
-            ),
-        };
-        let value = number(&figure["value"]).unwrap_or_else(|| words.said("no_value", &[]));
-        let label = words.choose(&indicator.label.vi, &indicator.label.en);
-        let target = number(&figure["target"]);
-        let key = if target.is_some() { "figure_target" } else { "figure" };
-        let target = target.unwrap_or_default();
-        let params = [
-            ("indicator", indicator.code.as_str()),
-            ("label", label),
-            ("value", &value),
-            ("target", &target),
-        ];
-        Some(words.said(key, &params))
-    });
-    shown.collect()
+    let cells: Vec<[String; 5]> = figures
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|figure| {
+            let indicator = hub.catalogue.indicator(figure["indicator"].as_str()?).filter(|i| i.shown)?;
+            let percent = figure["percent"].as_f64().map(|n| format!("{} %", decimal(words, n, 1)));
+            Some([
+                indicator.code.clone(),
+                number(words, &figure["value"]).unwrap_or_else(|| words.said("no_value", &[])),
+                number(words, &figure["target"]).map_or(String::new(), |target| format!("/ {target}")),
+                percent.unwrap_or_default(),
+                words.choose(&indicator.label.vi, &indicator.label.en).to_string(),
+            ])
+        })
+        .collect();
+    let width = |column: usize| cells.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+    let widths = [width(0), width(1), width(2), width(3)];
+    let line = |[code, value, target, percent, label]: &[String; 5]| {
+        let [a, b, c, d] = widths;
+        format!("{code:<a$}  {value:>b$} {target:<c$}  {percent:>d$}  {label}")
+    };
+    cells.iter().map(line).collect()
+}
+
+fn number(words: &Words, value: &Value) -> Option<String> {
+    match (value.as_i64(), value.as_f64()) {
+        (Some(n), _) => Some(grouped(words, n)),
+        (None, Some(n)) => Some(decimal(words, n, 2)),
+        (None, None) => None,
+    }
+}
+
+// 1.234,5 in Vietnamese, 1,234.5 in English.
+fn grouped(words: &Words, n: i64) -> String {
+    let mark = words.choose(".", ",");
+    let digits = n.unsigned_abs().to_string();
+    let mut text = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            text.push_str(mark);
+        }
+        text.push(digit);
+    }
+    if n < 0 { format!("-{text}") } else { text }
+}
+
+fn decimal(words: &Words, n: f64, digits: usize) -> String {
+    format!("{n:.digits$}").replace('.', words.choose(",", "."))
 }
 
 impl Words {

@@ -1,0 +1,332 @@
+//! One device's conversation with the hub, both in this process.
+
+mod rig;
+
+use std::collections::BTreeMap;
+
+use rig::{Rig, end, hello, unit};
+use sohoi_domain::{FieldNum, Value};
+use sohoi_hub::session::Session;
+use sohoi_hub_db::story::{COMMUNE_KEY, Pen, activity};
+use sohoi_protocol::batch::{self, Privacy, START, Sealed, Sealing};
+use sohoi_protocol::message::{End, Receipt, Refusal};
+use sohoi_protocol::sign::Signer;
+use sohoi_protocol::{Frame, SyncProtocol};
+
+impl Rig {
+    fn session(&self, pen: &Pen) -> Session {
+        let device = self.hub.db.device(pen.device).expect("a read").expect("a device");
+        Session::new(self.hub.clone(), device)
+    }
+
+    fn say(&self, pen: &Pen, frames: impl IntoIterator<Item = Frame>) -> Vec<Frame> {
+        let mut session = self.session(pen);
+        let all = std::iter::once(Frame::Hello(hello(pen))).chain(frames);
+        all.into_iter()
+            .flat_map(|frame| session.on_frame(frame).expect("the database works"))
+            .skip(1)
+            .collect()
+    }
+
+    fn refusal(&self, pen: &Pen, bytes: Vec<u8>) -> Refusal {
+        match self.say(pen, [Frame::Batch(bytes)]).as_slice() {
+            [Frame::Refused(refusal)] => refusal.clone(),
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+fn sealed(pen: &mut Pen, n: usize) -> Sealed {
+    for _ in 0..n {
+        pen.create("propaganda_activity", activity("2018-05-05", 20));
+    }
+    pen.seal()
+}
+
+fn ack(frames: &[Frame]) -> Receipt {
+    match frames.first() {
+        Some(Frame::Ack(receipt)) => receipt.clone(),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_conversation_ends_with_receipts_and_counts() {
+    let rig = Rig::new();
+    let (mut pen, _) = rig.town(1);
+    let (first, second) = (sealed(&mut pen, 2), sealed(&mut pen, 3));
+    let frames = [
+        Frame::Batch(first.bytes.clone()),
+        Frame::Batch(second.bytes.clone()),
+        Frame::End(end(&pen, &second)),
+    ];
+    let answers = rig.say(&pen, frames);
+    let [Frame::Ack(one), Frame::Ack(two), Frame::Done(done)] = answers.as_slice() else {
+        panic!("{answers:?}")
+    };
+    let hub_key = Signer::new(&[42; 32]).public_key();
+    assert!(one.is_signed_by(&hub_key) && two.is_signed_by(&hub_key));
+    assert_eq!((one.first_seq, one.count, one.chain), (1, 2, first.chain));
+    assert_eq!((done.next_seq, done.chain), (6, second.chain));
+    assert_eq!(done.n_changes, BTreeMap::from([(pen.kind("propaganda_activity").0, 5)]));
+    assert_eq!(rig.state(&pen), (6, second.chain, 2));
+}
+
+#[test]
+fn the_same_batch_gets_the_same_receipt_and_changes_nothing() {
+    let rig = Rig::new();
+    let (mut pen, _) = rig.town(1);
+    let sealed = sealed(&mut pen, 2);
+    let first = ack(&rig.say(&pen, [Frame::Batch(sealed.bytes.clone())]));
+    let before = rig.state(&pen);
+    for _ in 0..3 {
+        assert_eq!(ack(&rig.say(&pen, [Frame::Batch(sealed.bytes.clone())])), first);
+    }
+    assert_eq!(rig.state(&pen), before);
+}
+
+#[test]
+fn one_flipped_bit_anywhere_is_refused_and_nothing_is_written() {
+    let rig = Rig::new();
+    let (mut pen, _) = rig.town(1);
+    let sealed = sealed(&mut pen, 1);
+    let before = rig.state(&pen);
+    for at in 0..sealed.bytes.len() {
+        let mut bytes = sealed.bytes.clone();
+        bytes[at] ^= 1 << (at % 8);
+        let refusal = rig.refusal(&pen, bytes);
+        assert_eq!(refusal.code, "sync.batch_refused");
+        // A number or device that was hit in the header is told as what it has become.
+        let told = ["signature", "format", "order", "device", "dictionary"];
+        assert!(told.contains(&refusal.reason.as_str()), "byte {at}: {}", refusal.reason);
+    }
+    assert_eq!(rig.state(&pen), before);
+    ack(&rig.say(&pen, [Frame::Batch(sealed.bytes)]));
+}
+
+#[test]
+fn a_damaged_copy_of_what_is_here_is_no_fork() {
+    let rig = Rig::new();
+    let (mut pen, _) = rig.town(1);
+    let sealed = sealed(&mut pen, 1);
+    ack(&rig.say(&pen, [Frame::Batch(sealed.bytes.clone())]));
+    for at in 0..sealed.bytes.len() {
+        let mut bytes = sealed.bytes.clone();
+        bytes[at] ^= 1 << (at % 8);
+        assert_ne!(rig.refusal(&pen, bytes).reason, "fork", "byte {at}");
+    }
+}
+
+#[test]
+fn another_history_under_the_same_numbers_is_a_fork() {
+    let rig = Rig::new();
+    let (mut pen, _) = rig.town(1);
+    let mut clone = Pen::new(&rig::CATALOGUE, 1, pen.unit.clone());
+    let sealed_here = sealed(&mut pen, 1);
+    ack(&rig.say(&pen, [Frame::Batch(sealed_here.bytes)]));
+    let before = rig.state(&pen);
+    clone.create("propaganda_activity", activity("2018-05-05", 99));
+    let refusal = rig.refusal(&pen, clone.seal().bytes);
+    assert_eq!((refusal.code.as_str(), refusal.reason.as_str()), ("sync.batch_refused", "fork"));
+    assert_eq!(rig.state(&pen), before);
+}
+
+#[test]
+fn a_gap_is_refused_with_the_number_that_is_wanted() {
+    let rig = Rig::new();
+    let (mut pen, _) = rig.town(1);
+    let (first, second) = (sealed(&mut pen, 2), sealed(&mut pen, 1));
+    let before = rig.state(&pen);
+    let refusal = rig.refusal(&pen, second.bytes.clone());
+    assert_eq!((refusal.reason.as_str(), refusal.params["next_seq"].as_str()), ("order", "1"));
+    assert_eq!(rig.state(&pen), before);
+    let answers = rig.say(&pen, [Frame::Batch(first.bytes), Frame::Batch(second.bytes)]);
+    assert_eq!(answers.len(), 2);
+}
+
+#[test]
+fn what_was_acknowledged_before_a_refusal_stays() {
+    let rig = Rig::new();
+    let (mut pen, _) = rig.town(1);
+    let (first, mut second) = (sealed(&mut pen, 2), sealed(&mut pen, 1));
+    let last = second.bytes.len() - 1;
+    second.bytes[last] ^= 1;
+    let answers = rig.say(
+        &pen,
+        [Frame::Batch(first.bytes), Frame::Batch(second.bytes.clone()), Frame::Batch(second.bytes)],
+    );
+    assert!(matches!(answers.as_slice(), [Frame::Ack(_), Frame::Refused(_)]), "{answers:?}");
+    assert_eq!(rig.state(&pen), (3, first.chain, 1));
+}
+
+#[test]
+fn a_batch_of_another_commune_is_refused() {
+    let rig = Rig::new();
+    let (mut pen, _) = rig.town(1);
+    let before = rig.state(&pen);
+    for other in [unit("20047", "2018-06-01"), unit("20065", "2018-06-01"), unit("46", "2018-06-01")] {
+        pen.unit = other;
+        let sealed = sealed(&mut pen, 1);
+        assert_eq!(rig.refusal(&pen, sealed.bytes).reason, "unit");
+        let town = unit("20044", "2018-06-01");
+        pen = Pen::new(&rig::CATALOGUE, 1, town);
+    }
+    assert_eq!(rig.state(&pen), before);
+}
+
+#[test]
+fn a_unit_that_was_not_there_on_that_day_is_refused() {
+    let rig = Rig::new();
+    let (mut pen, _) = rig.enrolled(1, unit("20044", "2026-01-01"));
+    let sealed = sealed(&mut pen, 1);
+    assert_eq!(rig.refusal(&pen, sealed.bytes).reason, "unit", "A Lưới 2 was not there in 2018");
+}
+
+#[test]
+fn a_merged_commune_may_send_what_its_predecessors_did_and_a_predecessor_goes_on_under_it() {
+    let rig = Rig::new();
+    let (mut merged, _) = rig.enrolled(1, unit("20044", "2026-01-01"));
+    merged.unit = unit("20065", "2018-06-01");
+    let old = sealed(&mut merged, 1);
+    ack(&rig.say(&merged, [Frame::Batch(old.bytes)]));
+    let (mut town, _) = rig.town(2);
+    town.unit = unit("20044", "2026-01-01");
+    town.create("propaganda_activity", activity("2026-02-02", 20));
+    let new = town.seal();
+    ack(&rig.say(&town, [Frame::Batch(new.bytes)]));
+}
+
+#[test]
+fn a_batch_signed_by_another_key_is_refused() {
+    let rig = Rig::new();
+    let (mut pen, _) = rig.town(1);
+    pen.signer = Signer::new(&[9; 32]);
+    let sealed = sealed(&mut pen, 1);
+    assert_eq!(rig.refusal(&pen, sealed.bytes).reason, "signature");
+}
+
+/// Seals nothing, as a program with a fault would.
+struct Careless;
+
+impl Privacy for Careless {
+    fn is_personal(&self, _: sohoi_domain::KindNum, _: FieldNum, _: Option<FieldNum>) -> bool {
+        false
+    }
+}
+
+fn seal_carelessly(pen: &mut Pen) -> Vec<u8> {
+    let changes = std::mem::take(&mut pen.pending);
+    let with = Sealing {
+        signer: &pen.signer,
+        device: pen.device,
+        commune_key: &COMMUNE_KEY,
+        previous: START,
+        nonce: [3; 24],
+        privacy: &Careless,
+    };
+    batch::seal(&changes, &with).bytes
+}
+
+#[test]
+fn a_name_in_the_open_is_refused_and_kept_nowhere() {
+    let rig = Rig::new();
+    let (mut pen, _) = rig.town(1);
+    pen.create("exemplar", rig_exemplar());
+    let kind = rig::CATALOGUE.kind("member").expect("a kind");
+    let personal = kind.fields.iter().find(|field| field.is_personal()).expect("a personal field").num;
+    let change = pen.pending.last_mut().expect("just written");
+    change.kind = kind.num;
+    change.fields = BTreeMap::from([(personal, Some(Value::Text("Kăn Thử Đặng".into())))]);
+    let bytes = seal_carelessly(&mut pen);
+    assert_eq!(rig.refusal(&pen, bytes).reason, "privacy");
+    assert_eq!(rig.state(&pen).0, 1);
+}
+
+fn rig_exemplar() -> serde_json::Value {
+    let first = |list: &str| rig::CATALOGUE.list(list).expect("a list").items[0].code.clone();
+    serde_json::json!({"subject": first("exemplar_subject"), "name": "Thử", "field": first("exemplar_field"),
+        "stage": first("exemplar_stage"), "recognised_on": "2018-05-05"})
+}
+
+#[test]
+fn wrong_types_and_days_that_do_not_exist_are_refused() {
+    let rig = Rig::new();
+    let held_on =
+        rig::CATALOGUE.kind("propaganda_activity").and_then(|k| k.field("held_on")).expect("a field").num;
+    let day = |n: i32| Value::Day(sohoi_domain::Day::from_number(n));
+    for value in [Value::Text("2018-05-05".into()), Value::Int(5), day(i32::MAX), day(i32::MIN), day(90_000)]
+    {
+        let (mut pen, _) = rig.town(1);
+        pen.create("propaganda_activity", activity("2018-05-05", 1));
+        pen.pending[0].fields.insert(held_on, Some(value.clone()));
+        let bytes = seal_carelessly(&mut pen);
+        assert_eq!(rig.refusal(&pen, bytes).reason, "format", "{value:?}");
+    }
+}
+
+#[test]
+fn what_a_newer_catalogue_knows_is_kept() {
+    let rig = Rig::new();
+    let (mut pen, _) = rig.town(1);
+    pen.create("propaganda_activity", activity("2018-05-05", 1));
+    pen.create("propaganda_activity", activity("2018-05-05", 1));
+    for change in &mut pen.pending {
+        change.catalogue = rig::CATALOGUE.version + 1;
+        change.fields.insert(FieldNum(999), Some(Value::Code("moi".into())));
+    }
+    pen.pending[1].kind = sohoi_domain::KindNum(999);
+    let bytes = seal_carelessly(&mut pen);
+    ack(&rig.say(&pen, [Frame::Batch(bytes)]));
+    assert_eq!(rig.state(&pen).2, 1);
+}
+
+#[test]
+fn a_revoked_device_is_told_so_even_in_mid_conversation() {
+    let rig = Rig::new();
+    let (mut pen, _) = rig.town(1);
+    let (first, second) = (sealed(&mut pen, 1), sealed(&mut pen, 1));
+    let mut session = rig.session(&pen);
+    session.on_frame(Frame::Hello(hello(&pen))).expect("a welcome");
+    session.on_frame(Frame::Batch(first.bytes)).expect("taken");
+    assert!(rig.hub.db.revoke_device(pen.device, 0, "cli").expect("revoked"));
+    let answers = session.on_frame(Frame::Batch(second.bytes)).expect("an answer");
+    let [Frame::Refused(refusal)] = answers.as_slice() else { panic!("{answers:?}") };
+    assert_eq!(refusal.code, "sync.revoked");
+    assert!(session.is_done());
+    assert_eq!(rig.state(&pen).0, 2);
+}
+
+#[test]
+fn frames_out_of_turn_end_the_conversation() {
+    let rig = Rig::new();
+    let (mut pen, _) = rig.town(1);
+    let sealed = sealed(&mut pen, 1);
+    let first = |frame: Frame| {
+        let mut session = rig.session(&pen);
+        let answers = session.on_frame(frame).expect("an answer");
+        matches!(answers.as_slice(), [Frame::Refused(_)]) && session.is_done()
+    };
+    assert!(first(Frame::Batch(sealed.bytes.clone())), "before hello");
+    assert!(first(Frame::End(end(&pen, &sealed))), "before hello");
+    assert!(first(Frame::Refused(Refusal::new("x", "y"))), "the hub's own words");
+    let mut stranger = hello(&pen);
+    stranger.device ^= 1;
+    assert!(first(Frame::Hello(stranger)), "not the token's device");
+    let twice = rig.say(&pen, [Frame::Hello(hello(&pen))]);
+    assert!(matches!(twice.as_slice(), [Frame::Refused(_)]));
+}
+
+#[test]
+fn an_end_over_another_history_is_refused() {
+    let rig = Rig::new();
+    let (mut pen, _) = rig.town(1);
+    let sealed = sealed(&mut pen, 1);
+    ack(&rig.say(&pen, [Frame::Batch(sealed.bytes.clone())]));
+    let reason = |end: End| match rig.say(&pen, [Frame::End(end)]).as_slice() {
+        [Frame::Refused(refusal)] => refusal.reason.clone(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(reason(End::sign(2, START, &pen.signer)), "chain");
+    assert_eq!(reason(End::sign(7, sealed.chain, &pen.signer)), "order");
+    assert_eq!(reason(End::sign(2, sealed.chain, &Signer::new(&[9; 32]))), "signature");
+}
