@@ -44,6 +44,7 @@ fn every_page_of_the_window_can_be_seen_by_all() {
     window.press_with_control('a');
     window.keys("4000");
     window.press(Key::Tab);
+    window.find("[data-testid=field-n_women][aria-invalid=true]");
     faults.extend(look(&window, "edit-wrong"));
     window.close();
     assert!(faults.is_empty(), "axe-core finds {} serious faults:\n{}", faults.len(), faults.join("\n"));

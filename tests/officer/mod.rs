@@ -119,6 +119,10 @@ impl<'w> Officer<'w> {
         // A date begins with today; what is typed replaces it.
         self.window.press_with_control('a');
         self.window.keys(text);
+        let field = self.window.by_testid(id);
+        until(Duration::from_secs(5), &format!("{id} holds what was typed"), || {
+            (field.value() == text).then_some(())
+        });
     }
 
     fn save(&self) {

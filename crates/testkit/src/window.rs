@@ -35,6 +35,8 @@ impl Window {
         let binary = program("sohoi-desktop");
         let session =
             Session::open(port, &json!({ "webkitgtk:browserOptions": { "binary": binary, "args": [] } }));
+        // The officers' screens; without a window manager nobody maximises the window.
+        session.resize(1366, 768);
         Self { session, driver, _screen: screen }
     }
 

@@ -113,6 +113,12 @@ impl Session {
         ]);
     }
 
+    /// Makes the window so large, as far as the screen allows.
+    pub fn resize(&self, width: u32, height: u32) {
+        let rect = json!({ "x": 0, "y": 0, "width": width, "height": height });
+        self.call("POST", "/window/rect", Some(&rect)).expect("the window can be resized");
+    }
+
     /// What follows `#` in the page's address.
     pub fn fragment(&self) -> String {
         let said = self.script("return location.hash;", &[]);
@@ -140,6 +146,9 @@ impl Session {
 
     /// Saves what the page looks like; `name` may have folders in it.
     pub fn screenshot(&self, name: &str) {
+        // What was changed a moment ago is drawn with the next frame, and surely with the one after.
+        let drawn = "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => done(true)));";
+        self.script_with_callback(drawn, &[]);
         let picture = self.call("GET", "/screenshot", None).expect("the page can be pictured");
         let bytes = from_base64(picture.as_str().unwrap_or_default());
         std::fs::write(artifact(&format!("{name}.png")), bytes).expect("a picture can be written");
