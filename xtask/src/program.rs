@@ -11,16 +11,7 @@ use crate::place::Place;
 /// One cargo call over the whole workspace: a call per package would choose other features for the
 /// packages they share, and compile those twice.
 pub fn build(place: &Place) -> Result<(), Failure> {
-    // Without `custom-protocol` the window looks for a development server instead of the built pages.
-    let words = [
-        "build",
-        "--workspace",
-        "--exclude",
-        "xtask",
-        "--bins",
-        "--features",
-        "sohoi-desktop/custom-protocol",
-    ];
+    let words = ["build", "--workspace", "--exclude", "xtask", "--bins"];
     command::run(command::cargo(place).args(words))
 }
 

@@ -51,7 +51,6 @@ fn compiler(place: &Place, target: &Path) -> Command {
     cargo.env_remove("RUSTUP_TOOLCHAIN").env_remove("RUSTC_WRAPPER");
     cargo.args(["build", "-Z", "build-std=std,panic_abort", "--target", TARGET, "--release"]);
     cargo.args(["-p", "sohoi-cli", "-p", "sohoi-hub", "-p", "sohoi-desktop", "--bins"]);
-    cargo.args(["--features", "sohoi-desktop/custom-protocol"]);
     cargo
 }
 
