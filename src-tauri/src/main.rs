@@ -51,7 +51,12 @@ async fn api_call(
     request: Value,
 ) -> Result<Value, ErrorBody> {
     let api = Arc::clone(&api);
+    let writes = sohoi_api::writes(&command);
+    let after = Arc::clone(&api);
     let answer = tauri::async_runtime::spawn_blocking(move || api.call(&command, request)).await;
+    if writes {
+        tauri::async_runtime::spawn_blocking(move || after.app().back_up_if_due());
+    }
     answer.unwrap_or_else(|_| {
         Err(ErrorBody { code: "app.fault".into(), params: Default::default(), incident: String::new() })
     })

@@ -37,6 +37,11 @@ impl Api {
     }
 }
 
+/// True for commands after which the daily backup may be due.
+pub fn writes(command: &str) -> bool {
+    matches!(command, "record_save" | "record_erase" | "record_restore")
+}
+
 macro_rules! commands {
     ($($name:ident: $request:ty => $response:ty),+ $(,)?) => {
         /// Every command by name, with its request and response.

@@ -47,7 +47,7 @@ impl App {
                 .collect();
             Ok(Home {
                 unit: register.unit().clone(),
-                officer: register.officer(1)?.unwrap_or_default(),
+                officer: register.officer(register.author())?.unwrap_or_default(),
                 month,
                 year,
                 recorded,

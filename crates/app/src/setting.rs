@@ -21,7 +21,12 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Settings { language: "vi".into(), calendar: "nd09".into(), theme: "system".into(), text_percent: 100 }
+        Settings {
+            language: "vi".into(),
+            calendar: "union".into(),
+            theme: "system".into(),
+            text_percent: 100,
+        }
     }
 }
 

@@ -92,7 +92,7 @@ pub struct List {
     pub kind: Option<String>,
     #[arg(long)]
     pub period: Option<String>,
-    #[arg(long, default_value = "nd09")]
+    #[arg(long, default_value = "union")]
     pub calendar: String,
     #[arg(long)]
     pub search: Option<String>,
@@ -122,7 +122,7 @@ pub enum As {
 pub struct Figures {
     #[arg(long)]
     pub period: String,
-    #[arg(long, default_value = "nd09")]
+    #[arg(long, default_value = "union")]
     pub calendar: String,
     #[arg(long = "as", value_enum, default_value = "then")]
     pub mode: As,

@@ -74,8 +74,13 @@ async fn loopback_only(headers: HeaderMap, request: Request, next: Next) -> Resp
 }
 
 async fn call(State(host): State<Host>, Path(command): Path<String>, Json(request): Json<Value>) -> Response {
-    let api = Arc::clone(&host.api);
-    match tokio::task::spawn_blocking(move || api.call(&command, request)).await {
+    let (api, after) = (Arc::clone(&host.api), Arc::clone(&host.api));
+    let writes = sohoi_api::writes(&command);
+    let answer = tokio::task::spawn_blocking(move || api.call(&command, request)).await;
+    if writes {
+        tokio::task::spawn_blocking(move || after.app().back_up_if_due());
+    }
+    match answer {
         Ok(Ok(answer)) => Json(answer).into_response(),
         Ok(Err(error)) => (StatusCode::UNPROCESSABLE_ENTITY, Json(error)).into_response(),
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),

@@ -65,7 +65,11 @@ impl<'a> Projector<'a> {
 
     fn apply(&mut self, sender: Sender, change: &Change) -> Result<Projected> {
         let stored = record::find(self.connection, change.record)?;
-        if stored.as_ref().is_some_and(|stored| !sender.scope.contains(&stored.state.unit)) {
+        let is_foreign = match &stored {
+            Some(stored) => !sender.scope.contains(&stored.state.unit),
+            None => self.belongs_elsewhere(sender, change.record.device)?,
+        };
+        if is_foreign {
             return Ok(Projected::OtherUnit);
         }
         match self.step(stored, change, sender.device)? {
@@ -75,6 +79,16 @@ impl<'a> Projector<'a> {
             Err(error) => self.hold(sender, change, reason(error))?,
         }
         Ok(Projected::Done)
+    }
+
+    // A number of another commune's PC is not for this one to give out. One that is not known here can be
+    // this commune's own, from before it got a new key.
+    fn belongs_elsewhere(&self, sender: Sender, device: DeviceId) -> Result<bool> {
+        if device == sender.device {
+            return Ok(false);
+        }
+        let owner = crate::device::by_id(self.connection, device)?;
+        Ok(owner.is_some_and(|owner| !sender.scope.contains(&owner.unit)))
     }
 
     fn step(

@@ -4,7 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use sohoi_domain::Catalogue;
-use sohoi_hub_db::{DbError, HubDb, story};
+use sohoi_domain::catalogue::Pack;
+use sohoi_hub_db::{DbError, HubDb, SumQuery, story};
 use sohoi_hub_db_sqlite::SqliteHub;
 
 fn create(folder: &Path, catalogue: &Arc<Catalogue>) -> SqliteHub {
@@ -32,6 +33,35 @@ fn what_was_told_is_there_after_the_program_ends() {
         .filter(|name| name.contains("verify"))
         .collect();
     assert_eq!(left, Vec::<String>::new(), "a replay leaves nothing behind");
+}
+
+#[test]
+fn figures_follow_the_catalogue_that_the_program_has() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let catalogue = Arc::new(Catalogue::embedded());
+    story::run(&create(folder.path(), &catalogue), &catalogue);
+    let newer = Arc::new(catalogue_that_adds_up_women());
+    let hub = SqliteHub::open(&folder.path().join("hub.db"), newer.clone()).expect("the same file");
+    assert_eq!(
+        (people(&create(folder.path(), &newer), &newer), hub.verify().expect("a replay").differences),
+        (0, vec![])
+    );
+    drop(hub);
+    assert_eq!(people(&create(folder.path(), &catalogue), &catalogue), 50, "and back");
+}
+
+fn people(hub: &SqliteHub, catalogue: &Catalogue) -> i64 {
+    let period = catalogue.calendar("union").and_then(|c| c.period("2019")).expect("a period");
+    let num = catalogue.indicator("TT01P").expect("an indicator").num;
+    let sums = hub.sums(&SumQuery { period, units: None }).expect("sums");
+    sums.iter().filter(|sum| sum.indicator == num && sum.by.is_none()).map(|sum| sum.value).sum()
+}
+
+fn catalogue_that_adds_up_women() -> Catalogue {
+    let pack = Pack::embedded();
+    let change = |text: &str| text.replace("propaganda_activity.n_total", "propaganda_activity.n_women");
+    let files = pack.files().map(|(path, text)| (path.to_string(), change(text))).collect();
+    Catalogue::load(&Pack::new(files)).expect("it is as good")
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! `sohoi-hub`.
+//! The program of the province's hub; all of it is in the library.
 
 use std::process::ExitCode;
 

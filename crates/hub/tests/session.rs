@@ -175,6 +175,18 @@ fn a_batch_of_another_commune_is_refused() {
 }
 
 #[test]
+fn a_record_under_the_number_of_another_communes_pc_is_refused() {
+    let rig = Rig::new();
+    let (mut pen, _) = rig.town(1);
+    let (other, _) = rig.enrolled(2, unit("20047", "2018-06-01"));
+    pen.create("propaganda_activity", activity("2018-05-05", 20));
+    pen.pending[0].record.device = other.device;
+    let sealed = pen.seal();
+    assert_eq!(rig.refusal(&pen, sealed.bytes).reason, "unit");
+    assert_eq!(rig.state(&pen).0, 1);
+}
+
+#[test]
 fn a_unit_that_was_not_there_on_that_day_is_refused() {
     let rig = Rig::new();
     let (mut pen, _) = rig.enrolled(1, unit("20044", "2026-01-01"));

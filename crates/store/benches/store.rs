@@ -259,7 +259,16 @@ mod probe {
         let (_, fields) = activity();
         let kind = CATALOGUE.kind("propaganda_activity").unwrap();
         let v = sohoi_domain::Version { device: DeviceId(1), seq: 1 };
-        let state = RecordState { id: sohoi_domain::RecordId { device: DeviceId(1), n: 1 }, kind: kind.num, unit: unit(), fields, versions: Default::default(), erased: false, last: (v, sohoi_domain::Hlc(1)), catalogue: 1 };
+        let state = RecordState {
+            id: sohoi_domain::RecordId { device: DeviceId(1), n: 1 },
+            kind: kind.num,
+            unit: unit(),
+            fields,
+            versions: Default::default(),
+            erased: false,
+            last: (v, sohoi_domain::Hlc(1)),
+            catalogue: 1,
+        };
         eprintln!("{} facts", sohoi_domain::fact::facts(&CATALOGUE, &state).len());
         bencher.bench_local(|| sohoi_domain::fact::facts(&CATALOGUE, &state));
     }
@@ -271,13 +280,22 @@ mod probe {
         for _ in 0..3 {
             let w0 = std::fs::metadata(dir.join("register.db-wal")).unwrap().len();
             for _ in 0..10 {
-                register.transact(Operation::RecordAdd, NOW_MS, |w| w.create_record(kind, unit(), fields.clone())).unwrap();
+                register
+                    .transact(Operation::RecordAdd, NOW_MS, |w| w.create_record(kind, unit(), fields.clone()))
+                    .unwrap();
             }
             let w1 = std::fs::metadata(dir.join("register.db-wal")).unwrap().len();
             eprintln!("{} frames a save", (w1 - w0) as f64 / 4120.0 / 10.0);
         }
         let t = std::time::Instant::now();
-        register.transact(Operation::RecordAdd, NOW_MS, |w| { for _ in 0..1000 { w.create_record(kind, unit(), fields.clone())?; } Ok(()) }).unwrap();
+        register
+            .transact(Operation::RecordAdd, NOW_MS, |w| {
+                for _ in 0..1000 {
+                    w.create_record(kind, unit(), fields.clone())?;
+                }
+                Ok(())
+            })
+            .unwrap();
         eprintln!("bulk {:?} each", t.elapsed() / 1000);
         bencher.bench_local(|| 1);
     }

@@ -82,8 +82,7 @@ pub fn stage(register: &mut Register, clock: Clock) -> Result<Staged, SyncError>
     let receipted = register.receipted()?;
     let batches = register.batches_after(receipted)?;
     let head = register.chain_head()?;
-    let chain =
-        register.batches_after(0)?.iter().rfind(|b| b.last_seq() == receipted).map_or(START, |b| b.chain);
+    let chain = chain_at(register, receipted)?;
     let hello = Hello {
         protocol: limits::PROTOCOL,
         program: env!("CARGO_PKG_VERSION").to_string(),
@@ -107,6 +106,20 @@ pub fn stage(register: &mut Register, clock: Clock) -> Result<Staged, SyncError>
         final_chain: head.chain,
         next_seq: head.next_seq,
     })
+}
+
+// The newest receipt says it, but for a hub that was restored to an earlier state.
+fn chain_at(register: &Register, seq: u64) -> Result<Chain, SyncError> {
+    let last =
+        register.last_receipt()?.filter(|receipt| receipt.first_seq + u64::from(receipt.count) == seq + 1);
+    if let Some(receipt) = last {
+        return Ok(receipt.chain);
+    }
+    Ok(register
+        .batches_after(0)?
+        .iter()
+        .rfind(|batch| batch.last_seq() == seq)
+        .map_or(START, |batch| batch.chain))
 }
 
 /// Stores a receipt that the engine has verified. From here on its changes count as received.

@@ -263,7 +263,11 @@ export type RecordDto = { id: string, short: string, kind: string, unit: UnitDto
 /**
  * Titles of the records it refers to, by id.
  */
-titles: { [key in string]: string }, erased: boolean, received: boolean, author: string, created_at_ms: number, changed_at_ms: number, };
+titles: { [key in string]: string }, erased: boolean, 
+/**
+ * Erased for good: its content was personal and is gone.
+ */
+destroyed: boolean, received: boolean, author: string, created_at_ms: number, changed_at_ms: number, };
 
 export type RecordEraseReq = { id: string, reason: string, };
 

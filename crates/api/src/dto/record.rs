@@ -71,6 +71,8 @@ pub struct RecordDto {
     /// Titles of the records it refers to, by id.
     pub titles: BTreeMap<String, String>,
     pub erased: bool,
+    /// Erased for good: its content was personal and is gone.
+    pub destroyed: bool,
     pub received: bool,
     pub author: String,
     pub created_at_ms: f64,

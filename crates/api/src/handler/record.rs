@@ -59,6 +59,7 @@ pub fn record_get(api: &Api, req: RecordIdReq) -> Answer<RecordDto> {
         fields: kind.map(|kind| to_json(kind, &state.fields)).unwrap_or_default().into_iter().collect(),
         titles: convert::titles(shown.titles),
         erased: state.erased,
+        destroyed: shown.record.meta.destroyed,
         received: shown.record.meta.received,
         author: shown.author.clone(),
         created_at_ms: convert::ms(shown.record.meta.created_at_ms),

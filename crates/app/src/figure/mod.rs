@@ -1,7 +1,8 @@
 //! Figures of the register for a period of a calendar.
 
+use sohoi_domain::catalogue::Target;
 use sohoi_domain::figure::{self, Figure, Input, Mode};
-use sohoi_domain::{Calendar, Period, UnitKey};
+use sohoi_domain::{Calendar, Catalogue, Period, UnitKey};
 use sohoi_store::Register;
 
 use crate::{App, AppError};
@@ -74,7 +75,7 @@ impl App {
             mode: if req.as_now { Mode::Now(self.today()) } else { Mode::Then },
             base_units: &base_units,
             sums: &sums,
-            targets: &self.catalogue.targets,
+            targets: &targets(&self.catalogue, register.targets()?),
             is_province: false,
         });
         let figures = if req.as_now {
@@ -89,4 +90,13 @@ impl App {
         };
         Ok(figures.into_iter().filter(wanted).collect())
     }
+}
+
+// What the province set stands over what the catalogue ships.
+fn targets(catalogue: &Catalogue, set: Vec<Target>) -> Vec<Target> {
+    let same = |a: &Target, b: &Target| {
+        (&a.indicator, &a.period, &a.calendar, &a.unit) == (&b.indicator, &b.period, &b.calendar, &b.unit)
+    };
+    let kept = catalogue.targets.iter().filter(|shipped| !set.iter().any(|own| same(own, shipped))).cloned();
+    kept.chain(set.iter().cloned()).collect()
 }

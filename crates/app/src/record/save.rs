@@ -5,7 +5,6 @@ use sohoi_domain::{Day, RecordId, UnitKey};
 use sohoi_store::{Operation, Register};
 
 use super::check::check_in;
-use crate::register::back_up_if_due;
 use crate::{App, AppError};
 
 /// The unit a new record is for.
@@ -52,7 +51,6 @@ impl App {
                 }
                 writer.create_record(&kind.id, unit, check.fields)
             })?;
-            back_up_if_due(register, now_ms);
             Ok(Saved { id: committed.output, changed })
         })
     }
@@ -101,7 +99,6 @@ impl App {
                 }
                 writer.patch_record(id, check.fields)
             })?;
-            back_up_if_due(register, now_ms);
             let shown = |num: &sohoi_domain::FieldNum| kind.field_by_num(*num).map(|field| field.id.clone());
             Ok(Saved { id, changed: committed.output.iter().filter_map(shown).collect() })
         })

@@ -6,4 +6,3 @@ mod verify;
 
 pub use create::{Created, NewRegisterReq};
 pub use unlock::State;
-pub(crate) use verify::back_up_if_due;

@@ -26,7 +26,12 @@ pub fn run(args: &Args, out: &Out) -> Done {
     match &args.command {
         Command::Init(init) => register::init(&api, init, out),
         Command::Kinds { kind } => register::kinds(&api, kind.as_deref(), out),
-        Command::Record(command) => record::run(&unlocked(api)?, command, out),
+        Command::Record(command) => {
+            let api = unlocked(api)?;
+            let done = record::run(&api, command, out);
+            api.app().back_up_if_due();
+            done
+        }
         Command::Enrol(enrol) => sync::enrol(&unlocked(api)?, enrol, out),
         Command::Sync => sync::sync(&unlocked(api)?, out),
         Command::Status => sync::status(&unlocked(api)?, out),

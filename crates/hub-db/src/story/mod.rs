@@ -177,7 +177,7 @@ fn value(
 
 /// A communication activity with so many people.
 pub fn activity(day: &str, n_total: i64) -> serde_json::Value {
-    json!({"title": "Tuyên truyền", "topic": "phap_luat", "form": "tap_huan", "held_on": day, "n_total": n_total})
+    json!({"title": "Session", "topic": "phap_luat", "form": "tap_huan", "held_on": day, "n_total": n_total})
 }
 
 fn a_batch_is_taken_once(db: &dyn HubDb, pens: &mut [Pen]) -> RecordId {
@@ -227,12 +227,12 @@ fn subjects_count_once_and_stock_stands(db: &dyn HubDb, pen: &mut Pen) {
         pen.create(
             "vocational_training",
             json!({"class_name": "May", "trade": trade, "started_on": day, "role": "coordinated",
-                   "trainees": [{"full_name": "Người Thử", "birth_year": 1990, "sex": "female"}]}),
+                   "trainees": [{"full_name": "Test Person", "birth_year": 1990, "sex": "female"}]}),
         );
     }
     pen.create(
         "model",
-        json!({"name": "Đội văn nghệ", "field": "van_nghe", "started_on": "2018-02-03", "ended_on": "2019-03-02",
+        json!({"name": "Troupe", "field": "van_nghe", "started_on": "2018-02-03", "ended_on": "2019-03-02",
                "state": "maintained"}),
     );
     send(db, pen);

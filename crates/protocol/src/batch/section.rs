@@ -219,9 +219,13 @@ fn read_column(
                 changes[row].replaces.insert(field, version);
             }
         }
-        Form::Cleared => rows.into_iter().for_each(|row| {
-            changes[row].fields.insert(field, None);
-        }),
+        Form::Cleared => {
+            for row in rows {
+                if changes[row].fields.insert(field, None).is_some() {
+                    return Err(Malformed("a field is set and emptied"));
+                }
+            }
+        }
         Form::Lines => {
             for (row, value) in rows.iter().zip(lines::read(content, rows.len(), devices, budget)?) {
                 put(&mut changes[*row], field, value)?;
