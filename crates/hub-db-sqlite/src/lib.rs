@@ -14,6 +14,7 @@ mod rollup;
 mod shape;
 mod span;
 mod sums;
+mod tally;
 mod target;
 mod verify;
 

@@ -1,8 +1,12 @@
 //! Sums kept at write time, so that a figure of the province is read from thousands of rows, not a million.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
+use std::fmt;
 
 use rusqlite::{Connection, OptionalExtension, named_params};
+use serde::Deserializer;
+use serde::de::{DeserializeSeed, MapAccess, SeqAccess, Visitor};
 use sohoi_domain::Fact;
 use sohoi_domain::fact::MAX_DIMENSIONS;
 
@@ -47,13 +51,62 @@ impl Cell {
         serde_json::to_string(&self.split[..used]).expect("numbers by text are JSON")
     }
 
-    pub fn parse(value: i64, split: &str) -> Result<Cell> {
-        let found: Vec<BTreeMap<String, i64>> = serde_json::from_str(split).map_err(|_| BadRow("rollup"))?;
-        let mut cell = Cell { value, ..Cell::default() };
-        for (own, codes) in cell.split.iter_mut().zip(found) {
-            *own = codes;
+    /// Adds a kept row without building it first: a province's figures are made of thousands.
+    pub fn add_row(&mut self, value: i64, split: &str, sign: i64) -> Result<()> {
+        self.value += sign * value;
+        let mut reader = serde_json::Deserializer::from_str(split);
+        reader.deserialize_seq(AddSplit { cell: self, sign }).map_err(|_| BadRow("rollup"))?;
+        Ok(())
+    }
+}
+
+struct AddSplit<'a> {
+    cell: &'a mut Cell,
+    sign: i64,
+}
+
+impl<'de> Visitor<'de> for AddSplit<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("sums by code for each dimension")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> std::result::Result<(), A::Error> {
+        for codes in &mut self.cell.split {
+            if seq.next_element_seed(AddCodes { codes, sign: self.sign })?.is_none() {
+                return Ok(());
+            }
         }
-        Ok(cell)
+        Ok(())
+    }
+}
+
+struct AddCodes<'a> {
+    codes: &'a mut BTreeMap<String, i64>,
+    sign: i64,
+}
+
+impl<'de> DeserializeSeed<'de> for AddCodes<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, reader: D) -> std::result::Result<(), D::Error> {
+        reader.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for AddCodes<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("sums by code")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> std::result::Result<(), A::Error> {
+        while let Some((code, value)) = map.next_entry::<Cow<str>, i64>()? {
+            add(self.codes, &code, self.sign * value);
+        }
+        Ok(())
     }
 }
 
@@ -129,7 +182,10 @@ fn read(connection: &Connection, place: &Place) -> Result<Option<Cell>> {
         .query_row(key(place), |row| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?)))
         .optional()
         .db()?;
-    found.map(|(value, split)| Cell::parse(value, &split)).transpose()
+    let Some((value, split)) = found else { return Ok(None) };
+    let mut cell = Cell::default();
+    cell.add_row(value, &split, 1)?;
+    Ok(Some(cell))
 }
 
 fn delete(connection: &Connection, place: &Place) -> Result<()> {

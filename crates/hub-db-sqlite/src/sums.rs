@@ -1,10 +1,9 @@
 //! Sums of a period by unit: added ones from the rollups, subjects that count once from their facts.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
-use rusqlite::{Connection, Row, named_params};
+use rusqlite::{Connection, named_params};
 use sohoi_domain::catalogue::TimeKind;
-use sohoi_domain::fact::MAX_DIMENSIONS;
 use sohoi_domain::figure::{Sum, Window};
 use sohoi_domain::{Day, Period, UnitKey};
 use sohoi_hub_db::SumQuery;
@@ -14,6 +13,7 @@ use crate::intern::{codes, units};
 use crate::rollup::{BEGAN, Cell, ENDED, HAPPENED};
 use crate::shape::Shape;
 use crate::span::{Piece, pieces};
+use crate::tally::{self, FactRow, Names};
 
 const HAPPENED_FACTS: &str = include_str!("../../../schema/hub/sqlite/queries/facts_happened.sql");
 const BEGUN_FACTS: &str = include_str!("../../../schema/hub/sqlite/queries/facts_begun.sql");
@@ -23,7 +23,8 @@ const STANDING_FACTS: &str = include_str!("../../../schema/hub/sqlite/queries/fa
 const ROLLUPS: &str = include_str!("../../../schema/hub/sqlite/queries/rollups.sql");
 
 pub fn sums(connection: &Connection, shapes: &BTreeMap<u16, Shape>, query: &SumQuery) -> Result<Vec<Sum>> {
-    let reader = Reader { connection, codes: codes(connection)?, plans: plans(shapes, query.period) };
+    let reader =
+        Reader { connection, names: Names::new(codes(connection)?), plans: plans(shapes, query.period) };
     let mut sums = Vec::new();
     for (id, unit) in units(connection)? {
         if query.units.is_none_or(|units| units.contains(&unit)) {
@@ -84,7 +85,7 @@ fn plans(shapes: &BTreeMap<u16, Shape>, period: &Period) -> Vec<Plan> {
 
 struct Reader<'a> {
     connection: &'a Connection,
-    codes: HashMap<i64, String>,
+    names: Names,
     plans: Vec<Plan>,
 }
 
@@ -109,9 +110,10 @@ impl Reader<'_> {
             for (indicator, shape) in &plan.distinct {
                 let sql = if shape.is_flow() { HAPPENED_FACTS } else { STANDING_FACTS };
                 let place = Place { unit, indicator: *indicator, sql };
-                let facts = self.facts(place, plan.window.lo, plan.window.hi)?;
+                let mut facts = self.facts(place, plan.window.lo, plan.window.hi)?;
                 if !facts.is_empty() {
-                    cells.insert(*indicator, self.distinct(*shape, &facts));
+                    let cell = tally::distinct(&self.names, &mut facts, shape.n_dimensions);
+                    cells.insert(*indicator, cell);
                 }
             }
         }
@@ -128,11 +130,10 @@ impl Reader<'_> {
                 let mut rows = find.query(params).db()?;
                 while let Some(row) = rows.next().db()? {
                     let split = row.get_ref(2).and_then(|text| Ok(text.as_str()?)).db()?;
-                    let cell = Cell::parse(row.get(1).db()?, split)?;
                     let indicator: u16 = row.get(0).db()?;
                     // Both kinds of stock share their rows.
                     if plan.added.iter().any(|(num, _)| *num == indicator) {
-                        cells.entry(indicator).or_default().add(&cell, term.sign);
+                        cells.entry(indicator).or_default().add_row(row.get(1).db()?, split, term.sign)?;
                     }
                 }
             }
@@ -163,37 +164,10 @@ impl Reader<'_> {
     }
 
     fn add(&self, indicator: u16, shape: Shape, facts: &[FactRow], sign: i64, cells: &mut Cells) {
-        if facts.is_empty() {
-            return;
+        if !facts.is_empty() {
+            let found = tally::added(&self.names, facts, shape.n_dimensions);
+            cells.entry(indicator).or_default().add(&found, sign);
         }
-        let mut found = Cell::default();
-        for fact in facts {
-            found.value += fact.value;
-            for (codes, code) in found.split.iter_mut().zip(&fact.codes).take(shape.n_dimensions) {
-                *codes.entry(self.code(*code)).or_default() += fact.value;
-            }
-        }
-        cells.entry(indicator).or_default().add(&found, sign);
-    }
-
-    // Each subject once, whole and within each code; what has no subject is added.
-    fn distinct(&self, shape: Shape, facts: &[FactRow]) -> Cell {
-        let mut cell = Cell { value: once(facts.iter().map(|f| (f.subject, f.value))), ..Cell::default() };
-        for (dimension, codes) in cell.split.iter_mut().enumerate().take(shape.n_dimensions) {
-            let mut by_code: HashMap<Option<i64>, Vec<(i64, i64)>> = HashMap::new();
-            for fact in facts {
-                by_code.entry(fact.codes[dimension]).or_default().push((fact.subject, fact.value));
-            }
-            *codes = by_code
-                .into_iter()
-                .map(|(code, subjects)| (self.code(code), once(subjects.into_iter())))
-                .collect();
-        }
-        cell
-    }
-
-    fn code(&self, id: Option<i64>) -> String {
-        id.and_then(|id| self.codes.get(&id)).cloned().unwrap_or_default()
     }
 }
 
@@ -201,25 +175,4 @@ struct Place {
     unit: i64,
     indicator: u16,
     sql: &'static str,
-}
-
-struct FactRow {
-    value: i64,
-    subject: i64,
-    codes: [Option<i64>; MAX_DIMENSIONS],
-}
-
-impl FactRow {
-    fn from(row: &Row) -> rusqlite::Result<FactRow> {
-        let codes = [row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?];
-        Ok(FactRow { value: row.get(0)?, subject: row.get(1)?, codes })
-    }
-}
-
-fn once(subjects: impl Iterator<Item = (i64, i64)>) -> i64 {
-    let (named, unnamed): (Vec<_>, Vec<_>) = subjects.partition(|(subject, _)| *subject != 0);
-    let mut named: Vec<i64> = named.into_iter().map(|(subject, _)| subject).collect();
-    named.sort_unstable();
-    named.dedup();
-    i64::try_from(named.len()).unwrap_or(i64::MAX) + unnamed.iter().map(|(_, value)| value).sum::<i64>()
 }
