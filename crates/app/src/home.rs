@@ -13,6 +13,7 @@ pub struct Home {
     pub year: Period,
     /// Kind id and records dated in the month.
     pub recorded: Vec<(String, u32)>,
+    /// All of them together.
     pub n_records: u32,
     /// Figures of the year that have a target.
     pub figures: Vec<Figure>,
@@ -40,7 +41,7 @@ impl App {
         let now_ms = self.now_ms();
         self.with_register(|register| {
             let counts = register.counts()?;
-            let recorded = register
+            let recorded: Vec<(String, u32)> = register
                 .kind_counts(month.first, month.last)?
                 .into_iter()
                 .map(|(kind, n)| (kind, small(n)))
@@ -50,8 +51,8 @@ impl App {
                 officer: register.officer(register.author())?.unwrap_or_default(),
                 month,
                 year,
+                n_records: recorded.iter().map(|(_, n)| n).sum(),
                 recorded,
-                n_records: small(counts.records),
                 figures,
                 n_unsent: small(register.unsent()?),
                 n_conflicts: small(counts.conflicts),

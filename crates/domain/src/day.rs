@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use jiff::ToSpan;
+use jiff::Span;
 use jiff::civil::Date;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -63,7 +63,10 @@ impl Day {
     }
 
     fn date(self) -> Date {
-        epoch().checked_add(i64::from(self.0).days()).unwrap_or(Date::MAX)
+        // A number from outside may lie beyond every calendar; the nearest end stands for it.
+        let end = if self.0 < 0 { Date::MIN } else { Date::MAX };
+        let span = Span::new().try_days(self.0);
+        span.and_then(|span| epoch().checked_add(span)).unwrap_or(end)
     }
 }
 
@@ -142,6 +145,12 @@ mod tests {
         ] {
             assert_eq!(text.parse::<Day>(), Err(BadDay), "{text}");
         }
+    }
+
+    #[test]
+    fn a_number_beyond_every_calendar_is_shown_without_a_panic() {
+        assert_eq!(Day::MAX.to_string(), "9999-12-31");
+        assert!(Day::from_number(i32::MIN).to_string().starts_with('-'));
     }
 
     #[test]

@@ -16,7 +16,7 @@ const ACTIVITY: &str = r#"{"title":"Phổ biến Chỉ thị 21-CT/TW","topic":"
 pub fn try_register(place: &Place, programs: &Path) -> Result<(), Failure> {
     let wine = Wine::prepare(place, programs)?;
     let begun = Instant::now();
-    wine.ask(&["init", "--unit", "20044", "--officer", "Kăn Hoa"])?;
+    wine.ask(&["init", "--unit", "20044", "--officer", "Kăn Thử"])?;
     fs::write(wine.folder.join("một hoạt động.json"), ACTIVITY)
         .map_err(|e| Failure::of("cannot write a record", &e))?;
     let added = wine.ask(&["record", "add", "propaganda_activity", "một hoạt động.json"])?;

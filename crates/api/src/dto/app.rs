@@ -107,6 +107,7 @@ pub struct HomeRes {
     pub year: PeriodDto,
     /// Records dated in the month, by kind; kinds without any are left out.
     pub recorded: Vec<KindCount>,
+    /// All of these together.
     pub n_records: u32,
     /// Indicators with a target in the year.
     pub figures: Vec<FigureDto>,

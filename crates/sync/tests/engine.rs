@@ -1,0 +1,156 @@
+//! The device's side of a sync believes nothing that its hub has not signed.
+
+use std::collections::BTreeMap;
+
+use sohoi_protocol::message::{Done, Hello, Receipt, Refusal, Welcome};
+use sohoi_protocol::sign::Signer;
+use sohoi_protocol::{Frame, SyncProtocol, limits};
+use sohoi_store::{BatchRow, EnrolmentRow};
+use sohoi_sync::{Engine, Staged, SyncError};
+
+const DEVICE: u64 = 7;
+
+fn hub() -> Signer {
+    Signer::new(&[1; 32])
+}
+
+fn batch(first_seq: u64, chain: u8) -> BatchRow {
+    BatchRow { first_seq, count: 10, chain: [chain; 32], bytes: vec![chain; 40] }
+}
+
+/// Two batches of ten changes each, from number 11 on.
+fn engine() -> Engine {
+    Engine::new(Staged {
+        hello: Hello {
+            protocol: limits::PROTOCOL,
+            program: String::new(),
+            device: DEVICE,
+            next_seq: 11,
+            chain: [0; 32],
+            boot: 1,
+            wall_ms: 1,
+            monotonic_ms: 1,
+            catalogue: 1,
+            bulletin_cursor: 0,
+            device_cursors: BTreeMap::new(),
+        },
+        batches: vec![batch(11, 1), batch(21, 2)],
+        hub: EnrolmentRow {
+            hub_url: String::new(),
+            hub_key: hub().public_key(),
+            token: String::new(),
+            province: String::new(),
+            hub_epoch: 1,
+            enrolled_at_ms: 1,
+        },
+        roots: Vec::new(),
+        signer: Signer::new(&[2; 32]),
+        final_chain: [2; 32],
+        next_seq: 31,
+    })
+}
+
+fn receipt(first_seq: u64, chain: u8) -> Receipt {
+    Receipt {
+        device: DEVICE,
+        first_seq,
+        count: 10,
+        chain: [chain; 32],
+        epoch: 1,
+        at_ms: 5,
+        signature: [0; 64],
+    }
+}
+
+fn ack(receipt: Receipt) -> Frame {
+    Frame::Ack(receipt.signed(&hub()))
+}
+
+fn done(next_seq: u64, chain: u8) -> Frame {
+    Frame::Done(Done { now_ms: 9, next_seq, chain: [chain; 32], n_changes: BTreeMap::new() })
+}
+
+#[test]
+fn everything_goes_out_at_once_and_is_done_when_all_is_signed_for() {
+    let mut engine = engine();
+    let frames = engine.open().expect("it opens");
+    let kinds: Vec<&str> = frames
+        .iter()
+        .map(|frame| match frame {
+            Frame::Hello(_) => "hello",
+            Frame::Batch(_) => "batch",
+            Frame::End(_) => "end",
+            _ => "other",
+        })
+        .collect();
+    assert_eq!(kinds, ["hello", "batch", "batch", "end"]);
+    for frame in [ack(receipt(11, 1)), ack(receipt(21, 2)), done(31, 2)] {
+        engine.on_frame(frame).expect("it goes on");
+    }
+    assert_eq!(engine.take_confirmed().len(), 2);
+    assert_eq!(engine.outcome().map(|o| (o.n_batches, o.n_changes)), Some((2, 20)));
+}
+
+#[test]
+fn a_receipt_that_is_not_the_hubs_or_not_for_the_next_batch_confirms_nothing() {
+    let forged = receipt(11, 1).signed(&Signer::new(&[3; 32]));
+    let unsigned = receipt(11, 1);
+    let other_device = Receipt { device: 8, ..receipt(11, 1) };
+    let other_count = Receipt { count: 9, ..receipt(11, 1) };
+    for (what, frame) in [
+        ("another key", Frame::Ack(forged)),
+        ("no signature", Frame::Ack(unsigned)),
+        ("another device", ack(other_device)),
+        ("another count", ack(other_count)),
+        ("another chain", ack(receipt(11, 9))),
+        ("a batch that was skipped", ack(receipt(21, 2))),
+        ("a batch that is not there", ack(receipt(41, 1))),
+    ] {
+        let mut engine = engine();
+        assert!(matches!(engine.on_frame(frame), Err(SyncError::BadReceipt)), "{what}");
+        assert!(engine.take_confirmed().is_empty() && !engine.is_done(), "{what}");
+    }
+}
+
+#[test]
+fn a_hub_that_lost_what_it_signed_for_is_offered_it_again() {
+    let welcome = Welcome {
+        protocol: limits::PROTOCOL,
+        epoch: 2,
+        next_seq: 5,
+        chain: [0; 32],
+        now_ms: 1,
+        max_batch_bytes: 1 << 20,
+    };
+    let answer = engine().on_frame(Frame::Welcome(welcome));
+    assert!(matches!(answer, Err(SyncError::NeedOlder { next_seq: 5 })));
+}
+
+#[test]
+fn a_hub_that_ends_too_early_or_counts_otherwise_is_not_believed() {
+    let mut early = engine();
+    early.on_frame(ack(receipt(11, 1))).expect("it goes on");
+    assert!(matches!(early.on_frame(done(31, 2)), Err(SyncError::CountsDiffer)));
+    for (next_seq, chain) in [(30, 2), (31, 1)] {
+        let mut engine = engine();
+        for frame in [ack(receipt(11, 1)), ack(receipt(21, 2))] {
+            engine.on_frame(frame).expect("it goes on");
+        }
+        assert!(matches!(engine.on_frame(done(next_seq, chain)), Err(SyncError::CountsDiffer)));
+        assert!(!engine.is_done());
+    }
+}
+
+#[test]
+fn a_refusal_keeps_what_was_confirmed_before() {
+    let mut engine = engine();
+    engine.on_frame(ack(receipt(11, 1))).expect("it goes on");
+    let refusal = Frame::Refused(Refusal::new("sync.revoked", "revoked"));
+    assert_eq!(engine.on_frame(refusal).map_err(|e| e.code().to_string()), Err("sync.revoked".to_string()));
+    assert_eq!(engine.take_confirmed().len(), 1);
+}
+
+#[test]
+fn a_frame_that_only_devices_send_is_no_answer() {
+    assert!(matches!(engine().on_frame(Frame::Batch(vec![1])), Err(SyncError::Protocol)));
+}
