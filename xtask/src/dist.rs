@@ -11,3 +11,8 @@ pub fn windows(place: &Place) -> Result<(), Failure> {
     let folder = windows::build(place)?;
     wine::try_register(place, &folder)
 }
+
+/// Tries the command line that the last `dist windows` built.
+pub fn wine(place: &Place) -> Result<(), Failure> {
+    wine::try_register(place, &windows::shipped(place))
+}

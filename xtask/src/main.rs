@@ -27,6 +27,7 @@ cargo xtask COMMAND
   tidy             the rules of the house: arrows between crates, sizes, words, paths
   bench [NAME]     the benchmarks, or those whose names contain NAME
   dist windows     the three programs for Windows, tried under wine
+  dist wine        only the trial, of what `dist windows` built last
 
 Build output goes to $SOHOI_TARGET_DIR, or to ~/.cache/sohoi/target.";
 
@@ -57,6 +58,7 @@ fn dispatch(words: &[String]) -> Result<(), Failure> {
         ["bench"] => bench::run(&place, None),
         ["bench", name] => bench::run(&place, Some(name)),
         ["dist", "windows"] => dist::windows(&place),
+        ["dist", "wine"] => dist::wine(&place),
         other => Err(Failure::new(format!("no such command: {}\n\n{HELP}", other.join(" ")))),
     }
 }

@@ -31,7 +31,7 @@ pub fn build(place: &Place) -> Result<PathBuf, Failure> {
     let begun = Instant::now();
     command::run(&mut compiler(place, &target))?;
     let built = target.join(TARGET).join("release");
-    let shipped = target.join("ship");
+    let shipped = shipped(place);
     fs::create_dir_all(&shipped).map_err(|e| Failure::of("cannot make the folder to ship", &e))?;
     println!("\nbuilt for Windows in {} s:", begun.elapsed().as_secs());
     for name in PROGRAMS {
@@ -39,6 +39,10 @@ pub fn build(place: &Place) -> Result<PathBuf, Failure> {
     }
     ship(&loader(&built)?, &shipped)?;
     Ok(shipped)
+}
+
+pub fn shipped(place: &Place) -> PathBuf {
+    place.beside_target("windows").join("ship")
 }
 
 fn compiler(place: &Place, target: &Path) -> Command {
