@@ -16,7 +16,8 @@ const ACTIVITY: &str = r#"{"title":"Phổ biến Chỉ thị 21-CT/TW","topic":"
 pub fn try_register(place: &Place, programs: &Path) -> Result<(), Failure> {
     let wine = Wine::prepare(place, programs)?;
     let begun = Instant::now();
-    wine.ask(&["init", "--unit", "20044", "--officer", "Kăn Thử"])?;
+    // The commune of 2018, whose records may be of 2018.
+    wine.ask(&["init", "--unit", "20044", "--on", "2018-06-30", "--officer", "Kăn Thử"])?;
     fs::write(wine.folder.join("một hoạt động.json"), ACTIVITY)
         .map_err(|e| Failure::of("cannot write a record", &e))?;
     let added = wine.ask(&["record", "add", "propaganda_activity", "một hoạt động.json"])?;
