@@ -25,7 +25,7 @@ pub fn try_register(place: &Place, programs: &Path) -> Result<(), Failure> {
     let listed = wine.ask(&["record", "list", "propaganda_activity"])?;
     expect(listed["id"] == added["id"], "the record is in the list", &listed)?;
     let figures = wine.ask(&["figures", "--period", "2018", "--calendar", "union", "--indicator", "TT01"])?;
-    expect(figures["figures"][0]["value"] == 1, "the figure counts it", &figures)?;
+    expect(figures["figures"][0]["value"].as_f64() == Some(1.0), "the figure counts it", &figures)?;
     let verified = wine.ask(&["verify"])?;
     expect(verified["ok"] == true, "the log and the projections agree", &verified)?;
     println!(
