@@ -3,6 +3,10 @@
 -- `change` is the truth and only grows; record, fact, conflict and record_search are projections of it that
 -- can be rebuilt and compared. Device ids and hybrid clocks are unsigned 64-bit numbers kept as the signed
 -- integer of the same bits. Days count from 1970-01-01.
+--
+-- A save is one fsync and as few pages as can be: row ids are made of the device's short number and the
+-- running number there (record: ref << 32 | n, change: ref << 48 | seq), so that neither table needs an index
+-- to be found by, and the changes of a record are a chain.
 
 -- Single values: the commune's key, who works here, which catalogue the projections were made with.
 CREATE TABLE meta (
@@ -10,15 +14,18 @@ CREATE TABLE meta (
   value ANY NOT NULL
 ) STRICT;
 
--- Own devices, also retired ones: after a fork the PC goes on under a new key.
+-- Every device whose changes are here. Own ones have a secret, also retired ones: after a fork the PC goes on
+-- under a new key.
 CREATE TABLE device (
-  id INTEGER PRIMARY KEY,
-  secret BLOB NOT NULL CHECK (length(secret) = 32),
+  ref INTEGER PRIMARY KEY CHECK (ref BETWEEN 1 AND 4095),
+  id INTEGER NOT NULL UNIQUE,
+  secret BLOB CHECK (length(secret) = 32),
   since_ms INTEGER NOT NULL,
   retired_at_ms INTEGER
 ) STRICT;
 
-CREATE UNIQUE INDEX device_in_use ON device (retired_at_ms IS NULL) WHERE retired_at_ms IS NULL;
+CREATE UNIQUE INDEX device_in_use ON device (retired_at_ms IS NULL)
+WHERE secret IS NOT NULL AND retired_at_ms IS NULL;
 
 -- Officers by device and their number there; names stay in the commune.
 CREATE TABLE officer (
@@ -36,9 +43,10 @@ CREATE TABLE unit_ref (
   UNIQUE (code, valid_from)
 ) STRICT;
 
--- Every change in the order in which it was applied here.
 CREATE TABLE change (
   id INTEGER PRIMARY KEY,
+  -- The change of the same record that was applied before it; none for the first.
+  previous INTEGER,
   device INTEGER NOT NULL,
   seq INTEGER NOT NULL CHECK (seq > 0),
   record_device INTEGER NOT NULL,
@@ -49,11 +57,8 @@ CREATE TABLE change (
   author INTEGER NOT NULL CHECK (author >= 0),
   body TEXT NOT NULL CHECK (json_valid(body)),
   -- The content of an erased personal record is gone; the step itself stays.
-  destroyed INTEGER NOT NULL DEFAULT 0 CHECK (destroyed IN (0, 1)),
-  UNIQUE (device, seq)
+  destroyed INTEGER NOT NULL DEFAULT 0 CHECK (destroyed IN (0, 1))
 ) STRICT;
-
-CREATE INDEX change_by_record ON change (record_device, record_n);
 
 CREATE TRIGGER change_is_never_deleted
 BEFORE DELETE ON change
@@ -66,6 +71,7 @@ CREATE TRIGGER change_is_only_destroyed
 BEFORE UPDATE ON change
 WHEN NEW.destroyed <> 1
   OR NEW.id <> OLD.id
+  OR NEW.previous IS NOT OLD.previous
   OR NEW.device <> OLD.device
   OR NEW.seq <> OLD.seq
   OR NEW.record_device <> OLD.record_device
@@ -98,14 +104,16 @@ CREATE TABLE record (
   created_at_ms INTEGER NOT NULL,
   changed_at_ms INTEGER NOT NULL,
   catalogue INTEGER NOT NULL,
-  body TEXT NOT NULL CHECK (json_valid(body)),
-  UNIQUE (device, n)
+  -- Where the chain of its changes begins.
+  newest_change INTEGER NOT NULL,
+  body TEXT NOT NULL CHECK (json_valid(body))
 ) STRICT;
 
 -- Lists, counts and their order are answered from this alone.
 CREATE INDEX record_by_day ON record (day, id, kind) WHERE erased = 0;
 
--- One row per record and indicator; the primary key holds all that a figure needs, so it is read alone.
+-- What a record contributes to an indicator. Lies in the order in which figures read it; the facts of a record
+-- are found again by making them again.
 CREATE TABLE fact (
   indicator INTEGER NOT NULL,
   first INTEGER NOT NULL,
@@ -123,10 +131,8 @@ CREATE TABLE fact (
   PRIMARY KEY (indicator, first, record, no)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX fact_by_record ON fact (record);
-
--- Folded words, and the same words with their marks. The row id is the day above the record's id, so that
--- the newest come first without sorting. Words come cut and folded; the tokeniser only splits at spaces.
+-- Folded words, and those that have marks with them. The row id is the day above the record's id, so that the
+-- newest come first without sorting. Words come cut and folded; the tokeniser only splits at spaces.
 CREATE VIRTUAL TABLE record_search USING fts5 (
   folded,
   marked,
@@ -134,6 +140,7 @@ CREATE VIRTUAL TABLE record_search USING fts5 (
   content = '',
   columnsize = 0,
   detail = 'column',
+  prefix = '1 2',
   tokenize = 'ascii'
 );
 

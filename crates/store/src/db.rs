@@ -13,7 +13,7 @@ use crate::slot::kdf::hex;
 /// Statements kept compiled: all of a save and of the usual reads.
 const CACHED_STATEMENTS: usize = 128;
 /// Pages kept in memory, in KiB.
-const CACHE_KIB: i32 = 16 * 1024;
+const CACHE_KIB: i32 = 32 * 1024;
 
 /// Opens a register to work with.
 pub(crate) fn open(path: &Path, key: &DataKey) -> Result<Connection, StoreError> {
@@ -91,6 +91,38 @@ pub(crate) fn is_whole(conn: &Connection) -> Result<bool, StoreError> {
         Err(StoreError::Damaged) => Ok(false),
         Err(other) => Err(other),
     }
+}
+
+const N_BITS: u32 = 32;
+const SEQ_BITS: u32 = 48;
+
+/// Row id of a record: the device's short number above the running number there.
+pub(crate) fn record_key(device_ref: i64, n: u32) -> i64 {
+    device_ref << N_BITS | i64::from(n)
+}
+
+/// Row id of a change, of the same parts.
+pub(crate) fn change_key(device_ref: i64, seq: u64) -> i64 {
+    device_ref << SEQ_BITS | (signed(seq) & seq_mask())
+}
+
+/// The number on its device of a change's row id.
+pub(crate) fn seq_of(change_key: i64) -> u64 {
+    unsigned(change_key & seq_mask())
+}
+
+const fn seq_mask() -> i64 {
+    (1 << SEQ_BITS) - 1
+}
+
+/// First and last row id that a device's changes can have.
+pub(crate) fn changes_of(device_ref: i64) -> [i64; 2] {
+    [change_key(device_ref, 1), change_key(device_ref, u64::MAX)]
+}
+
+/// First and last row id that a device's records can have.
+pub(crate) fn records_of(device_ref: i64) -> [i64; 2] {
+    [record_key(device_ref, 1), record_key(device_ref, u32::MAX)]
 }
 
 /// Device ids and clocks: unsigned in the program, signed in SQLite, the same bits.

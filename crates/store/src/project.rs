@@ -36,6 +36,14 @@ pub(crate) struct Row {
     pub changed_at_ms: i64,
 }
 
+/// A record as it is stored: its row id, and where the chain of its changes begins.
+#[derive(Clone, Debug)]
+pub(crate) struct Kept {
+    pub id: i64,
+    pub newest_change: i64,
+    pub row: Row,
+}
+
 /// What a change makes of a record. The same for a change just made and for the log read again.
 pub(crate) fn step(
     core: &Core,
@@ -90,26 +98,29 @@ fn day_of(catalogue: &Catalogue, state: &RecordState) -> Option<Day> {
     state.fields.get(&kind.field(&kind.date_field)?.num).and_then(Value::as_day)
 }
 
-/// Writes what became of a record. `before` is its stored row with its id, none for a new one.
+/// Writes what became of a record. `before` is what was stored of it, none for a new one.
 pub(crate) fn store(
     conn: &Connection,
     catalogue: &Catalogue,
-    before: Option<(i64, &Row)>,
-    after: &Row,
-) -> Result<i64, StoreError> {
+    before: Option<&Row>,
+    after: &Kept,
+) -> Result<(), StoreError> {
+    let Kept { id, row: after_row, .. } = after;
+    let (id, kept, after) = (*id, after, after_row);
     let unit = unit_ref(conn, &after.state.unit)?;
     let facts = fact::facts(catalogue, &after.state);
-    let Some((id, before)) = before else {
-        let id = insert_record(conn, unit, after)?;
+    let Some(before) = before else {
+        insert_record(conn, unit, kept)?;
         insert_facts(conn, id, unit, &facts)?;
         if let Some(doc) = Doc::of(catalogue, id, &after.state, after.day) {
             doc.insert(conn)?;
         }
-        return Ok(id);
+        return Ok(());
     };
-    update_record(conn, id, after)?;
-    if fact::facts(catalogue, &before.state) != facts {
-        conn.prepare_cached("DELETE FROM fact WHERE record = ?1")?.execute([id])?;
+    update_record(conn, kept)?;
+    let old = fact::facts(catalogue, &before.state);
+    if old != facts {
+        delete_facts(conn, id, &old)?;
         insert_facts(conn, id, unit, &facts)?;
     }
     let old = Doc::of(catalogue, id, &before.state, before.day);
@@ -118,7 +129,7 @@ pub(crate) fn store(
         old.map(|doc| doc.delete(conn)).transpose()?;
         new.map(|doc| doc.insert(conn)).transpose()?;
     }
-    Ok(id)
+    Ok(())
 }
 
 pub(crate) fn unit_ref(conn: &Connection, unit: &UnitKey) -> Result<i64, StoreError> {
@@ -131,10 +142,11 @@ pub(crate) fn unit_ref(conn: &Connection, unit: &UnitKey) -> Result<i64, StoreEr
     Ok(conn.last_insert_rowid())
 }
 
-fn insert_record(conn: &Connection, unit: i64, row: &Row) -> Result<i64, StoreError> {
-    let state = &row.state;
+fn insert_record(conn: &Connection, unit: i64, kept: &Kept) -> Result<(), StoreError> {
+    let (row, state) = (&kept.row, &kept.row.state);
     conn.prepare_cached(include_str!("../../../schema/device/queries/record_insert.sql"))?.execute(
         named_params! {
+            ":id": kept.id,
             ":device": signed(state.id.device.0),
             ":n": state.id.n,
             ":kind": state.kind.0,
@@ -151,17 +163,18 @@ fn insert_record(conn: &Connection, unit: i64, row: &Row) -> Result<i64, StoreEr
             ":created_at_ms": row.created_at_ms,
             ":changed_at_ms": row.changed_at_ms,
             ":catalogue": state.catalogue,
+            ":newest_change": kept.newest_change,
             ":body": to_json(&RecordBody::of(state)),
         },
     )?;
-    Ok(conn.last_insert_rowid())
+    Ok(())
 }
 
-fn update_record(conn: &Connection, id: i64, row: &Row) -> Result<(), StoreError> {
-    let state = &row.state;
+fn update_record(conn: &Connection, kept: &Kept) -> Result<(), StoreError> {
+    let (row, state) = (&kept.row, &kept.row.state);
     conn.prepare_cached(include_str!("../../../schema/device/queries/record_update.sql"))?.execute(
         named_params! {
-            ":id": id,
+            ":id": kept.id,
             ":day": row.day.map(Day::number),
             ":erased": state.erased,
             ":destroyed": row.destroyed,
@@ -173,6 +186,7 @@ fn update_record(conn: &Connection, id: i64, row: &Row) -> Result<(), StoreError
             ":author": row.author,
             ":changed_at_ms": row.changed_at_ms,
             ":catalogue": state.catalogue,
+            ":newest_change": kept.newest_change,
             ":body": to_json(&RecordBody::of(state)),
         },
     )?;
@@ -201,6 +215,20 @@ fn insert_facts(conn: &Connection, record: i64, unit: i64, facts: &[Fact]) -> Re
     Ok(())
 }
 
+// Found by making them again: facts follow from the state, and those of another catalogue were replaced when
+// the register was opened.
+fn delete_facts(conn: &Connection, record: i64, facts: &[Fact]) -> Result<(), StoreError> {
+    let mut delete = conn.prepare_cached(include_str!("../../../schema/device/queries/fact_delete.sql"))?;
+    for fact in facts {
+        delete.execute(named_params! {
+            ":indicator": fact.indicator,
+            ":first": fact.first.number(),
+            ":record": record,
+        })?;
+    }
+    Ok(())
+}
+
 /// Makes facts and search index anew when they come from another catalogue or program.
 pub(crate) fn refresh(conn: &mut Connection, core: &Core) -> Result<(), StoreError> {
     let wanted = made_with(&core.catalogue);
@@ -216,7 +244,7 @@ pub(crate) fn refresh(conn: &mut Connection, core: &Core) -> Result<(), StoreErr
         .collect::<Result<_, _>>()?;
     let view = View { conn: &tx, core };
     for id in ids {
-        let Some(row) = view.row(id)? else { continue };
+        let Some(Kept { row, .. }) = view.kept(id)? else { continue };
         let day = day_of(&core.catalogue, &row.state);
         tx.prepare_cached("UPDATE record SET day = ?2 WHERE id = ?1")?
             .execute(params![id, day.map(Day::number)])?;

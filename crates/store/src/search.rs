@@ -12,14 +12,15 @@ use crate::error::StoreError;
 pub(crate) struct Doc {
     pub row: i64,
     pub folded: String,
-    /// Lower case with all marks.
+    /// Those that have marks, with them, in lower case.
     pub marked: String,
     pub kind: String,
 }
 
 // Days may lie before 1970; 1600 is before all of them.
 const DAY_OFFSET: i64 = 135_140;
-const ID_BITS: u32 = 32;
+// A record's row id: twelve bits of the device's short number, 32 of the running number.
+const ID_BITS: u32 = 44;
 
 /// The record's id below its day, so that the newest day comes first without sorting; no day comes last.
 pub(crate) fn row_of(record: i64, day: Option<Day>) -> i64 {
@@ -27,18 +28,20 @@ pub(crate) fn row_of(record: i64, day: Option<Day>) -> i64 {
 }
 
 fn day_floor(day: Option<Day>) -> i64 {
-    let number = day.map_or(0, |day| (i64::from(day.number()) + DAY_OFFSET).clamp(1, (1 << 30) - 1));
+    let number = day.map_or(0, |day| (i64::from(day.number()) + DAY_OFFSET).clamp(1, (1 << 18) - 1));
     number << ID_BITS
 }
 
 /// The record's id of a row.
 pub(crate) fn record_of(row: i64) -> i64 {
-    row & ((1 << ID_BITS) - 1)
+    row & ID_MASK
 }
+
+pub(crate) const ID_MASK: i64 = (1 << ID_BITS) - 1;
 
 /// First and last row of the days.
 pub(crate) fn rows_of(days: (Day, Day)) -> (i64, i64) {
-    (day_floor(Some(days.0)), day_floor(Some(days.1)) | ((1 << ID_BITS) - 1))
+    (day_floor(Some(days.0)), day_floor(Some(days.1)) | ID_MASK)
 }
 
 impl Doc {
@@ -99,7 +102,7 @@ impl Words {
 
     fn text(&mut self, typed: &str) {
         push_all(&mut self.folded, text::fold_words(typed));
-        push_all(&mut self.marked, marked_words(typed));
+        push_all(&mut self.marked, marked_words(typed).into_iter().filter(|word| has_marks(word)));
     }
 
     fn fields(&mut self, known: &[Field], fields: &Fields) {
@@ -130,7 +133,11 @@ impl Words {
     }
 }
 
-fn push_all(to: &mut String, words: Vec<String>) {
+fn has_marks(word: &str) -> bool {
+    text::fold(word) != *word
+}
+
+fn push_all(to: &mut String, words: impl IntoIterator<Item = String>) {
     for word in words {
         if !to.is_empty() {
             to.push(' ');
@@ -154,8 +161,8 @@ fn marked_words(typed: &str) -> Vec<String> {
 pub(crate) struct Ask {
     /// All words by prefix, folded.
     pub folded: String,
-    /// The same with the marks she typed; none when she typed none.
-    pub marked: Option<String>,
+    /// Words with marks as she typed them, the others folded; none when she typed no marks.
+    pub exact: Option<String>,
 }
 
 impl Ask {
@@ -165,23 +172,23 @@ impl Ask {
         if folded.is_empty() {
             return None;
         }
-        let marked = marked_words(typed);
-        let of_kind = |ask: String| match kind {
-            Some(kind) => format!("{ask} AND kind : {}", kind_word(kind)),
-            None => ask,
+        let of_kind = |ask: Vec<String>| {
+            let kind = kind.map(|kind| format!("kind : {}", kind_word(kind)));
+            ask.into_iter().chain(kind).collect::<Vec<_>>().join(" AND ")
         };
-        let has_marks = marked.iter().any(|word| text::fold(word) != *word);
-        Some(Ask {
-            marked: has_marks.then(|| of_kind(prefixes("marked", &marked))),
-            folded: of_kind(prefixes("folded", &folded)),
-        })
+        let marked: Vec<String> = marked_words(typed).into_iter().filter(|word| has_marks(word)).collect();
+        let plain = folded.iter().filter(|word| !marked.iter().any(|m| text::fold(m) == **word));
+        let exact = (!marked.is_empty()).then(|| {
+            let plain = plain.map(|word| prefix("folded", word));
+            of_kind(plain.chain(marked.iter().map(|word| prefix("marked", word))).collect())
+        });
+        Some(Ask { folded: of_kind(folded.iter().map(|word| prefix("folded", word)).collect()), exact })
     }
 }
 
 // Words hold letters and digits only, so quotes need no escape.
-fn prefixes(column: &str, words: &[String]) -> String {
-    let words: Vec<String> = words.iter().map(|word| format!("{column} : \"{word}\"*")).collect();
-    words.join(" AND ")
+fn prefix(column: &str, word: &str) -> String {
+    format!("{column} : \"{word}\"*")
 }
 
 #[cfg(test)]
@@ -192,17 +199,18 @@ mod tests {
     fn a_row_tells_its_record_and_later_days_are_higher() {
         let day = |text: &str| Some(text.parse::<Day>().expect("a day"));
         let rows = [None, day("1900-01-01"), day("1969-12-31"), day("2018-11-14"), day("2199-12-31")]
-            .map(|d| row_of(7, d));
-        assert!(rows.is_sorted_by(|a, b| a < b), "{rows:?}");
-        assert!(rows.iter().all(|row| record_of(*row) == 7));
+            .map(|d| row_of(ID_MASK - 7, d));
+        assert!(rows.is_sorted_by(|a, b| a < b) && rows[0] > 0, "{rows:?}");
+        assert!(rows.iter().all(|row| record_of(*row) == ID_MASK - 7));
     }
 
     #[test]
     fn marks_are_asked_for_only_when_they_were_typed() {
         let ask = Ask::of("Huế, 2018", Some(KindNum(3))).expect("words");
         assert_eq!(ask.folded, r#"folded : "hue"* AND folded : "2018"* AND kind : k3"#);
-        assert_eq!(ask.marked.as_deref(), Some(r#"marked : "huế"* AND marked : "2018"* AND kind : k3"#));
-        assert!(Ask::of("hue", None).expect("a word").marked.is_none());
+        let exact = r#"folded : "2018"* AND marked : "huế"* AND kind : k3"#;
+        assert_eq!(ask.exact.as_deref(), Some(exact));
+        assert!(Ask::of("hue", None).expect("a word").exact.is_none());
         assert!(Ask::of(" \"*-( ", None).is_none());
     }
 

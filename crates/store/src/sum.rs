@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use rusqlite::named_params;
 use sohoi_domain::catalogue::{Indicator, Measure};
+use sohoi_domain::fact::MAX_DIMENSIONS;
 use sohoi_domain::figure::{Sum, Window};
 use sohoi_domain::{Day, Period, UnitKey};
 
@@ -33,12 +34,18 @@ impl Register {
 }
 
 type Units = BTreeMap<i64, UnitKey>;
-type By = Option<(usize, Option<String>)>;
 
 #[derive(Default)]
 struct Tally {
     added: i64,
     subjects: Vec<i64>,
+}
+
+// The whole of a unit and its parts, in the order of their codes.
+#[derive(Default)]
+struct UnitTally {
+    whole: Tally,
+    by: [Vec<(Option<String>, Tally)>; MAX_DIMENSIONS],
 }
 
 impl View<'_> {
@@ -67,26 +74,54 @@ impl View<'_> {
             ":lo": limits.lo,
             ":hi": limits.hi,
         })?;
-        let mut tallies: BTreeMap<(i64, By), Tally> = BTreeMap::new();
+        let mut tallies: BTreeMap<i64, UnitTally> = BTreeMap::new();
         while let Some(row) = rows.next()? {
-            let (unit, subject, value): (i64, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
-            let mut add = |by: By| {
-                let tally = tallies.entry((unit, by)).or_default();
-                if subject == 0 { tally.added += value } else { tally.subjects.push(subject) }
-            };
-            add(None);
-            for dimension in 0..indicator.by.len() {
-                add(Some((dimension, row.get(3 + dimension)?)));
+            let (subject, value): (i64, i64) = (row.get(1)?, row.get(2)?);
+            let tally = tallies.entry(row.get(0)?).or_default();
+            tally.whole.add(subject, value);
+            for (dimension, parts) in tally.by[..indicator.by.len()].iter_mut().enumerate() {
+                let code = row.get_ref(3 + dimension)?.as_bytes_or_null().unwrap_or_default();
+                part(parts, code).add(subject, value);
             }
         }
-        for ((unit, by), mut tally) in tallies {
-            tally.subjects.sort_unstable();
-            tally.subjects.dedup();
-            let value = tally.added + i64::try_from(tally.subjects.len()).unwrap_or(i64::MAX);
+        for (unit, tally) in tallies {
             if let Some(unit) = units.get(&unit) {
-                sums.push(Sum { unit: unit.clone(), indicator: indicator.num, by, value });
+                tally.into_sums(unit, indicator.num, sums);
             }
         }
         Ok(())
+    }
+}
+
+fn part<'a>(parts: &'a mut Vec<(Option<String>, Tally)>, code: Option<&[u8]>) -> &'a mut Tally {
+    let found = parts.binary_search_by(|(known, _)| known.as_ref().map(String::as_bytes).cmp(&code));
+    let at = found.unwrap_or_else(|at| {
+        let code = code.map(|code| String::from_utf8_lossy(code).into_owned());
+        parts.insert(at, (code, Tally::default()));
+        at
+    });
+    &mut parts[at].1
+}
+
+impl Tally {
+    fn add(&mut self, subject: i64, value: i64) {
+        if subject == 0 { self.added += value } else { self.subjects.push(subject) }
+    }
+
+    fn value(mut self) -> i64 {
+        self.subjects.sort_unstable();
+        self.subjects.dedup();
+        self.added + i64::try_from(self.subjects.len()).unwrap_or(i64::MAX)
+    }
+}
+
+impl UnitTally {
+    fn into_sums(self, unit: &UnitKey, indicator: u16, sums: &mut Vec<Sum>) {
+        let mut add =
+            |by, tally: Tally| sums.push(Sum { unit: unit.clone(), indicator, by, value: tally.value() });
+        add(None, self.whole);
+        for (dimension, parts) in self.by.into_iter().enumerate() {
+            parts.into_iter().for_each(|(code, tally)| add(Some((dimension, code)), tally));
+        }
     }
 }

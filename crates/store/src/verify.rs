@@ -1,17 +1,18 @@
 //! Reading the whole log again and comparing what it gives with what is stored.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+use sohoi_domain::change::Conflict;
 use sohoi_domain::{DeviceId, Fact, RecordId, fact};
 
 use crate::db::{self, signed, unsigned};
 use crate::error::StoreError;
-use crate::project::{Row, step};
+use crate::project::{Kept, Row, step};
 use crate::read::View;
 use crate::register::Register;
-use crate::row::{BatchRow, StoredChange};
-use crate::search::Doc;
+use crate::row::BatchRow;
+use crate::search::{Doc, record_of};
 
 /// Differences that are listed; more are only counted as one.
 const MAX_LISTED: usize = 100;
@@ -60,9 +61,10 @@ impl Register {
             found.differ("file.quick_check", "failed");
         }
         view.compare_pages(&mut found)?;
-        let replayed = view.replay(&mut found)?;
-        view.compare_records(&replayed, &mut found)?;
-        view.compare_conflicts(&replayed, &mut found)?;
+        let mut seen = Seen::default();
+        view.compare_numbers(&mut seen, &mut found)?;
+        view.compare_records(&mut seen, &mut found)?;
+        view.compare_conflicts(&seen, &mut found)?;
         view.compare_batches(self.next_seq(), follows, &mut found)?;
         found.ok = found.differences.is_empty();
         Ok(found)
@@ -70,10 +72,12 @@ impl Register {
 }
 
 #[derive(Default)]
-struct Replayed {
-    rows: HashMap<RecordId, Row>,
-    // Record, field and the version that waits, in the order found.
+struct Seen {
+    records: HashSet<RecordId>,
+    // Record, field and the version that waits, with how many of them.
     conflicts: BTreeMap<(RecordId, u16, DeviceId, u64), usize>,
+    // Changes that no record has led to so far, and whose they are.
+    unreached: BTreeMap<i64, RecordId>,
 }
 
 impl View<'_> {
@@ -86,82 +90,98 @@ impl View<'_> {
         Ok(())
     }
 
-    fn replay(&self, found: &mut Verified) -> Result<Replayed, StoreError> {
-        let mut replayed = Replayed::default();
+    fn compare_numbers(&self, seen: &mut Seen, found: &mut Verified) -> Result<(), StoreError> {
+        let sql = "SELECT id, device, seq, record_device, record_n FROM change ORDER BY id";
+        let mut statement = self.conn.prepare(sql)?;
+        let mut rows = statement.query([])?;
         let mut last: HashMap<DeviceId, u64> = HashMap::new();
-        self.each_change(|stored| {
+        while let Some(row) = rows.next()? {
+            let (id, device, seq): (i64, _, u64) =
+                (row.get(0)?, DeviceId(unsigned(row.get(1)?)), unsigned(row.get(2)?));
             found.changes += 1;
-            match stored {
-                Ok(stored) => self.replay_one(&stored, &mut last, &mut replayed, found),
-                Err(_) => found.differ("change.unreadable", found.changes),
+            let last = last.entry(device).or_default();
+            if seq != *last + 1 || db::seq_of(id) != seq {
+                found.differ("change.gap", format_args!("{device}/{seq}"));
             }
-        })?;
-        Ok(replayed)
+            *last = seq;
+            let record = RecordId { device: DeviceId(unsigned(row.get(3)?)), n: row.get(4)? };
+            seen.unreached.insert(id, record);
+        }
+        Ok(())
     }
 
-    fn replay_one(
-        &self,
-        stored: &StoredChange,
-        last: &mut HashMap<DeviceId, u64>,
-        replayed: &mut Replayed,
-        found: &mut Verified,
-    ) {
-        let (change, device) = (&stored.change, stored.device);
-        let last = last.entry(device).or_default();
-        if change.seq != *last + 1 {
-            found.differ("change.gap", format_args!("{device}/{}", change.seq));
-        }
-        *last = change.seq;
-        let before = replayed.rows.get(&change.record);
-        match step(self.core, before, change, device) {
-            Ok((row, conflicts)) => {
-                if row.state.erased && row.destroyed {
-                    replayed.conflicts.retain(|key, _| key.0 != change.record);
-                }
-                for conflict in conflicts {
-                    let version = conflict.waiting_version;
-                    let key = (change.record, conflict.field.0, version.device, version.seq);
-                    *replayed.conflicts.entry(key).or_default() += 1;
-                }
-                replayed.rows.insert(change.record, row);
-            }
-            Err(_) => found.differ("change.does_not_follow", format_args!("{device}/{}", change.seq)),
-        }
-    }
-
-    fn compare_records(&self, replayed: &Replayed, found: &mut Verified) -> Result<(), StoreError> {
+    fn compare_records(&self, seen: &mut Seen, found: &mut Verified) -> Result<(), StoreError> {
         let mut facts = self.facts()?;
         let mut words = self.indexed_words()?;
-        let mut ids: HashMap<i64, RecordId> = HashMap::new();
-        let mut n_stored = 0;
-        self.each_row(|row_id, stored| {
-            let id = stored.state.id;
-            ids.insert(row_id, id);
-            let Some(row) = replayed.rows.get(&id) else {
-                return found.differ("record.not_in_log", id);
+        self.each_kept(|id, kept| {
+            let Ok(kept) = kept else {
+                found.differ("record.unreadable", id);
+                return Ok(());
             };
-            n_stored += 1;
-            found.records += u64::from(!row.state.erased);
-            if *row != stored {
+            seen.records.insert(id);
+            let row = self.replay(&kept, seen, found)?;
+            found.records += u64::from(row.as_ref().is_some_and(|row| !row.state.erased));
+            let Some(row) = row else {
+                facts.remove(&kept.id);
+                words.retain(|row, _| record_of(*row) != kept.id);
+                return Ok(());
+            };
+            if row != kept.row {
                 found.differ("record.differs", id);
             }
-            if facts.remove(&row_id).unwrap_or_default() != fact::facts(&self.core.catalogue, &row.state) {
+            if facts.remove(&kept.id).unwrap_or_default() != fact::facts(&self.core.catalogue, &row.state) {
                 found.differ("fact.differs", id);
             }
-            let doc = Doc::of(&self.core.catalogue, row_id, &row.state, row.day);
+            let doc = Doc::of(&self.core.catalogue, kept.id, &row.state, row.day);
             if doc.is_some_and(|doc| words.remove(&doc.row).unwrap_or_default() != words_of(&doc)) {
                 found.differ("search.differs", id);
             }
+            Ok(())
         })?;
-        if n_stored < replayed.rows.len() {
-            let stored: std::collections::HashSet<RecordId> = ids.values().copied().collect();
-            for id in replayed.rows.keys().filter(|id| !stored.contains(id)) {
-                found.differ("record.missing", id);
+        for (change, record) in std::mem::take(&mut seen.unreached) {
+            match seen.records.contains(&record) {
+                true => found.differ("change.unreached", format_args!("{record}/{}", db::seq_of(change))),
+                false => found.differ("record.missing", record),
             }
         }
         facts.keys().for_each(|row_id| found.differ("fact.of_no_record", row_id));
         words.keys().for_each(|row| found.differ("search.of_no_record", row));
         Ok(())
+    }
+
+    // What the chain of a record's changes makes of it; none when it cannot be followed.
+    fn replay(&self, kept: &Kept, seen: &mut Seen, found: &mut Verified) -> Result<Option<Row>, StoreError> {
+        let id = kept.row.state.id;
+        let mut chain = Vec::new();
+        let mut next = Some(kept.newest_change);
+        while let Some(change) = next {
+            // Missing, of another record, or passed before.
+            if seen.unreached.get(&change) != Some(&id) {
+                found.differ("change.chain", id);
+                return Ok(None);
+            }
+            seen.unreached.remove(&change);
+            let Ok(Some(logged)) = self.logged(change, 0) else {
+                found.differ("change.unreadable", format_args!("{id}/{}", db::seq_of(change)));
+                return Ok(None);
+            };
+            next = logged.previous;
+            chain.push(logged.stored);
+        }
+        let mut row = None;
+        for stored in chain.iter().rev() {
+            match step(self.core, row.as_ref(), &stored.change, stored.device) {
+                Ok((after, conflicts)) => {
+                    seen.note(id, &after, &conflicts);
+                    row = Some(after);
+                }
+                Err(_) => {
+                    found.differ("change.does_not_follow", format_args!("{id}/{}", stored.change.seq));
+                    return Ok(None);
+                }
+            }
+        }
+        Ok(row)
     }
 
     fn facts(&self) -> Result<HashMap<i64, Vec<Fact>>, StoreError> {
@@ -200,15 +220,19 @@ impl View<'_> {
         Ok(sums)
     }
 
-    fn compare_conflicts(&self, replayed: &Replayed, found: &mut Verified) -> Result<(), StoreError> {
-        let sql = "SELECT r.device, r.n, c.field, c.waiting_device, c.waiting_seq
-                   FROM conflict AS c JOIN record AS r ON r.id = c.record";
+    fn compare_conflicts(&self, seen: &Seen, found: &mut Verified) -> Result<(), StoreError> {
+        let sql = "SELECT c.id, r.device, r.n, c.field, c.waiting_device, c.waiting_seq
+                   FROM conflict AS c LEFT JOIN record AS r ON r.id = c.record";
         let mut statement = self.conn.prepare(sql)?;
         let mut rows = statement.query([])?;
-        let mut expected = replayed.conflicts.clone();
+        let mut expected = seen.conflicts.clone();
         while let Some(row) = rows.next()? {
-            let id = RecordId { device: DeviceId(unsigned(row.get(0)?)), n: row.get(1)? };
-            let key = (id, row.get(2)?, DeviceId(unsigned(row.get(3)?)), unsigned(row.get(4)?));
+            let Some(device) = row.get::<_, Option<i64>>(1)? else {
+                found.differ("conflict.of_no_record", row.get::<_, i64>(0)?);
+                continue;
+            };
+            let id = RecordId { device: DeviceId(unsigned(device)), n: row.get(2)? };
+            let key = (id, row.get(3)?, DeviceId(unsigned(row.get(4)?)), unsigned(row.get(5)?));
             match expected.get_mut(&key) {
                 Some(n) if *n > 0 => *n -= 1,
                 _ => found.differ("conflict.not_in_log", id),
@@ -243,6 +267,18 @@ impl View<'_> {
             found.differ("receipt.of_no_batch", n);
         }
         Ok(())
+    }
+}
+
+impl Seen {
+    fn note(&mut self, id: RecordId, after: &Row, conflicts: &[Conflict]) {
+        if after.state.erased && after.destroyed {
+            self.conflicts.retain(|key, _| key.0 != id);
+        }
+        for conflict in conflicts {
+            let version = conflict.waiting_version;
+            *self.conflicts.entry((id, conflict.field.0, version.device, version.seq)).or_default() += 1;
+        }
     }
 }
 

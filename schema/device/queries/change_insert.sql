@@ -1,2 +1,2 @@
-INSERT INTO change (device, seq, record_device, record_n, kind, op, hlc, author, body)
-VALUES (:device, :seq, :record_device, :record_n, :kind, :op, :hlc, :author, :body)
+INSERT INTO change (id, previous, device, seq, record_device, record_n, kind, op, hlc, author, body)
+VALUES (:id, :previous, :device, :seq, :record_device, :record_n, :kind, :op, :hlc, :author, :body)

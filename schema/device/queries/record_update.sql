@@ -12,5 +12,6 @@ SET
   author = :author,
   changed_at_ms = :changed_at_ms,
   catalogue = :catalogue,
+  newest_change = :newest_change,
   body = :body
 WHERE id = :id

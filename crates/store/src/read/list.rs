@@ -54,8 +54,8 @@ impl Register {
         let receipted = view.receipted()?;
         let mut records = Vec::with_capacity(ids.len());
         for id in ids {
-            if let Some(row) = view.row(id)? {
-                records.push(view.stored(id, row, receipted)?);
+            if let Some(kept) = view.kept(id)? {
+                records.push(view.stored(kept, receipted)?);
             }
         }
         Ok((records, total))
@@ -95,39 +95,38 @@ impl View<'_> {
     }
 
     fn search(&self, query: &RecordQuery, ask: &Ask) -> Result<Page, StoreError> {
-        let (all, total) = (Matches { query, ask: ask.folded.clone() }, None::<u64>);
-        let total = total.map_or_else(|| self.n_matches(&all), Ok)?;
-        let Some(marked) = &ask.marked else {
-            return Ok((self.matches(&all, query.offset, query.limit)?, total));
-        };
-        // Those with the marks first, then the others.
-        let exact = Matches { query, ask: marked.clone() };
-        let others = Matches { query, ask: format!("({}) NOT ({marked})", ask.folded) };
-        let n_exact = self.n_matches(&exact)?;
-        let mut ids = self.matches(&exact, query.offset, query.limit)?;
-        let left = query.limit - u32::try_from(ids.len()).unwrap_or(query.limit);
-        if left > 0 {
-            let skipped = u64::from(query.offset).saturating_sub(n_exact);
-            ids.extend(self.matches(&others, u32::try_from(skipped).unwrap_or(u32::MAX), left)?);
+        let mut rows = self.matches(query, &ask.folded)?;
+        // Those with the marks first, then the others, each newest first.
+        if let Some(exact) = &ask.exact {
+            let exact = self.matches(query, exact)?;
+            rows.retain(|row| exact.binary_search_by(|other| row.cmp(other)).is_err());
+            rows.splice(0..0, exact);
         }
-        Ok((ids, total))
+        let page = rows.iter().skip(query.offset as usize).take(query.limit as usize);
+        let ids = page.map(|row| search::record_of(*row)).collect();
+        Ok((ids, rows.len() as u64))
     }
 
-    fn n_matches(&self, matches: &Matches) -> Result<u64, StoreError> {
-        let mut run = |sql: &str, bound: &Bound| self.count(&format!("SELECT COUNT(*) {sql}"), bound);
-        matches.with(&mut run)
-    }
-
-    fn matches(&self, matches: &Matches, offset: u32, limit: u32) -> Result<Vec<i64>, StoreError> {
-        let mut run = |sql: &str, bound: &Bound| {
-            let sql = format!("SELECT rowid {sql} ORDER BY rowid DESC LIMIT :limit OFFSET :offset");
-            let mut bound = bound.clone();
-            bound.push((":limit", &limit));
-            bound.push((":offset", &offset));
-            self.ids(&sql, &bound)
-        };
-        let rows = matches.with(&mut run)?;
-        Ok(rows.into_iter().map(search::record_of).collect())
+    // All rows, the highest first: looking words up by their beginnings is most of the work, so page and count
+    // come from one pass.
+    fn matches(&self, query: &RecordQuery, ask: &str) -> Result<Vec<i64>, StoreError> {
+        let mut sql = "SELECT rowid FROM record_search WHERE record_search MATCH :ask".to_string();
+        let rows = query.days.map(search::rows_of);
+        let window = query.indicator.map(|(num, window)| Limits::of(num, window));
+        let mut bound: Bound = vec![(":ask", &ask)];
+        if let Some((first, last)) = &rows {
+            sql += " AND rowid BETWEEN :first AND :last";
+            bound.push((":first", first));
+            bound.push((":last", last));
+        }
+        if let Some(limits) = &window {
+            sql += " AND (rowid & :mask)";
+            sql += OF_INDICATOR;
+            bound.push((":mask", &search::ID_MASK));
+            limits.bind(&mut bound);
+        }
+        sql += " ORDER BY rowid DESC";
+        self.ids(&sql, &bound)
     }
 
     fn count(&self, sql: &str, bound: &Bound) -> Result<u64, StoreError> {
@@ -152,32 +151,6 @@ impl View<'_> {
             counts.push((KindNum(row.get(0)?), row.get::<_, u32>(1)?.into()));
         }
         Ok(counts)
-    }
-}
-
-struct Matches<'a> {
-    query: &'a RecordQuery,
-    ask: String,
-}
-
-impl Matches<'_> {
-    // Hands out the end of the statement and what is bound in it.
-    fn with<T>(&self, run: &mut dyn FnMut(&str, &Bound) -> Result<T, StoreError>) -> Result<T, StoreError> {
-        let mut sql = "FROM record_search WHERE record_search MATCH :ask".to_string();
-        let rows = self.query.days.map(search::rows_of);
-        let window = self.query.indicator.map(|(num, window)| Limits::of(num, window));
-        let mut bound: Bound = vec![(":ask", &self.ask)];
-        if let Some((first, last)) = &rows {
-            sql += " AND rowid BETWEEN :first AND :last";
-            bound.push((":first", first));
-            bound.push((":last", last));
-        }
-        if let Some(limits) = &window {
-            sql += " AND (rowid & 4294967295)";
-            sql += OF_INDICATOR;
-            limits.bind(&mut bound);
-        }
-        run(&sql, &bound)
     }
 }
 

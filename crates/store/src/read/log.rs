@@ -5,7 +5,7 @@ use sohoi_domain::change::Change;
 use sohoi_domain::{DeviceId, Hlc, KindNum, Op, RecordId};
 
 use super::View;
-use crate::db::{signed, unsigned};
+use crate::db::{change_key, changes_of, seq_of, signed, unsigned};
 use crate::error::{Fault, StoreError};
 use crate::register::Register;
 use crate::row::body::{ChangeBody, from_json};
@@ -20,15 +20,21 @@ pub struct ChainHead {
     pub chain: [u8; 32],
 }
 
+/// A change with its place in the chain of its record.
+pub(crate) struct Logged {
+    pub id: i64,
+    pub previous: Option<i64>,
+    pub stored: StoredChange,
+}
+
 impl Register {
     /// Every change of a record, newest first.
     ///
     /// # Errors
     /// What the database says, as for everything read here.
     pub fn history(&self, id: RecordId) -> Result<Vec<StoredChange>, StoreError> {
-        let mut changes = self.view().log_of(id)?;
-        changes.reverse();
-        Ok(changes)
+        let chain = self.view().chain_of(id)?;
+        Ok(chain.into_iter().rev().map(|logged| logged.stored).collect())
     }
 
     /// This device's changes after a number, in order.
@@ -72,46 +78,55 @@ impl View<'_> {
         signed(self.core.identity.device.0)
     }
 
-    pub fn log_of(&self, id: RecordId) -> Result<Vec<StoredChange>, StoreError> {
-        let sql = concat!(
-            include_str!("../../../../schema/device/queries/change_row.sql"),
-            "WHERE record_device = ?1 AND record_n = ?2 ORDER BY id"
-        );
+    /// The changes of a record in the order in which they were applied here.
+    pub fn chain_of(&self, id: RecordId) -> Result<Vec<Logged>, StoreError> {
+        let mut chain = Vec::new();
         let receipted = self.receipted()?;
-        let mut statement = self.conn.prepare_cached(sql)?;
-        let mut rows = statement.query(params![signed(id.device.0), id.n])?;
-        let mut changes = Vec::new();
-        while let Some(row) = rows.next()? {
-            changes.push(self.change(row, receipted)?);
+        let mut next = self.kept_by_id(id)?.map(|kept| kept.newest_change);
+        while let Some(change) = next {
+            let logged = self.logged(change, receipted)?.ok_or(StoreError::Damaged)?;
+            // A chain that bites its tail is no chain; the check says more.
+            if logged.previous.is_some_and(|previous| chain.iter().any(|seen: &Logged| seen.id == previous)) {
+                return Err(StoreError::Damaged);
+            }
+            next = logged.previous;
+            chain.push(logged);
         }
-        Ok(changes)
+        chain.reverse();
+        Ok(chain)
     }
 
-    pub fn each_change(&self, mut f: impl FnMut(Result<StoredChange, StoreError>)) -> Result<(), StoreError> {
-        let sql = concat!(include_str!("../../../../schema/device/queries/change_row.sql"), "ORDER BY id");
+    pub fn logged(&self, id: i64, receipted: u64) -> Result<Option<Logged>, StoreError> {
+        let sql = concat!(include_str!("../../../../schema/device/queries/change_row.sql"), "WHERE id = ?1");
         let mut statement = self.conn.prepare_cached(sql)?;
-        let mut rows = statement.query([])?;
-        while let Some(row) = rows.next()? {
-            f(self.change(row, 0));
-        }
-        Ok(())
+        let mut rows = statement.query([id])?;
+        rows.next()?.map(|row| self.change(row, receipted)).transpose()
+    }
+
+    pub fn last_seq_of(&self, device: DeviceId) -> Result<u64, StoreError> {
+        let Some(device_ref) = self.device_ref(device)? else { return Ok(0) };
+        let sql = "SELECT MAX(id) FROM change WHERE id BETWEEN ?1 AND ?2";
+        let mut newest = self.conn.prepare_cached(sql)?;
+        let id: Option<i64> = newest.query_row(changes_of(device_ref), |row| row.get(0))?;
+        Ok(id.map_or(0, seq_of))
     }
 
     fn changes_after(&self, seq: u64, limit: u32) -> Result<Vec<Change>, StoreError> {
         let sql = concat!(
             include_str!("../../../../schema/device/queries/change_row.sql"),
-            "WHERE device = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3"
+            "WHERE id > ?1 AND id <= ?2 ORDER BY id LIMIT ?3"
         );
+        let [_, last] = changes_of(self.core.device_ref);
         let mut statement = self.conn.prepare_cached(sql)?;
-        let mut rows = statement.query(params![self.own(), signed(seq), limit])?;
+        let mut rows = statement.query(params![change_key(self.core.device_ref, seq), last, limit])?;
         let mut changes = Vec::new();
         while let Some(row) = rows.next()? {
-            changes.push(self.change(row, 0)?.change);
+            changes.push(self.change(row, 0)?.stored.change);
         }
         Ok(changes)
     }
 
-    fn change(&self, row: &rusqlite::Row, receipted: u64) -> Result<StoredChange, StoreError> {
+    fn change(&self, row: &rusqlite::Row, receipted: u64) -> Result<Logged, StoreError> {
         let device = DeviceId(unsigned(row.get(0)?));
         let seq = unsigned(row.get(1)?);
         let op: String = row.get(5)?;
@@ -130,7 +145,9 @@ impl View<'_> {
         };
         from_json::<ChangeBody>(&row.get::<_, String>(8)?)?.fill(&mut change);
         let own = device == self.core.identity.device;
-        Ok(StoredChange { change, device, own, received: !own || seq <= receipted, destroyed: row.get(9)? })
+        let received = !own || seq <= receipted;
+        let stored = StoredChange { change, device, own, received, destroyed: row.get(9)? };
+        Ok(Logged { id: row.get(10)?, previous: row.get(11)?, stored })
     }
 
     pub fn receipted(&self) -> Result<u64, StoreError> {

@@ -6,11 +6,14 @@ pub(crate) mod meta;
 mod other;
 pub(crate) mod record;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension};
+use sohoi_domain::DeviceId;
 
 pub use list::RecordQuery;
 pub use log::ChainHead;
 
+use crate::db::signed;
+use crate::error::StoreError;
 use crate::register::Core;
 
 /// A connection with what is needed to understand its rows.
@@ -18,4 +21,15 @@ use crate::register::Core;
 pub(crate) struct View<'a> {
     pub conn: &'a Connection,
     pub core: &'a Core,
+}
+
+impl View<'_> {
+    /// The short number of a device, none for one that has made nothing here.
+    pub fn device_ref(&self, device: DeviceId) -> Result<Option<i64>, StoreError> {
+        if device == self.core.identity.device {
+            return Ok(Some(self.core.device_ref));
+        }
+        let mut find = self.conn.prepare_cached("SELECT ref FROM device WHERE id = ?1")?;
+        Ok(find.query_row([signed(device.0)], |row| row.get(0)).optional()?)
+    }
 }

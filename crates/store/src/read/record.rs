@@ -1,15 +1,15 @@
 //! One record, its title, and what it refers to.
 
-use rusqlite::{OptionalExtension, params};
+use rusqlite::OptionalExtension;
 use sohoi_domain::catalogue::{Field, Kind};
 use sohoi_domain::change::RecordState;
 use sohoi_domain::record::references;
 use sohoi_domain::{Day, DeviceId, FieldNum, Fields, Hlc, KindNum, RecordId, UnitKey, Value, Version};
 
 use super::View;
-use crate::db::{signed, unsigned};
+use crate::db::{record_key, unsigned};
 use crate::error::StoreError;
-use crate::project::Row;
+use crate::project::{Kept, Row};
 use crate::register::Register;
 use crate::row::body::{RecordBody, from_json};
 use crate::row::{MissingReference, RecordMeta, StoredRecord, WaitingConflict};
@@ -62,12 +62,13 @@ impl Register {
 impl View<'_> {
     pub fn record(&self, id: RecordId) -> Result<Option<StoredRecord>, StoreError> {
         let receipted = self.receipted()?;
-        self.row_by_id(id)?.map(|(row_id, row)| self.stored(row_id, row, receipted)).transpose()
+        self.kept_by_id(id)?.map(|kept| self.stored(kept, receipted)).transpose()
     }
 
-    pub fn stored(&self, row_id: i64, row: Row, receipted: u64) -> Result<StoredRecord, StoreError> {
+    pub fn stored(&self, kept: Kept, receipted: u64) -> Result<StoredRecord, StoreError> {
         let sql = "SELECT COUNT(*) FROM conflict WHERE record = ?1 AND resolved_at_ms IS NULL";
-        let n_conflicts = self.conn.prepare_cached(sql)?.query_row([row_id], |row| row.get(0))?;
+        let n_conflicts = self.conn.prepare_cached(sql)?.query_row([kept.id], |row| row.get(0))?;
+        let row = kept.row;
         let meta = RecordMeta {
             day: row.day,
             created_at_ms: row.created_at_ms,
@@ -81,42 +82,44 @@ impl View<'_> {
         Ok(StoredRecord { state: row.state, meta })
     }
 
-    pub fn row_by_id(&self, id: RecordId) -> Result<Option<(i64, Row)>, StoreError> {
-        let sql = concat!(
-            include_str!("../../../../schema/device/queries/record_row.sql"),
-            "WHERE r.device = ?1 AND r.n = ?2"
-        );
-        let found =
-            self.conn.prepare_cached(sql)?.query_row(params![signed(id.device.0), id.n], raw).optional()?;
-        found.map(Raw::row).transpose()
+    pub fn kept_by_id(&self, id: RecordId) -> Result<Option<Kept>, StoreError> {
+        match self.device_ref(id.device)? {
+            Some(device_ref) => self.kept(record_key(device_ref, id.n)),
+            None => Ok(None),
+        }
     }
 
-    pub fn row(&self, row_id: i64) -> Result<Option<Row>, StoreError> {
+    pub fn kept(&self, row_id: i64) -> Result<Option<Kept>, StoreError> {
         let sql =
             concat!(include_str!("../../../../schema/device/queries/record_row.sql"), "WHERE r.id = ?1");
         let found = self.conn.prepare_cached(sql)?.query_row([row_id], raw).optional()?;
-        Ok(found.map(Raw::row).transpose()?.map(|(_, row)| row))
+        found.map(Raw::kept).transpose()
     }
 
-    pub fn each_row(&self, mut f: impl FnMut(i64, Row)) -> Result<(), StoreError> {
+    pub fn each_kept(
+        &self,
+        mut f: impl FnMut(RecordId, Result<Kept, StoreError>) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
         let sql = concat!(include_str!("../../../../schema/device/queries/record_row.sql"), "ORDER BY r.id");
         let mut statement = self.conn.prepare_cached(sql)?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
-            let (id, row) = raw(row)?.row()?;
-            f(id, row);
+            let raw = raw(row)?;
+            f(raw.kept.row.state.id, raw.kept())?;
         }
         Ok(())
     }
 
     pub fn missing(&self, kind: &Kind, fields: &Fields) -> Result<Vec<MissingReference>, StoreError> {
         let mut missing = Vec::new();
-        let sql = "SELECT kind FROM record WHERE device = ?1 AND n = ?2 AND erased = 0";
+        let sql = "SELECT kind FROM record WHERE id = ?1 AND erased = 0";
         let mut find = self.conn.prepare_cached(sql)?;
         for (path, target, id) in references(kind, fields) {
             let wanted = self.core.catalogue.kind(target).map(|kind| kind.num);
-            let found: Option<u16> =
-                find.query_row(params![signed(id.device.0), id.n], |row| row.get(0)).optional()?;
+            let found: Option<u16> = match self.device_ref(id.device)? {
+                Some(device) => find.query_row([record_key(device, id.n)], |row| row.get(0)).optional()?,
+                None => None,
+            };
             if found.is_none() || found.map(KindNum) != wanted {
                 missing.push(MissingReference { path, id });
             }
@@ -125,7 +128,7 @@ impl View<'_> {
     }
 
     fn title(&self, id: RecordId, depth: u8) -> Result<Option<String>, StoreError> {
-        let Some((_, row)) = self.row_by_id(id)? else { return Ok(None) };
+        let Some(Kept { row, .. }) = self.kept_by_id(id)? else { return Ok(None) };
         self.title_of(row.state.kind, &row.state.fields, depth).map(Some)
     }
 
@@ -184,8 +187,7 @@ impl View<'_> {
 
 // The row's columns; its body is read once the statement has let go of it.
 struct Raw {
-    id: i64,
-    row: Row,
+    kept: Kept,
     body: String,
 }
 
@@ -211,13 +213,14 @@ fn raw(row: &rusqlite::Row) -> rusqlite::Result<Raw> {
         created_at_ms: row.get(15)?,
         changed_at_ms: row.get(16)?,
     };
-    Ok(Raw { id: row.get(0)?, row: row_of, body: row.get(18)? })
+    let kept = Kept { id: row.get(0)?, newest_change: row.get(19)?, row: row_of };
+    Ok(Raw { kept, body: row.get(18)? })
 }
 
 impl Raw {
-    fn row(mut self) -> Result<(i64, Row), StoreError> {
+    fn kept(mut self) -> Result<Kept, StoreError> {
         let body: RecordBody = from_json(&self.body)?;
-        (self.row.state.fields, self.row.state.versions) = body.parts();
-        Ok((self.id, self.row))
+        (self.kept.row.state.fields, self.kept.row.state.versions) = body.parts();
+        Ok(self.kept)
     }
 }

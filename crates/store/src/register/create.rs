@@ -92,7 +92,7 @@ fn first_rows(conn: &mut Connection, catalogue: &Catalogue, new: &NewRegister) -
     meta::set(&tx, meta::AUTHOR, &1)?;
     meta::set(&tx, meta::PROJECTED_WITH, &project::made_with(catalogue))?;
     tx.execute(
-        "INSERT INTO device (id, secret, since_ms) VALUES (:id, :secret, :at)",
+        "INSERT INTO device (ref, id, secret, since_ms) VALUES (1, :id, :secret, :at)",
         named_params! { ":id": signed(new.device.0), ":secret": new.device_secret, ":at": new.now_ms },
     )?;
     tx.execute(

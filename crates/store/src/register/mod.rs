@@ -36,6 +36,8 @@ pub struct Register {
 pub(crate) struct Core {
     pub catalogue: Arc<Catalogue>,
     pub identity: Identity,
+    /// Short number of this device in row ids.
+    pub device_ref: i64,
     pub unit: UnitKey,
 }
 

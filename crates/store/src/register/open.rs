@@ -9,7 +9,7 @@ use sohoi_domain::{Catalogue, DeviceId, Hlc, UnitKey};
 use zeroize::Zeroizing;
 
 use super::{Core, Register, Unlock, pin_secret};
-use crate::db::{self, signed, unsigned};
+use crate::db::{self, changes_of, records_of, seq_of, unsigned};
 use crate::error::StoreError;
 use crate::home::{Home, with_suffix};
 use crate::read::meta;
@@ -71,7 +71,7 @@ impl Register {
         migrate::migrate(&mut conn, now_ms)?;
         let core = core(&conn, catalogue)?;
         project::refresh(&mut conn, &core)?;
-        let next = next(&conn, core.identity.device)?;
+        let next = next(&conn, core.device_ref)?;
         Ok(Register { conn, core, next, home, slots, data_key: key, _lock: lock })
     }
 }
@@ -112,8 +112,9 @@ fn forget_tries(home: &Home, slots: &mut Slots) -> Result<(), StoreError> {
 }
 
 fn core(conn: &Connection, catalogue: Arc<Catalogue>) -> Result<Core, StoreError> {
-    let sql = "SELECT id, secret FROM device WHERE retired_at_ms IS NULL";
-    let (device, secret) = conn.query_row(sql, [], |row| Ok((row.get::<_, i64>(0)?, row.get(1)?)))?;
+    let sql = "SELECT ref, id, secret FROM device WHERE secret IS NOT NULL AND retired_at_ms IS NULL";
+    let (device_ref, device, secret) =
+        conn.query_row(sql, [], |row| Ok((row.get(0)?, row.get::<_, i64>(1)?, row.get(2)?)))?;
     let commune_key: [u8; 32] = meta::get(conn, meta::COMMUNE_KEY)?.ok_or(StoreError::Damaged)?;
     let unit: String = meta::get(conn, meta::UNIT)?.ok_or(StoreError::Damaged)?;
     let unit: UnitKey = serde_json::from_str(&unit).map_err(|_| StoreError::Damaged)?;
@@ -122,20 +123,20 @@ fn core(conn: &Connection, catalogue: Arc<Catalogue>) -> Result<Core, StoreError
         device_secret: Zeroizing::new(secret),
         commune_key: Zeroizing::new(commune_key),
     };
-    Ok(Core { catalogue, identity, unit })
+    Ok(Core { catalogue, identity, device_ref, unit })
 }
 
-fn next(conn: &Connection, device: DeviceId) -> Result<Next, StoreError> {
-    let own = [signed(device.0)];
-    let newest = "SELECT seq, hlc FROM change WHERE device = ?1 ORDER BY seq DESC LIMIT 1";
+fn next(conn: &Connection, device_ref: i64) -> Result<Next, StoreError> {
+    let newest = "SELECT id, hlc FROM change WHERE id BETWEEN ?1 AND ?2 ORDER BY id DESC LIMIT 1";
     let newest: Option<(i64, i64)> =
-        conn.query_row(newest, own, |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
-    let (seq, hlc) = newest.unwrap_or((0, 0));
-    let n: u32 =
-        conn.query_row("SELECT COALESCE(MAX(n), 0) FROM record WHERE device = ?1", own, |row| row.get(0))?;
+        conn.query_row(newest, changes_of(device_ref), |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+    let (id, hlc) = newest.unwrap_or((0, 0));
+    let seq = seq_of(id);
+    let n = "SELECT COALESCE(MAX(id), 0) & 4294967295 FROM record WHERE id BETWEEN ?1 AND ?2";
+    let n: u32 = conn.query_row(n, records_of(device_ref), |row| row.get(0))?;
     let seen: i64 = meta::get(conn, meta::REMOTE_HLC)?.unwrap_or(0);
     Ok(Next {
-        seq: unsigned(seq) + 1,
+        seq: seq + 1,
         n: n + 1,
         hlc: Hlc(unsigned(hlc)).max(Hlc(unsigned(seen))),
         author: meta::get(conn, meta::AUTHOR)?.unwrap_or(1),

@@ -44,6 +44,7 @@ fn a_spoiled_row_of_any_table_is_found() {
         ("UPDATE record SET erased = 1 WHERE n = 2", "record.differs"),
         ("UPDATE record SET created_at_ms = 5 WHERE n = 2", "record.differs"),
         ("DELETE FROM record WHERE n = 2", "record.missing"),
+        ("UPDATE record SET body = '[]' WHERE n = 2", "record.unreadable"),
         ("UPDATE fact SET value = value + 1", "fact.differs"),
         ("UPDATE fact SET d1 = 'x'", "fact.differs"),
         ("DELETE FROM fact", "fact.differs"),
@@ -57,9 +58,16 @@ fn a_spoiled_row_of_any_table_is_found() {
         ("UPDATE change SET author = 7 WHERE seq = 3", "record.differs"),
         ("UPDATE change SET body = '[]' WHERE seq = 3", "change.unreadable"),
         ("DELETE FROM change WHERE seq = 2", "change.gap"),
-        ("DELETE FROM change WHERE seq = 1", "change.does_not_follow"),
+        ("DELETE FROM change WHERE seq = 1", "change.chain"),
+        ("UPDATE change SET previous = NULL WHERE seq = 3", "change.does_not_follow"),
+        ("UPDATE change SET previous = id WHERE seq = 3", "change.chain"),
+        ("UPDATE record SET newest_change = newest_change - 2 WHERE n = 1", "change.unreached"),
         (
             "INSERT INTO conflict (record, field, waiting_device, waiting_seq, by_device, by_seq, found_at_ms) VALUES (1, 1, 1, 1, 1, 1, 1)",
+            "conflict.of_no_record",
+        ),
+        (
+            "INSERT INTO conflict (record, field, waiting_device, waiting_seq, by_device, by_seq, found_at_ms) SELECT id, 1, 1, 1, 1, 1, 1 FROM record LIMIT 1",
             "conflict.not_in_log",
         ),
         (

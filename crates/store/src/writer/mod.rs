@@ -9,9 +9,9 @@ use rusqlite::{Connection, named_params};
 use sohoi_domain::change::{Change, Conflict};
 use sohoi_domain::{DeviceId, Op, RecordId};
 
-use crate::db::signed;
+use crate::db::{change_key, record_key, signed};
 use crate::error::StoreError;
-use crate::project::{self, Row};
+use crate::project::{self, Kept};
 use crate::read::View;
 use crate::register::Core;
 use crate::row::StoredRecord;
@@ -57,18 +57,17 @@ impl<'a> Writer<'a> {
     }
 
     // Logs a change and carries it into the projections.
-    fn take(
-        &mut self,
-        before: Option<(i64, Row)>,
-        change: &Change,
-        device: DeviceId,
-    ) -> Result<(), StoreError> {
-        let old = before.as_ref().map(|(_, row)| row);
-        let (after, conflicts) = project::step(self.core, old, change, device)?;
-        self.log(change, device)?;
-        let destroys = after.state.erased && after.destroyed;
-        let before = before.as_ref().map(|(id, row)| (*id, row));
-        let id = project::store(self.conn, &self.core.catalogue, before, &after)?;
+    fn take(&mut self, before: Option<Kept>, change: &Change, device: DeviceId) -> Result<(), StoreError> {
+        let old = before.as_ref().map(|kept| &kept.row);
+        let (row, conflicts) = project::step(self.core, old, change, device)?;
+        let newest_change = change_key(self.device_ref(device)?, change.seq);
+        self.log(newest_change, before.as_ref().map(|kept| kept.newest_change), change, device)?;
+        let id = match &before {
+            Some(kept) => kept.id,
+            None => record_key(self.device_ref(change.record.device)?, change.record.n),
+        };
+        let destroys = row.state.erased && row.destroyed;
+        project::store(self.conn, &self.core.catalogue, old, &Kept { id, newest_change, row })?;
         if destroys {
             self.destroy(change.record, id)?;
         }
@@ -79,9 +78,27 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    fn log(&self, change: &Change, device: DeviceId) -> Result<(), StoreError> {
+    // The short number of a device, a new one for a device not met before.
+    fn device_ref(&self, device: DeviceId) -> Result<i64, StoreError> {
+        if let Some(known) = self.view().device_ref(device)? {
+            return Ok(known);
+        }
+        let sql = "INSERT INTO device (ref, id, since_ms) SELECT MAX(ref) + 1, ?1, ?2 FROM device";
+        self.conn.execute(sql, [signed(device.0), self.now_ms])?;
+        Ok(self.conn.last_insert_rowid())
+    }
+
+    fn log(
+        &self,
+        id: i64,
+        previous: Option<i64>,
+        change: &Change,
+        device: DeviceId,
+    ) -> Result<(), StoreError> {
         let sql = include_str!("../../../../schema/device/queries/change_insert.sql");
         self.conn.prepare_cached(sql)?.execute(named_params! {
+            ":id": id,
+            ":previous": previous,
             ":device": signed(device.0),
             ":seq": signed(change.seq),
             ":record_device": signed(change.record.device.0),
@@ -97,15 +114,14 @@ impl<'a> Writer<'a> {
 
     // Empties the log of a record, its conflicts and its drafts. The steps stay, and so does the reason.
     fn destroy(&self, record: RecordId, id: i64) -> Result<(), StoreError> {
-        for stored in self.view().log_of(record)? {
-            let mut change = stored.change;
+        for logged in self.view().chain_of(record)? {
+            let mut change = logged.stored.change;
             change.fields.clear();
             change.replaces.retain(|num, _| *num == sohoi_domain::change::WHOLE_RECORD);
-            let sql = "UPDATE change SET body = :body, destroyed = 1 WHERE device = :device AND seq = :seq";
+            let sql = "UPDATE change SET body = :body, destroyed = 1 WHERE id = :id";
             self.conn.prepare_cached(sql)?.execute(named_params! {
                 ":body": to_json(&ChangeBody::of(&change)),
-                ":device": signed(stored.device.0),
-                ":seq": signed(change.seq),
+                ":id": logged.id,
             })?;
         }
         self.conn.prepare_cached("DELETE FROM conflict WHERE record = ?1")?.execute([id])?;

@@ -108,10 +108,10 @@ impl Writer<'_> {
     /// # Errors
     /// [`StoreError::UnknownRecord`].
     pub fn resolve_conflicts(&mut self, id: RecordId, field: FieldNum) -> Result<usize, StoreError> {
-        let (row_id, _) = self.view().row_by_id(id)?.ok_or(StoreError::UnknownRecord)?;
+        let kept = self.view().kept_by_id(id)?.ok_or(StoreError::UnknownRecord)?;
         let sql = "UPDATE conflict SET resolved_at_ms = ?3
                    WHERE record = ?1 AND field = ?2 AND resolved_at_ms IS NULL";
-        Ok(self.conn.prepare_cached(sql)?.execute(params![row_id, field.0, self.now_ms])?)
+        Ok(self.conn.prepare_cached(sql)?.execute(params![kept.id, field.0, self.now_ms])?)
     }
 }
 

@@ -9,7 +9,7 @@ use sohoi_domain::{FieldNum, Fields, KindNum, Op, RecordId, UnitKey, Version};
 
 use super::Writer;
 use crate::error::StoreError;
-use crate::project::Row;
+use crate::project::{Kept, Row};
 
 impl Writer<'_> {
     /// Adds a record of checked fields for a unit of the catalogue.
@@ -43,7 +43,8 @@ impl Writer<'_> {
     /// [`StoreError::UnknownRecord`], [`StoreError::Erased`], [`StoreError::UnknownKind`],
     /// [`StoreError::UnknownReference`] for a reference that the record did not have before.
     pub fn patch_record(&mut self, id: RecordId, mut fields: Fields) -> Result<Vec<FieldNum>, StoreError> {
-        let (row_id, row) = self.live(id)?;
+        let kept = self.live(id)?;
+        let row = &kept.row;
         let kind = self.core.catalogue.kind_by_num(row.state.kind).ok_or(StoreError::UnknownKind)?;
         for (num, value) in row.state.fields.iter().filter(|(num, _)| kind.field_by_num(**num).is_none()) {
             fields.entry(*num).or_insert_with(|| value.clone());
@@ -57,9 +58,9 @@ impl Writer<'_> {
         self.check_references(kind, &fields, &had)?;
         let changed: Vec<FieldNum> = patch.keys().copied().collect();
         let mut change = self.next_change(id, row.state.kind, Op::Patch);
-        change.replaces = replaced(&row, &changed);
+        change.replaces = replaced(row, &changed);
         change.fields = patch;
-        self.take(Some((row_id, row)), &change, self.core.identity.device)?;
+        self.take(Some(kept), &change, self.core.identity.device)?;
         Ok(changed)
     }
 
@@ -69,11 +70,11 @@ impl Writer<'_> {
     /// # Errors
     /// [`StoreError::UnknownRecord`], [`StoreError::Erased`] when it is already.
     pub fn erase_record(&mut self, id: RecordId, reason: Option<String>) -> Result<(), StoreError> {
-        let (row_id, row) = self.live(id)?;
-        let mut change = self.next_change(id, row.state.kind, Op::Erase);
-        change.replaces = BTreeMap::from([(WHOLE_RECORD, row.state.last.0)]);
+        let kept = self.live(id)?;
+        let mut change = self.next_change(id, kept.row.state.kind, Op::Erase);
+        change.replaces = BTreeMap::from([(WHOLE_RECORD, kept.row.state.last.0)]);
         change.reason = reason;
-        self.take(Some((row_id, row)), &change, self.core.identity.device)
+        self.take(Some(kept), &change, self.core.identity.device)
     }
 
     /// Takes an erasure back; of a record that is not erased nothing is written.
@@ -81,7 +82,8 @@ impl Writer<'_> {
     /// # Errors
     /// [`StoreError::UnknownRecord`], [`StoreError::Erased`] when its content was destroyed.
     pub fn restore_record(&mut self, id: RecordId) -> Result<(), StoreError> {
-        let (row_id, row) = self.view().row_by_id(id)?.ok_or(StoreError::UnknownRecord)?;
+        let kept = self.view().kept_by_id(id)?.ok_or(StoreError::UnknownRecord)?;
+        let row = &kept.row;
         if row.destroyed {
             return Err(StoreError::Erased);
         }
@@ -90,12 +92,12 @@ impl Writer<'_> {
         }
         let mut change = self.next_change(id, row.state.kind, Op::Restore);
         change.replaces = BTreeMap::from([(WHOLE_RECORD, row.state.last.0)]);
-        self.take(Some((row_id, row)), &change, self.core.identity.device)
+        self.take(Some(kept), &change, self.core.identity.device)
     }
 
-    fn live(&self, id: RecordId) -> Result<(i64, Row), StoreError> {
-        let (row_id, row) = self.view().row_by_id(id)?.ok_or(StoreError::UnknownRecord)?;
-        if row.state.erased { Err(StoreError::Erased) } else { Ok((row_id, row)) }
+    fn live(&self, id: RecordId) -> Result<Kept, StoreError> {
+        let kept = self.view().kept_by_id(id)?.ok_or(StoreError::UnknownRecord)?;
+        if kept.row.state.erased { Err(StoreError::Erased) } else { Ok(kept) }
     }
 
     fn check_references(

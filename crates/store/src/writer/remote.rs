@@ -1,11 +1,10 @@
 //! Changes that another device of the commune made.
 
-use rusqlite::OptionalExtension;
 use sohoi_domain::change::Change;
 use sohoi_domain::{DeviceId, Hlc};
 
 use super::Writer;
-use crate::db::{signed, unsigned};
+use crate::db::signed;
 use crate::error::{Fault, StoreError};
 use crate::read::meta;
 
@@ -23,24 +22,17 @@ impl Writer<'_> {
         if device == self.core.identity.device {
             return Err(StoreError::Fault(Fault::OwnChange));
         }
-        let last = self.last_seq_of(device)?;
+        let last = self.view().last_seq_of(device)?;
         if change.seq <= last {
             return Ok(false);
         }
         if change.seq != last + 1 {
             return Err(StoreError::Fault(Fault::ChangeOrder));
         }
-        let before = self.view().row_by_id(change.record)?;
+        let before = self.view().kept_by_id(change.record)?;
         self.take(before, change, device)?;
         self.see(change.hlc)?;
         Ok(true)
-    }
-
-    fn last_seq_of(&self, device: DeviceId) -> Result<u64, StoreError> {
-        let sql = "SELECT seq FROM change WHERE device = ?1 ORDER BY seq DESC LIMIT 1";
-        let mut newest = self.conn.prepare_cached(sql)?;
-        let seq: Option<i64> = newest.query_row([signed(device.0)], |row| row.get(0)).optional()?;
-        Ok(unsigned(seq.unwrap_or(0)))
     }
 
     // What we write from now on comes after what we have seen.

@@ -1,0 +1,4 @@
+DELETE FROM fact
+WHERE indicator = :indicator
+  AND first = :first
+  AND record = :record
