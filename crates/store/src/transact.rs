@@ -97,7 +97,17 @@ impl Register {
         }
         tx.commit()?;
         self.next = next;
+        if changes.iter().any(|(_, op)| *op == Op::Erase) {
+            self.forget_log();
+        }
         Ok(Committed { output, changes })
+    }
+}
+
+impl Register {
+    // What was destroyed still lies in the write-ahead log. When this fails, the next one does it.
+    fn forget_log(&self) {
+        let _ = self.conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
     }
 }
 

@@ -185,6 +185,28 @@ fn drafts_survive_a_program_that_was_killed() {
 }
 
 #[test]
+fn a_full_disk_is_told_and_writes_nothing() {
+    let mut rig = rig();
+    rig.add("mediation", mediation("2018-05-01", 3));
+    let before = row_counts(&rig);
+    let conn = &rig.register.conn;
+    let n_pages: i64 = conn.query_row("PRAGMA page_count", [], |row| row.get(0)).expect("a number");
+    conn.pragma_update_and_check(None, "max_page_count", n_pages, |_| Ok(())).expect("no room");
+    let done = rig.register.transact(Operation::RecordImport, NOW_MS, |w| {
+        for n in 0..200 {
+            w.create_record("mediation", unit(), mediation("2018-05-01", 1 + n))?;
+        }
+        Ok(())
+    });
+    assert!(matches!(done, Err(StoreError::DiskFull)));
+    assert_eq!(row_counts(&rig), before);
+    rig.register.conn.pragma_update_and_check(None, "max_page_count", 1 << 30, |_| Ok(())).expect("room");
+    let next = rig.add("mediation", mediation("2018-05-01", 4));
+    assert_eq!(next.n, 2);
+    rig.assert_clean();
+}
+
+#[test]
 fn the_audit_names_the_operation_and_nobody() {
     let mut rig = rig();
     rig.add("member", member("Kăn Thử", "2018-05-01"));

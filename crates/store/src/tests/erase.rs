@@ -76,6 +76,17 @@ fn erasing_a_personal_record_destroys_its_content_everywhere_and_leaves_the_tomb
 }
 
 #[test]
+fn the_write_ahead_log_keeps_nothing_of_an_erased_record() {
+    let mut rig = rig();
+    let id = rig.add("member", member("Kăn Thử", "2018-05-01"));
+    let log_len =
+        |rig: &Rig| std::fs::metadata(rig.home.path().join("register.db-wal")).expect("the log").len();
+    assert!(log_len(&rig) > 0);
+    rig.erase(id, "xin thôi lưu");
+    assert_eq!(log_len(&rig), 0);
+}
+
+#[test]
 fn what_was_destroyed_is_not_restored() {
     let mut rig = rig();
     let id = rig.add("member", member("Kăn Thử", "2018-05-01"));

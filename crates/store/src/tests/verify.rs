@@ -98,6 +98,22 @@ fn a_chain_that_does_not_follow_is_found_by_whoever_knows_how_it_is_made() {
 }
 
 #[test]
+fn facts_and_words_of_another_catalogue_are_made_anew_when_the_register_opens() {
+    let rig = filled();
+    rig.register
+        .conn
+        .execute_batch(
+            "UPDATE meta SET value = 'an older catalogue' WHERE key = 'projected_with'; DELETE FROM fact",
+        )
+        .expect("an older state");
+    let sql = "INSERT INTO record_search (rowid, folded, marked, kind) VALUES (77, 'x', 'x', 'k1')";
+    rig.register.conn.execute(sql, []).expect("an odd row");
+    rig.register.conn.execute("UPDATE record SET day = NULL", []).expect("no day");
+    assert!(!rig.register.verify().expect("a check").ok);
+    rig.reopened().assert_clean();
+}
+
+#[test]
 fn a_check_counts_what_it_read() {
     let mut rig = filled();
     let id = rig.add("mediation", mediation("2018-05-01", 3));
