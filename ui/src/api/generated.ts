@@ -151,7 +151,11 @@ month: PeriodDto, year: PeriodDto,
 /**
  * Records dated in the month, by kind; kinds without any are left out.
  */
-recorded: Array<KindCount>, n_records: number, 
+recorded: Array<KindCount>, 
+/**
+ * All of these together.
+ */
+n_records: number, 
 /**
  * Indicators with a target in the year.
  */
