@@ -1,6 +1,7 @@
 //! What was answered is on the disk, whenever the power goes.
 
 use std::collections::BTreeSet;
+use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::process::Stdio;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -9,7 +10,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
-use sohoi_testkit::{Cli, Random, Running};
+use sohoi_testkit::{Cli, Random, Running, artifact};
 
 /// Two registers side by side, because a round waits for the key derivation most of its time.
 const N_REGISTERS: u64 = 2;
@@ -37,8 +38,10 @@ fn two_hundred_kills_lose_no_record_that_was_answered() {
 }
 
 fn kill_again_and_again(seed: u64) {
-    let folder = tempfile::tempdir().expect("a temporary folder can be made");
-    let cli = Cli::at(folder.path().join("sổ"));
+    // Not a temporary folder: a register that lost something is there to be looked at.
+    let home = artifact(&format!("durability/register-{seed}"));
+    let _ = fs::remove_dir_all(&home);
+    let cli = Cli::at(&home);
     cli.init("20044");
     let mut random = Random::from_seed(seed);
     let mut answered = BTreeSet::new();
@@ -48,10 +51,13 @@ fn kill_again_and_again(seed: u64) {
         answered.extend(printed);
         check(&cli, &answered, &format!("register {seed}, round {round}"));
     }
+    fs::remove_dir_all(&home).expect("a register that lost nothing can go");
 }
 
 fn check(cli: &Cli, answered: &BTreeSet<String>, when: &str) {
-    let verified = cli.get(&["verify"]);
+    let verified = cli.ask(&["verify"]);
+    assert_eq!(verified.code, 0, "{when}: {verified:?}");
+    let verified = verified.one();
     assert_eq!(verified["ok"], true, "{when}: {verified}");
     let listed = cli.ask(&["record", "list", "propaganda_activity", "--limit", "1000000"]).done();
     let listed: BTreeSet<&str> = listed.lines.iter().filter_map(|record| record["id"].as_str()).collect();
