@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
-use sohoi_testkit::{Browser, Cli, Hub, Key, PIN, Tap, Window, contains, traces, traces_in_folder};
+use sohoi_testkit::{
+    Browser, Cli, Hub, Key, Line, PIN, Window, contains, traces, traces_in_folder, unpacked,
+};
 use sohoi_tests::officer::Officer;
 use sohoi_tests::province;
 
@@ -16,23 +18,25 @@ fn from_the_officers_keyboard_to_the_provinces_screen() {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let home = folder.path().join("sổ");
     let mut hub = Hub::start("window");
-    let tap = Tap::before(hub.port());
+    let line = Line::before(hub.port());
 
     first_start(&home);
     records_and_draft_are_there(&home);
     let window = Window::open(&home, "window-enrolled");
     let officer = Officer::at(&window);
     officer.unlock(PIN);
-    officer.enrol(&tap.address(), &hub.code("20044"));
+    officer.enrol(&line.address(), &hub.code("20044"));
 
     hub.stop();
     officer.send_and_see("offline");
     window.screenshot("window/sync-offline");
     officer.record_activity("Họp chi hội khi mất mạng", "06/02/2026");
     officer.sees_records("propaganda_activity", 2);
+    officer.sees_unsent(2);
 
     hub.serve();
     officer.send_and_see("received");
+    officer.sees_unsent(0);
     assert!(window.shows("[data-testid=sync-state]", "Tỉnh đã nhận"), "the receipt is said");
     window.screenshot("window/sync-received");
     window.close();
@@ -40,7 +44,7 @@ fn from_the_officers_keyboard_to_the_provinces_screen() {
     let status = Cli::at(&home).get(&["status"]);
     assert_eq!(status["unsent"], 0, "{status}");
     the_province_sees_the_activity(&hub);
-    the_name_stayed_in_the_commune(&hub, &tap);
+    the_name_stayed_in_the_commune(&hub, &line);
 }
 
 /// First start, one activity, one member, and half of a house: all by keyboard, then the power goes.
@@ -84,15 +88,18 @@ fn the_province_sees_the_activity(hub: &Hub) {
 }
 
 /// Positive first: without it, an empty log would prove anything.
-fn the_name_stayed_in_the_commune(hub: &Hub, tap: &Tap) {
-    let heard = tap.heard();
-    assert!(contains(&heard, b"/v1/sync"), "the tap heard the sync");
+fn the_name_stayed_in_the_commune(hub: &Hub, line: &Line) {
+    let heard = line.heard();
+    assert!(contains(&heard, b"/v1/sync"), "the line heard the sync");
+    let inside = unpacked(&heard);
+    assert!(!traces(ACTIVITY, &inside).is_empty(), "what is compressed can be looked into");
     let open_word = traces_in_folder(ACTIVITY, hub.data());
     assert!(!open_word.is_empty(), "the hub can read an open field, so the search below works");
 
     for word in [MEMBER, "Đượm"] {
         assert_eq!(traces_in_folder(word, hub.data()), [""; 0], "in the hub's data");
         assert_eq!(traces(word, &heard), [""; 0], "in the traffic");
+        assert_eq!(traces(word, &inside), [""; 0], "in the traffic, unpacked");
         let log = std::fs::read(hub.log()).expect("the hub has a log");
         assert_eq!(traces(word, &log), [""; 0], "in the hub's log");
     }

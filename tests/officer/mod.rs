@@ -94,6 +94,13 @@ impl<'w> Officer<'w> {
         });
     }
 
+    /// Waits until so many rows of the list on the screen say that the province does not have them.
+    pub fn sees_unsent(&self, n: usize) {
+        until(Duration::from_secs(10), &format!("{n} rows are marked as unsent"), || {
+            (self.window.find_all("[data-testid=record-row] .dot").len() == n).then_some(())
+        });
+    }
+
     pub fn enrol(&self, hub: &str, code: &str) {
         self.go("sync");
         self.fill("enrol-hub", hub);

@@ -3,6 +3,10 @@
 use crate::command;
 use crate::failure::Failure;
 use crate::place::Place;
+use crate::program;
+
+/// The package whose benches drive the programs instead of linking their code.
+const JOURNEYS: &str = "sohoi-tests";
 
 pub fn run(place: &Place, name: Option<&str>) -> Result<(), Failure> {
     let metadata =
@@ -13,11 +17,27 @@ pub fn run(place: &Place, name: Option<&str>) -> Result<(), Failure> {
         return Err(Failure::new("no crate has benchmarks yet"));
     }
     for (package, bench) in measured {
+        if package == JOURNEYS {
+            of_programs(place, &bench, name)?;
+            continue;
+        }
         let mut cargo = command::cargo(place);
         cargo.args(["bench", "-p", &package, "--bench", &bench, "--"]);
         command::run(cargo.args(name))?;
     }
     Ok(())
+}
+
+/// Benches that start the programs as they are shipped, on a screen of their own.
+fn of_programs(place: &Place, bench: &str, name: Option<&str>) -> Result<(), Failure> {
+    if name.is_some_and(|name| !bench.contains(name)) {
+        return Ok(());
+    }
+    program::build_pages(place)?;
+    let words = ["build", "--release", "-p", "sohoi-desktop", "-p", "sohoi-cli", "-p", "sohoi-hub"];
+    command::run(command::cargo(place).args(words))?;
+    let words = ["cargo", "bench", "-p", JOURNEYS, "--bench", bench, "--profile", "dev"];
+    command::run(program::on_a_screen(place, &place.target.join("release"))?.args(words))
 }
 
 fn with_benches(metadata: &serde_json::Value) -> Vec<(String, String)> {

@@ -1,6 +1,7 @@
 //! The programs of the product and how they are built.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use crate::command;
 use crate::failure::Failure;
@@ -22,4 +23,23 @@ pub fn build_pages(place: &Place) -> Result<(), Failure> {
 
 pub fn folder(place: &Place) -> PathBuf {
     place.target.join("debug")
+}
+
+/// Where tests put pictures and logs.
+pub fn artifacts(place: &Place) -> PathBuf {
+    place.target.join("artifacts")
+}
+
+/// `xvfb-run`, still without what it shall run, for tests that drive the programs in `folder`.
+pub fn on_a_screen(place: &Place, folder: &Path) -> Result<Command, Failure> {
+    let artifacts = artifacts(place);
+    std::fs::create_dir_all(&artifacts)
+        .map_err(|e| Failure::of("cannot make the folder for screenshots", &e))?;
+    let mut xvfb = Command::new("xvfb-run");
+    // An officer's screen.
+    xvfb.args(["-a", "-s", "-screen 0 1366x768x24"]).current_dir(&place.root);
+    xvfb.env("CARGO_TARGET_DIR", &place.target);
+    xvfb.env("SOHOI_BIN_DIR", folder).env("SOHOI_ARTIFACTS", artifacts);
+    command::forget_outer_cargo(&mut xvfb);
+    Ok(xvfb)
 }

@@ -1,6 +1,5 @@
 //! Every check there is, in the order in which a mistake is cheapest to find.
 
-use std::process::Command;
 use std::time::{Duration, Instant};
 
 use crate::command::{self, cargo, npm};
@@ -68,18 +67,9 @@ fn rust_tests(place: &Place, filter: Option<&str>) -> Result<(), Failure> {
 
 /// The tests that drive the real programs, on a screen of their own.
 fn journeys(place: &Place, filter: Option<&str>) -> Result<(), Failure> {
-    let artifacts = place.target.join("artifacts");
-    std::fs::create_dir_all(&artifacts)
-        .map_err(|e| Failure::of("cannot make the folder for screenshots", &e))?;
-    let mut xvfb = Command::new("xvfb-run");
-    xvfb.args(["-a", "-s", "-screen 0 1366x768x24", "cargo", "test", "-p", "sohoi-tests"]).args(filter);
-    xvfb.current_dir(&place.root)
-        .env("CARGO_TARGET_DIR", &place.target)
-        .env("SOHOI_BIN_DIR", program::folder(place))
-        .env("SOHOI_ARTIFACTS", &artifacts);
-    command::forget_outer_cargo(&mut xvfb);
-    command::run(&mut xvfb)?;
-    println!("screenshots and logs: {}", artifacts.display());
+    let mut xvfb = program::on_a_screen(place, &program::folder(place))?;
+    command::run(xvfb.args(["cargo", "test", "-p", "sohoi-tests"]).args(filter))?;
+    println!("screenshots and logs: {}", program::artifacts(place).display());
     Ok(())
 }
 

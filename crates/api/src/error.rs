@@ -43,6 +43,7 @@ pub const CODES: &[&str] = &[
     "sync.revoked",
     "sync.stalled",
     "sync.too_old",
+    "sync.untrusted",
     "unit.not_valid",
     "unit.unknown",
     "usage.bad_request",

@@ -25,6 +25,8 @@ impl Out {
 
     /// One value of `--json`. Written through at once: a script may be waiting for this line.
     pub fn value(&self, value: &Value) -> Result<(), Fault> {
+        let mut value = value.clone();
+        whole_numbers(&mut value);
         write(&value.to_string())
     }
 
@@ -60,6 +62,22 @@ impl Out {
         } else {
             eprintln!("{} ({} {})", self.sentence(fault), self.words.get("say.incident"), fault.incident);
         }
+    }
+}
+
+// The window's numbers are all floating; scripts expect `1` where a thing is counted.
+fn whole_numbers(value: &mut Value) {
+    match value {
+        Value::Number(number) if !number.is_i64() && !number.is_u64() => {
+            // Whole up to here in a double.
+            let whole = number.as_f64().filter(|n| n.fract() == 0.0 && n.abs() < 9e15);
+            if let Some(whole) = whole {
+                *value = json!(whole as i64);
+            }
+        }
+        Value::Array(values) => values.iter_mut().for_each(whole_numbers),
+        Value::Object(values) => values.values_mut().for_each(whole_numbers),
+        _ => {}
     }
 }
 

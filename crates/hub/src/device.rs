@@ -12,11 +12,18 @@ use crate::secret;
 /// Two weeks: as long as a file may lie on a USB stick before it reaches a commune.
 const VALID_MS: i64 = 14 * 86_400_000;
 
-/// Makes a one-time code for a unit.
+/// Makes a one-time code for a unit. `roots` are certificates (PEM) that its device shall trust beside
+/// those of its system.
 ///
 /// # Errors
 /// When there is no such unit.
-pub fn invite(hub: &Hub, unit: &UnitKey, hub_url: &str, actor: &str) -> Result<EnrolmentFile, HubError> {
+pub fn invite(
+    hub: &Hub,
+    unit: &UnitKey,
+    hub_url: &str,
+    roots: Vec<String>,
+    actor: &str,
+) -> Result<EnrolmentFile, HubError> {
     let known = hub.catalogue.units.get(unit).ok_or_else(|| HubError::refused("unit.unknown"))?;
     let code = secret::code()?;
     let now_ms = hub.now_ms();
@@ -37,7 +44,7 @@ pub fn invite(hub: &Hub, unit: &UnitKey, hub_url: &str, actor: &str) -> Result<E
         unit_name: known.name.clone(),
         code,
         expires_at_ms: enrolment.expires_at_ms,
-        roots: Vec::new(),
+        roots,
     })
 }
 

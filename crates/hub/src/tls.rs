@@ -7,9 +7,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::serve::Listener;
-use rustls::ServerConfig;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::{RootCertStore, ServerConfig};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
 use tokio_rustls::TlsAcceptor;
@@ -17,6 +17,8 @@ use tokio_rustls::server::TlsStream;
 
 use crate::error::HubError;
 
+/// A few certificates; the file that carries them goes by stick and by mail.
+const ROOT_BYTES: usize = 32 * 1024;
 const HANDSHAKE: Duration = Duration::from_secs(15);
 const HANDSHAKES_WAITING: usize = 64;
 
@@ -35,6 +37,28 @@ pub fn config(certificates: &Path, key: &Path) -> Result<Arc<ServerConfig>, HubE
         .with_single_cert(chain.map_err(|_| bad())?, key)
         .map_err(|_| bad())?;
     Ok(Arc::new(config))
+}
+
+/// A file of certificates for the communes to trust, as the text of an enrolment file.
+///
+/// # Errors
+/// `usage.bad_certificate` when the file holds none, or something else beside them: a private key
+/// must not travel to every commune.
+pub fn root(file: &Path) -> Result<String, HubError> {
+    let bad = || HubError::refused("usage.bad_certificate");
+    let text = std::fs::read_to_string(file).map_err(|_| bad())?;
+    let certificates: Result<Vec<CertificateDer>, _> =
+        CertificateDer::pem_slice_iter(text.as_bytes()).collect();
+    let certificates = certificates.map_err(|_| bad())?;
+    let mut store = RootCertStore::empty();
+    for certificate in &certificates {
+        store.add(certificate.clone()).map_err(|_| bad())?;
+    }
+    let n_sections = text.matches("-----BEGIN ").count();
+    if certificates.is_empty() || certificates.len() != n_sections || text.len() > ROOT_BYTES {
+        return Err(bad());
+    }
+    Ok(text)
 }
 
 /// Connections whose handshake is done. A slow one keeps nobody else waiting.

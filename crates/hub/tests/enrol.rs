@@ -14,7 +14,7 @@ fn code_of(error: HubError) -> &'static str {
 fn a_code_is_used_once_and_the_hubs_key_comes_with_it() {
     let rig = Rig::new();
     let pen = Pen::new(&rig::CATALOGUE, 1, unit("20044", "2026-01-01"));
-    let file = device::invite(&rig.hub, &pen.unit, "http://hub.example", "cli").expect("a file");
+    let file = device::invite(&rig.hub, &pen.unit, "http://hub.example", Vec::new(), "cli").expect("a file");
     assert_eq!((file.unit_name.as_str(), file.version), ("Xã A Lưới 2", 1));
     let res = device::enrol(&rig.hub, &request(&pen, &file.code)).expect("enrolled");
     assert_eq!((&res.hub_key, res.hub_id.len(), res.token.len()), (&file.hub_key, 16, 64));
@@ -27,7 +27,7 @@ fn a_code_is_used_once_and_the_hubs_key_comes_with_it() {
 fn a_typed_code_counts_however_it_was_typed() {
     let rig = Rig::new();
     let pen = Pen::new(&rig::CATALOGUE, 1, unit("20044", "2026-01-01"));
-    let code = device::invite(&rig.hub, &pen.unit, "", "cli").expect("a file").code;
+    let code = device::invite(&rig.hub, &pen.unit, "", Vec::new(), "cli").expect("a file").code;
     let typed = code.to_lowercase().replace('-', " ");
     device::enrol(&rig.hub, &request(&pen, &typed)).expect("enrolled");
 }
@@ -36,7 +36,7 @@ fn a_typed_code_counts_however_it_was_typed() {
 fn wrong_codes_units_and_signatures_are_refused_and_use_nothing_up() {
     let rig = Rig::new();
     let pen = Pen::new(&rig::CATALOGUE, 1, unit("20044", "2026-01-01"));
-    let code = device::invite(&rig.hub, &pen.unit, "", "cli").expect("a file").code;
+    let code = device::invite(&rig.hub, &pen.unit, "", Vec::new(), "cli").expect("a file").code;
     let refused = |req| code_of(device::enrol(&rig.hub, &req).expect_err("refused"));
     assert_eq!(refused(request(&pen, "AAAAA-AAAAA")), "enrol.bad_code");
     let other = Pen::new(&rig::CATALOGUE, 1, unit("20047", "2018-01-01"));

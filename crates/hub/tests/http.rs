@@ -183,7 +183,7 @@ fn a_device_enrols_over_http() {
     let rig = Rig::new();
     let server = rig.serve(STALL);
     let pen = Pen::new(&rig::CATALOGUE, 5, rig::unit("20044", "2026-01-01"));
-    let code = sohoi_hub::device::invite(&rig.hub, &pen.unit, "", "cli").expect("a file").code;
+    let code = sohoi_hub::device::invite(&rig.hub, &pen.unit, "", Vec::new(), "cli").expect("a file").code;
     let enrol = |code: &str| {
         let body = serde_json::to_vec(&rig::request(&pen, code)).expect("JSON");
         ask(server.address, "POST", "/v1/enrol", &[JSON], &body)

@@ -241,9 +241,9 @@ mod unlock {
     }
 
     #[divan::bench(sample_count = 10, sample_size = 1)]
-    fn a_register_of_50_000_records(bencher: Bencher) {
+    fn a_register_of_100_megabytes(bencher: Bencher) {
         let dir = folder("unlock");
-        drop(filled("unlock", 50_000, 5));
+        drop(filled("unlock", 84_000, 5));
         let open = || Register::open(&dir, CATALOGUE.clone(), Unlock::Pin(PIN), NOW_MS).expect("it opens");
         drop(open());
         let n_bytes = std::fs::metadata(dir.join("register.db")).expect("the file").len();

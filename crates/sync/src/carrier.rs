@@ -73,7 +73,7 @@ impl Carrier {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let mut certificates = Vec::new();
         for pem in roots {
-            certificates.push(Certificate::from_pem(pem.as_bytes()).map_err(SyncError::Tls)?);
+            certificates.extend(Certificate::from_pem_bundle(pem.as_bytes()).map_err(SyncError::Tls)?);
         }
         let mut builder = Client::builder()
             .connect_timeout(CONNECT)
@@ -137,7 +137,7 @@ impl Carrier {
         let mut body_runs = true;
         loop {
             tokio::select! {
-                response = &mut answer => return response.map_err(SyncError::Offline),
+                response = &mut answer => return response.map_err(SyncError::of_request),
                 moved = sent.changed(), if body_runs => body_runs = moved.is_ok(),
                 () = tokio::time::sleep(self.stall) => return Err(self.stalled()),
             }
@@ -159,7 +159,7 @@ impl Carrier {
             tokio::select! {
                 piece = stream.next() => {
                     let Some(piece) = piece else { return Err(SyncError::Protocol) };
-                    let piece = piece.map_err(SyncError::Offline)?;
+                    let piece = piece.map_err(SyncError::of_request)?;
                     traffic.bytes_received += piece.len() as u64;
                     reader.push(&piece);
                     while let Some(frame) = reader.next_frame().map_err(|_| SyncError::Protocol)? {

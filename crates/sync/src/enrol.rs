@@ -98,7 +98,7 @@ impl Enrolling {
         let carrier = Carrier::new(&self.roots)?;
         let url = format!("{}/v1/enrol", self.hub_url.trim_end_matches('/'));
         let sending = carrier.client().post(url).json(request).timeout(std::time::Duration::from_secs(60));
-        let response = sending.send().await.map_err(SyncError::Offline)?;
+        let response = sending.send().await.map_err(SyncError::of_request)?;
         if !response.status().is_success() {
             return Err(problem(response).await);
         }

@@ -1,3 +1,5 @@
+use std::error::Error;
+
 use sohoi_store::StoreError;
 
 /// Why a sync, or an enrolment, did not go through. What was confirmed before stays confirmed.
@@ -7,6 +9,9 @@ pub enum SyncError {
     NotEnrolled,
     #[error("the hub was not reached")]
     Offline(#[source] reqwest::Error),
+    /// Its certificate is not one that this PC trusts, or not on the day that this PC's clock shows.
+    #[error("the hub's certificate is not trusted")]
+    Untrusted(#[source] reqwest::Error),
     #[error("nothing moved for {seconds} seconds")]
     Stalled { seconds: u64 },
     #[error("the sync was cancelled")]
@@ -40,9 +45,14 @@ impl SyncError {
         match self {
             SyncError::NotEnrolled => "sync.not_enrolled",
             SyncError::Offline(_) => "sync.offline",
+            SyncError::Untrusted(_) => "sync.untrusted",
             SyncError::Stalled { .. } => "sync.stalled",
             SyncError::Cancelled => "sync.cancelled",
-            SyncError::Refused { code, .. } => code,
+            SyncError::Refused { code, .. } if code.starts_with("sync.") || code.starts_with("enrol.") => {
+                code
+            }
+            // What a hub says of a request that was spoilt on its way is no mistake of the officer.
+            SyncError::Refused { .. } => "sync.refused",
             SyncError::BadReceipt => "sync.bad_receipt",
             SyncError::Protocol => "sync.too_old",
             SyncError::NeedOlder { .. } | SyncError::CountsDiffer => "sync.refused",
@@ -54,8 +64,25 @@ impl SyncError {
         }
     }
 
+    /// What a request that failed means: a line that is down, or a hub that is not the province's.
+    pub(crate) fn of_request(error: reqwest::Error) -> SyncError {
+        if speaks_of_certificates(&error) { SyncError::Untrusted(error) } else { SyncError::Offline(error) }
+    }
+
     /// True when the hub was simply not there, as on most days.
     pub fn is_offline(&self) -> bool {
         matches!(self, SyncError::Offline(_) | SyncError::Stalled { .. })
     }
+}
+
+fn speaks_of_certificates(error: &(dyn Error + 'static)) -> bool {
+    if let Some(io) = error.downcast_ref::<std::io::Error>() {
+        // An I/O error gives the source of what it wraps as its own, and so hides the thing itself.
+        return io.get_ref().is_some_and(|inner| speaks_of_certificates(inner));
+    }
+    let is_it = matches!(
+        error.downcast_ref::<rustls::Error>(),
+        Some(rustls::Error::InvalidCertificate(_) | rustls::Error::NoCertificatesPresented)
+    );
+    is_it || error.source().is_some_and(speaks_of_certificates)
 }

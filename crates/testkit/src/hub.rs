@@ -15,6 +15,12 @@ use crate::process::Running;
 pub const ADMIN: &str = "admin";
 pub const PASSWORD: &str = "mot-mat-khau-dai-2018";
 
+/// A certificate that signs itself, as an office without an authority makes it.
+struct Certificate {
+    chain: PathBuf,
+    key: PathBuf,
+}
+
 pub struct Hub {
     program: PathBuf,
     data: PathBuf,
@@ -22,6 +28,7 @@ pub struct Hub {
     /// Kept over restarts, as a real hub keeps its address.
     port: u16,
     process: Option<Running>,
+    certificate: Option<Certificate>,
     /// Enrolment files go here; removed with the rig.
     folder: TempDir,
 }
@@ -34,7 +41,7 @@ impl Hub {
         let log = artifact(&format!("{name}-hub.log"));
         // An older log would be read as this one's.
         let _ = std::fs::remove_file(&log);
-        let hub = Self { program: program("sohoi-hub"), data, log, port: free_port(), process: None, folder };
+        let hub = Self::over_data(program("sohoi-hub"), data, log, folder);
         hub.ask(&["init", "--unit", "46", "--admin", ADMIN]).done();
         hub
     }
@@ -43,7 +50,11 @@ impl Hub {
     pub fn over(program: PathBuf, data: PathBuf) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let log = folder.path().join("hub.log");
-        Self { program, data, log, port: free_port(), process: None, folder }
+        Self::over_data(program, data, log, folder)
+    }
+
+    fn over_data(program: PathBuf, data: PathBuf, log: PathBuf, folder: TempDir) -> Self {
+        Self { program, data, log, port: free_port(), process: None, certificate: None, folder }
     }
 
     /// Makes one and waits until it listens.
@@ -53,10 +64,32 @@ impl Hub {
         hub
     }
 
+    /// The same, speaking TLS. Returns its certificate, which no system knows.
+    pub fn start_tls(name: &str) -> (Self, PathBuf) {
+        let mut hub = Self::prepare(name);
+        let file = |name: &str| hub.folder.path().join(name);
+        let certificate = Certificate { chain: file("hub.pem"), key: file("hub-key.pem") };
+        let made = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).expect("a certificate");
+        std::fs::write(&certificate.chain, made.cert.pem()).expect("the certificate can be written");
+        std::fs::write(&certificate.key, made.signing_key.serialize_pem()).expect("its key too");
+        let chain = certificate.chain.clone();
+        hub.certificate = Some(certificate);
+        hub.serve();
+        (hub, chain)
+    }
+
+    /// The private key of its certificate.
+    pub fn tls_key(&self) -> Option<&Path> {
+        self.certificate.as_ref().map(|certificate| certificate.key.as_path())
+    }
+
     pub fn serve(&mut self) {
         let mut command = Running::command(&self.program);
         let listen = format!("127.0.0.1:{}", self.port);
         command.arg("--data").arg(&self.data).args(["--json", "serve", "--listen", &listen]);
+        if let Some(certificate) = &self.certificate {
+            command.arg("--tls-cert").arg(&certificate.chain).arg("--tls-key").arg(&certificate.key);
+        }
         let log = std::fs::File::options().create(true).append(true).open(&self.log);
         command.stdout(Stdio::piped()).stderr(log.expect("the hub's log can be written"));
         let mut process = Running::start(&mut command);
@@ -76,7 +109,8 @@ impl Hub {
     }
 
     pub fn address(&self) -> String {
-        format!("http://127.0.0.1:{}", self.port)
+        let scheme = if self.certificate.is_some() { "https" } else { "http" };
+        format!("{scheme}://127.0.0.1:{}", self.port)
     }
 
     pub fn port(&self) -> u16 {
@@ -111,6 +145,13 @@ impl Hub {
         let mut words = vec!["enrol", "--unit", unit, "--out", text(&file)];
         words.extend(day.iter().flat_map(|day| ["--on", day]));
         self.ask(&words).done();
+        file
+    }
+
+    /// The same with certificates for the commune to trust.
+    pub fn enrolment_with_root(&self, unit: &str, root: &Path) -> PathBuf {
+        let file = self.folder.path().join(format!("enrolment-{unit}-root.json"));
+        self.ask(&["enrol", "--unit", unit, "--root", text(root), "--out", text(&file)]).done();
         file
     }
 

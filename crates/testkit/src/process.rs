@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::fs::File;
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use rustix::process::{Pid, Signal, kill_process_group};
 
@@ -41,6 +41,11 @@ impl Running {
         &mut self.child
     }
 
+    /// It and everything that it started.
+    pub fn processes(&self) -> Vec<Process> {
+        running(self.group)
+    }
+
     pub fn has_ended(&mut self) -> Option<ExitStatus> {
         self.child.try_wait().expect("a child can be asked")
     }
@@ -71,18 +76,65 @@ impl Drop for Running {
     }
 }
 
-/// Whether a process of the group still runs; one that only waits to be collected does not.
-fn is_alive(group: Pid) -> bool {
-    let group = group.as_raw_nonzero().to_string();
-    let processes = std::fs::read_dir("/proc").expect("the system lists its processes").flatten();
-    let stats = processes.filter_map(|process| std::fs::read_to_string(process.path().join("stat")).ok());
-    stats.into_iter().any(|stat| {
+/// A process as the system sees it.
+pub struct Process {
+    id: u32,
+    name: String,
+    state: String,
+    group: String,
+    /// Hundredths of a second since the machine started.
+    started: u64,
+}
+
+impl Process {
+    fn read(id: u32) -> Option<Self> {
+        let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
         // pid (name) state parent group …, and a name may have anything in it, brackets too.
-        let after_name = stat.rsplit_once(')').map_or("", |(_, rest)| rest);
-        let mut words = after_name.split_whitespace();
-        let state = words.next().unwrap_or("Z");
-        state != "Z" && words.nth(1) == Some(group.as_str())
-    })
+        let (before, after) = stat.rsplit_once(')')?;
+        let words: Vec<&str> = after.split_whitespace().collect();
+        Some(Self {
+            id,
+            name: before.split_once('(')?.1.to_owned(),
+            state: (*words.first()?).to_owned(),
+            group: (*words.get(2)?).to_owned(),
+            started: words.get(19)?.parse().ok()?,
+        })
+    }
+
+    /// Whether its name is this one; the system keeps fifteen letters.
+    pub fn is(&self, name: &str) -> bool {
+        name.starts_with(&self.name) && self.name.len() >= name.len().min(15)
+    }
+
+    /// Milliseconds since 1970, good to some twenty.
+    pub fn started_ms(&self) -> u128 {
+        let uptime = std::fs::read_to_string("/proc/uptime").expect("the system knows how long it runs");
+        let uptime_s: f64 =
+            uptime.split_whitespace().next().and_then(|text| text.parse().ok()).expect("a number");
+        let age_ms = (uptime_s * 1000.0) as u128 - u128::from(self.started) * 10;
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("it is after 1970");
+        now.as_millis() - age_ms
+    }
+
+    /// Memory of its own, and its part of what it shares with others.
+    pub fn memory_kb(&self) -> u64 {
+        // One that has ended has none.
+        let text = std::fs::read_to_string(format!("/proc/{}/smaps_rollup", self.id)).unwrap_or_default();
+        let line = text.lines().find_map(|line| line.strip_prefix("Pss:"));
+        line.and_then(|line| line.split_whitespace().next()?.parse().ok()).unwrap_or(0)
+    }
+}
+
+/// Those of the group that run; one that only waits to be collected does not.
+fn running(group: Pid) -> Vec<Process> {
+    let group = group.as_raw_nonzero().to_string();
+    let entries = std::fs::read_dir("/proc").expect("the system lists its processes").flatten();
+    let ids = entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
+    ids.filter_map(Process::read).filter(|process| process.state != "Z" && process.group == group).collect()
+}
+
+fn is_alive(group: Pid) -> bool {
+    !running(group).is_empty()
 }
 
 #[cfg(test)]

@@ -1,9 +1,14 @@
 //! Traces of a word in bytes, in every form in which software writes words.
 
 use std::fs;
+use std::io::Read;
 use std::path::Path;
 
 use sohoi_domain::text::fold;
+
+/// Every zstd frame begins so.
+const ZSTD: [u8; 4] = [0x28, 0xB5, 0x2F, 0xFD];
+const UNPACKED_BYTES: u64 = 16 << 20;
 
 /// The forms of `word` that are found in `bytes`.
 pub fn traces(word: &str, bytes: &[u8]) -> Vec<String> {
@@ -40,6 +45,19 @@ pub fn traces_in_folder(word: &str, folder: &Path) -> Vec<String> {
     found
 }
 
+/// What is inside of every compressed piece of `bytes`, one after the other.
+pub fn unpacked(bytes: &[u8]) -> Vec<u8> {
+    let mut content = Vec::new();
+    for at in 0..bytes.len().saturating_sub(ZSTD.len()) {
+        if bytes[at..].starts_with(&ZSTD) {
+            let piece = zstd::Decoder::with_buffer(&bytes[at..]).map(zstd::Decoder::single_frame);
+            // What follows by chance on the same four bytes does not unpack, or only its beginning does.
+            let _ = piece.and_then(|piece| piece.take(UNPACKED_BYTES).read_to_end(&mut content));
+        }
+    }
+    content
+}
+
 pub fn contains(bytes: &[u8], part: &[u8]) -> bool {
     bytes.windows(part.len()).any(|window| window == part)
 }
@@ -63,7 +81,15 @@ fn escaped(word: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::traces;
+    use super::{contains, traces, unpacked};
+
+    #[test]
+    fn what_is_compressed_is_found_too() {
+        let words = "một hai ba bốn năm ".repeat(20);
+        let packed = zstd::bulk::compress(words.as_bytes(), 19).expect("it packs");
+        assert!(!contains(&packed, words.as_bytes()));
+        assert!(contains(&unpacked(&[b"before", packed.as_slice(), b"after"].concat()), words.as_bytes()));
+    }
 
     #[test]
     fn a_word_is_found_however_it_is_written() {

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::hub::free_port;
 use crate::place::program;
-use crate::process::Running;
+use crate::process::{Process, Running};
 use crate::webdriver::Session;
 
 /// One window at a time: two would take the keyboard from each other.
@@ -43,6 +43,11 @@ impl Window {
     /// Kills the program, its helpers and the driver in one moment, as a power cut does.
     pub fn kill_app(mut self) {
         self.driver.cut();
+    }
+
+    /// The driver, the program, and WebKit's helpers.
+    pub fn processes(&self) -> Vec<Process> {
+        self.driver.processes()
     }
 
     /// Closes the window as a person does.

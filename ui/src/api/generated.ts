@@ -482,6 +482,7 @@ export const errorCodes = [
   "sync.revoked",
   "sync.stalled",
   "sync.too_old",
+  "sync.untrusted",
   "unit.not_valid",
   "unit.unknown",
   "usage.bad_request",
@@ -502,6 +503,7 @@ export const issueCodes = [
   "record.unit_not_valid",
   "record.control_character",
   "record.unknown_criterion",
+  "record.repeated_criterion",
   "record.rule",
 ] as const;
 

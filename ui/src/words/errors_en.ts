@@ -44,6 +44,7 @@ export const errorsEn = {
   "sync.bad_receipt": { title: "The province's receipt is not valid", next: "It does not count as received. Send again; if it happens again, report the incident number.", severity: "error" },
   "sync.revoked": { title: "The province has withdrawn this PC's right to send", next: "Ask the province to enrol it again. The records are still here.", severity: "error" },
   "sync.too_old": { title: "This version is too old to send", next: "Update the program and send again. The records are still here.", severity: "error" },
+  "sync.untrusted": { title: "The province's hub could not be trusted", next: "Nothing was sent. Check this PC's date and time; if they are right, tell the province.", severity: "error" },
   "sync.cancelled": { title: "Sending was stopped", next: "What the province received is kept; the rest goes next time.", severity: "notice" },
   "sync.stalled": { title: "The connection stalled and sending stopped", next: "What the province received is kept. Send again on a better network.", severity: "warning" },
   "usage.bad_request": { title: "The program sent a wrong request", next: "Open this page again. If it happens again, report the incident number.", severity: "error" },
@@ -76,5 +77,6 @@ export const issuesEn = {
   "record.unit_not_valid": "The unit did not exist on this day.",
   "record.control_character": "There is a stray character; delete it and type again.",
   "record.unknown_criterion": "This criterion is not in the chosen set.",
+  "record.repeated_criterion": "This criterion is answered in a line above.",
   "record.rule": "The numbers of this record do not fit together.",
 } satisfies Record<IssueCode, Sentence>;

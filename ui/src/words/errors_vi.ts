@@ -44,6 +44,7 @@ export const errorsVi = {
   "sync.bad_receipt": { title: "Biên nhận của tỉnh không hợp lệ", next: "Chưa coi là đã nhận. Gửi lại; nếu vẫn vậy, báo số sự cố cho tỉnh.", severity: "error" },
   "sync.revoked": { title: "Máy này đã bị tỉnh thu hồi quyền gửi", next: "Liên hệ tỉnh để ghi danh lại. Phiếu vẫn còn trên máy.", severity: "error" },
   "sync.too_old": { title: "Phiên bản này quá cũ để gửi lên tỉnh", next: "Cập nhật phần mềm rồi gửi lại. Phiếu vẫn còn trên máy.", severity: "error" },
+  "sync.untrusted": { title: "Chưa tin được máy chủ của tỉnh", next: "Chưa gửi gì cả. Xem lại ngày giờ của máy; nếu đúng, báo cho tỉnh.", severity: "error" },
   "sync.cancelled": { title: "Đã dừng gửi", next: "Phần tỉnh đã nhận được giữ; phần còn lại gửi lần sau.", severity: "notice" },
   "sync.stalled": { title: "Đường truyền bị nghẽn nên đã dừng gửi", next: "Phần tỉnh đã nhận được giữ. Gửi lại khi mạng tốt hơn.", severity: "warning" },
   "usage.bad_request": { title: "Phần mềm gửi yêu cầu sai", next: "Mở lại trang này. Nếu vẫn vậy, báo số sự cố.", severity: "error" },
@@ -76,5 +77,6 @@ export const issuesVi = {
   "record.unit_not_valid": "Đơn vị không có vào ngày này.",
   "record.control_character": "Có ký tự lạ; hãy xóa đi và gõ lại.",
   "record.unknown_criterion": "Tiêu chí này không thuộc bộ tiêu chí đã chọn.",
+  "record.repeated_criterion": "Tiêu chí này đã có ở dòng trên.",
   "record.rule": "Số liệu ở phiếu này chưa khớp nhau.",
 } satisfies Record<IssueCode, Sentence>;

@@ -115,10 +115,14 @@ fn criteria(catalogue: &Catalogue, kind: &Kind, fields: &Fields, day: Option<Day
         let mut seen = std::collections::BTreeSet::new();
         for (row, line) in fields.get(&lines.num).map_or(&[][..], Value::lines).iter().enumerate() {
             let Some(code) = line.get(&column.num).and_then(Value::as_code) else { continue };
-            if !set.criteria.iter().any(|c| c == code) || !seen.insert(code) {
-                let at = format!("{}.{row}.{}", lines.id, column.id);
-                issues.push(Issue::error(&at, IssueCode::UnknownCriterion));
-            }
+            let fault = if !set.criteria.iter().any(|c| c == code) {
+                IssueCode::UnknownCriterion
+            } else if !seen.insert(code) {
+                IssueCode::RepeatedCriterion
+            } else {
+                continue;
+            };
+            issues.push(Issue::error(&format!("{}.{row}.{}", lines.id, column.id), fault));
         }
     }
     issues

@@ -61,6 +61,7 @@ issue_codes! {
     UnitNotValid = "record.unit_not_valid",
     ControlCharacter = "record.control_character",
     UnknownCriterion = "record.unknown_criterion",
+    RepeatedCriterion = "record.repeated_criterion",
     Rule = "record.rule",
 }
 

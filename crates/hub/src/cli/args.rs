@@ -67,6 +67,8 @@ pub struct EnrolArgs {
     pub out: Option<PathBuf>,
     #[arg(long, id = "enrol_url", value_name = "URL")]
     pub url: Option<String>,
+    #[arg(long = "root", id = "enrol_root", value_name = "FILE")]
+    pub roots: Vec<PathBuf>,
 }
 
 #[derive(Subcommand)]

@@ -13,6 +13,7 @@ use crate::clock;
 use crate::device;
 use crate::error::HubError;
 use crate::hub::Hub;
+use crate::tls;
 
 const ACTOR: &str = "cli";
 const DEFAULT_URL: &str = "http://127.0.0.1:8484";
@@ -22,7 +23,8 @@ pub fn enrol(hub: &Hub, data: &Path, args: &EnrolArgs, output: &Output) -> Resul
     let unit = hub.catalogue.units.on(&args.unit, on);
     let unit = unit.ok_or_else(|| HubError::refused("unit.unknown").with("unit", &args.unit))?.key();
     let url = args.url.clone().or_else(|| serve::address(data)).unwrap_or_else(|| DEFAULT_URL.to_string());
-    let file = device::invite(hub, &unit, url.trim_end_matches('/'), ACTOR)?;
+    let roots = args.roots.iter().map(|path| tls::root(path)).collect::<Result<Vec<_>, _>>()?;
+    let file = device::invite(hub, &unit, url.trim_end_matches('/'), roots, ACTOR)?;
     let expires_at = clock::iso(file.expires_at_ms);
     if let Some(path) = &args.out {
         let text = serde_json::to_string_pretty(&file).expect("an enrolment file is JSON");

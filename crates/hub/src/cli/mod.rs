@@ -28,8 +28,8 @@ use crate::clock;
 use crate::error::HubError;
 use crate::hub::Hub;
 
-/// Done, but something waits for a person.
-pub const WAITS_FOR_A_PERSON: u8 = 6;
+/// What is stored is not as it was written.
+const DAMAGED: u8 = 4;
 const USAGE: u8 = 2;
 const DATABASE: &str = "hub.db";
 

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::WAITS_FOR_A_PERSON;
+use super::DAMAGED;
 use super::output::Output;
 use crate::error::HubError;
 use crate::hub::Hub;
@@ -28,5 +28,5 @@ pub fn verify(hub: &Hub, output: &Output) -> Result<u8, HubError> {
             verified.differences.iter().map(|d| words.said("difference", &[("what", d.what), ("at", &d.at)]));
         std::iter::once(words.said("differs", &[("n", &n)])).chain(lines).collect::<Vec<_>>().join("\n")
     });
-    Ok(if is_ok { 0 } else { WAITS_FOR_A_PERSON })
+    Ok(if is_ok { 0 } else { DAMAGED })
 }

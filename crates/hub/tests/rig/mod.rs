@@ -43,7 +43,9 @@ impl Rig {
     /// A PC with its token.
     pub fn enrolled(&self, secret: u8, unit: UnitKey) -> (Pen<'static>, String) {
         let pen = Pen::new(&CATALOGUE, secret, unit);
-        let code = device::invite(&self.hub, &pen.unit, "http://hub.example", "cli").expect("a code").code;
+        let code = device::invite(&self.hub, &pen.unit, "http://hub.example", Vec::new(), "cli")
+            .expect("a code")
+            .code;
         let res = device::enrol(&self.hub, &request(&pen, &code)).expect("enrolled");
         (pen, res.token)
     }
