@@ -1,33 +1,48 @@
 //! A sync over a line as communes have it: slow, far, losing segments, and cut in the middle.
 
+use std::path::Path;
 use std::time::Duration;
 
 use sohoi_testkit::{Cli, Hub, Line, Random, Shape};
 use sohoi_tests::activity;
 
-const N_RECORDS: i64 = 600;
-const N_CUTS: u64 = 4;
+/// Seven batches.
+const N_RECORDS: i64 = 3_200;
+const N_CUTS: u64 = 5;
+
+fn enrolled(folder: &Path, hub: &Hub, line: &Line) -> Cli {
+    let cli = Cli::at(folder.join("sổ"));
+    cli.init("20044");
+    cli.get(&["enrol", "--hub", &line.address(), "--code", &hub.code("20044")]);
+    cli.ask_with(&["record", "add", "propaganda_activity", "-"], records().as_bytes()).done();
+    cli
+}
+
+fn is_all_there_once(cli: &Cli, hub: &Hub) {
+    assert_eq!(
+        (cli.get(&["status"])["unsent"].as_i64(), at_hub(hub)),
+        (Some(0), N_RECORDS),
+        "all of it, once"
+    );
+    assert_eq!(hub.ask(&["verify"]).done().one()["ok"], true);
+}
 
 #[test]
 fn everything_gets_through_a_bad_line_once() {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let hub = Hub::start("bad-line");
-    let shape = Shape { bits_per_second: 64_000, round_trip: Duration::from_millis(600), loss_percent: 3 };
+    let shape = Shape { bits_per_second: 256_000, round_trip: Duration::from_millis(600), loss_percent: 3 };
     let line = Line::shaped(hub.port(), shape);
-    let cli = Cli::at(folder.path().join("sổ"));
-    cli.init("20044");
-    cli.get(&["enrol", "--hub", &line.address(), "--code", &hub.code("20044")]);
-    let records = records();
-    cli.ask_with(&["record", "add", "propaganda_activity", "-"], records.as_bytes()).done();
+    let cli = enrolled(folder.path(), &hub, &line);
+    let before = line.n_bytes().0;
 
     // The first is in the middle of the first batch.
-    let cuts: Vec<u64> = (0..N_CUTS).map(|n| 1_500 + 5_000 * n).collect();
-    line.cut_after(&cuts);
-    let mut n_tries = 0;
-    let mut unsent = N_RECORDS;
+    line.cut_after(&(0..N_CUTS).map(|n| 1_500 + 15_000 * n).collect::<Vec<_>>());
+    let (mut n_tries, mut unsent, mut pushed) = (0, N_RECORDS, 0);
     loop {
         let answer = cli.ask(&["sync"]);
         n_tries += 1;
+        pushed += answer.lines[0]["pushed"]["changes"].as_i64().expect("a count");
         let left = cli.get(&["status"])["unsent"].as_i64().expect("a count");
         assert!(left <= unsent, "what was confirmed stays confirmed: {left} after {unsent}");
         unsent = left;
@@ -39,9 +54,44 @@ fn everything_gets_through_a_bad_line_once() {
         assert_eq!((answer.code, answer.error_code().as_deref()), (5, Some("sync.offline")), "{answer:?}");
         assert!(n_tries <= 2 * N_CUTS, "it never gets through");
     }
-    assert_eq!((unsent, at_hub(&hub)), (0, N_RECORDS), "all of it, once");
-    assert_eq!(hub.ask(&["verify"]).done().one()["ok"], true);
-    println!("{n_tries} tries, {:?} bytes there and back", line.n_bytes());
+    assert_eq!(line.n_cuts_left(), 0, "every cut was met");
+    assert_eq!(pushed, N_RECORDS, "every change is counted in the sync that brought it");
+    is_all_there_once(&cli, &hub);
+
+    // After a cut it asks for the place; what was under way then is all that is sent again.
+    let sent = line.n_bytes().0 - before;
+    let whole = whole_first_sync(&hub);
+    assert!(sent < whole + N_CUTS * 3 * 16_000, "{sent} bytes for {whole} with {N_CUTS} cuts");
+    println!("{n_tries} tries, {sent} bytes instead of {whole}");
+}
+
+/// Bytes of the same records over a good line.
+fn whole_first_sync(hub: &Hub) -> u64 {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let line = Line::before(hub.port());
+    let cli = Cli::at(folder.path().join("sổ"));
+    cli.init("20056");
+    cli.get(&["enrol", "--hub", &line.address(), "--code", &hub.code("20056")]);
+    cli.ask_with(&["record", "add", "propaganda_activity", "-"], records().as_bytes()).done();
+    let before = line.n_bytes().0;
+    let synced = cli.get(&["sync"]);
+    assert_eq!((&synced["state"], &synced["round_trips"]), (&"up_to_date".into(), &1.into()), "{synced}");
+    line.n_bytes().0 - before
+}
+
+/// A proxy that hands a request on only when it has ended would make a long upload all or nothing.
+#[test]
+fn a_proxy_that_holds_requests_back_is_noticed_and_gets_one_batch_at_a_time() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let hub = Hub::start("held-line");
+    let line = Line::holding_requests(hub.port());
+    let cli = enrolled(folder.path(), &hub, &line);
+    let synced = cli.get(&["sync"]);
+    assert_eq!(synced["state"], "up_to_date", "{synced}");
+    let batches = synced["pushed"]["batches"].as_i64().expect("a count");
+    assert!(batches > 4, "{synced}");
+    assert_eq!(synced["round_trips"].as_i64(), Some(batches), "one request a batch: {synced}");
+    is_all_there_once(&cli, &hub);
 }
 
 /// As unlike each other as those that officers write.

@@ -12,6 +12,8 @@ use sohoi_protocol::{BatchHeader, Frame, SyncProtocol, limits};
 use crate::check;
 use crate::hub::Hub;
 
+/// Some 100 kB; a device that missed more of them hears the rest in its next sync.
+const RECEIPTS_SAID_AGAIN: usize = 500;
 const REFUSED: &str = "sync.batch_refused";
 
 /// Speaks for the hub with one device, whose token was checked before.
@@ -78,7 +80,7 @@ impl Session {
         }
         self.read_device()?;
         self.has_greeted = true;
-        Ok(vec![Frame::Welcome(Welcome {
+        let mut frames = vec![Frame::Welcome(Welcome {
             // A newer device speaks what both know.
             protocol: hello.protocol.min(limits::PROTOCOL),
             epoch: self.hub.row.epoch,
@@ -86,7 +88,21 @@ impl Session {
             chain: self.device.chain,
             now_ms: self.hub.now_ms(),
             max_batch_bytes: limits::BATCH_BYTES as u32,
-        })])
+        })];
+        frames.extend(self.receipts_from(hello.next_seq)?);
+        Ok(frames)
+    }
+
+    // Receipts that the device did not hear of, because its line was cut. So it sends nothing twice.
+    fn receipts_from(&self, mut seq: u64) -> Result<Vec<Frame>, Stop> {
+        let mut frames = Vec::new();
+        while seq < self.device.next_seq && frames.len() < RECEIPTS_SAID_AGAIN {
+            // A number in the middle of a batch belongs to another history than the hub's.
+            let Some(stored) = self.hub.db.batch_at(self.device.id, seq)? else { break };
+            seq += u64::from(stored.receipt.count);
+            frames.push(Frame::Ack(stored.receipt));
+        }
+        Ok(frames)
     }
 
     // Another request may have moved the device on, or the province may have shut it out.

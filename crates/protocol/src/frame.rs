@@ -70,6 +70,11 @@ impl Frame {
         out
     }
 
+    /// Bytes of a batch's frame.
+    pub fn batch_length(n_bytes: usize) -> usize {
+        n_bytes + 5
+    }
+
     fn decode(frame_type: u8, content: &[u8]) -> Result<Frame, FrameError> {
         Ok(match frame_type {
             HELLO => Frame::Hello(from_cbor(content)?),

@@ -9,7 +9,7 @@ use sohoi_protocol::message::Receipt;
 use sohoi_protocol::{Frame, FrameReader, SyncProtocol, limits};
 use tokio::sync::{mpsc, watch};
 
-use crate::engine::{Engine, Outcome};
+use crate::engine::{Engine, Manner, Outcome};
 use crate::error::SyncError;
 use crate::stage::Staged;
 
@@ -63,6 +63,8 @@ pub struct Carrier {
 
 /// Without a byte either way for this long, the line counts as dead. There is no limit on the whole.
 const STALL: Duration = Duration::from_secs(45);
+/// How long the first batches may go unanswered before the line counts as one that holds requests back.
+const PATIENCE: Duration = Duration::from_secs(20);
 const CONNECT: Duration = Duration::from_secs(20);
 
 impl Carrier {
@@ -96,41 +98,44 @@ impl Carrier {
     pub async fn exchange(
         &self,
         staged: Staged,
+        manner: Manner,
         cancel: &Cancel,
         sink: &mut (dyn FnMut(Event) -> Result<(), SyncError> + Send),
-    ) -> Result<(Outcome, Traffic), SyncError> {
+    ) -> Result<Option<Outcome>, SyncError> {
         let url = format!("{}/v1/sync", staged.hub.hub_url.trim_end_matches('/'));
         let token = staged.hub.token.clone();
-        let mut engine = Engine::new(staged);
-        let frames = engine.open()?;
-        let total = frames.iter().map(|frame| frame.encode().len() as u64).sum();
-        let (sent_sender, sent) = watch::channel(0_u64);
+        let mut engine = Engine::new(staged, manner);
+        let traffic = Traffic {
+            bytes_total: engine.n_bytes_total(),
+            n_changes_total: engine.n_changes_total(),
+            ..Traffic::default()
+        };
+        let (mut line, body) = Line::new(engine.open()?, manner);
+        line.traffic = traffic;
         let request = self
             .client
             .post(url)
             .header(header::AUTHORIZATION, format!("Bearer {token}"))
             .header(header::CONTENT_TYPE, "application/x-sohoi-frames")
-            .body(body_of(frames, sent_sender));
-        let mut traffic =
-            Traffic { bytes_total: total, n_changes_total: engine.n_changes_total(), ..Traffic::default() };
+            .body(body);
         let conversation = async {
-            let response = self.first_answer(request.send(), sent.clone()).await?;
+            let response = self.first_answer(request.send(), &engine, line.sent.clone()).await?;
             let response = accepted(response).await?;
             sink(Event::Connected)?;
-            self.listen(response, &mut engine, sent, &mut traffic, sink).await
+            self.listen(response, &mut engine, &mut line, sink).await
         };
         tokio::select! {
             ended = conversation => ended?,
             () = cancel.cancelled() => return Err(SyncError::Cancelled),
         }
-        let outcome = engine.outcome().cloned().ok_or(SyncError::Protocol)?;
-        Ok((outcome, traffic))
+        Ok(engine.outcome().cloned())
     }
 
     // A large body may be under way for long before the first answer, so only a standstill counts.
     async fn first_answer(
         &self,
         answer: impl Future<Output = Result<Response, reqwest::Error>>,
+        engine: &Engine,
         mut sent: watch::Receiver<u64>,
     ) -> Result<Response, SyncError> {
         tokio::pin!(answer);
@@ -139,7 +144,7 @@ impl Carrier {
             tokio::select! {
                 response = &mut answer => return response.map_err(SyncError::of_request),
                 moved = sent.changed(), if body_runs => body_runs = moved.is_ok(),
-                () = tokio::time::sleep(self.stall) => return Err(self.stalled()),
+                () = tokio::time::sleep(self.patience(engine)) => return Err(self.gives_up(engine)),
             }
         }
     }
@@ -148,8 +153,7 @@ impl Carrier {
         &self,
         response: Response,
         engine: &mut Engine,
-        mut sent: watch::Receiver<u64>,
-        traffic: &mut Traffic,
+        line: &mut Line,
         sink: &mut (dyn FnMut(Event) -> Result<(), SyncError> + Send),
     ) -> Result<(), SyncError> {
         let mut stream = response.bytes_stream();
@@ -158,50 +162,84 @@ impl Carrier {
         while !engine.is_done() {
             tokio::select! {
                 piece = stream.next() => {
-                    let Some(piece) = piece else { return Err(SyncError::Protocol) };
+                    let Some(piece) = piece else { return engine.on_close() };
                     let piece = piece.map_err(SyncError::of_request)?;
-                    traffic.bytes_received += piece.len() as u64;
+                    line.traffic.bytes_received += piece.len() as u64;
                     reader.push(&piece);
                     while let Some(frame) = reader.next_frame().map_err(|_| SyncError::Protocol)? {
-                        engine.on_frame(frame)?;
+                        let answers = engine.on_frame(frame)?;
                         for receipt in engine.take_confirmed() {
                             sink(Event::Confirmed(receipt))?;
                         }
+                        line.send(answers);
                     }
                 }
-                moved = sent.changed(), if body_runs => body_runs = moved.is_ok(),
-                () = tokio::time::sleep(self.stall) => return Err(self.stalled()),
+                moved = line.sent.changed(), if body_runs => body_runs = moved.is_ok(),
+                () = tokio::time::sleep(self.patience(engine)) => return Err(self.gives_up(engine)),
             }
-            traffic.bytes_sent = *sent.borrow();
-            traffic.n_changes_confirmed = engine.n_changes_confirmed();
-            sink(Event::Progress(*traffic))?;
+            line.traffic.bytes_sent = *line.sent.borrow();
+            line.traffic.n_changes_confirmed = engine.n_changes_confirmed();
+            sink(Event::Progress(line.traffic))?;
         }
         Ok(())
     }
 
-    fn stalled(&self) -> SyncError {
+    fn patience(&self, engine: &Engine) -> Duration {
+        if engine.waits_for_first_receipt() { self.stall.min(PATIENCE) } else { self.stall }
+    }
+
+    fn gives_up(&self, engine: &Engine) -> SyncError {
+        if engine.waits_for_first_receipt() {
+            return SyncError::Buffered;
+        }
         SyncError::Stalled { seconds: self.stall.as_secs() }
     }
 }
 
-// The channel holds two frames, so that what is counted as sent has gone to the socket or is about to.
-fn body_of(frames: Vec<Frame>, sent: watch::Sender<u64>) -> Body {
-    let (sender, receiver) = mpsc::channel::<Bytes>(2);
-    tokio::spawn(async move {
-        for frame in frames {
-            let bytes = Bytes::from(frame.encode());
-            let n = bytes.len() as u64;
-            if sender.send(bytes).await.is_err() {
-                return;
-            }
-            sent.send_modify(|total| *total += n);
+/// The body of a request that still runs: what is said into it goes out in order.
+struct Line {
+    /// None once the last frame was said: the body ends with it.
+    frames: Option<mpsc::UnboundedSender<Frame>>,
+    sent: watch::Receiver<u64>,
+    traffic: Traffic,
+}
+
+impl Line {
+    fn new(first: Vec<Frame>, manner: Manner) -> (Line, Body) {
+        let (frames, waiting) = mpsc::unbounded_channel();
+        let (counted, sent) = watch::channel(0_u64);
+        let mut line = Line { frames: Some(frames), sent, traffic: Traffic::default() };
+        line.send(first);
+        if manner == Manner::Probe {
+            line.frames = None;
         }
-    });
-    let stream = futures_util::stream::unfold(receiver, |mut receiver| async move {
-        let piece = receiver.recv().await?;
-        Some((Ok::<Bytes, std::io::Error>(piece), receiver))
-    });
-    Body::wrap_stream(stream)
+        (line, Body::wrap_stream(stream_of(waiting, counted)))
+    }
+
+    fn send(&mut self, frames: Vec<Frame>) {
+        for frame in frames {
+            let is_last = matches!(frame, Frame::End(_));
+            // Whoever reads the other end is gone when the request is over; then its failure is told there.
+            if let Some(sender) = &self.frames {
+                let _ = sender.send(frame);
+            }
+            if is_last {
+                self.frames = None;
+            }
+        }
+    }
+}
+
+// What is counted as sent has gone to the socket or is about to.
+fn stream_of(
+    waiting: mpsc::UnboundedReceiver<Frame>,
+    counted: watch::Sender<u64>,
+) -> impl futures_util::Stream<Item = Result<Bytes, std::io::Error>> {
+    futures_util::stream::unfold((waiting, counted), |(mut waiting, counted)| async move {
+        let bytes = Bytes::from(waiting.recv().await?.encode());
+        counted.send_modify(|total| *total += bytes.len() as u64);
+        Some((Ok(bytes), (waiting, counted)))
+    })
 }
 
 // What a refusal before the first frame looks like.

@@ -11,6 +11,12 @@ use sohoi_store::BatchRow;
 use crate::error::SyncError;
 use crate::stage::Staged;
 
+/// Batches that are under way at first. A line that acknowledges none of them holds everything back until
+/// the request has ended, and is told so before more is spent on it.
+const FIRST_WINDOW: usize = 3;
+/// Enough for 256 kbit/s and a round trip of a second and a half.
+const FULL_WINDOW: usize = 8;
+
 /// How a conversation ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outcome {
@@ -21,25 +27,43 @@ pub struct Outcome {
     pub hub_counts: BTreeMap<u16, u64>,
 }
 
+/// How much is said before an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Manner {
+    /// A few batches ahead of the hub's receipts: one round trip when there is little to say.
+    Ahead,
+    /// Everything at once, for a file that nobody answers while it is written.
+    Whole,
+    /// HELLO alone, to learn after a cut what arrived.
+    Probe,
+}
+
 /// Speaks for the register. Every receipt is verified before it is handed on.
 pub struct Engine {
+    manner: Manner,
     hello: Hello,
     batches: Vec<BatchRow>,
     hub_key: [u8; 32],
     signer: Signer,
     final_chain: Chain,
     next_seq: u64,
+    /// The next batch to go out.
+    at: usize,
+    window: usize,
+    has_ended: bool,
     /// First change that no receipt of this conversation covers.
     confirmed_to: u64,
     confirmed: Vec<Receipt>,
     n_batches: u32,
     n_changes: u64,
+    welcome: Option<Welcome>,
     outcome: Option<Outcome>,
 }
 
 impl Engine {
-    pub fn new(staged: Staged) -> Engine {
+    pub fn new(staged: Staged, manner: Manner) -> Engine {
         Engine {
+            manner,
             confirmed_to: staged.hello.next_seq,
             hello: staged.hello,
             batches: staged.batches,
@@ -47,9 +71,13 @@ impl Engine {
             signer: staged.signer,
             final_chain: staged.final_chain,
             next_seq: staged.next_seq,
+            at: 0,
+            window: if manner == Manner::Whole { usize::MAX } else { FIRST_WINDOW },
+            has_ended: false,
             confirmed: Vec::new(),
             n_batches: 0,
             n_changes: 0,
+            welcome: None,
             outcome: None,
         }
     }
@@ -63,6 +91,11 @@ impl Engine {
         self.outcome.as_ref()
     }
 
+    /// What the hub said of itself; none before it answered.
+    pub fn welcomed(&self) -> Option<&Welcome> {
+        self.welcome.as_ref()
+    }
+
     pub fn n_changes_total(&self) -> u64 {
         self.next_seq - self.hello.next_seq
     }
@@ -71,11 +104,58 @@ impl Engine {
         self.n_changes
     }
 
-    fn welcome(&self, welcome: &Welcome) -> Result<(), SyncError> {
+    /// Bytes of everything that there is to say.
+    pub fn n_bytes_total(&self) -> u64 {
+        let batches = self.batches.iter().map(|batch| Frame::batch_length(batch.bytes.len()) as u64);
+        let around = [Frame::Hello(self.hello.clone()), self.end()].map(|frame| frame.encode().len() as u64);
+        batches.chain(around).sum()
+    }
+
+    /// True when batches wait for the hub's word on those before them, and none came yet.
+    pub fn waits_for_first_receipt(&self) -> bool {
+        !self.has_ended && self.n_batches == 0 && self.manner == Manner::Ahead
+    }
+
+    /// The hub has closed its side. A probe ends so; anything else was cut.
+    ///
+    /// # Errors
+    /// [`SyncError::Cut`].
+    pub fn on_close(&self) -> Result<(), SyncError> {
+        let is_answered = self.manner == Manner::Probe && self.welcome.is_some();
+        if is_answered { Ok(()) } else { Err(SyncError::Cut) }
+    }
+
+    fn end(&self) -> Frame {
+        Frame::End(End::sign(self.next_seq, self.final_chain, &self.signer))
+    }
+
+    // What may go out now: batches up to the window, and the end after the last of them.
+    fn send(&mut self) -> Vec<Frame> {
+        let mut frames = Vec::new();
+        if self.manner == Manner::Probe || self.has_ended {
+            return frames;
+        }
+        let confirmed = self.batches.partition_point(|batch| batch.first_seq < self.confirmed_to);
+        // The hub may have batches already whose receipts were lost.
+        self.at = self.at.max(confirmed);
+        let end = self.batches.len().min(confirmed.saturating_add(self.window));
+        for batch in &self.batches[self.at.min(end)..end] {
+            frames.push(Frame::Batch(batch.bytes.clone()));
+        }
+        self.at = self.at.max(end);
+        if self.at == self.batches.len() {
+            self.has_ended = true;
+            frames.push(self.end());
+        }
+        frames
+    }
+
+    fn greeted(&mut self, welcome: Welcome) -> Result<(), SyncError> {
         // The hub has less than it once signed for: it was restored from a backup, and gets it again.
         if welcome.next_seq < self.hello.next_seq {
             return Err(SyncError::NeedOlder { next_seq: welcome.next_seq });
         }
+        self.welcome = Some(welcome);
         Ok(())
     }
 
@@ -86,13 +166,21 @@ impl Engine {
         let is_for_it = receipt.count == batch.count
             && receipt.chain == batch.chain
             && receipt.device == self.hello.device
-            && receipt.first_seq == self.confirmed_to;
+            && receipt.first_seq <= self.confirmed_to;
         if !is_for_it || !receipt.is_signed_by(&self.hub_key) {
             return Err(SyncError::BadReceipt);
+        }
+        // Said again for a batch that was sent again.
+        if receipt.first_seq < self.confirmed_to {
+            return Ok(());
         }
         self.confirmed_to = receipt.first_seq + u64::from(receipt.count);
         self.n_batches += 1;
         self.n_changes += u64::from(receipt.count);
+        self.window = self.window.saturating_add(1).max(FIRST_WINDOW);
+        if self.manner == Manner::Ahead {
+            self.window = self.window.min(FULL_WINDOW);
+        }
         self.confirmed.push(receipt);
         Ok(())
     }
@@ -117,18 +205,20 @@ impl Engine {
 impl SyncProtocol for Engine {
     type Error = SyncError;
 
-    /// HELLO, every batch and END at once: one round trip when all goes well. A hub that is further on gives
-    /// the old receipts again, one that is behind says so in its welcome.
+    /// HELLO, what may go out before an answer, and END when that is all.
     fn open(&mut self) -> Result<Vec<Frame>, SyncError> {
-        let batches = self.batches.iter().map(|batch| Frame::Batch(batch.bytes.clone()));
-        let end = Frame::End(End::sign(self.next_seq, self.final_chain, &self.signer));
-        Ok(std::iter::once(Frame::Hello(self.hello.clone())).chain(batches).chain([end]).collect())
+        let mut frames = vec![Frame::Hello(self.hello.clone())];
+        frames.extend(self.send());
+        Ok(frames)
     }
 
     fn on_frame(&mut self, frame: Frame) -> Result<Vec<Frame>, SyncError> {
         match frame {
-            Frame::Welcome(welcome) => self.welcome(&welcome)?,
-            Frame::Ack(receipt) => self.ack(receipt)?,
+            Frame::Welcome(welcome) => self.greeted(welcome)?,
+            Frame::Ack(receipt) => {
+                self.ack(receipt)?;
+                return Ok(self.send());
+            }
             // Bulletins and other devices' batches are for a program that knows them.
             Frame::Pull(_) => {}
             Frame::Done(done) => self.done(done)?,

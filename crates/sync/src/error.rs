@@ -12,6 +12,12 @@ pub enum SyncError {
     /// Its certificate is not one that this PC trusts, or not on the day that this PC's clock shows.
     #[error("the hub's certificate is not trusted")]
     Untrusted(#[source] reqwest::Error),
+    /// The answer ended in its middle.
+    #[error("the connection was cut")]
+    Cut,
+    /// Something on the way holds the request back until it has ended.
+    #[error("the line does not answer while a request runs")]
+    Buffered,
     #[error("nothing moved for {seconds} seconds")]
     Stalled { seconds: u64 },
     #[error("the sync was cancelled")]
@@ -45,6 +51,8 @@ impl SyncError {
         match self {
             SyncError::NotEnrolled => "sync.not_enrolled",
             SyncError::Offline(_) => "sync.offline",
+            SyncError::Cut => "sync.offline",
+            SyncError::Buffered => "sync.stalled",
             SyncError::Untrusted(_) => "sync.untrusted",
             SyncError::Stalled { .. } => "sync.stalled",
             SyncError::Cancelled => "sync.cancelled",
@@ -71,7 +79,10 @@ impl SyncError {
 
     /// True when the hub was simply not there, as on most days.
     pub fn is_offline(&self) -> bool {
-        matches!(self, SyncError::Offline(_) | SyncError::Stalled { .. })
+        matches!(
+            self,
+            SyncError::Offline(_) | SyncError::Cut | SyncError::Stalled { .. } | SyncError::Buffered
+        )
     }
 }
 

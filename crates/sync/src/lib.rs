@@ -10,7 +10,7 @@ mod error;
 mod stage;
 
 pub use carrier::{Cancel, Carrier, Event, Traffic};
-pub use engine::{Engine, Outcome};
+pub use engine::{Engine, Manner, Outcome};
 pub use enrol::{Enrolling, new_device, parse_enrolment_file};
 pub use error::SyncError;
 pub use stage::{Clock, ROOTS, Staged, follows, keep_receipt, offer_again, seal_unsent, stage};

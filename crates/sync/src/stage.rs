@@ -21,6 +21,21 @@ pub struct Staged {
     /// Chain after the last batch.
     pub final_chain: Chain,
     pub next_seq: u64,
+    /// Batches that an earlier sync may have brought without hearing of it.
+    pub n_left_over: usize,
+}
+
+impl Staged {
+    /// Only the first batch, for a line that holds each request back until it has ended.
+    #[must_use]
+    pub fn one_batch(mut self) -> Staged {
+        self.batches.truncate(1);
+        if let Some(batch) = self.batches.first() {
+            self.final_chain = batch.chain;
+            self.next_seq = batch.last_seq() + 1;
+        }
+        self
+    }
 }
 
 /// Times of one start of the program, for the hub to correct this PC's clock by.
@@ -77,9 +92,10 @@ fn random_nonce() -> [u8; 24] {
 /// [`SyncError::NotEnrolled`] when the register has no hub.
 pub fn stage(register: &mut Register, clock: Clock) -> Result<Staged, SyncError> {
     let hub = register.enrolment()?.ok_or(SyncError::NotEnrolled)?;
+    let receipted = register.receipted()?;
+    let n_left_over = register.batches_after(receipted)?.len();
     seal_unsent(register, clock.wall_ms)?;
     let device = register.identity().device;
-    let receipted = register.receipted()?;
     let batches = register.batches_after(receipted)?;
     let head = register.chain_head()?;
     let chain = chain_at(register, receipted)?;
@@ -105,6 +121,7 @@ pub fn stage(register: &mut Register, clock: Clock) -> Result<Staged, SyncError>
         signer,
         final_chain: head.chain,
         next_seq: head.next_seq,
+        n_left_over,
     })
 }
 

@@ -6,7 +6,7 @@ use sohoi_protocol::message::{Done, Hello, Receipt, Refusal, Welcome};
 use sohoi_protocol::sign::Signer;
 use sohoi_protocol::{Frame, SyncProtocol, limits};
 use sohoi_store::{BatchRow, EnrolmentRow};
-use sohoi_sync::{Engine, Staged, SyncError};
+use sohoi_sync::{Engine, Manner, Staged, SyncError};
 
 const DEVICE: u64 = 7;
 
@@ -20,7 +20,11 @@ fn batch(first_seq: u64, chain: u8) -> BatchRow {
 
 /// Two batches of ten changes each, from number 11 on.
 fn engine() -> Engine {
-    Engine::new(Staged {
+    Engine::new(staged(), Manner::Ahead)
+}
+
+fn staged() -> Staged {
+    Staged {
         hello: Hello {
             protocol: limits::PROTOCOL,
             program: String::new(),
@@ -47,7 +51,8 @@ fn engine() -> Engine {
         signer: Signer::new(&[2; 32]),
         final_chain: [2; 32],
         next_seq: 31,
-    })
+        n_left_over: 0,
+    }
 }
 
 fn receipt(first_seq: u64, chain: u8) -> Receipt {
@@ -153,4 +158,84 @@ fn a_refusal_keeps_what_was_confirmed_before() {
 #[test]
 fn a_frame_that_only_devices_send_is_no_answer() {
     assert!(matches!(engine().on_frame(Frame::Batch(vec![1])), Err(SyncError::Protocol)));
+}
+
+fn many(n: u64, manner: Manner) -> Engine {
+    let mut staged = staged();
+    staged.batches = (0..n).map(|i| batch(11 + 10 * i, 1 + i as u8)).collect();
+    staged.final_chain = [n as u8; 32];
+    staged.next_seq = 11 + 10 * n;
+    Engine::new(staged, manner)
+}
+
+fn n_batches(frames: &[Frame]) -> usize {
+    frames.iter().filter(|frame| matches!(frame, Frame::Batch(_))).count()
+}
+
+fn ends(frames: &[Frame]) -> bool {
+    matches!(frames.last(), Some(Frame::End(_)))
+}
+
+fn welcome(next_seq: u64) -> Frame {
+    Frame::Welcome(Welcome {
+        protocol: limits::PROTOCOL,
+        epoch: 1,
+        next_seq,
+        chain: [0; 32],
+        now_ms: 5,
+        max_batch_bytes: 1 << 20,
+    })
+}
+
+#[test]
+fn a_few_batches_are_ahead_of_the_receipts_and_more_when_the_line_answers() {
+    let mut engine = many(12, Manner::Ahead);
+    let first = engine.open().expect("it opens");
+    assert_eq!((n_batches(&first), ends(&first)), (3, false));
+    assert!(engine.waits_for_first_receipt());
+    let (mut sent, mut ended) = (3, false);
+    for n in 0..12 {
+        assert!(sent - n <= 8, "{sent} sent, {n} confirmed");
+        let frames = engine.on_frame(ack(receipt(11 + 10 * n as u64, 1 + n as u8))).expect("it goes on");
+        sent += n_batches(&frames);
+        ended |= ends(&frames);
+        assert!(!engine.waits_for_first_receipt());
+    }
+    assert!(sent == 12 && ended);
+}
+
+#[test]
+fn a_file_is_written_without_waiting() {
+    let frames = many(12, Manner::Whole).open().expect("it opens");
+    assert_eq!((n_batches(&frames), ends(&frames)), (12, true));
+}
+
+#[test]
+fn a_probe_says_hello_and_hears_what_arrived() {
+    let mut engine = many(5, Manner::Probe);
+    let frames = engine.open().expect("it opens");
+    assert!(matches!(frames.as_slice(), [Frame::Hello(_)]));
+    assert!(engine.on_close().is_err(), "nobody has answered");
+    for frame in [welcome(31), ack(receipt(11, 1)), ack(receipt(21, 2))] {
+        assert!(engine.on_frame(frame).expect("it goes on").is_empty());
+    }
+    assert_eq!(engine.take_confirmed().len(), 2);
+    assert!(engine.on_close().is_ok());
+    assert!(many(5, Manner::Ahead).on_close().is_err(), "anything else that is closed was cut");
+}
+
+#[test]
+fn what_the_hub_has_already_is_not_sent_and_a_receipt_said_again_counts_once() {
+    let mut engine = many(5, Manner::Ahead);
+    engine.open().expect("it opens");
+    let mut sent = 3;
+    // It had four of them when we said hello.
+    for n in 0..4 {
+        sent += n_batches(&engine.on_frame(ack(receipt(11 + 10 * n, 1 + n as u8))).expect("it goes on"));
+    }
+    assert!(sent <= 5);
+    for n in 0..3 {
+        engine.on_frame(ack(receipt(11 + 10 * n, 1 + n as u8))).expect("said again for what was sent again");
+    }
+    assert_eq!((engine.take_confirmed().len(), engine.n_changes_confirmed()), (4, 40));
 }

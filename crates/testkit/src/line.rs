@@ -35,6 +35,8 @@ pub struct Line {
 
 struct State {
     shape: Shape,
+    /// Passes a request on when all of it is here, as some proxies do.
+    holds_requests: bool,
     up: Mutex<Way>,
     down: Mutex<Way>,
 }
@@ -57,18 +59,28 @@ impl Line {
     }
 
     pub fn shaped(towards: u16, shape: Shape) -> Self {
-        Self::listening(0, towards, shape)
+        Self::listening(0, towards, shape, false)
+    }
+
+    /// Passes each request on when all of it is here, as some proxies do.
+    pub fn holding_requests(towards: u16) -> Self {
+        Self::listening(0, towards, Shape::default(), true)
     }
 
     /// Listens at a port that a hub had.
     pub fn at(port: u16, towards: u16) -> Self {
-        Self::listening(port, towards, Shape::default())
+        Self::listening(port, towards, Shape::default(), false)
     }
 
-    fn listening(port: u16, towards: u16, shape: Shape) -> Self {
+    fn listening(port: u16, towards: u16, shape: Shape, holds_requests: bool) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", port)).expect("the port is free");
         let port = listener.local_addr().expect("a listener has an address").port();
-        let state = Arc::new(State { shape, up: Mutex::new(Way::new(1)), down: Mutex::new(Way::new(2)) });
+        let state = Arc::new(State {
+            shape,
+            holds_requests,
+            up: Mutex::new(Way::new(1)),
+            down: Mutex::new(Way::new(2)),
+        });
         let kept = Arc::clone(&state);
         // Ends with the test's process.
         thread::spawn(move || {
@@ -185,6 +197,7 @@ fn take(
 ) {
     let way = if is_up { &state.up } else { &state.down };
     let mut part = [0; SEGMENT];
+    let mut held = Vec::new();
     while let Ok(n_bytes @ 1..) = from.read(&mut part) {
         let mut part = part[..n_bytes].to_vec();
         let (arrives, is_cut) = {
@@ -202,10 +215,23 @@ fn take(
             let _ = (from.shutdown(Shutdown::Both), to.shutdown(Shutdown::Both));
             return;
         }
+        if is_up && state.holds_requests {
+            held.extend_from_slice(&part);
+            if !is_whole_request(&held) {
+                continue;
+            }
+            part = std::mem::take(&mut held);
+        }
         if queue.send((arrives, part)).is_err() {
             return;
         }
     }
+}
+
+fn is_whole_request(bytes: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(bytes);
+    let Some((head, _)) = text.split_once("\r\n\r\n") else { return false };
+    !head.to_ascii_lowercase().contains("transfer-encoding: chunked") || bytes.ends_with(b"0\r\n\r\n")
 }
 
 impl Way {

@@ -1,6 +1,8 @@
 use std::sync::PoisonError;
 
-use sohoi_sync::{Cancel, Carrier, Event, SyncError, Traffic, keep_receipt, offer_again, stage};
+use sohoi_sync::{
+    Cancel, Carrier, Event, Manner, Staged, SyncError, Traffic, keep_receipt, offer_again, stage,
+};
 
 use crate::{App, AppError, small};
 
@@ -74,13 +76,7 @@ impl App {
 
     fn run(&self, cancel: &Cancel, progress: &(dyn Fn(Traffic) + Sync)) -> Result<Report, AppError> {
         let mut tally = Tally::default();
-        let mut ended = self.once(cancel, progress, &mut tally);
-        // The hub was restored and wants older batches again: they are all still here.
-        if let Err(AppError::Sync(SyncError::NeedOlder { next_seq })) = ended {
-            let now_ms = self.now_ms();
-            self.with_register(|register| Ok(offer_again(register, next_seq, now_ms)?))?;
-            ended = self.once(cancel, progress, &mut tally);
-        }
+        let ended = self.all(cancel, progress, &mut tally);
         let n_unsent = self.with_register(|register| Ok(small(register.unsent()?)))?;
         let (state, problem) = match ended {
             Ok(()) if n_unsent == 0 => (State::UpToDate, None),
@@ -100,7 +96,7 @@ impl App {
             state,
             n_batches: tally.n_receipts,
             n_changes: tally.n_changes,
-            traffic: tally.traffic,
+            traffic: tally.traffic(),
             n_receipts: tally.n_receipts,
             round_trips: tally.round_trips,
             n_unsent,
@@ -108,38 +104,94 @@ impl App {
         })
     }
 
-    fn once(
+    fn all(
         &self,
         cancel: &Cancel,
         progress: &(dyn Fn(Traffic) + Sync),
         tally: &mut Tally,
     ) -> Result<(), AppError> {
+        let staged = self.staged()?;
+        let carrier = Carrier::new(&staged.roots)?;
+        let mut talk = Talk { app: self, runtime: runtime()?, carrier, cancel, progress, tally };
+        let ended = match talk.find_place(staged) {
+            Ok(staged) => talk.say(staged, Manner::Ahead),
+            Err(error) => Err(error),
+        };
+        match ended {
+            // The hub was restored and wants older batches again: they are all still here.
+            Err(AppError::Sync(SyncError::NeedOlder { next_seq })) => {
+                let now_ms = self.now_ms();
+                self.with_register(|register| Ok(offer_again(register, next_seq, now_ms)?))?;
+                talk.say(self.staged()?, Manner::Ahead)
+            }
+            Err(AppError::Sync(SyncError::Buffered)) => talk.one_by_one(),
+            other => other,
+        }
+    }
+
+    fn staged(&self) -> Result<Staged, AppError> {
         let clock = sohoi_sync::Clock {
             boot: self.clock.boot(),
             wall_ms: self.now_ms(),
             monotonic_ms: self.clock.monotonic_ms(),
         };
-        let staged = self.with_register(|register| Ok(stage(register, clock)?))?;
-        let carrier = Carrier::new(&staged.roots)?;
+        self.with_register(|register| Ok(stage(register, clock)?))
+    }
+}
+
+/// One sync, over as many requests as the line needs. They share a connection.
+struct Talk<'a> {
+    app: &'a App,
+    runtime: tokio::runtime::Runtime,
+    carrier: Carrier,
+    cancel: &'a Cancel,
+    progress: &'a (dyn Fn(Traffic) + Sync),
+    tally: &'a mut Tally,
+}
+
+impl Talk<'_> {
+    // Asks first what arrived when more than one batch may have: at most one is sent again.
+    fn find_place(&mut self, staged: Staged) -> Result<Staged, AppError> {
+        if staged.n_left_over < 2 {
+            return Ok(staged);
+        }
+        self.say(staged, Manner::Probe)?;
+        self.app.staged()
+    }
+
+    fn one_by_one(&mut self) -> Result<(), AppError> {
+        loop {
+            let staged = self.app.staged()?;
+            let is_last = staged.batches.len() <= 1;
+            self.say(staged.one_batch(), Manner::Ahead)?;
+            if is_last {
+                return Ok(());
+            }
+        }
+    }
+
+    fn say(&mut self, staged: Staged, manner: Manner) -> Result<(), AppError> {
+        let (app, tally, progress) = (self.app, &mut *self.tally, self.progress);
+        tally.begin_request();
         let mut sink = |event: Event| -> Result<(), SyncError> {
             match event {
                 Event::Connected => tally.round_trips += 1,
                 Event::Confirmed(receipt) => {
-                    let now_ms = self.now_ms();
-                    let mut slot = self.slot();
+                    let now_ms = app.now_ms();
+                    let mut slot = app.slot();
                     let register = slot.as_mut().ok_or(SyncError::Cancelled)?;
                     keep_receipt(register, &receipt, now_ms)?;
                     tally.n_receipts += 1;
                     tally.n_changes += u64::from(receipt.count);
                 }
                 Event::Progress(traffic) => {
-                    tally.traffic = traffic;
-                    progress(traffic);
+                    tally.now = traffic;
+                    progress(tally.traffic());
                 }
             }
             Ok(())
         };
-        runtime()?.block_on(carrier.exchange(staged, cancel, &mut sink))?;
+        self.runtime.block_on(self.carrier.exchange(staged, manner, self.cancel, &mut sink))?;
         Ok(())
     }
 }
@@ -149,5 +201,25 @@ struct Tally {
     n_receipts: u32,
     n_changes: u64,
     round_trips: u32,
-    traffic: Traffic,
+    /// Of the requests that are over.
+    before: Traffic,
+    now: Traffic,
+}
+
+impl Tally {
+    fn begin_request(&mut self) {
+        self.before = self.traffic();
+        self.now = Traffic::default();
+    }
+
+    fn traffic(&self) -> Traffic {
+        let (before, now) = (self.before, self.now);
+        Traffic {
+            bytes_sent: before.bytes_sent + now.bytes_sent,
+            bytes_total: before.bytes_sent + now.bytes_total,
+            bytes_received: before.bytes_received + now.bytes_received,
+            n_changes_confirmed: before.n_changes_confirmed + now.n_changes_confirmed,
+            n_changes_total: before.n_changes_confirmed + now.n_changes_total,
+        }
+    }
 }
