@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use zeroize::Zeroizing;
 
@@ -53,6 +54,18 @@ pub(crate) fn open_to_look(path: &Path, key: &DataKey) -> Result<Connection, Sto
         OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let conn = Connection::open_with_flags(uri(path)?, flags)?;
     unlock(&conn, key)?;
+    Ok(conn)
+}
+
+/// Opens a file together with the log that a cut left beside it, and changes neither. Of a checkpoint that was
+/// cut off the file holds one half, and only the log has all of it. SQLite's index of the log (`-shm`) is
+/// made anew, as it is after every start.
+pub(crate) fn open_to_look_with_log(path: &Path, key: &DataKey) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let conn = Connection::open_with_flags(path, flags)?;
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    unlock(&conn, key)?;
+    conn.busy_timeout(Duration::from_secs(5))?;
     Ok(conn)
 }
 

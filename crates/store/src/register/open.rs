@@ -58,8 +58,9 @@ impl Register {
         if !path.exists() {
             return Err(StoreError::Damaged);
         }
-        let level = migrate::check_level(&db::open_to_look(&path, &key)?)?;
         let was_cut_off = fs::metadata(with_suffix(&path, "-wal")).is_ok_and(|log| log.len() > 0);
+        let look = if was_cut_off { db::open_to_look_with_log } else { db::open_to_look };
+        let level = migrate::check_level(&look(&path, &key)?)?;
         let mut conn = db::open(&path, &key)?;
         // A file that was closed in order was whole then, and every page proves itself when it is read.
         if was_cut_off && !db::is_whole(&conn)? {

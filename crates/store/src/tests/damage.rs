@@ -39,6 +39,32 @@ fn a_flipped_bit_in_any_page_is_found() {
     }
 }
 
+/// The power can go while the log is copied into the file: then the file has its new first page, which
+/// counts pages that are not there yet.
+#[test]
+fn a_register_cut_off_in_the_middle_of_a_checkpoint_opens_with_all_that_was_saved() {
+    let mut rig = rig();
+    let dir = rig.home.path().to_path_buf();
+    let [database, log] = ["register.db", "register.db-wal"].map(|name| dir.join(name));
+    let ids: Vec<_> = (0..40).map(|n| rig.add("mediation", mediation("2018-05-01", 3 + n))).collect();
+    let [file_before, log_before] = [&database, &log].map(|path| fs::read(path).expect("a file"));
+    drop(rig.register);
+    let file_after = fs::read(&database).expect("the file after its checkpoint");
+    assert!(file_after.len() > file_before.len() && !log_before.is_empty());
+
+    for n_pages in [1, 2, 5, file_before.len() / 4096] {
+        let n_bytes = n_pages * 4096;
+        let half = [&file_after[..n_bytes], &file_before[n_bytes..]].concat();
+        fs::write(&database, &half).expect("half a checkpoint");
+        fs::write(&log, &log_before).expect("its log");
+        let register = open(&dir).unwrap_or_else(|error| panic!("{n_pages} pages copied: {error}"));
+        for id in &ids {
+            assert!(register.record(*id).expect("a read").is_some(), "{n_pages} pages copied");
+        }
+        assert!(register.verify().expect("a check").ok);
+    }
+}
+
 #[test]
 fn a_lost_database_is_damage_and_not_a_first_start() {
     let rig = rig();

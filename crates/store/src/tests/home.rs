@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use super::rig::{PIN, catalogue, create, member, new_register, open, rig};
+use super::rig::{PIN, catalogue, create, mediation, member, new_register, open, rig};
 use crate::{LEVEL, Register, StoreError};
 
 const NAMES: [&str; 3] = ["Kăn Đoàn Thử", "Kăn", "Thử"];
@@ -74,6 +74,26 @@ fn an_older_program_refuses_a_newer_file_and_touches_nothing() {
     assert!(matches!(error, StoreError::TooNew { found, max } if found == LEVEL + 1 && max == LEVEL));
     assert_eq!(error.code(), "store.too_new");
     assert_eq!(files(&dir), before);
+}
+
+#[test]
+fn a_newer_file_that_was_cut_off_is_refused_and_its_log_stays() {
+    let mut rig = rig();
+    rig.register.conn.pragma_update(None, "user_version", LEVEL + 1).expect("a newer level");
+    rig.add("mediation", mediation("2018-05-01", 3));
+    let dir = rig.home.path().to_path_buf();
+    let cut_off = files(&dir);
+    drop(rig.register);
+    for (name, bytes) in &cut_off {
+        fs::write(dir.join(name), bytes).expect("as it was when the power went");
+    }
+    assert!(matches!(open(&dir), Err(StoreError::TooNew { .. })));
+    // The index of the log is made anew by whoever opens it.
+    let but_index = |mut files: BTreeMap<String, Vec<u8>>| {
+        files.retain(|name, _| !name.ends_with("-shm"));
+        files
+    };
+    assert_eq!(but_index(files(&dir)), but_index(cut_off));
 }
 
 #[test]
