@@ -36,6 +36,15 @@ CREATE TABLE officer (
   PRIMARY KEY (device, number)
 ) STRICT, WITHOUT ROWID;
 
+-- Other PCs of the commune: where the hub goes on with their batches.
+CREATE TABLE peer (
+  device INTEGER PRIMARY KEY,
+  public_key BLOB NOT NULL CHECK (length(public_key) = 32),
+  -- First change that is not here, and the chain over those before it.
+  next_seq INTEGER NOT NULL CHECK (next_seq > 0),
+  chain BLOB NOT NULL CHECK (length(chain) = 32)
+) STRICT;
+
 CREATE TABLE unit_ref (
   id INTEGER PRIMARY KEY,
   code TEXT NOT NULL,

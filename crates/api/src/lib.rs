@@ -91,6 +91,8 @@ commands! {
     register_lock: Nothing => AppState,
     register_verify: Nothing => VerifyRes,
     pin_change: PinChangeReq => Nothing,
+    pair_show: PairShowReq => PairShowRes,
+    pair_join: PairJoinReq => Nothing,
     settings_save: SettingsDto => SettingsDto,
     catalogue_get: Nothing => CatalogueRes,
     home_get: HomeReq => HomeRes,

@@ -22,7 +22,7 @@ pub fn typescript() -> String {
     let mut declared = declarations![&config;
         Nothing, Words, ErrorBody,
         AppState, RegisterState, UnitDto, UnitListReq, RegisterCreateReq, RegisterCreateRes, UnlockReq, RecoverReq,
-        PinChangeReq, SettingsDto, HomeReq, HomeRes, KindCount, VerifyRes,
+        PinChangeReq, PairShowReq, PairShowRes, PairJoinReq, SettingsDto, HomeReq, HomeRes, KindCount, VerifyRes,
         CatalogueRes, KindDto, FieldTypeDto, FieldDto, ListDto, ListItemDto, IndicatorDto, DimensionDto, CalendarDto,
         CriteriaSetDto,
         PeriodDto, PeriodListReq, PeriodListRes, UnitMode, FiguresReq, FiguresRes, FigureDto, FigureParts,

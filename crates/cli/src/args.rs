@@ -38,6 +38,9 @@ pub enum Command {
     Enrol(Enrol),
     /// One click: push, pull, check
     Sync,
+    /// A second PC of the commune: show this one's code, or join another's
+    #[command(subcommand)]
+    Pair(Pair),
     /// What is known without a network
     Status,
     /// Figures of a period
@@ -99,6 +102,17 @@ pub struct List {
     /// All when absent
     #[arg(long)]
     pub limit: Option<u32>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Pair {
+    /// The code to read out to the other PC; whoever has it reads the commune's records
+    Show,
+    /// Take the code of the commune's first PC, from a file or stdin
+    Join {
+        #[arg(default_value = "-")]
+        file: PathBuf,
+    },
 }
 
 #[derive(Debug, ClapArgs)]

@@ -122,6 +122,7 @@ impl Device {
         };
         hub.add_enrolment(&code, "cli").expect("a code");
         hub.enrol(&Enrolling {
+            card: Vec::new(),
             code_hash: [secret; 32],
             device: pen.device,
             public_key: pen.signer.public_key(),

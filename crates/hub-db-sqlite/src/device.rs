@@ -68,6 +68,7 @@ fn add_device(tx: &Transaction, enrolling: &Enrolling) -> Result<()> {
             ":public_key": enrolling.public_key,
             ":token_hash": enrolling.token_hash,
             ":now_ms": enrolling.now_ms,
+            ":card": enrolling.card,
         },
     )
     .db()?;
@@ -86,6 +87,12 @@ pub fn all(connection: &Connection) -> Result<Vec<DeviceRow>> {
     let mut find =
         connection.prepare_cached(include_str!("../../../schema/hub/sqlite/queries/devices.sql")).db()?;
     find.query_map([], device_from).db()?.collect::<rusqlite::Result<_>>().db()
+}
+
+pub fn of_unit(connection: &Connection, unit: i64) -> Result<Vec<DeviceRow>> {
+    let sql = include_str!("../../../schema/hub/sqlite/queries/devices_of_unit.sql");
+    let mut find = connection.prepare_cached(sql).db()?;
+    find.query_map(named_params! { ":unit": unit }, device_from).db()?.collect::<rusqlite::Result<_>>().db()
 }
 
 pub fn by_id(connection: &Connection, id: DeviceId) -> Result<Option<DeviceRow>> {
@@ -112,6 +119,7 @@ fn device_from(row: &Row) -> rusqlite::Result<DeviceRow> {
         next_seq: row.get::<_, i64>(6)? as u64,
         chain: row.get(7)?,
         last_received_at_ms: row.get(8)?,
+        card: row.get(9)?,
     })
 }
 

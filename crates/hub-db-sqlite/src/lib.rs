@@ -25,7 +25,7 @@ use std::sync::Arc;
 use rusqlite::OptionalExtension;
 use sohoi_domain::catalogue::Target;
 use sohoi_domain::figure::Sum;
-use sohoi_domain::{Catalogue, DeviceId};
+use sohoi_domain::{Catalogue, DeviceId, UnitKey};
 use sohoi_hub_db::audit::AuditEntry;
 use sohoi_hub_db::*;
 
@@ -145,6 +145,13 @@ impl HubDb for SqliteHub {
 
     fn devices(&self) -> Result<Vec<DeviceRow>> {
         self.connections.read(|tx| device::all(tx))
+    }
+
+    fn devices_of(&self, unit: &UnitKey) -> Result<Vec<DeviceRow>> {
+        self.connections.read(|tx| match intern::find_unit(tx, unit)? {
+            Some(unit) => device::of_unit(tx, unit),
+            None => Ok(Vec::new()),
+        })
     }
 
     fn device(&self, id: DeviceId) -> Result<Option<DeviceRow>> {

@@ -89,6 +89,7 @@ fn hub(pen: &Pen) -> (tempfile::TempDir, SqliteHub) {
         EnrolmentRow { code_hash: [1; 32], unit: pen.unit.clone(), created_at_ms: 0, expires_at_ms: 9 };
     hub.add_enrolment(&code, "cli").expect("a code");
     let enrolling = Enrolling {
+        card: Vec::new(),
         code_hash: [1; 32],
         device: pen.device,
         public_key: pen.signer.public_key(),

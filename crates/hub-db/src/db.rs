@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use sohoi_domain::DeviceId;
 use sohoi_domain::catalogue::Target;
 use sohoi_domain::figure::Sum;
+use sohoi_domain::{DeviceId, UnitKey};
 
 use crate::audit::AuditEntry;
 use crate::error::DbError;
@@ -38,6 +38,8 @@ pub trait HubDb: Send + Sync {
     /// Uses up a code. A device that is there already gets the new unit and token.
     fn enrol(&self, enrolling: &Enrolling) -> Result<Enrolled, DbError>;
     fn devices(&self) -> Result<Vec<DeviceRow>, DbError>;
+    /// Devices of one unit, also those that were shut out.
+    fn devices_of(&self, unit: &UnitKey) -> Result<Vec<DeviceRow>, DbError>;
     fn device(&self, id: DeviceId) -> Result<Option<DeviceRow>, DbError>;
     fn device_of_token(&self, token_hash: &SecretHash) -> Result<Option<DeviceRow>, DbError>;
     /// Shuts a device out. What it sent stays. False when there is no such device, or it is out already.

@@ -62,6 +62,8 @@ pub struct Enrolling {
     /// Unit of its register.
     pub unit: UnitKey,
     pub token_hash: SecretHash,
+    /// Sealed for the other devices of the commune; empty when it has none.
+    pub card: Vec<u8>,
     pub now_ms: i64,
 }
 
@@ -89,6 +91,7 @@ pub struct DeviceRow {
     /// Chain over everything before it.
     pub chain: Chain,
     pub last_received_at_ms: Option<i64>,
+    pub card: Vec<u8>,
 }
 
 /// A batch that was opened and checked, to be made durable.

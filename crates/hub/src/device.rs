@@ -2,8 +2,8 @@
 
 use sohoi_domain::{Day, DeviceId, UnitKey};
 use sohoi_hub_db::{Enrolled, Enrolling, EnrolmentRow};
-use sohoi_protocol::enrol::{CONTEXT, EnrolReq, EnrolRes, EnrolmentFile, from_hex, to_hex};
-use sohoi_protocol::sign;
+use sohoi_protocol::enrol::{CONTEXT, EnrolReq, EnrolRes, EnrolmentFile, bytes_from_hex, from_hex, to_hex};
+use sohoi_protocol::{limits, sign};
 
 use crate::error::HubError;
 use crate::hub::Hub;
@@ -63,6 +63,8 @@ pub fn enrol(hub: &Hub, req: &EnrolReq) -> Result<EnrolRes, HubError> {
         public_key,
         unit: unit.clone(),
         token_hash: secret::hash(&token),
+        card: bytes_from_hex(&req.card, limits::CARD_BYTES)
+            .ok_or_else(|| HubError::refused("enrol.bad_code"))?,
         now_ms: hub.now_ms(),
     })?;
     match enrolled {

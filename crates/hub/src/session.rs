@@ -1,12 +1,12 @@
 //! The hub's side of a sync: one device's conversation, whatever carries its frames.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use sohoi_domain::UnitKey;
+use sohoi_domain::{DeviceId, UnitKey};
 use sohoi_hub_db::{Accepted, DbError, DeviceRow, NewBatch};
 use sohoi_protocol::batch::{self, Opened};
-use sohoi_protocol::message::{Done, End, Hello, Receipt, Refusal, Welcome};
+use sohoi_protocol::message::{Done, End, Hello, Pull, PullKind, Receipt, Refusal, Welcome};
 use sohoi_protocol::{BatchHeader, Frame, SyncProtocol, limits};
 
 use crate::check;
@@ -22,6 +22,8 @@ pub struct Session {
     device: DeviceRow,
     scope: BTreeSet<UnitKey>,
     has_greeted: bool,
+    /// What the device has of the others of its commune.
+    cursors: BTreeMap<u64, u64>,
     is_done: bool,
 }
 
@@ -46,7 +48,7 @@ fn refused(reason: &str) -> Stop {
 impl Session {
     pub fn new(hub: Arc<Hub>, device: DeviceRow) -> Session {
         let scope = hub.scope(&device.unit);
-        Session { hub, device, scope, has_greeted: false, is_done: false }
+        Session { hub, device, scope, has_greeted: false, cursors: BTreeMap::new(), is_done: false }
     }
 
     /// Hears nothing more: what came was no frame.
@@ -80,6 +82,7 @@ impl Session {
         }
         self.read_device()?;
         self.has_greeted = true;
+        self.cursors.clone_from(&hello.device_cursors);
         let mut frames = vec![Frame::Welcome(Welcome {
             // A newer device speaks what both know.
             protocol: hello.protocol.min(limits::PROTOCOL),
@@ -208,12 +211,48 @@ impl Session {
         }
         let n_changes = self.hub.db.n_changes(self.device.id)?;
         self.is_done = true;
-        Ok(vec![Frame::Done(Done {
+        let (mut frames, more) = self.pulled()?;
+        frames.push(Frame::Done(Done {
             now_ms: self.hub.now_ms(),
             next_seq: self.device.next_seq,
             chain: self.device.chain,
             n_changes,
-        })])
+            more,
+        }));
+        Ok(frames)
+    }
+
+    // What the other devices of the commune sent since, each after its card the first time; and whether
+    // some of it has to wait for the next conversation.
+    fn pulled(&self) -> Result<(Vec<Frame>, bool), Stop> {
+        let mut frames = Vec::new();
+        let mut room = limits::PULL_BYTES;
+        for other in self.hub.db.devices_of(&self.device.unit)? {
+            let cursor = self.cursors.get(&other.id.0).copied();
+            if other.id == self.device.id || other.card.is_empty() || cursor == Some(other.next_seq) {
+                continue;
+            }
+            if cursor.is_none() {
+                let content = [other.public_key.as_slice(), &other.card].concat();
+                frames.push(self.pull(PullKind::Device, 0, other.id, content));
+            }
+            let mut seq = cursor.unwrap_or(1);
+            while seq < other.next_seq {
+                // A number in the middle of a batch is none that a device of ours gives.
+                let Some(stored) = self.hub.db.batch_at(other.id, seq)? else { break };
+                if stored.bytes.len() > room {
+                    return Ok((frames, true));
+                }
+                room -= stored.bytes.len();
+                frames.push(self.pull(PullKind::Batch, seq, other.id, stored.bytes));
+                seq += u64::from(stored.receipt.count);
+            }
+        }
+        Ok((frames, false))
+    }
+
+    fn pull(&self, kind: PullKind, number: u64, device: DeviceId, content: Vec<u8>) -> Frame {
+        Frame::Pull(Pull::sign(kind, number, device, content, &self.hub.signer))
     }
 }
 

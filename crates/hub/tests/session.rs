@@ -9,7 +9,7 @@ use sohoi_domain::{FieldNum, Value};
 use sohoi_hub::session::Session;
 use sohoi_hub_db::story::{COMMUNE_KEY, Pen, activity};
 use sohoi_protocol::batch::{self, Privacy, START, Sealed, Sealing};
-use sohoi_protocol::message::{End, Receipt, Refusal};
+use sohoi_protocol::message::{End, Hello, Receipt, Refusal};
 use sohoi_protocol::sign::Signer;
 use sohoi_protocol::{Frame, SyncProtocol};
 
@@ -19,13 +19,11 @@ impl Rig {
         Session::new(self.hub.clone(), device)
     }
 
+    /// What is answered to these frames, after a hello.
     fn say(&self, pen: &Pen, frames: impl IntoIterator<Item = Frame>) -> Vec<Frame> {
         let mut session = self.session(pen);
-        let all = std::iter::once(Frame::Hello(hello(pen))).chain(frames);
-        all.into_iter()
-            .flat_map(|frame| session.on_frame(frame).expect("the database works"))
-            .skip(1)
-            .collect()
+        session.on_frame(Frame::Hello(hello(pen))).expect("the database works");
+        frames.into_iter().flat_map(|frame| session.on_frame(frame).expect("the database works")).collect()
     }
 
     fn refusal(&self, pen: &Pen, bytes: Vec<u8>) -> Refusal {
@@ -326,6 +324,24 @@ fn frames_out_of_turn_end_the_conversation() {
     assert!(first(Frame::Hello(stranger)), "not the token's device");
     let twice = rig.say(&pen, [Frame::Hello(hello(&pen))]);
     assert!(matches!(twice.as_slice(), [Frame::Refused(_)]));
+}
+
+#[test]
+fn a_hello_hears_the_receipts_that_were_lost_on_the_way() {
+    let rig = Rig::new();
+    let (mut pen, _) = rig.town(1);
+    let batches = [sealed(&mut pen, 2), sealed(&mut pen, 3), sealed(&mut pen, 1)];
+    let receipts: Vec<Frame> = rig.say(&pen, batches.iter().map(|sealed| Frame::Batch(sealed.bytes.clone())));
+    let heard = |next_seq: u64| {
+        let hello = Hello { next_seq, ..hello(&pen) };
+        let mut frames = rig.session(&pen).on_frame(Frame::Hello(hello)).expect("the database works");
+        assert!(matches!(frames.remove(0), Frame::Welcome(welcome) if welcome.next_seq == 7));
+        frames
+    };
+    assert_eq!(heard(1), receipts);
+    assert_eq!(heard(3), receipts[1..]);
+    assert_eq!(heard(7), []);
+    assert_eq!(heard(4), [], "a number in the middle of a batch is of another history");
 }
 
 #[test]

@@ -35,6 +35,9 @@ pub struct EnrolReq {
     /// The unit of the register, so that a file for another commune is refused.
     pub unit_code: String,
     pub unit_valid_from: String,
+    /// The device's [`crate::card::Card`], in hexadecimal, for the other PCs of the commune.
+    #[serde(default)]
+    pub card: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,13 +62,16 @@ pub fn to_hex(bytes: &[u8]) -> String {
 
 /// The other way; none when it is not `N` bytes of hexadecimal.
 pub fn from_hex<const N: usize>(text: &str) -> Option<[u8; N]> {
-    let bytes = text.as_bytes();
-    if bytes.len() != 2 * N || !bytes.iter().all(u8::is_ascii_hexdigit) {
+    bytes_from_hex(text, N)?.try_into().ok()
+}
+
+/// Bytes of hexadecimal; none when it is something else, or longer than `max` bytes.
+pub fn bytes_from_hex(text: &str, max: usize) -> Option<Vec<u8>> {
+    if text.len() > 2 * max
+        || !text.len().is_multiple_of(2)
+        || !text.bytes().all(|byte| byte.is_ascii_hexdigit())
+    {
         return None;
     }
-    let mut out = [0; N];
-    for (i, byte) in out.iter_mut().enumerate() {
-        *byte = u8::from_str_radix(&text[2 * i..2 * i + 2], 16).ok()?;
-    }
-    Some(out)
+    (0..text.len() / 2).map(|i| u8::from_str_radix(&text[2 * i..2 * i + 2], 16).ok()).collect()
 }

@@ -5,6 +5,7 @@
 
 pub mod batch;
 pub mod bytes;
+pub mod card;
 pub mod enrol;
 pub mod frame;
 pub mod limits;

@@ -19,6 +19,10 @@ pub const LINE_ROWS: usize = 1 << 20;
 pub const TEXT_BYTES: usize = 64 << 10;
 /// HELLO, END and what answers them.
 pub const MESSAGE_BYTES: usize = 64 << 10;
+/// How a PC presents itself to the others of its commune.
+pub const CARD_BYTES: usize = 2 << 10;
+/// Batches of other PCs that come down in one conversation, in bytes; what is left comes with the next.
+pub const PULL_BYTES: usize = 4 << 20;
 /// A picture.
 pub const BLOB_BYTES: usize = 1 << 20;
 /// Longest run of frames in one request.

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use minicbor::{Decode, Encode};
+use sha2::{Digest, Sha256};
 use sohoi_domain::DeviceId;
 
 use crate::batch::Chain;
@@ -149,13 +150,13 @@ impl Receipt {
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
 pub struct Pull {
-    /// 0 bulletin, 1 batch.
+    /// One of [`PullKind`].
     #[n(0)]
     pub kind: u8,
-    /// Number of the bulletin, or of the first change.
+    /// Number of the bulletin, or of the first change; 0 for a device.
     #[n(1)]
     pub number: u64,
-    /// Device of a batch; 0 for a bulletin.
+    /// The device, or that of a batch; 0 for a bulletin.
     #[n(2)]
     pub device: u64,
     #[cbor(n(3), with = "minicbor::bytes")]
@@ -163,6 +164,40 @@ pub struct Pull {
     /// Over all of it, by the hub; a batch bears its device's own as well.
     #[cbor(n(4), with = "minicbor::bytes")]
     pub signature: Signature,
+}
+
+/// What a [`Pull`] brings. Others are for newer programs and are left alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum PullKind {
+    Bulletin = 0,
+    /// Another device's batch, byte for byte.
+    Batch = 1,
+    /// Another device of the commune: its public key (32), then its card.
+    Device = 2,
+}
+
+impl Pull {
+    const CONTEXT: &'static [u8] = b"sohoi pull 1";
+
+    pub fn sign(kind: PullKind, number: u64, device: DeviceId, content: Vec<u8>, hub: &Signer) -> Pull {
+        let mut pull = Pull { kind: kind as u8, number, device: device.0, content, signature: [0; 64] };
+        let parts = pull.parts();
+        let slices: Vec<&[u8]> = parts.iter().map(Vec::as_slice).collect();
+        pull.signature = hub.sign(Pull::CONTEXT, &slices);
+        pull
+    }
+
+    pub fn is_signed_by(&self, hub_key: &[u8; 32]) -> bool {
+        let parts = self.parts();
+        let slices: Vec<&[u8]> = parts.iter().map(Vec::as_slice).collect();
+        verify(hub_key, Pull::CONTEXT, &slices, &self.signature)
+    }
+
+    fn parts(&self) -> [Vec<u8>; 4] {
+        let content = Sha256::digest(&self.content).to_vec();
+        [vec![self.kind], self.number.to_be_bytes().to_vec(), self.device.to_be_bytes().to_vec(), content]
+    }
 }
 
 /// A file that belongs to records, named by the hash of its content.
@@ -188,6 +223,9 @@ pub struct Done {
     /// Changes by kind, to compare with the device's own.
     #[n(3)]
     pub n_changes: BTreeMap<u16, u64>,
+    /// More is waiting to come down than one conversation takes.
+    #[n(4)]
+    pub more: bool,
 }
 
 /// Why nothing, or no more, was taken. What was acknowledged before stays taken.

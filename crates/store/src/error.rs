@@ -20,6 +20,10 @@ pub enum StoreError {
     Wait { wait_s: u32 },
     #[error("wrong recovery code")]
     WrongRecoveryCode,
+    #[error("wrong commune code, or another commune's")]
+    WrongCommuneCode,
+    #[error("the register has met its hub, or holds persons, under a secret of its own")]
+    TooLateToPair,
     #[error("the register was written by a newer version (level {found}, this one reads {max})")]
     TooNew { found: u32, max: u32 },
     #[error("the register's file is damaged")]
@@ -83,6 +87,8 @@ impl StoreError {
             StoreError::WrongPin { .. } => "register.wrong_pin",
             StoreError::Wait { .. } => "register.wait",
             StoreError::WrongRecoveryCode => "register.wrong_recovery_code",
+            StoreError::WrongCommuneCode => "register.wrong_commune_code",
+            StoreError::TooLateToPair => "register.too_late_to_pair",
             StoreError::TooNew { .. } => "store.too_new",
             StoreError::Damaged => "store.damaged",
             StoreError::DiskFull => "store.disk_full",

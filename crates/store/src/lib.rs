@@ -29,9 +29,10 @@ pub use migrate::LEVEL;
 pub use read::{ChainHead, RecordQuery};
 pub use register::{NewRegister, Peek, Register, Unlock};
 pub use row::{
-    BatchRow, Counts, DraftRow, EnrolmentRow, Identity, MissingReference, ReceiptRow, RecordMeta,
+    BatchRow, Counts, DraftRow, EnrolmentRow, Identity, MissingReference, PeerRow, ReceiptRow, RecordMeta,
     StoredChange, StoredRecord, WaitingConflict,
 };
+pub use slot::commune::CommuneCode;
 pub use slot::kdf::Cost;
 pub use slot::recovery::RecoveryCode;
 pub use transact::{Committed, Operation};

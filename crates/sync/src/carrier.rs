@@ -11,6 +11,7 @@ use tokio::sync::{mpsc, watch};
 
 use crate::engine::{Engine, Manner, Outcome};
 use crate::error::SyncError;
+use crate::peers::Pulled;
 use crate::stage::Staged;
 
 /// What happens while a sync runs.
@@ -19,6 +20,8 @@ pub enum Event {
     Connected,
     /// Verified; to be stored at once, so that a cut loses nothing that was confirmed.
     Confirmed(Receipt),
+    /// Checked; to be stored at once as well.
+    Pulled(Pulled),
     Progress(Traffic),
 }
 
@@ -170,6 +173,9 @@ impl Carrier {
                         let answers = engine.on_frame(frame)?;
                         for receipt in engine.take_confirmed() {
                             sink(Event::Confirmed(receipt))?;
+                        }
+                        for pulled in engine.take_pulled() {
+                            sink(Event::Pulled(pulled))?;
                         }
                         line.send(answers);
                     }

@@ -9,6 +9,7 @@ use sohoi_protocol::{Frame, SyncProtocol};
 use sohoi_store::BatchRow;
 
 use crate::error::SyncError;
+use crate::peers::{Peers, Pulled};
 use crate::stage::Staged;
 
 /// Batches that are under way at first. A line that acknowledges none of them holds everything back until
@@ -25,6 +26,12 @@ pub struct Outcome {
     pub n_changes: u64,
     /// Changes by kind, as the hub counts them of this device.
     pub hub_counts: BTreeMap<u16, u64>,
+    /// Batches of other PCs that came down.
+    pub n_pulled: u32,
+    /// PCs of this unit whose batches cannot be read here, because they do not share the commune's secret.
+    pub n_strangers: u32,
+    /// More is waiting at the hub.
+    pub more: bool,
 }
 
 /// How much is said before an answer.
@@ -56,6 +63,9 @@ pub struct Engine {
     confirmed: Vec<Receipt>,
     n_batches: u32,
     n_changes: u64,
+    peers: Peers,
+    pulled: Vec<Pulled>,
+    n_pulled: u32,
     welcome: Option<Welcome>,
     outcome: Option<Outcome>,
 }
@@ -77,6 +87,9 @@ impl Engine {
             confirmed: Vec::new(),
             n_batches: 0,
             n_changes: 0,
+            peers: Peers::new(staged.peers, staged.commune_key, staged.hub.hub_key),
+            pulled: Vec::new(),
+            n_pulled: 0,
             welcome: None,
             outcome: None,
         }
@@ -85,6 +98,11 @@ impl Engine {
     /// Receipts that came since the last call, each verified.
     pub fn take_confirmed(&mut self) -> Vec<Receipt> {
         std::mem::take(&mut self.confirmed)
+    }
+
+    /// What came of the commune's other PCs since the last call, checked, in the order to store it in.
+    pub fn take_pulled(&mut self) -> Vec<Pulled> {
+        std::mem::take(&mut self.pulled)
     }
 
     pub fn outcome(&self) -> Option<&Outcome> {
@@ -197,6 +215,9 @@ impl Engine {
             n_batches: self.n_batches,
             n_changes: self.n_changes,
             hub_counts: done.n_changes,
+            n_pulled: self.n_pulled,
+            n_strangers: self.peers.n_strangers(),
+            more: done.more,
         });
         Ok(())
     }
@@ -219,8 +240,11 @@ impl SyncProtocol for Engine {
                 self.ack(receipt)?;
                 return Ok(self.send());
             }
-            // Bulletins and other devices' batches are for a program that knows them.
-            Frame::Pull(_) => {}
+            Frame::Pull(pull) => {
+                let pulled = self.peers.take(pull)?;
+                self.n_pulled += u32::from(matches!(pulled, Some(Pulled::Batch { .. })));
+                self.pulled.extend(pulled);
+            }
             Frame::Done(done) => self.done(done)?,
             Frame::Refused(refusal) => {
                 return Err(SyncError::Refused { code: refusal.code, reason: refusal.reason });

@@ -1,6 +1,7 @@
 //! Tying a register to a hub, once.
 
 use sohoi_domain::{DeviceId, UnitKey};
+use sohoi_protocol::card::{Card, Officer};
 use sohoi_protocol::enrol::{CONTEXT, EnrolReq, EnrolRes, EnrolmentFile, from_hex, to_hex};
 use sohoi_protocol::sign::Signer;
 use sohoi_store::{EnrolmentRow, Identity};
@@ -10,6 +11,8 @@ use crate::error::SyncError;
 
 /// Longest enrolment file that is read.
 const FILE_BYTES: usize = 256 << 10;
+/// Names on a card, which has its limit.
+const OFFICERS: usize = 8;
 
 /// What an officer has in hand: the file, or an address and a code read out to her.
 #[derive(Clone, Debug)]
@@ -58,6 +61,7 @@ impl Enrolling {
     pub async fn enrol(
         &self,
         identity: &Identity,
+        officers: &[(u32, String)],
         unit: &UnitKey,
         now_ms: i64,
     ) -> Result<(EnrolmentRow, String), SyncError> {
@@ -77,6 +81,7 @@ impl Enrolling {
             signature: to_hex(&signature),
             unit_code: own.0,
             unit_valid_from: own.1,
+            card: to_hex(&card(identity, &signer, officers)?),
         };
         let answer = self.ask(&request).await?;
         let hub_key = from_hex(&answer.hub_key).ok_or(SyncError::Protocol)?;
@@ -104,4 +109,12 @@ impl Enrolling {
         }
         response.json().await.map_err(|_| SyncError::Protocol)
     }
+}
+
+fn card(identity: &Identity, signer: &Signer, officers: &[(u32, String)]) -> Result<Vec<u8>, SyncError> {
+    let mut nonce = [0; 24];
+    getrandom::fill(&mut nonce).expect("the system gives random bytes");
+    let officer = |(number, name): &(u32, String)| Officer { number: *number, name: name.clone() };
+    let card = Card { officers: officers.iter().take(OFFICERS).map(officer).collect() };
+    card.seal(&identity.commune_key, &signer.public_key(), nonce).ok_or(SyncError::BadFile)
 }

@@ -26,6 +26,9 @@ pub enum SyncError {
     Refused { code: String, reason: String },
     #[error("the answer does not bear the signature of this register's hub")]
     BadReceipt,
+    /// What came down of another PC is not what that PC sent.
+    #[error("another PC's changes cannot be taken: {0}")]
+    BadPull(&'static str),
     #[error("the hub spoke in a way that this program does not understand")]
     Protocol,
     /// The hub has less than it once acknowledged, so older batches must be offered again.
@@ -62,8 +65,10 @@ impl SyncError {
             // What a hub says of a request that was spoilt on its way is no mistake of the officer.
             SyncError::Refused { .. } => "sync.refused",
             SyncError::BadReceipt => "sync.bad_receipt",
+            SyncError::BadPull(_) => "sync.bad_pull",
             SyncError::Protocol => "sync.too_old",
-            SyncError::NeedOlder { .. } | SyncError::CountsDiffer => "sync.refused",
+            SyncError::NeedOlder { .. } => "sync.refused",
+            SyncError::CountsDiffer => "sync.counts_differ",
             SyncError::BadFile => "enrol.bad_file",
             SyncError::OtherUnit => "enrol.other_unit",
             SyncError::OtherHub => "sync.other_hub",

@@ -7,10 +7,12 @@ mod carrier;
 mod engine;
 mod enrol;
 mod error;
+mod peers;
 mod stage;
 
 pub use carrier::{Cancel, Carrier, Event, Traffic};
 pub use engine::{Engine, Manner, Outcome};
 pub use enrol::{Enrolling, new_device, parse_enrolment_file};
 pub use error::SyncError;
-pub use stage::{Clock, ROOTS, Staged, follows, keep_receipt, offer_again, seal_unsent, stage};
+pub use peers::{Peers, Pulled};
+pub use stage::{Clock, ROOTS, Staged, follows, keep_pulled, keep_receipt, offer_again, seal_unsent, stage};

@@ -1,14 +1,14 @@
 //! Before and after the connection: sealing what is unsent, and keeping what was confirmed.
 
-use std::collections::BTreeMap;
-
 use sohoi_protocol::batch::{self, Chain, START, Sealing};
 use sohoi_protocol::limits;
 use sohoi_protocol::message::{Hello, Receipt};
 use sohoi_protocol::sign::Signer;
-use sohoi_store::{BatchRow, EnrolmentRow, Operation, ReceiptRow, Register};
+use sohoi_store::{BatchRow, EnrolmentRow, Operation, PeerRow, ReceiptRow, Register};
+use zeroize::Zeroizing;
 
 use crate::error::SyncError;
+use crate::peers::Pulled;
 
 /// Everything a sync needs, so that the register is free while the network is slow.
 pub struct Staged {
@@ -18,6 +18,9 @@ pub struct Staged {
     /// Certificates of the enrolment file, in PEM.
     pub roots: Vec<String>,
     pub signer: Signer,
+    /// Other PCs of the commune, and the secret that they share.
+    pub peers: Vec<PeerRow>,
+    pub commune_key: Zeroizing<[u8; 32]>,
     /// Chain after the last batch.
     pub final_chain: Chain,
     pub next_seq: u64,
@@ -99,6 +102,7 @@ pub fn stage(register: &mut Register, clock: Clock) -> Result<Staged, SyncError>
     let batches = register.batches_after(receipted)?;
     let head = register.chain_head()?;
     let chain = chain_at(register, receipted)?;
+    let peers = register.peers()?;
     let hello = Hello {
         protocol: limits::PROTOCOL,
         program: env!("CARGO_PKG_VERSION").to_string(),
@@ -110,7 +114,7 @@ pub fn stage(register: &mut Register, clock: Clock) -> Result<Staged, SyncError>
         monotonic_ms: clock.monotonic_ms,
         catalogue: register.catalogue().version,
         bulletin_cursor: 0,
-        device_cursors: BTreeMap::new(),
+        device_cursors: peers.iter().map(|peer| (peer.device.0, peer.next_seq)).collect(),
     };
     let signer = Signer::new(&register.identity().device_secret);
     Ok(Staged {
@@ -119,6 +123,8 @@ pub fn stage(register: &mut Register, clock: Clock) -> Result<Staged, SyncError>
         hub,
         roots: roots(register)?,
         signer,
+        peers,
+        commune_key: register.identity().commune_key.clone(),
         final_chain: head.chain,
         next_seq: head.next_seq,
         n_left_over,
@@ -153,6 +159,18 @@ pub fn keep_receipt(register: &mut Register, receipt: &Receipt, now_ms: i64) -> 
         signature: receipt.signature.to_vec(),
     };
     register.transact(Operation::ReceiptStore, now_ms, |writer| writer.store_receipt(&row))?;
+    Ok(())
+}
+
+/// Stores what came of another PC, in the order in which the engine gave it.
+///
+/// # Errors
+/// When the register cannot be written; it comes again next time.
+pub fn keep_pulled(register: &mut Register, pulled: Pulled, now_ms: i64) -> Result<(), SyncError> {
+    register.transact(Operation::RemoteApply, now_ms, |writer| match pulled {
+        Pulled::Peer { peer, officers } => writer.meet_peer(&peer, &officers),
+        Pulled::Batch { after, changes } => writer.take_batch(&after, &changes),
+    })?;
     Ok(())
 }
 

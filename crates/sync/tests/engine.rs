@@ -49,6 +49,8 @@ fn staged() -> Staged {
         },
         roots: Vec::new(),
         signer: Signer::new(&[2; 32]),
+        peers: Vec::new(),
+        commune_key: [9; 32].into(),
         final_chain: [2; 32],
         next_seq: 31,
         n_left_over: 0,
@@ -72,7 +74,7 @@ fn ack(receipt: Receipt) -> Frame {
 }
 
 fn done(next_seq: u64, chain: u8) -> Frame {
-    Frame::Done(Done { now_ms: 9, next_seq, chain: [chain; 32], n_changes: BTreeMap::new() })
+    Frame::Done(Done { now_ms: 9, next_seq, chain: [chain; 32], n_changes: BTreeMap::new(), more: false })
 }
 
 #[test]

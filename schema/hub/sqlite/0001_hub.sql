@@ -72,7 +72,9 @@ CREATE TABLE device (
   -- First change that is not here.
   next_seq INTEGER NOT NULL DEFAULT 1 CHECK (next_seq > 0),
   chain BLOB NOT NULL CHECK (length(chain) = 32),
-  last_received_at_ms INTEGER
+  last_received_at_ms INTEGER,
+  -- For the other devices of its commune; sealed with a key that is not here.
+  card BLOB NOT NULL CHECK (length(card) <= 2048)
 ) STRICT;
 
 CREATE INDEX device_of_unit ON device (unit);

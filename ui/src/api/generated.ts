@@ -225,6 +225,16 @@ export type ListItemDto = { code: string, label: Words, parent: string | null, a
 
 export type Nothing = Record<symbol, never>;
 
+export type PairJoinReq = { code: string, };
+
+export type PairShowReq = { pin: string, };
+
+export type PairShowRes = { 
+/**
+ * Eight groups of four letters, to be read out to the commune's second PC.
+ */
+code: string, };
+
 export type PeriodDto = { 
 /**
  * `2018`, `2018-H1`, `2018-Q4`, `2018-11`.
@@ -379,7 +389,15 @@ export type SyncProgress = {
  */
 stage: string, bytes_sent: number, bytes_total: number, n_changes_confirmed: number, n_changes_total: number, };
 
-export type SyncRes = { outcome: SyncOutcome, n_changes_sent: number, n_batches_sent: number, bytes_sent: number, bytes_received: number, n_unsent: number, 
+export type SyncRes = { outcome: SyncOutcome, n_changes_sent: number, n_batches_sent: number, bytes_sent: number, bytes_received: number, 
+/**
+ * Batches of the commune's other PCs that came down.
+ */
+n_batches_pulled: number, 
+/**
+ * Other PCs of the unit whose records cannot be read here: they were not paired with this one.
+ */
+n_strangers: number, n_unsent: number, 
 /**
  * Code of what stopped it, with words in the UI; none when it went through.
  */
@@ -424,6 +442,8 @@ export interface Commands {
   register_lock: { req: Nothing; res: AppState };
   register_verify: { req: Nothing; res: VerifyRes };
   pin_change: { req: PinChangeReq; res: Nothing };
+  pair_show: { req: PairShowReq; res: PairShowRes };
+  pair_join: { req: PairJoinReq; res: Nothing };
   settings_save: { req: SettingsDto; res: SettingsDto };
   catalogue_get: { req: Nothing; res: CatalogueRes };
   home_get: { req: HomeReq; res: HomeRes };
@@ -464,7 +484,9 @@ export const errorCodes = [
   "register.exists",
   "register.pin_too_short",
   "register.pin_too_simple",
+  "register.too_late_to_pair",
   "register.wait",
+  "register.wrong_commune_code",
   "register.wrong_pin",
   "register.wrong_recovery_code",
   "store.busy",
@@ -472,9 +494,11 @@ export const errorCodes = [
   "store.disk_full",
   "store.io",
   "store.too_new",
+  "sync.bad_pull",
   "sync.bad_receipt",
   "sync.batch_refused",
   "sync.cancelled",
+  "sync.counts_differ",
   "sync.not_enrolled",
   "sync.offline",
   "sync.other_hub",

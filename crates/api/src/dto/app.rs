@@ -78,6 +78,22 @@ pub struct PinChangeReq {
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct PairShowReq {
+    pub pin: String,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct PairShowRes {
+    /// Eight groups of four letters, to be read out to the commune's second PC.
+    pub code: String,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct PairJoinReq {
+    pub code: String,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
 pub struct SettingsDto {
     /// `vi` or `en`.
     pub language: String,

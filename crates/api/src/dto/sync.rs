@@ -60,6 +60,10 @@ pub struct SyncRes {
     pub n_batches_sent: u32,
     pub bytes_sent: u32,
     pub bytes_received: u32,
+    /// Batches of the commune's other PCs that came down.
+    pub n_batches_pulled: u32,
+    /// Other PCs of the unit whose records cannot be read here: they were not paired with this one.
+    pub n_strangers: u32,
     pub n_unsent: u32,
     /// Code of what stopped it, with words in the UI; none when it went through.
     pub problem: Option<String>,

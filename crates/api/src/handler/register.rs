@@ -90,6 +90,15 @@ pub fn pin_change(api: &Api, req: PinChangeReq) -> Answer<Nothing> {
     Ok(Nothing {})
 }
 
+pub fn pair_show(api: &Api, req: PairShowReq) -> Answer<PairShowRes> {
+    Ok(PairShowRes { code: api.app().pair_show(&req.pin)? })
+}
+
+pub fn pair_join(api: &Api, req: PairJoinReq) -> Answer<Nothing> {
+    api.app().pair_join(&req.code)?;
+    Ok(Nothing {})
+}
+
 pub fn settings_save(api: &Api, req: SettingsDto) -> Answer<SettingsDto> {
     api.app().settings_save(&Settings {
         language: req.language,

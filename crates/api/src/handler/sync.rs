@@ -61,6 +61,8 @@ pub fn sync_start(api: &Api, _: Nothing) -> Answer<SyncRes> {
         n_batches_sent: report.n_batches,
         bytes_sent: small(report.traffic.bytes_sent),
         bytes_received: small(report.traffic.bytes_received),
+        n_batches_pulled: report.n_pulled,
+        n_strangers: report.n_strangers,
         n_unsent: report.n_unsent,
         problem: report.problem,
     })

@@ -1,6 +1,7 @@
 //! A register's life: made, locked, unlocked, checked, backed up.
 
 mod create;
+mod pair;
 mod unlock;
 mod verify;
 

@@ -33,9 +33,10 @@ impl App {
             }
         };
         let now_ms = self.now_ms();
-        let (identity, unit) =
-            self.with_register(|register| Ok((register.identity().clone(), register.unit().clone())))?;
-        let (row, unit_name) = runtime()?.block_on(enrolling.enrol(&identity, &unit, now_ms))?;
+        let (identity, officers, unit) = self.with_register(|register| {
+            Ok((register.identity().clone(), register.own_officers()?, register.unit().clone()))
+        })?;
+        let (row, unit_name) = runtime()?.block_on(enrolling.enrol(&identity, &officers, &unit, now_ms))?;
         let hub_url = row.hub_url.clone();
         let roots = serde_json::to_string(&enrolling.roots).map_err(|_| AppError::BadRequest("file"))?;
         self.with_register(|register| {

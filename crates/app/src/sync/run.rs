@@ -1,7 +1,9 @@
+use std::collections::BTreeSet;
 use std::sync::PoisonError;
 
 use sohoi_sync::{
-    Cancel, Carrier, Event, Manner, Staged, SyncError, Traffic, keep_receipt, offer_again, stage,
+    Cancel, Carrier, Event, Manner, Outcome, Pulled, Staged, SyncError, Traffic, keep_pulled, keep_receipt,
+    offer_again, stage,
 };
 
 use crate::{App, AppError, small};
@@ -25,6 +27,10 @@ pub struct Report {
     pub n_changes: u64,
     pub traffic: Traffic,
     pub n_receipts: u32,
+    /// Batches of the commune's other PCs.
+    pub n_pulled: u32,
+    /// Other PCs of the unit that do not share the commune's secret.
+    pub n_strangers: u32,
     pub round_trips: u32,
     pub n_unsent: u32,
     /// Code of what stopped it.
@@ -98,6 +104,8 @@ impl App {
             n_changes: tally.n_changes,
             traffic: tally.traffic(),
             n_receipts: tally.n_receipts,
+            n_pulled: tally.n_pulled,
+            n_strangers: tally.n_strangers,
             round_trips: tally.round_trips,
             n_unsent,
             problem,
@@ -114,7 +122,7 @@ impl App {
         let carrier = Carrier::new(&staged.roots)?;
         let mut talk = Talk { app: self, runtime: runtime()?, carrier, cancel, progress, tally };
         let ended = match talk.find_place(staged) {
-            Ok(staged) => talk.say(staged, Manner::Ahead),
+            Ok(staged) => talk.say_all(staged),
             Err(error) => Err(error),
         };
         match ended {
@@ -122,7 +130,7 @@ impl App {
             Err(AppError::Sync(SyncError::NeedOlder { next_seq })) => {
                 let now_ms = self.now_ms();
                 self.with_register(|register| Ok(offer_again(register, next_seq, now_ms)?))?;
-                talk.say(self.staged()?, Manner::Ahead)
+                talk.say_all(self.staged()?)
             }
             Err(AppError::Sync(SyncError::Buffered)) => talk.one_by_one(),
             other => other,
@@ -136,6 +144,22 @@ impl App {
             monotonic_ms: self.clock.monotonic_ms(),
         };
         self.with_register(|register| Ok(stage(register, clock)?))
+    }
+}
+
+impl App {
+    // The last thing of every sync. The hub has signed for the bytes, so a difference is one of its
+    // projections; that is told and written down, and nothing here is thrown away for it.
+    fn compare(&self, outcome: &Outcome, last_seq: u64) -> Result<(), AppError> {
+        let own = self.with_register(|register| Ok(register.own_counts(last_seq)?))?;
+        if own == outcome.hub_counts {
+            return Ok(());
+        }
+        let kinds = own.keys().chain(outcome.hub_counts.keys());
+        let kinds: BTreeSet<u16> =
+            kinds.filter(|kind| own.get(kind) != outcome.hub_counts.get(kind)).copied().collect();
+        tracing::error!(?kinds, "the hub counts other changes of these kinds");
+        Err(SyncError::CountsDiffer.into())
     }
 }
 
@@ -159,6 +183,15 @@ impl Talk<'_> {
         self.app.staged()
     }
 
+    // The hub hands down so much in one conversation and no more.
+    fn say_all(&mut self, staged: Staged) -> Result<(), AppError> {
+        self.say(staged, Manner::Ahead)?;
+        while self.tally.more {
+            self.say(self.app.staged()?, Manner::Ahead)?;
+        }
+        Ok(())
+    }
+
     fn one_by_one(&mut self) -> Result<(), AppError> {
         loop {
             let staged = self.app.staged()?;
@@ -171,6 +204,7 @@ impl Talk<'_> {
     }
 
     fn say(&mut self, staged: Staged, manner: Manner) -> Result<(), AppError> {
+        let last_seq = staged.next_seq - 1;
         let (app, tally, progress) = (self.app, &mut *self.tally, self.progress);
         tally.begin_request();
         let mut sink = |event: Event| -> Result<(), SyncError> {
@@ -184,6 +218,13 @@ impl Talk<'_> {
                     tally.n_receipts += 1;
                     tally.n_changes += u64::from(receipt.count);
                 }
+                Event::Pulled(pulled) => {
+                    let now_ms = app.now_ms();
+                    let mut slot = app.slot();
+                    let register = slot.as_mut().ok_or(SyncError::Cancelled)?;
+                    tally.n_pulled += u32::from(matches!(pulled, Pulled::Batch { .. }));
+                    keep_pulled(register, pulled, now_ms)?;
+                }
                 Event::Progress(traffic) => {
                     tally.now = traffic;
                     progress(tally.traffic());
@@ -191,7 +232,12 @@ impl Talk<'_> {
             }
             Ok(())
         };
-        self.runtime.block_on(self.carrier.exchange(staged, manner, self.cancel, &mut sink))?;
+        let outcome = self.runtime.block_on(self.carrier.exchange(staged, manner, self.cancel, &mut sink))?;
+        if let Some(outcome) = outcome {
+            tally.n_strangers = outcome.n_strangers;
+            tally.more = outcome.more;
+            app.compare(&outcome, last_seq)?;
+        }
         Ok(())
     }
 }
@@ -200,6 +246,9 @@ impl Talk<'_> {
 struct Tally {
     n_receipts: u32,
     n_changes: u64,
+    n_pulled: u32,
+    n_strangers: u32,
+    more: bool,
     round_trips: u32,
     /// Of the requests that are over.
     before: Traffic,

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use serde_json::Value;
 use sohoi_api::Api;
 
-use crate::args::{Args, Command};
+use crate::args::{Args, Command, Pair};
 use crate::fault::Fault;
 use crate::out::Out;
 
@@ -34,6 +34,8 @@ pub fn run(args: &Args, out: &Out) -> Done {
         }
         Command::Enrol(enrol) => sync::enrol(&unlocked(api)?, enrol, out),
         Command::Sync => sync::sync(&unlocked(api)?, out),
+        Command::Pair(Pair::Show) => register::pair_show(&unlocked(api)?, out),
+        Command::Pair(Pair::Join { file }) => register::pair_join(&unlocked(api)?, file, out),
         Command::Status => sync::status(&unlocked(api)?, out),
         Command::Figures(figures) => figures::figures(&unlocked(api)?, figures, out),
         Command::Verify => register::verify(&unlocked(api)?, out),

@@ -1,3 +1,4 @@
+use std::io::Read;
 use std::path::Path;
 
 use serde_json::{Value, json};
@@ -8,6 +9,9 @@ use crate::args::Init;
 use crate::fault::Fault;
 use crate::out::{Out, table};
 
+/// Eight groups of four letters, with room for whatever stands between them.
+const CODE_BYTES: u64 = 1_000;
+
 pub fn init(api: &Api, init: &Init, out: &Out) -> Done {
     let request = json!({ "unit_code": init.unit, "on": init.on, "officer": init.officer, "pin": pin()? });
     let made = call(api, "register_create", request)?;
@@ -17,6 +21,32 @@ pub fn init(api: &Api, init: &Init, out: &Out) -> Done {
     out.line(&format!("{}: {}", out.word("say.register_made"), text(&made["unit"], "name")))?;
     out.line(&format!("{}:", out.word("say.recovery_code")))?;
     out.line(&format!("    {}", text(&made, "recovery_code")))?;
+    Ok(0)
+}
+
+pub fn pair_show(api: &Api, out: &Out) -> Done {
+    let made = call(api, "pair_show", json!({ "pin": pin()? }))?;
+    if out.json {
+        out.value(&made)?;
+    }
+    out.line(&format!("{}:", out.word("say.commune_code")))?;
+    out.line(&format!("    {}", text(&made, "code")))?;
+    Ok(0)
+}
+
+pub fn pair_join(api: &Api, file: &Path, out: &Out) -> Done {
+    let mut code = String::new();
+    let source: Box<dyn Read> = if file == Path::new("-") {
+        Box::new(std::io::stdin())
+    } else {
+        Box::new(std::fs::File::open(file)?)
+    };
+    source.take(CODE_BYTES).read_to_string(&mut code)?;
+    call(api, "pair_join", json!({ "code": code.trim() }))?;
+    if out.json {
+        out.value(&json!({ "paired": true }))?;
+    }
+    out.line(out.word("say.paired"))?;
     Ok(0)
 }
 

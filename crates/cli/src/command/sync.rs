@@ -38,11 +38,12 @@ pub fn sync(api: &Api, out: &Out) -> Done {
         out.value(&json!({
             "state": state,
             "pushed": { "batches": report.n_batches, "changes": report.n_changes, "bytes": report.traffic.bytes_sent },
-            "pulled": { "batches": 0, "bulletins": 0, "bytes": report.traffic.bytes_received },
+            "pulled": { "batches": report.n_pulled, "bulletins": 0, "bytes": report.traffic.bytes_received },
             "receipts": report.n_receipts,
             "round_trips": report.round_trips,
             "conflicts": n_conflicts,
             "unsent": report.n_unsent,
+            "strangers": report.n_strangers,
         }))?;
     }
     if let Some(code) = report.problem {

@@ -85,6 +85,7 @@ fn guessing_gets_slower(db: &dyn HubDb) {
 
 fn enrolling(pen: &Pen, code: u8) -> Enrolling {
     Enrolling {
+        card: Vec::new(),
         code_hash: [code; 32],
         device: pen.device,
         public_key: pen.signer.public_key(),

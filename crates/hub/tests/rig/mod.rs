@@ -74,6 +74,7 @@ pub fn request(pen: &Pen, code: &str) -> EnrolReq {
         signature: to_hex(&signature),
         unit_code: pen.unit.code.clone(),
         unit_valid_from: pen.unit.valid_from.to_string(),
+        card: String::new(),
     }
 }
 

@@ -1,5 +1,7 @@
 //! The change log, sealed batches and receipts.
 
+use std::collections::BTreeMap;
+
 use rusqlite::{OptionalExtension, named_params, params};
 use sohoi_domain::change::Change;
 use sohoi_domain::{DeviceId, Hlc, KindNum, Op, RecordId};
@@ -45,6 +47,21 @@ impl Register {
     /// Changes of this device that no receipt covers.
     pub fn unsent(&self) -> Result<u64, StoreError> {
         Ok((self.next.seq - 1).saturating_sub(self.receipted()?))
+    }
+
+    /// This device's changes by kind, up to and with a number.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn own_counts(&self, last_seq: u64) -> Result<BTreeMap<u16, u64>, StoreError> {
+        let device_ref = self.core.device_ref;
+        let sql = "SELECT kind, COUNT(*) FROM change WHERE id BETWEEN ?1 AND ?2 GROUP BY kind";
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let [first, _] = changes_of(device_ref);
+        let rows = statement.query_map([first, change_key(device_ref, last_seq)], |row| {
+            Ok((row.get(0)?, unsigned(row.get(1)?)))
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// Number up to which every change of this device is covered by a receipt.

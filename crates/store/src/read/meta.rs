@@ -5,7 +5,8 @@ use rusqlite::{Connection, OptionalExtension, ToSql, params};
 
 use crate::error::StoreError;
 
-pub(crate) const COMMUNE_KEY: &str = "commune_key";
+/// As it is read out to another PC.
+pub(crate) const COMMUNE_CODE: &str = "commune_code";
 pub(crate) const UNIT: &str = "unit";
 /// Officer at work.
 pub(crate) const AUTHOR: &str = "author";

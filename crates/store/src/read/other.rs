@@ -8,7 +8,7 @@ use super::View;
 use crate::db::{signed, unsigned};
 use crate::error::StoreError;
 use crate::register::Register;
-use crate::row::{Counts, DraftRow, EnrolmentRow};
+use crate::row::{Counts, DraftRow, EnrolmentRow, PeerRow};
 
 impl Register {
     /// # Errors
@@ -69,6 +69,30 @@ impl Register {
                 unit: row.get(6)?,
             })
         })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Other PCs of the commune that were met.
+    pub fn peers(&self) -> Result<Vec<PeerRow>, StoreError> {
+        let mut statement =
+            self.conn.prepare_cached("SELECT device, public_key, next_seq, chain FROM peer")?;
+        let rows = statement.query_map([], |row| {
+            Ok(PeerRow {
+                device: DeviceId(unsigned(row.get(0)?)),
+                public_key: row.get(1)?,
+                next_seq: unsigned(row.get(2)?),
+                chain: row.get(3)?,
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Officers of this device, by their numbers.
+    pub fn own_officers(&self) -> Result<Vec<(u32, String)>, StoreError> {
+        let sql = "SELECT number, name FROM officer WHERE device = ?1 ORDER BY number";
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let own = signed(self.core.identity.device.0);
+        let rows = statement.query_map([own], |row| Ok((row.get(0)?, row.get(1)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 

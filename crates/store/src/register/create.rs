@@ -13,6 +13,7 @@ use crate::db::{self, signed};
 use crate::error::{Fault, StoreError};
 use crate::home::{Home, with_suffix};
 use crate::read::meta;
+use crate::slot::commune::CommuneCode;
 use crate::slot::kdf::{Cost, random};
 use crate::slot::recovery::RecoveryCode;
 use crate::slot::{DataKey, SlotName, SlotUnit, Slots, pin};
@@ -86,8 +87,7 @@ fn make_database(
 
 fn first_rows(conn: &mut Connection, catalogue: &Catalogue, new: &NewRegister) -> Result<(), StoreError> {
     let tx = conn.transaction()?;
-    let commune_key: Zeroizing<[u8; 32]> = Zeroizing::new(random()?);
-    meta::set(&tx, meta::COMMUNE_KEY, &commune_key.as_slice())?;
+    meta::set(&tx, meta::COMMUNE_CODE, &CommuneCode::generate(&new.unit)?.to_string())?;
     meta::set(&tx, meta::UNIT, &serde_json::to_string(&new.unit).expect("two texts are JSON"))?;
     meta::set(&tx, meta::AUTHOR, &1)?;
     meta::set(&tx, meta::PROJECTED_WITH, &project::made_with(catalogue))?;

@@ -2,6 +2,7 @@
 
 mod create;
 mod open;
+mod pair;
 
 use std::fs::File;
 use std::path::{Path, PathBuf};

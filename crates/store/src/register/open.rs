@@ -14,6 +14,7 @@ use crate::error::StoreError;
 use crate::home::{Home, with_suffix};
 use crate::read::meta;
 use crate::row::Identity;
+use crate::slot::commune::CommuneCode;
 use crate::slot::recovery::RecoveryCode;
 use crate::slot::wait::Tries;
 use crate::slot::{DataKey, SlotName, Slots};
@@ -116,13 +117,14 @@ fn core(conn: &Connection, catalogue: Arc<Catalogue>) -> Result<Core, StoreError
     let sql = "SELECT ref, id, secret FROM device WHERE secret IS NOT NULL AND retired_at_ms IS NULL";
     let (device_ref, device, secret) =
         conn.query_row(sql, [], |row| Ok((row.get(0)?, row.get::<_, i64>(1)?, row.get(2)?)))?;
-    let commune_key: [u8; 32] = meta::get(conn, meta::COMMUNE_KEY)?.ok_or(StoreError::Damaged)?;
     let unit: String = meta::get(conn, meta::UNIT)?.ok_or(StoreError::Damaged)?;
     let unit: UnitKey = serde_json::from_str(&unit).map_err(|_| StoreError::Damaged)?;
+    let code: String = meta::get(conn, meta::COMMUNE_CODE)?.ok_or(StoreError::Damaged)?;
+    let code = CommuneCode::parse(&code, &unit).map_err(|_| StoreError::Damaged)?;
     let identity = Identity {
         device: DeviceId(unsigned(device)),
         device_secret: Zeroizing::new(secret),
-        commune_key: Zeroizing::new(commune_key),
+        commune_key: code.key(),
     };
     Ok(Core { catalogue, identity, device_ref, unit })
 }

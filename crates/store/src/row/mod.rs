@@ -51,6 +51,17 @@ pub struct DraftRow {
     pub saved_at_ms: i64,
 }
 
+/// Another PC of the commune.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PeerRow {
+    pub device: DeviceId,
+    pub public_key: [u8; 32],
+    /// First change of it that is not here.
+    pub next_seq: u64,
+    /// Chain over everything before it.
+    pub chain: [u8; 32],
+}
+
 /// A sealed batch of this device's changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BatchRow {

@@ -1,6 +1,7 @@
 //! `register.slots`: the data key, wrapped once for each way to open the register, and the count of
 //! wrong PINs. Small JSON beside the database, readable without any key, so it holds nothing personal.
 
+pub(crate) mod commune;
 pub(crate) mod kdf;
 pub(crate) mod pin;
 pub(crate) mod recovery;

@@ -20,12 +20,17 @@ pub struct RecoveryCode(Zeroizing<[u8; LETTERS]>);
 
 impl RecoveryCode {
     pub(crate) fn generate() -> Result<RecoveryCode, StoreError> {
+        RecoveryCode::generate_for(b"")
+    }
+
+    /// One whose last letter also checks what it is for.
+    pub(crate) fn generate_for(purpose: &[u8]) -> Result<RecoveryCode, StoreError> {
         let random = Zeroizing::new(random::<LETTERS>()?);
         let mut digits = Zeroizing::new([0; LETTERS]);
         for (digit, byte) in digits.iter_mut().zip(random.iter()) {
             *digit = byte & 31;
         }
-        digits[LETTERS - 1] = check_digit(&digits);
+        digits[LETTERS - 1] = check_digit(&digits, purpose);
         Ok(RecoveryCode(digits))
     }
 
@@ -35,8 +40,11 @@ impl RecoveryCode {
     }
 }
 
-fn check_digit(digits: &[u8; LETTERS]) -> u8 {
-    Sha256::digest(&digits[..LETTERS - 1])[0] & 31
+fn check_digit(digits: &[u8; LETTERS], purpose: &[u8]) -> u8 {
+    let mut hash = Sha256::new();
+    hash.update(&digits[..LETTERS - 1]);
+    hash.update(purpose);
+    hash.finalize()[0] & 31
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -46,8 +54,14 @@ pub struct BadRecoveryCode;
 impl FromStr for RecoveryCode {
     type Err = BadRecoveryCode;
 
-    /// Takes lower case, missing or odd separators, and the letters that look like digits.
     fn from_str(text: &str) -> Result<RecoveryCode, BadRecoveryCode> {
+        RecoveryCode::parse_for(text, b"")
+    }
+}
+
+impl RecoveryCode {
+    /// Takes lower case, missing or odd separators, and the letters that look like digits.
+    pub(crate) fn parse_for(text: &str, purpose: &[u8]) -> Result<RecoveryCode, BadRecoveryCode> {
         let mut digits = Zeroizing::new([0; LETTERS]);
         let mut n = 0;
         for letter in text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '-' | '–' | '—' | '.' | '_'))
@@ -62,7 +76,7 @@ impl FromStr for RecoveryCode {
             *digits.get_mut(n).ok_or(BadRecoveryCode)? = u8::try_from(digit).map_err(|_| BadRecoveryCode)?;
             n += 1;
         }
-        if n != LETTERS || digits[LETTERS - 1] != check_digit(&digits) {
+        if n != LETTERS || digits[LETTERS - 1] != check_digit(&digits, purpose) {
             return Err(BadRecoveryCode);
         }
         Ok(RecoveryCode(digits))

@@ -1,7 +1,8 @@
 -- A device that comes again gets the unit and token of its new enrolment and keeps its place in the log.
-INSERT INTO device (id, unit, public_key, token_hash, enrolled_at_ms, chain)
-VALUES (:device, :unit, :public_key, :token_hash, :now_ms, zeroblob(32))
+INSERT INTO device (id, unit, public_key, token_hash, enrolled_at_ms, chain, card)
+VALUES (:device, :unit, :public_key, :token_hash, :now_ms, zeroblob(32), :card)
 ON CONFLICT (id) DO UPDATE
 SET unit = excluded.unit,
     token_hash = excluded.token_hash,
-    enrolled_at_ms = excluded.enrolled_at_ms
+    enrolled_at_ms = excluded.enrolled_at_ms,
+    card = excluded.card
