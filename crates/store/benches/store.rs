@@ -9,7 +9,7 @@ use divan::Bencher;
 use rusqlite::Connection;
 use sohoi_domain::catalogue::{Catalogue, Field, FieldType, Kind};
 use sohoi_domain::{Day, DeviceId, Fields, UnitKey, Value};
-use sohoi_store::{Cost, NewRegister, Operation, RecordQuery, Register, Unlock};
+use sohoi_store::{Cost, Costs, NewRegister, Operation, RecordQuery, Register, Unlock};
 
 const PIN: &str = "274189";
 const NOW_MS: i64 = 1_530_000_000_000;
@@ -47,6 +47,7 @@ fn create(dir: &Path) -> Register {
         now_ms: NOW_MS,
         device_secret: [3; 32],
         device: DeviceId(0x1234),
+        costs: Costs::REAL,
     };
     Register::create(dir, CATALOGUE.clone(), new).expect("a register").0
 }

@@ -33,7 +33,7 @@ pub use row::{
     StoredChange, StoredRecord, WaitingConflict,
 };
 pub use slot::commune::CommuneCode;
-pub use slot::kdf::Cost;
+pub use slot::kdf::{Cost, Costs};
 pub use slot::recovery::RecoveryCode;
 pub use transact::{Committed, Operation};
 pub use verify::Verified;

@@ -65,6 +65,7 @@ impl App {
             now_ms: self.now_ms(),
             device_secret,
             device,
+            costs: sohoi_store::Costs::REAL,
         };
         let (register, recovery_code) = Register::create(&self.home, self.catalogue.clone(), new)?;
         *slot = Some(register);

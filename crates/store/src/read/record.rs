@@ -26,6 +26,17 @@ impl Register {
         self.view().record(id)
     }
 
+    /// Every record that is or was here, erased ones too.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn record_ids(&self) -> Result<Vec<RecordId>, StoreError> {
+        let mut statement = self.conn.prepare_cached("SELECT device, n FROM record ORDER BY id")?;
+        let rows = statement
+            .query_map([], |row| Ok(RecordId { device: DeviceId(unsigned(row.get(0)?)), n: row.get(1)? }))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// The title of a record, or its short code when it has none or is not there.
     pub fn title(&self, id: RecordId) -> Result<String, StoreError> {
         let title = self.view().title(id, TITLE_DEPTH)?;

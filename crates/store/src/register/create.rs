@@ -14,7 +14,7 @@ use crate::error::{Fault, StoreError};
 use crate::home::{Home, with_suffix};
 use crate::read::meta;
 use crate::slot::commune::CommuneCode;
-use crate::slot::kdf::{Cost, random};
+use crate::slot::kdf::random;
 use crate::slot::recovery::RecoveryCode;
 use crate::slot::{DataKey, SlotName, SlotUnit, Slots, pin};
 use crate::{migrate, project};
@@ -50,8 +50,8 @@ impl Register {
         let code = RecoveryCode::generate()?;
         let unit = SlotUnit { code: new.unit.code.clone(), valid_from: new.unit.valid_from, name };
         let mut slots = Slots::new(unit)?;
-        slots.set(SlotName::Pin, &pin_secret(new.pin), &key, Cost::PIN)?;
-        slots.set(SlotName::Recovery, code.secret(), &key, Cost::RECOVERY)?;
+        slots.set(SlotName::Pin, &pin_secret(new.pin), &key, new.costs.pin)?;
+        slots.set(SlotName::Recovery, code.secret(), &key, new.costs.recovery)?;
         slots.write(&home.slots())?;
         let register = Register::open_with_key(home, catalogue, slots, key, lock, new.now_ms)?;
         Ok((register, code))

@@ -16,7 +16,7 @@ use crate::error::StoreError;
 use crate::home::Home;
 use crate::read::View;
 use crate::row::Identity;
-use crate::slot::kdf::Cost;
+use crate::slot::kdf::{Cost, Costs};
 use crate::slot::recovery::RecoveryCode;
 use crate::slot::{DataKey, SlotName, Slots, pin};
 use crate::transact::Next;
@@ -51,6 +51,7 @@ pub struct NewRegister<'a> {
     /// Ed25519 secret of this PC, and the id made from its public key.
     pub device_secret: [u8; 32],
     pub device: DeviceId,
+    pub costs: Costs,
 }
 
 /// What opens a register.

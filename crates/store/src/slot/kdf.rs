@@ -48,6 +48,18 @@ impl Cost {
     }
 }
 
+/// What a new register's ways in cost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Costs {
+    pub pin: Cost,
+    pub recovery: Cost,
+}
+
+impl Costs {
+    /// For every register that holds somebody's records; others are for tests that make thousands.
+    pub const REAL: Costs = Costs { pin: Cost::PIN, recovery: Cost::RECOVERY };
+}
+
 /// A data key under a key derived from a secret. Salt, nonce and bytes in hexadecimal.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Wrapped {

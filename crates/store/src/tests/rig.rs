@@ -7,7 +7,7 @@ use serde_json::{Value as Json, json};
 use sohoi_domain::{Catalogue, DeviceId, Fields, RecordId, UnitKey, record};
 use tempfile::TempDir;
 
-use crate::{NewRegister, Operation, RecoveryCode, Register, StoreError, Unlock};
+use crate::{Costs, NewRegister, Operation, RecoveryCode, Register, StoreError, Unlock};
 
 static CATALOGUE: LazyLock<Arc<Catalogue>> = LazyLock::new(|| Arc::new(Catalogue::embedded()));
 
@@ -31,6 +31,7 @@ pub fn new_register(pin: &str) -> NewRegister<'_> {
         now_ms: NOW_MS,
         device_secret: [3; 32],
         device: DeviceId(0xfedc_ba98_7654_3210),
+        costs: Costs::REAL,
     }
 }
 

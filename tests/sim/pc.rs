@@ -1,0 +1,243 @@
+//! One PC: a register on disk, an officer who writes, a clock that may be wrong.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde_json::{Value as Json, json};
+use sohoi_domain::{Catalogue, DeviceId, Fields, RecordId, UnitKey, record};
+use sohoi_protocol::card::Card;
+use sohoi_protocol::enrol::{CONTEXT, EnrolReq, to_hex};
+use sohoi_protocol::sign::Signer;
+use sohoi_store::{Cost, Costs, EnrolmentRow, NewRegister, Operation, Register, Unlock};
+use sohoi_sync::{
+    Clock, Engine, Manner, SyncError, keep_pulled, keep_receipt, new_device, offer_again, stage,
+};
+use sohoi_testkit::Random;
+
+use super::line::{Ended, Line};
+use super::province::{Province, now_ms};
+
+const PIN: &str = "274189";
+/// A name that must never be found at the hub.
+pub const NAME: &str = "Kăn Thị Đượm";
+const CHEAP: Cost = Cost { memory_kib: 8, passes: 1, lanes: 1 };
+
+pub struct Pc {
+    pub name: String,
+    home: PathBuf,
+    catalogue: Arc<Catalogue>,
+    register: Option<Register>,
+    unit: UnitKey,
+    /// What this PC's clock is off.
+    pub skew_ms: i64,
+}
+
+impl Pc {
+    pub fn new(home: &Path, catalogue: &Arc<Catalogue>, unit: &UnitKey, name: String) -> Self {
+        let (device_secret, device) = new_device();
+        let new = NewRegister {
+            unit: unit.clone(),
+            officer: "Cán bộ Thử".into(),
+            pin: PIN,
+            now_ms: now_ms(),
+            device_secret,
+            device,
+            costs: Costs { pin: CHEAP, recovery: CHEAP },
+        };
+        let register = Register::create(home, catalogue.clone(), new).expect("a register").0;
+        Self {
+            name,
+            home: home.to_path_buf(),
+            catalogue: catalogue.clone(),
+            register: Some(register),
+            unit: unit.clone(),
+            skew_ms: 0,
+        }
+    }
+
+    pub fn register(&mut self) -> &mut Register {
+        self.register.as_mut().expect("it is open")
+    }
+
+    pub fn device(&mut self) -> DeviceId {
+        self.register().identity().device
+    }
+
+    fn now_ms(&self) -> i64 {
+        now_ms() + self.skew_ms
+    }
+
+    pub fn pair_with(&mut self, first: &mut Pc) {
+        let code = first.register().commune_code().expect("a code").to_string();
+        self.register().join_commune(&code).expect("it is new");
+    }
+
+    pub fn enrol(&mut self, province: &Province) {
+        let now_ms = self.now_ms();
+        let unit = self.unit.clone();
+        let identity = self.register().identity().clone();
+        let signer = Signer::new(&identity.device_secret);
+        let request = |code: &str| {
+            let device = identity.device.to_string();
+            let parts = [code.as_bytes(), device.as_bytes(), unit.to_string().as_bytes()].map(<[u8]>::to_vec);
+            let slices: Vec<&[u8]> = parts.iter().map(Vec::as_slice).collect();
+            let card = Card { officers: Vec::new() };
+            let card = card.seal(&identity.commune_key, &signer.public_key(), [7; 24]).expect("a short card");
+            EnrolReq {
+                code: code.to_string(),
+                device,
+                public_key: to_hex(&signer.public_key()),
+                signature: to_hex(&signer.sign(CONTEXT, &slices)),
+                unit_code: unit.code.clone(),
+                unit_valid_from: unit.valid_from.to_string(),
+                card: to_hex(&card),
+            }
+        };
+        let res = province.enrol(&unit, request);
+        let row = EnrolmentRow {
+            hub_url: "http://hub.example".into(),
+            hub_key: province.public_key(),
+            token: res.token,
+            province: res.hub_id,
+            hub_epoch: res.epoch,
+            enrolled_at_ms: now_ms,
+        };
+        self.register().transact(Operation::Enrol, now_ms, |w| w.set_enrolment(&row)).expect("enrolled");
+    }
+
+    /// The power goes, and comes back.
+    pub fn restart(&mut self) {
+        self.register = None;
+        let now_ms = self.now_ms();
+        let opened = Register::open(&self.home, self.catalogue.clone(), Unlock::Pin(PIN), now_ms);
+        self.register = Some(opened.unwrap_or_else(|error| panic!("{}: {error}", self.name)));
+    }
+
+    /// One thing that an officer does: a new record, an edit, an erasure, a restoring.
+    pub fn work(&mut self, random: &mut Random) {
+        let records = self.records();
+        let (now_ms, unit) = (self.now_ms(), self.unit.clone());
+        let of_one = |random: &mut Random| records[random.below(records.len() as u64) as usize];
+        let choice = if records.is_empty() { 0 } else { random.below(10) };
+        let catalogue = self.catalogue.clone();
+        let register = self.register();
+        let result = match choice {
+            0..=3 => {
+                let (kind, fields) = something(&catalogue, random);
+                let add = |w: &mut sohoi_store::Writer| w.create_record(kind, unit, fields).map(|_| ());
+                register.transact(Operation::RecordAdd, now_ms, add).map(|_| ())
+            }
+            4..=7 => {
+                let id = of_one(random);
+                let stored = register.record(id).expect("a read").expect("it is listed");
+                let fields = edited(&catalogue, stored.state.kind.0, stored.state.fields, random);
+                register.transact(Operation::RecordEdit, now_ms, |w| w.patch_record(id, fields)).map(|_| ())
+            }
+            8 => {
+                let id = of_one(random);
+                register.transact(Operation::RecordErase, now_ms, |w| w.erase_record(id, None)).map(|_| ())
+            }
+            _ => {
+                let id = of_one(random);
+                register.transact(Operation::RecordRestore, now_ms, |w| w.restore_record(id)).map(|_| ())
+            }
+        };
+        // Erased ones can be chosen too, and refuse.
+        if let Err(error) = result {
+            assert!(["record.erased", "record.unknown_id"].contains(&error.code()), "{}: {error}", self.name);
+        }
+    }
+
+    /// Every record that is or was here.
+    pub fn records(&mut self) -> Vec<RecordId> {
+        self.register().record_ids().expect("a read")
+    }
+
+    /// One press of the button over a line, asking for the place first when that is due. `power` says before
+    /// each thing that is written whether the PC still runs.
+    pub fn sync(&mut self, province: &Province, line: &mut Line, power: &mut dyn FnMut() -> bool) -> Ended {
+        let now_ms = self.now_ms();
+        let receipted = self.register().receipted().expect("a read");
+        let n_left_over = self.register().batches_after(receipted).expect("a read").len();
+        if n_left_over > 1 {
+            match self.talk(province, line, Manner::Probe, power) {
+                Ok(_) | Err(SyncError::NeedOlder { .. }) => {}
+                Err(error) => panic!("{}: {error}", self.name),
+            }
+        }
+        match self.talk(province, line, Manner::Ahead, power) {
+            Ok(ended) => ended,
+            Err(SyncError::NeedOlder { next_seq }) => {
+                offer_again(self.register(), next_seq, now_ms).expect("it is offered again");
+                Ended::Cut
+            }
+            Err(error) => panic!("{}: {error}", self.name),
+        }
+    }
+
+    fn talk(
+        &mut self,
+        province: &Province,
+        line: &mut Line,
+        manner: Manner,
+        power: &mut dyn FnMut() -> bool,
+    ) -> Result<Ended, SyncError> {
+        let clock = Clock { boot: 1, wall_ms: self.now_ms(), monotonic_ms: 0 };
+        let now_ms = self.now_ms();
+        let staged = stage(self.register(), clock).expect("it can be staged");
+        let mut engine = Engine::new(staged, manner);
+        let mut session = province.session(self.device());
+        let register = self.register.as_mut().expect("it is open");
+        line.carry(&mut engine, &mut session, |engine| {
+            for receipt in engine.take_confirmed() {
+                if !power() {
+                    return false;
+                }
+                keep_receipt(register, &receipt, now_ms).expect("a receipt is kept");
+            }
+            for pulled in engine.take_pulled() {
+                if !power() {
+                    return false;
+                }
+                keep_pulled(register, pulled, now_ms).expect("what came of another PC is kept");
+            }
+            true
+        })
+    }
+}
+
+fn fields(catalogue: &Catalogue, kind: &str, json: &Json) -> Fields {
+    let kind = catalogue.kind(kind).expect("a kind");
+    let checked = record::check(catalogue, kind, json.as_object().expect("an object"));
+    assert!(checked.is_valid(), "{:?}", checked.issues);
+    checked.fields
+}
+
+fn code(catalogue: &Catalogue, list: &str) -> String {
+    catalogue.list(list).expect("a list").items[0].code.clone()
+}
+
+fn something(catalogue: &Catalogue, random: &mut Random) -> (&'static str, Fields) {
+    let day = format!("2026-{:02}-{:02}", 1 + random.below(12), 1 + random.below(28));
+    if random.below(3) == 0 {
+        let member = json!({"full_name": NAME, "birth_year": 1950 + random.below(50), "sex": "female",
+            "joined_on": day, "status": code(catalogue, "member_status"),
+            "consent_form": code(catalogue, "consent_form"), "consent_on": day});
+        return ("member", fields(catalogue, "member", &member));
+    }
+    let mediation = json!({"held_on": day, "topic": code(catalogue, "mediation_topic"),
+        "n_cases": 1 + random.below(50), "n_settled": 1});
+    ("mediation", fields(catalogue, "mediation", &mediation))
+}
+
+fn edited(catalogue: &Catalogue, kind: u16, mut fields: Fields, random: &mut Random) -> Fields {
+    let kind = catalogue.kinds.iter().find(|known| known.num.0 == kind).expect("a kind");
+    let (field, value) = if kind.id == "member" {
+        ("birth_year", 1950 + random.below(50))
+    } else {
+        ("n_cases", 1 + random.below(50))
+    };
+    let num = kind.field(field).expect("a field").num;
+    fields.insert(num, sohoi_domain::Value::Int(i64::try_from(value).expect("a small number")));
+    fields
+}

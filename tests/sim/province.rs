@@ -1,0 +1,96 @@
+//! The hub, its file, and its clock.
+
+use std::cell::Cell;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use sohoi_domain::{Catalogue, DeviceId, UnitKey};
+use sohoi_hub::session::Session;
+use sohoi_hub::{Hub, device};
+use sohoi_hub_db::{HubDb, HubRow};
+use sohoi_hub_db_sqlite::SqliteHub;
+use sohoi_protocol::enrol::{EnrolReq, EnrolRes};
+
+thread_local! {
+    /// One world lives on one thread, and so does its time.
+    pub static NOW_MS: Cell<i64> = const { Cell::new(0) };
+}
+
+pub fn now_ms() -> i64 {
+    NOW_MS.with(Cell::get)
+}
+
+pub struct Province {
+    file: PathBuf,
+    catalogue: Arc<Catalogue>,
+    hub: Option<Arc<Hub>>,
+}
+
+impl Province {
+    pub fn new(folder: &Path, catalogue: &Arc<Catalogue>) -> Self {
+        let file = folder.join("hub.db");
+        let db = SqliteHub::create(&file, catalogue.clone()).expect("a new hub");
+        let unit =
+            catalogue.units.on("46", "2026-01-01".parse().expect("a day")).expect("the province").key();
+        let row = HubRow { secret_key: [42; 32], epoch: 1, unit: unit.clone(), created_at_ms: 0 };
+        // Nobody signs in here: what a password costs would be most of the time.
+        let admin = sohoi_hub_db::AccountRow {
+            name: "admin".into(),
+            password_hash: "$argon2id$none".into(),
+            unit,
+            created_at_ms: 0,
+        };
+        db.init(&row, &admin).expect("it is new");
+        let mut province = Self { file, catalogue: catalogue.clone(), hub: None };
+        province.restart();
+        province
+    }
+
+    /// As after a crash or an update: whatever is not on its disk is gone.
+    pub fn restart(&mut self) {
+        self.hub = None;
+        let db = SqliteHub::open(&self.file, self.catalogue.clone()).expect("its file opens");
+        self.hub = Some(Arc::new(Hub::new(Arc::new(db), self.catalogue.clone(), now_ms).expect("a hub")));
+    }
+
+    pub fn hub(&self) -> &Arc<Hub> {
+        self.hub.as_ref().expect("it runs")
+    }
+
+    pub fn enrol(&self, unit: &UnitKey, request: impl FnOnce(&str) -> EnrolReq) -> EnrolRes {
+        let code =
+            device::invite(self.hub(), unit, "http://hub.example", Vec::new(), "cli").expect("a code").code;
+        device::enrol(self.hub(), &request(&code)).expect("enrolled")
+    }
+
+    pub fn session(&self, device: DeviceId) -> Session {
+        let row = self.hub().db.device(device).expect("a read").expect("a device");
+        Session::new(self.hub().clone(), row)
+    }
+
+    pub fn public_key(&self) -> [u8; 32] {
+        self.hub().signer.public_key()
+    }
+
+    /// A copy of its file, to be put back later.
+    pub fn backup(&mut self) -> Vec<u8> {
+        // Closed, so that the file is all there is.
+        self.hub = None;
+        let bytes = std::fs::read(&self.file).expect("its file");
+        self.restart();
+        bytes
+    }
+
+    pub fn restore(&mut self, backup: &[u8]) {
+        self.hub = None;
+        for suffix in ["-wal", "-shm"] {
+            let _ = std::fs::remove_file(format!("{}{suffix}", self.file.display()));
+        }
+        std::fs::write(&self.file, backup).expect("the backup in its place");
+        self.restart();
+    }
+
+    pub fn file(&self) -> &Path {
+        &self.file
+    }
+}

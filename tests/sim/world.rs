@@ -1,0 +1,201 @@
+//! What happens in it, and what must be true of it afterwards.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use sohoi_domain::{Catalogue, Fields, RecordId, UnitKey};
+use sohoi_testkit::{Random, traces_in_folder};
+
+use super::line::{Ended, Line};
+use super::pc::{NAME, Pc};
+use super::province::{NOW_MS, Province};
+
+/// Communes of today, and how many PCs they may have.
+const COMMUNES: [&str; 2] = ["20044", "20056"];
+const MOST_PCS: u64 = 3;
+const N_EVENTS: u64 = 60;
+/// 1 November 2026.
+const BEGIN_MS: i64 = 1_793_491_200_000;
+const HOUR_MS: u64 = 3_600_000;
+/// Syncs over a good line within which everything must have arrived everywhere.
+const ROUNDS_TO_REST: usize = 6;
+
+pub struct World {
+    seed: u64,
+    random: Random,
+    province: Province,
+    /// Those of one commune stand together.
+    communes: Vec<Vec<Pc>>,
+    backup: Option<Vec<u8>>,
+    folder: tempfile::TempDir,
+}
+
+/// Lets a world live from its seed, and checks it. Panics with the seed when something is not true.
+pub fn run(seed: u64, catalogue: &Arc<Catalogue>) {
+    let mut world = World::new(seed, catalogue);
+    for _ in 0..N_EVENTS {
+        world.event();
+    }
+    world.comes_to_rest();
+    world.check();
+}
+
+impl World {
+    pub fn new(seed: u64, catalogue: &Arc<Catalogue>) -> Self {
+        NOW_MS.with(|now| now.set(BEGIN_MS));
+        let folder = fast_folder();
+        let mut random = Random::from_seed(seed);
+        let province = Province::new(folder.path(), catalogue);
+        let n_communes = 1 + random.below(COMMUNES.len() as u64) as usize;
+        let today = "2026-11-01".parse().expect("a day");
+        let communes = COMMUNES[..n_communes].iter().map(|code| {
+            let unit = catalogue.units.on(code, today).expect("a commune of today").key();
+            commune(folder.path(), catalogue, &unit, 1 + random.below(MOST_PCS), &province)
+        });
+        let communes = communes.collect();
+        Self { seed, random, province, communes, backup: None, folder }
+    }
+
+    fn pc(&mut self) -> (&mut Pc, &mut Province, &mut Random) {
+        let commune = self.random.below(self.communes.len() as u64) as usize;
+        let pcs = &mut self.communes[commune];
+        let pc = self.random.below(pcs.len() as u64) as usize;
+        (&mut pcs[pc], &mut self.province, &mut self.random)
+    }
+
+    fn event(&mut self) {
+        let passes = self.random.below(HOUR_MS);
+        NOW_MS.with(|now| now.set(now.get() + i64::try_from(passes).expect("an hour")));
+        let what = self.random.below(100);
+        let (pc, province, random) = self.pc();
+        match what {
+            0..=54 => pc.work(random),
+            55..=79 => {
+                let mut line = Line::bad(random);
+                // The power may go between any two things that the PC writes.
+                let mut goes = random.below(40);
+                let ended = pc.sync(province, &mut line, &mut || {
+                    goes = goes.saturating_sub(1);
+                    goes != 1
+                });
+                if ended == Ended::Cut {
+                    pc.restart();
+                }
+            }
+            80..=84 => {
+                pc.sync(province, &mut Line::good(), &mut || true);
+            }
+            85..=89 => pc.restart(),
+            90..=92 => province.restart(),
+            93..=96 => {
+                // Up to a week off, either way.
+                let off = i64::try_from(random.below(2 * 7 * 24 * HOUR_MS)).expect("two weeks");
+                pc.skew_ms = off - i64::try_from(7 * 24 * HOUR_MS).expect("a week");
+            }
+            97 => self.backup = Some(self.province.backup()),
+            _ => {
+                if let Some(backup) = &self.backup {
+                    self.province.restore(backup);
+                }
+            }
+        }
+    }
+
+    fn comes_to_rest(&mut self) {
+        for _ in 0..ROUNDS_TO_REST {
+            for pc in self.communes.iter_mut().flatten() {
+                pc.sync(&self.province, &mut Line::good(), &mut || true);
+            }
+        }
+    }
+
+    fn check(&mut self) {
+        let seed = self.seed;
+        for pcs in &mut self.communes {
+            let states: Vec<BTreeMap<RecordId, State>> = pcs.iter_mut().map(state).collect();
+            for (pc, state) in pcs.iter().zip(&states) {
+                let ids = state.keys().chain(states[0].keys());
+                let differing = ids.filter(|id| state.get(id) != states[0].get(id));
+                let shown = differing.map(|id| format!("{id}: {:?} {:?}", states[0].get(id), state.get(id)));
+                let shown: Vec<String> = shown.collect();
+                assert!(shown.is_empty(), "seed {seed}: {} and {} differ: {shown:#?}", pcs[0].name, pc.name);
+            }
+            for pc in pcs {
+                let name = pc.name.clone();
+                let device = pc.device();
+                let register = pc.register();
+                assert_eq!(register.unsent().expect("a read"), 0, "seed {seed}: {name} has unsent changes");
+                let last_seq = register.next_seq() - 1;
+                assert_eq!(
+                    self.province.hub().db.n_changes(device).expect("a read"),
+                    register.own_counts(last_seq).expect("a read"),
+                    "seed {seed}: the hub counts other changes of {name}"
+                );
+                let verified = register.verify_with(sohoi_sync::follows).expect("a check");
+                assert!(verified.ok, "seed {seed}: {name}: {:?}", verified.differences);
+            }
+        }
+        let verified = self.province.hub().db.verify().expect("a replay");
+        assert!(verified.differences.is_empty(), "seed {seed}: the hub: {:?}", verified.differences);
+        self.province.restart();
+        let hub_folder = self.province.file().parent().expect("a file lies in a folder").join("hub-only");
+        std::fs::create_dir_all(&hub_folder).expect("a folder");
+        std::fs::copy(self.province.file(), hub_folder.join("hub.db")).expect("a copy");
+        assert_eq!(
+            traces_in_folder(NAME, &hub_folder),
+            [""; 0],
+            "seed {seed}: a name is readable at the hub"
+        );
+        assert!(self.folder.path().exists());
+    }
+}
+
+/// What every PC of a commune must agree about.
+#[derive(Debug, PartialEq)]
+struct State {
+    fields: Fields,
+    erased: bool,
+    conflicts: Vec<String>,
+}
+
+fn state(pc: &mut Pc) -> BTreeMap<RecordId, State> {
+    let ids = pc.records();
+    let register = pc.register();
+    let of = |id: RecordId| {
+        let stored = register.record(id).expect("a read").expect("it is listed");
+        let waiting = register.conflicts_of(id).expect("a read");
+        let mut conflicts: Vec<String> =
+            waiting.iter().map(|conflict| format!("{:?} {:?}", conflict.field, conflict.waiting)).collect();
+        conflicts.sort();
+        (id, State { fields: stored.state.fields, erased: stored.state.erased, conflicts })
+    };
+    ids.into_iter().map(of).collect()
+}
+
+fn commune(
+    folder: &Path,
+    catalogue: &Arc<Catalogue>,
+    unit: &UnitKey,
+    n_pcs: u64,
+    province: &Province,
+) -> Vec<Pc> {
+    let mut pcs: Vec<Pc> = Vec::new();
+    for n in 0..n_pcs {
+        let name = format!("{}-{n}", unit.code);
+        let mut pc = Pc::new(&folder.join(&name), catalogue, unit, name);
+        if let Some(first) = pcs.first_mut() {
+            pc.pair_with(first);
+        }
+        pc.enrol(province);
+        pcs.push(pc);
+    }
+    pcs
+}
+
+/// In memory where the system has such a folder: thousands of worlds wait for no disk.
+fn fast_folder() -> tempfile::TempDir {
+    let memory = Path::new("/dev/shm");
+    let made = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() };
+    made.expect("a temporary folder can be made")
+}

@@ -1,0 +1,50 @@
+//! Many worlds with bad lines, power cuts, wrong clocks and hubs restored from backups: nothing is lost, nothing
+//! comes twice, all PCs of a commune agree. A seed that failed once is tried for ever.
+
+mod sim;
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread;
+
+use sohoi_domain::Catalogue;
+
+/// Without being asked for more.
+const SEEDS: u64 = 300;
+/// Found something once.
+const REGRESSIONS: &[u64] = &[];
+
+fn asked(name: &str) -> Option<u64> {
+    std::env::var(name).ok().map(|text| text.parse().expect("a number"))
+}
+
+#[test]
+fn every_world_ends_with_all_that_was_written_everywhere_once() {
+    let catalogue = Arc::new(Catalogue::embedded());
+    let first = asked("SOHOI_SIM_FIRST").unwrap_or(1);
+    let last = first + asked("SOHOI_SIM_SEEDS").unwrap_or(SEEDS);
+    let next = AtomicU64::new(first);
+    let failed = Mutex::new(Vec::new());
+    for seed in REGRESSIONS {
+        sim::run(*seed, &catalogue);
+    }
+    thread::scope(|scope| {
+        for _ in 0..thread::available_parallelism().map_or(2, usize::from) {
+            scope.spawn(|| {
+                loop {
+                    let seed = next.fetch_add(1, Ordering::Relaxed);
+                    if seed >= last {
+                        return;
+                    }
+                    let run = std::panic::AssertUnwindSafe(|| sim::run(seed, &catalogue));
+                    if std::panic::catch_unwind(run).is_err() {
+                        failed.lock().expect("no world panics with the list in hand").push(seed);
+                    }
+                }
+            });
+        }
+    });
+    let failed = failed.into_inner().expect("all worlds have ended");
+    println!("{} worlds, {} failed", last - first, failed.len());
+    assert!(failed.is_empty(), "seeds that failed: {failed:?}");
+}
