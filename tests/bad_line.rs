@@ -3,24 +3,24 @@
 use std::path::Path;
 use std::time::Duration;
 
-use sohoi_testkit::{Cli, Hub, Line, Random, Shape};
-use sohoi_tests::activity;
+use sohoi_testkit::{Cli, Hub, Line, Shape};
+use sohoi_tests::activities;
 
 /// Seven batches.
-const N_RECORDS: i64 = 3_200;
+const N_RECORDS: u64 = 3_200;
 const N_CUTS: u64 = 5;
 
 fn enrolled(folder: &Path, hub: &Hub, line: &Line) -> Cli {
     let cli = Cli::at(folder.join("sổ"));
     cli.init("20044");
     cli.get(&["enrol", "--hub", &line.address(), "--code", &hub.code("20044")]);
-    cli.ask_with(&["record", "add", "propaganda_activity", "-"], records().as_bytes()).done();
+    cli.ask_with(&["record", "add", "propaganda_activity", "-"], activities(N_RECORDS, 64).as_bytes()).done();
     cli
 }
 
 fn is_all_there_once(cli: &Cli, hub: &Hub) {
     assert_eq!(
-        (cli.get(&["status"])["unsent"].as_i64(), at_hub(hub)),
+        (cli.get(&["status"])["unsent"].as_u64(), at_hub(hub)),
         (Some(0), N_RECORDS),
         "all of it, once"
     );
@@ -42,8 +42,8 @@ fn everything_gets_through_a_bad_line_once() {
     loop {
         let answer = cli.ask(&["sync"]);
         n_tries += 1;
-        pushed += answer.lines[0]["pushed"]["changes"].as_i64().expect("a count");
-        let left = cli.get(&["status"])["unsent"].as_i64().expect("a count");
+        pushed += answer.lines[0]["pushed"]["changes"].as_u64().expect("a count");
+        let left = cli.get(&["status"])["unsent"].as_u64().expect("a count");
         assert!(left <= unsent, "what was confirmed stays confirmed: {left} after {unsent}");
         unsent = left;
         let at_hub = at_hub(&hub);
@@ -72,7 +72,7 @@ fn whole_first_sync(hub: &Hub) -> u64 {
     let cli = Cli::at(folder.path().join("sổ"));
     cli.init("20056");
     cli.get(&["enrol", "--hub", &line.address(), "--code", &hub.code("20056")]);
-    cli.ask_with(&["record", "add", "propaganda_activity", "-"], records().as_bytes()).done();
+    cli.ask_with(&["record", "add", "propaganda_activity", "-"], activities(N_RECORDS, 64).as_bytes()).done();
     let before = line.n_bytes().0;
     let synced = cli.get(&["sync"]);
     assert_eq!((&synced["state"], &synced["round_trips"]), (&"up_to_date".into(), &1.into()), "{synced}");
@@ -94,38 +94,8 @@ fn a_proxy_that_holds_requests_back_is_noticed_and_gets_one_batch_at_a_time() {
     is_all_there_once(&cli, &hub);
 }
 
-/// As unlike each other as those that officers write.
-fn records() -> String {
-    const WORDS: [&str; 12] = [
-        "tuyên truyền",
-        "pháp luật",
-        "gia đình",
-        "hạnh phúc",
-        "vay vốn",
-        "chăn nuôi",
-        "thôn",
-        "bản",
-        "sinh hoạt",
-        "sức khỏe",
-        "trẻ em",
-        "vệ sinh",
-    ];
-    let mut dice = Random::from_seed(64);
-    let mut lines = Vec::new();
-    for _ in 0..N_RECORDS {
-        let words: Vec<&str> = (0..4).map(|_| WORDS[dice.below(12) as usize]).collect();
-        let mut record = activity(&format!("{} {}", words.join(" "), dice.below(100_000)));
-        record["held_on"] = format!("2026-{:02}-{:02}", 1 + dice.below(10), 1 + dice.below(28)).into();
-        let n_women = 5 + dice.below(60);
-        record["n_women"] = n_women.into();
-        record["n_total"] = (n_women + dice.below(20)).into();
-        lines.push(record.to_string());
-    }
-    lines.join("\n")
-}
-
-fn at_hub(hub: &Hub) -> i64 {
+fn at_hub(hub: &Hub) -> u64 {
     let figures = hub.figures("20044", "2026", "calendar");
     let count = figures["figures"].as_array().into_iter().flatten().find(|f| f["indicator"] == "TT01");
-    count.and_then(|figure| figure["value"].as_i64()).unwrap_or(0)
+    count.and_then(|figure| figure["value"].as_u64()).unwrap_or(0)
 }

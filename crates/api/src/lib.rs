@@ -84,6 +84,7 @@ use dto::sync::*;
 
 commands! {
     app_state: Nothing => AppState,
+    clock_set: ClockSetReq => AppState,
     unit_list: UnitListReq => Vec<UnitDto>,
     register_create: RegisterCreateReq => RegisterCreateRes,
     register_unlock: UnlockReq => AppState,

@@ -21,7 +21,7 @@ pub fn typescript() -> String {
     let config = Config::default();
     let mut declared = declarations![&config;
         Nothing, Words, ErrorBody,
-        AppState, RegisterState, UnitDto, UnitListReq, RegisterCreateReq, RegisterCreateRes, UnlockReq, RecoverReq,
+        AppState, RegisterState, ClockDoubt, ClockDto, ClockSetReq, UnitDto, UnitListReq, RegisterCreateReq, RegisterCreateRes, UnlockReq, RecoverReq,
         PinChangeReq, PairShowReq, PairShowRes, PairJoinReq, SettingsDto, HomeReq, HomeRes, KindCount, VerifyRes,
         CatalogueRes, KindDto, FieldTypeDto, FieldDto, ListDto, ListItemDto, IndicatorDto, DimensionDto, CalendarDto,
         CriteriaSetDto,

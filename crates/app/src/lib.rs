@@ -60,6 +60,15 @@ impl App {
         self.clock.today()
     }
 
+    pub fn clock(&self) -> &clock::Clock {
+        &self.clock
+    }
+
+    /// The officer says what day it is, because the PC does not know.
+    pub fn clock_set(&self, today: Day) {
+        self.clock.officer_says(today);
+    }
+
     fn slot(&self) -> MutexGuard<'_, Option<Register>> {
         // A panic in an action left the register as its last commit did, so it goes on.
         self.register.lock().unwrap_or_else(PoisonError::into_inner)

@@ -9,9 +9,9 @@ export type AppState = { state: RegisterState, version: string,
  */
 unit: UnitDto | null, 
 /**
- * Today by this PC's clock.
+ * Today, as well as it is known.
  */
-today: string, 
+today: string, clock: ClockDto, 
 /**
  * Seconds to wait before another PIN is tried; 0 when none.
  */
@@ -28,6 +28,20 @@ export type ChangeDto = { seq: number, device: string,
 own: boolean, author: string, at_ms: number, op: ChangeOpDto, fields: Array<FieldChangeDto>, received: boolean, };
 
 export type ChangeOpDto = "create" | "patch" | "erase" | "restore";
+
+export type ClockDoubt = "none" | "behind" | "ahead" | "corrected_by_hub" | "corrected_by_officer";
+
+export type ClockDto = { doubt: ClockDoubt, 
+/**
+ * The day that the PC itself shows.
+ */
+shown_day: string, };
+
+export type ClockSetReq = { 
+/**
+ * The day that it is.
+ */
+today: string, };
 
 export type CriteriaSetDto = { id: string, label: Words, valid_from: string, valid_to: string | null, is_default: boolean, 
 /**
@@ -435,6 +449,7 @@ export type Words = { vi: string, en: string, };
 
 export interface Commands {
   app_state: { req: Nothing; res: AppState };
+  clock_set: { req: ClockSetReq; res: AppState };
   unit_list: { req: UnitListReq; res: Array<UnitDto> };
   register_create: { req: RegisterCreateReq; res: RegisterCreateRes };
   register_unlock: { req: UnlockReq; res: AppState };

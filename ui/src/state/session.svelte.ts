@@ -13,6 +13,8 @@ export function applySettings(settings: SettingsDto): void {
 
 class Session {
   app = $state.raw<AppState | null>(null);
+  /** How often the officer has told the PC what day it is. */
+  daysGiven = $state(0);
 
   take(app: AppState): void {
     this.app = app;

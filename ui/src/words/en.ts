@@ -272,6 +272,13 @@ export const en = {
     enrol: "Enrol",
     enrolled: (hub) => `Enrolled with ${hub}`,
   },
+  clock: {
+    title: (day) => `This PC says it is ${day}, which seems wrong`,
+    next: "Records are saved as usual, and the dates you write in them stay as they are. What day is it today? Then have somebody set the PC's date and time.",
+    today: "Today",
+    set: "Use this day",
+    byHub: (day) => `This PC says it is ${day} and is off the province's time. The register uses the province's; please set the PC's date and time.`,
+  },
   settings: {
     title: "Settings",
     language: "Language",

@@ -271,6 +271,13 @@ export const vi = {
     enrol: "Ghi danh",
     enrolled: (hub: string) => `Đã ghi danh với ${hub}`,
   },
+  clock: {
+    title: (day: string) => `Máy đang báo ngày ${day}, có vẻ không đúng`,
+    next: "Phiếu vẫn lưu bình thường và ngày chị ghi trong phiếu được giữ nguyên. Hôm nay là ngày nào? Sau đó nhờ người chỉnh lại ngày giờ của máy.",
+    today: "Hôm nay",
+    set: "Dùng ngày này",
+    byHub: (day: string) => `Máy báo ngày ${day} và lệch với tỉnh. Sổ đang dùng giờ của tỉnh; hãy chỉnh lại ngày giờ của máy.`,
+  },
   settings: {
     title: "Cài đặt",
     language: "Ngôn ngữ",

@@ -21,12 +21,38 @@ pub struct AppState {
     pub version: String,
     /// Shown on the lock screen, so that an officer sees whose register this is.
     pub unit: Option<UnitDto>,
-    /// Today by this PC's clock.
+    /// Today, as well as it is known.
     pub today: String,
+    pub clock: ClockDto,
     /// Seconds to wait before another PIN is tried; 0 when none.
     #[ts(type = "number")]
     pub pin_wait_s: u32,
     pub settings: SettingsDto,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ClockDoubt {
+    None,
+    /// The PC shows a day that has passed for certain.
+    Behind,
+    /// The PC shows a day too far ahead to be believed.
+    Ahead,
+    CorrectedByHub,
+    CorrectedByOfficer,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct ClockDto {
+    pub doubt: ClockDoubt,
+    /// The day that the PC itself shows.
+    pub shown_day: String,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct ClockSetReq {
+    /// The day that it is.
+    pub today: String,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]

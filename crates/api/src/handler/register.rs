@@ -1,4 +1,5 @@
 use sohoi_app::AppError;
+use sohoi_app::clock::Doubt;
 use sohoi_app::figure::FigureReq;
 use sohoi_app::register::{NewRegisterReq, State};
 use sohoi_app::setting::Settings;
@@ -22,9 +23,27 @@ pub fn app_state(api: &Api, _: Nothing) -> Answer<AppState> {
         version: env!("CARGO_PKG_VERSION").to_string(),
         unit: unit.as_ref().map(convert::unit),
         today: api.app().today().to_string(),
+        clock: clock(api.app().clock()),
         pin_wait_s,
         settings: settings(api.app().settings()),
     })
+}
+
+fn clock(clock: &sohoi_app::clock::Clock) -> ClockDto {
+    let doubt = match clock.doubt() {
+        Doubt::None => ClockDoubt::None,
+        Doubt::Behind => ClockDoubt::Behind,
+        Doubt::Ahead => ClockDoubt::Ahead,
+        Doubt::CorrectedByHub => ClockDoubt::CorrectedByHub,
+        Doubt::CorrectedByOfficer => ClockDoubt::CorrectedByOfficer,
+    };
+    ClockDto { doubt, shown_day: clock.shown_day().to_string() }
+}
+
+pub fn clock_set(api: &Api, req: ClockSetReq) -> Answer<AppState> {
+    let today = req.today.parse().map_err(|_| AppError::BadRequest("today"))?;
+    api.app().clock_set(today);
+    app_state(api, Nothing {})
 }
 
 fn settings(settings: Settings) -> SettingsDto {

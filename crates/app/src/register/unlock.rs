@@ -1,6 +1,7 @@
 use sohoi_domain::unit::Unit;
 use sohoi_store::{Operation, Register, Unlock};
 
+use crate::sync::HUB_TIME;
 use crate::{App, AppError};
 
 /// What can be known of a register before it is opened.
@@ -64,6 +65,8 @@ impl App {
             return Ok(());
         }
         let mut register = Register::open(&self.home, self.catalogue.clone(), unlock, self.now_ms())?;
+        let hub_time = register.setting(HUB_TIME)?.and_then(|text| text.parse().ok());
+        self.clock.has_passed(hub_time.unwrap_or_default());
         let now_ms = self.now_ms();
         let monotonic_ms = i64::try_from(self.clock.monotonic_ms()).unwrap_or(i64::MAX);
         register.transact(Operation::BootNote, now_ms, |writer| writer.note_boot(now_ms, monotonic_ms))?;

@@ -1,12 +1,16 @@
 use std::collections::BTreeSet;
 use std::sync::PoisonError;
 
+use sohoi_store::{Operation, Writer};
 use sohoi_sync::{
     Cancel, Carrier, Event, Manner, Outcome, Pulled, Staged, SyncError, Traffic, keep_pulled, keep_receipt,
     offer_again, stage,
 };
 
 use crate::{App, AppError, small};
+
+/// Setting with the hub's time at the end of the last sync.
+pub(crate) const HUB_TIME: &str = "hub_time_ms";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
@@ -140,7 +144,7 @@ impl App {
     fn staged(&self) -> Result<Staged, AppError> {
         let clock = sohoi_sync::Clock {
             boot: self.clock.boot(),
-            wall_ms: self.now_ms(),
+            wall_ms: self.clock.wall_ms(),
             monotonic_ms: self.clock.monotonic_ms(),
         };
         self.with_register(|register| Ok(stage(register, clock)?))
@@ -148,6 +152,16 @@ impl App {
 }
 
 impl App {
+    fn take_hub_time(&self, hub_ms: i64) -> Result<(), AppError> {
+        self.clock.hub_says(hub_ms);
+        let now_ms = self.now_ms();
+        self.with_register(|register| {
+            let set = |writer: &mut Writer| writer.set_setting(HUB_TIME, &hub_ms.to_string());
+            register.transact(Operation::BootNote, now_ms, set)?;
+            Ok(())
+        })
+    }
+
     // The last thing of every sync. The hub has signed for the bytes, so a difference is one of its
     // projections; that is told and written down, and nothing here is thrown away for it.
     fn compare(&self, outcome: &Outcome, last_seq: u64) -> Result<(), AppError> {
@@ -236,6 +250,7 @@ impl Talk<'_> {
         if let Some(outcome) = outcome {
             tally.n_strangers = outcome.n_strangers;
             tally.more = outcome.more;
+            app.take_hub_time(outcome.hub_now_ms)?;
             app.compare(&outcome, last_seq)?;
         }
         Ok(())

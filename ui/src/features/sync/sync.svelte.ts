@@ -1,6 +1,6 @@
 import type { ErrorBody, SyncOutcome, SyncProgress, SyncRes, SyncStatusRes } from "../../api/generated";
 import { errorBody, onSyncProgress } from "../../api/transport";
-import { ask } from "../../state/session.svelte";
+import { ask, session } from "../../state/session.svelte";
 import { syncSaying, type SyncSaying } from "./state";
 
 class Sync {
@@ -48,6 +48,8 @@ class Sync {
       this.running = false;
       this.progress = null;
       await this.refresh();
+      // The province's time may have corrected this PC's day.
+      await session.refresh().catch(() => undefined);
     }
   }
 
