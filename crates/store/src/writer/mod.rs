@@ -1,6 +1,7 @@
 //! What can be written inside a transaction.
 
 mod other;
+mod peer;
 mod record;
 mod remote;
 mod sync;
