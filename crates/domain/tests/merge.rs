@@ -93,8 +93,7 @@ fn fold<'a>(changes: impl IntoIterator<Item = &'a Made>, erasure: Erasure) -> Op
 impl Commune {
     fn new(n_devices: usize, erasure: Erasure) -> Commune {
         let pc = Pc { saw: vec![0; n_devices], ..Pc::default() };
-        let mut commune =
-            Commune { pcs: vec![pc; n_devices], logs: vec![Vec::new(); n_devices], erasure };
+        let mut commune = Commune { pcs: vec![pc; n_devices], logs: vec![Vec::new(); n_devices], erasure };
         let mut create = commune.next(0, Op::Create, 1_000);
         create.unit = Some(UnitKey { code: "20044".into(), valid_from: Day::from_number(0) });
         create.fields = (1..FIELDS).map(|num| (FieldNum(num), Some(Value::Int(9)))).collect();

@@ -29,8 +29,8 @@ pub use migrate::LEVEL;
 pub use read::{ChainHead, RecordQuery};
 pub use register::{NewRegister, Peek, Register, Unlock};
 pub use row::{
-    BatchRow, Counts, DraftRow, EnrolmentRow, Identity, MissingReference, ReceiptRow, RecordMeta,
-    StoredChange, StoredRecord, WaitingConflict,
+    BatchRow, ConflictRow, Counts, DraftRow, EnrolmentRow, Identity, MissingReference, ReceiptRow,
+    RecordMeta, SideRow, StoredChange, StoredRecord,
 };
 pub use slot::kdf::Cost;
 pub use slot::recovery::RecoveryCode;

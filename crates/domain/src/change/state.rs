@@ -220,9 +220,9 @@ impl RecordState {
     // A hidden record has no edit that its erases did not see; a destroyed one may.
     fn whole_conflict(&self) -> Option<Conflict> {
         let erases = newest_first(self.erases().map(|(version, erased)| (version, erased.0)));
+        let newest_erase = *erases.first()?;
         let mut edits = self.unseen_edits();
         let newest_edit = *edits.iter().max_by_key(|edit| (**edit == self.last.0, **edit))?;
-        let newest_erase = *erases.first()?;
         edits.sort_by_key(|edit| std::cmp::Reverse((*edit == newest_edit, *edit)));
         let (shown, waiting) = if self.erased { (newest_erase, edits) } else { (newest_edit, erases) };
         Some(Conflict { field: WHOLE_RECORD, shown, waiting })

@@ -139,7 +139,9 @@ pub(super) fn write(changes: &[Change], side: Side, privacy: &dyn Privacy, devic
         let marks: Vec<bool> = rows.iter().map(|row| emptied.contains(row)).collect();
         written.push((*key, Form::Cleared, with_presence(&marks, &[])));
     }
-    for (key, versions) in columns.versions.iter().flat_map(|(key, all)| all.iter().map(move |one| (key, one))) {
+    for (key, versions) in
+        columns.versions.iter().flat_map(|(key, all)| all.iter().map(move |one| (key, one)))
+    {
         let rows = rows_of(changes, key.0, true);
         let marks: Vec<bool> = rows.iter().map(|row| versions.contains_key(row)).collect();
         let list: Vec<(Version, u64)> = versions.iter().map(|(row, v)| (*v, changes[*row].seq)).collect();
