@@ -1,6 +1,6 @@
 -- The register of one commune on one PC.
 --
--- `change` is the truth and only grows; record, fact, conflict and record_search are projections of it that
+-- `change` is the truth and only grows; record, awaited, fact, conflict and record_search are projections of it that
 -- can be rebuilt and compared. Device ids and hybrid clocks are unsigned 64-bit numbers kept as the signed
 -- integer of the same bits. Days count from 1970-01-01.
 --
@@ -118,6 +118,14 @@ CREATE TABLE record (
   body TEXT NOT NULL CHECK (json_valid(body))
 ) STRICT;
 
+-- Records of which changes came before the create did: another device's batch was faster.
+CREATE TABLE awaited (
+  -- The row that the record will have.
+  id INTEGER PRIMARY KEY,
+  -- Where the chain of its changes begins.
+  newest_change INTEGER NOT NULL
+) STRICT;
+
 -- Lists, counts and their order are answered from this alone.
 CREATE INDEX record_by_day ON record (day, id, kind) WHERE erased = 0;
 
@@ -156,22 +164,13 @@ CREATE VIRTUAL TABLE record_search USING fts5 (
 -- What was taken out of the index leaves its bytes too.
 INSERT INTO record_search (record_search, rank) VALUES ('secure-delete', 1);
 
--- Two edits of one field that did not see each other: this value waits, the record shows the other.
+-- Fields of records of which values wait beside the one that shows; field 0 when an edit and an erase did not
+-- see each other. The values are in the record's body.
 CREATE TABLE conflict (
-  id INTEGER PRIMARY KEY,
   record INTEGER NOT NULL REFERENCES record (id),
-  field INTEGER NOT NULL,
-  waiting TEXT CHECK (waiting IS NULL OR json_valid(waiting)),
-  waiting_device INTEGER NOT NULL,
-  waiting_seq INTEGER NOT NULL,
-  -- The change that brought it to light.
-  by_device INTEGER NOT NULL,
-  by_seq INTEGER NOT NULL,
-  found_at_ms INTEGER NOT NULL,
-  resolved_at_ms INTEGER
-) STRICT;
-
-CREATE INDEX conflict_by_record ON conflict (record);
+  field INTEGER NOT NULL CHECK (field >= 0),
+  PRIMARY KEY (record, field)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE draft (
   id TEXT PRIMARY KEY CHECK (length(id) BETWEEN 1 AND 64),

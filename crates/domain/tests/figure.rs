@@ -32,6 +32,7 @@ fn state(kind: &str, fields: serde_json::Value) -> RecordState {
         unit: unit("20044", "2018-06-01"),
         fields,
         versions: Default::default(),
+        merge: sohoi_domain::change::Merge::plain(version),
         erased: false,
         last: (version, Hlc(1)),
         catalogue: 1,

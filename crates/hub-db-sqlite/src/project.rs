@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, Row, named_params};
-use sohoi_domain::change::{ApplyError, RecordState, apply};
+use sohoi_domain::change::{ApplyError, Erasure, RecordState, apply};
 use sohoi_domain::fact::{Fact, facts};
 use sohoi_domain::{Catalogue, Change, Day, DeviceId, RecordId, UnitKey};
 use sohoi_hub_db::scope;
@@ -98,21 +98,21 @@ impl<'a> Projector<'a> {
         device: DeviceId,
     ) -> Result<std::result::Result<(), ApplyError>> {
         let (old, state) = match stored {
-            Some(stored) => (Some((stored.id, stored.unit)), Some(stored.state)),
+            Some(stored) => (Some((stored.id, stored.unit, stored.state.unit.clone())), Some(stored.state)),
             None => (None, None),
         };
-        let state = match apply(state, change, device) {
-            Ok((state, _conflicts)) => state,
+        let state = match apply(state, change, device, Erasure::of(self.catalogue, change.kind)) {
+            Ok(state) => state,
             Err(error) => return Ok(Err(error)),
         };
+        if let Some((id, unit, _)) = &old {
+            self.take_facts_out(*id, *unit)?;
+        }
         let unit = match old {
-            Some((_, unit)) => unit,
-            None => unit_id(self.connection, &state.unit)?,
+            Some((_, unit, key)) if key == state.unit => unit,
+            _ => unit_id(self.connection, &state.unit)?,
         };
         let id = record::set(self.connection, unit, &state)?;
-        if old.is_some() {
-            self.take_facts_out(id, unit)?;
-        }
         self.put_facts_in(id, unit, &state)?;
         Ok(Ok(()))
     }
@@ -235,8 +235,7 @@ struct Held {
 
 fn reason(error: ApplyError) -> &'static str {
     match error {
-        ApplyError::Unknown | ApplyError::NoUnit => "unknown",
-        ApplyError::Exists => "exists",
+        ApplyError::Unknown => "unknown",
         ApplyError::OtherKind => "other_kind",
     }
 }

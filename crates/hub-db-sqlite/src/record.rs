@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 use serde::{Deserialize, Serialize};
-use sohoi_domain::change::RecordState;
+use sohoi_domain::change::{Merge, RecordState};
 use sohoi_domain::{DeviceId, FieldNum, Hlc, KindNum, RecordId, Version};
 
 use crate::error::{BadRow, Result, SqliteResult};
@@ -27,6 +27,7 @@ struct RecordRow {
     state: RecordState,
     fields: String,
     versions: String,
+    merge: Option<String>,
 }
 
 pub fn find(connection: &Connection, record: RecordId) -> Result<Option<StoredRecord>> {
@@ -47,11 +48,19 @@ fn row_from(row: &Row, id: RecordId) -> rusqlite::Result<RecordRow> {
         unit: unit_from(row, 2)?,
         fields: BTreeMap::new(),
         versions: BTreeMap::new(),
+        merge: Merge::plain(version),
         erased: row.get(5)?,
         last: (version, Hlc(row.get::<_, i64>(8)? as u64)),
         catalogue: row.get(9)?,
     };
-    Ok(RecordRow { id: row.get(0)?, unit: row.get(1)?, state, fields: row.get(10)?, versions: row.get(11)? })
+    Ok(RecordRow {
+        id: row.get(0)?,
+        unit: row.get(1)?,
+        state,
+        fields: row.get(10)?,
+        versions: row.get(11)?,
+        merge: row.get(12)?,
+    })
 }
 
 impl RecordRow {
@@ -62,6 +71,9 @@ impl RecordRow {
         state.versions = state.fields.keys().map(|num| (*num, state.last)).collect();
         for StoredVersion(num, device, seq, hlc) in kept {
             state.versions.insert(num, (Version { device, seq }, Hlc(hlc)));
+        }
+        if let Some(merge) = &self.merge {
+            state.merge = serde_json::from_str(merge).map_err(|_| BadRow("record"))?;
         }
         Ok(StoredRecord { id: self.id, unit: self.unit, state })
     }
@@ -79,6 +91,7 @@ pub fn set(connection: &Connection, unit: i64, state: &RecordState) -> Result<i6
         .map(|(num, (version, hlc))| StoredVersion(*num, version.device, version.seq, hlc.0))
         .collect();
     let (last, hlc) = state.last;
+    let merge = (state.merge != Merge::plain(last)).then(|| json(&state.merge));
     connection
         .prepare_cached(include_str!("../../../schema/hub/sqlite/queries/set_record.sql"))
         .and_then(|mut set| {
@@ -94,6 +107,7 @@ pub fn set(connection: &Connection, unit: i64, state: &RecordState) -> Result<i6
                 ":catalogue": state.catalogue,
                 ":fields": json(&state.fields),
                 ":versions": json(&versions),
+                ":merge": merge,
             };
             set.query_row(params, |row| row.get(0))
         })

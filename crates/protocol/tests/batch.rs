@@ -84,7 +84,7 @@ fn any_change() -> impl Strategy<Value = Change> {
         (0_u64..1 << 47, 0_u64..0x1_0000, any::<u32>(), 1_u16..4, 0_usize..4),
         (any::<bool>(), any::<u64>(), 1_u32..),
         proptest::collection::btree_map(num(), proptest::option::weighted(0.9, any_value()), 0..6),
-        proptest::collection::btree_map(num(), version, 0..4),
+        proptest::collection::btree_map(num(), proptest::collection::vec(version, 1..4), 0..4),
         proptest::option::of("\\PC{1,10}"),
     )
         .prop_map(|((wall, counter, author, kind, op), (own, device, n), fields, replaces, reason)| {

@@ -42,6 +42,8 @@ pub enum StoreError {
     UnknownRecord,
     #[error("the record is erased")]
     Erased,
+    #[error("there is no such conflict, or no longer")]
+    NoConflict,
     #[error("{path} refers to a record that is not there")]
     UnknownReference { path: String },
     #[error("the catalogue has no such unit")]
@@ -97,6 +99,7 @@ impl StoreError {
             StoreError::UnknownKind => "record.unknown_kind",
             StoreError::UnknownRecord => "record.unknown_id",
             StoreError::Erased => "record.erased",
+            StoreError::NoConflict => "conflict.gone",
             StoreError::UnknownReference { .. } => "record.unknown_reference",
             StoreError::NotValidUnit => "unit.not_valid",
             StoreError::Apply(_) | StoreError::Fault(_) => "app.fault",

@@ -1,16 +1,16 @@
 //! From a change to the rows that are read: the record, its facts, its words, its conflicts.
 
-use std::collections::BTreeMap;
-
 use rusqlite::{Connection, TransactionBehavior, named_params, params};
 use sohoi_domain::catalogue::Catalogue;
-use sohoi_domain::change::{self, ApplyError, Change, Conflict, RecordState};
-use sohoi_domain::{Day, DeviceId, Fact, Fields, KindNum, UnitKey, Value, fact};
+use sohoi_domain::catalogue::FieldType;
+use sohoi_domain::change::{self, ApplyError, Change, Conflict, Erasure, RecordState};
+use sohoi_domain::{Day, DeviceId, Fact, Op, UnitKey, Value, fact};
 
 use crate::db::signed;
 use crate::error::StoreError;
 use crate::read::{View, meta};
 use crate::register::Core;
+use crate::row::StoredChange;
 use crate::row::body::{RecordBody, to_json};
 use crate::search::Doc;
 
@@ -44,53 +44,71 @@ pub(crate) struct Kept {
     pub row: Row,
 }
 
-/// What a change makes of a record. The same for a change just made and for the log read again.
+/// What a change makes of a record. The same for a change just made and for the log read again, in any order
+/// of the changes.
 pub(crate) fn step(
     core: &Core,
     before: Option<&Row>,
     change: &Change,
     device: DeviceId,
-) -> Result<(Row, Vec<Conflict>), ApplyError> {
-    let (mut state, mut conflicts) = change::apply(before.map(|row| row.state.clone()), change, device)?;
-    let at_ms = change.hlc.wall_ms();
-    // Erased content of a personal kind does not stay, nor does what arrives for such a record later.
-    let destroyed = state.erased && has_personal(&core.catalogue, state.kind);
-    if destroyed {
-        state.fields = Fields::new();
-        state.versions = BTreeMap::new();
-        conflicts.clear();
-    }
-    let own = device == core.identity.device;
-    let is_newest = state.last.0.device == device && state.last.0.seq == change.seq;
-    let row = match before {
-        None => Row {
-            day: None,
-            destroyed,
-            own_seq: if own { change.seq } else { 0 },
-            author: change.author,
-            author_device: device,
-            created_at_ms: at_ms,
-            changed_at_ms: at_ms,
-            state,
-        },
-        Some(before) => Row {
-            day: None,
-            destroyed: destroyed || before.destroyed,
-            own_seq: if own { change.seq } else { before.own_seq },
-            author: if is_newest { change.author } else { before.author },
-            author_device: if is_newest { device } else { before.author_device },
-            created_at_ms: before.created_at_ms,
-            changed_at_ms: if is_newest { at_ms } else { before.changed_at_ms },
-            state,
-        },
-    };
-    let day = day_of(&core.catalogue, &row.state);
-    Ok((Row { day, ..row }, conflicts))
+) -> Result<Row, ApplyError> {
+    let is_destroyed = before.is_some_and(|row| row.destroyed);
+    let erasure = if is_destroyed { Erasure::Destroys } else { Erasure::of(&core.catalogue, change.kind) };
+    step_as(core, before, (change, device), erasure)
 }
 
-// A kind of a newer catalogue may hold names, so it is treated as if it did.
-fn has_personal(catalogue: &Catalogue, kind: KindNum) -> bool {
-    catalogue.kind_by_num(kind).is_none_or(|kind| kind.has_personal())
+fn step_as(
+    core: &Core,
+    before: Option<&Row>,
+    (change, device): (&Change, DeviceId),
+    erasure: Erasure,
+) -> Result<Row, ApplyError> {
+    let state = change::apply(before.map(|row| row.state.clone()), change, device, erasure)?;
+    let at_ms = change.hlc.wall_ms();
+    let is_last = state.last.0.device == device && state.last.0.seq == change.seq;
+    let by = before.filter(|_| !is_last).map(|row| (row.author, row.author_device));
+    let (author, author_device) = by.unwrap_or((change.author, device));
+    let own_seq = if device == core.identity.device { change.seq } else { 0 };
+    let created_at_ms = before.map(|row| row.created_at_ms);
+    Ok(Row {
+        day: day_of(&core.catalogue, &state),
+        // Content that is gone does not come back with another catalogue.
+        destroyed: state.erased && erasure == Erasure::Destroys,
+        own_seq: before.map_or(own_seq, |row| row.own_seq.max(own_seq)),
+        author,
+        author_device,
+        created_at_ms: match change.op {
+            Op::Create => created_at_ms.map_or(at_ms, |before| before.min(at_ms)),
+            Op::Patch | Op::Erase | Op::Restore => created_at_ms.unwrap_or(at_ms),
+        },
+        changed_at_ms: state.last.1.wall_ms(),
+        state,
+    })
+}
+
+/// What all changes of a record together make of it; none while its create is not among them. A change that
+/// cannot follow, being of another kind, stays in the log alone.
+pub(crate) fn fold(core: &Core, changes: &[StoredChange]) -> Option<Row> {
+    let is_destroyed = changes.iter().any(|stored| stored.destroyed);
+    let creates = changes.iter().filter(|stored| stored.change.op == Op::Create);
+    let rest = changes.iter().filter(|stored| stored.change.op != Op::Create);
+    creates.chain(rest).fold(None, |row, stored| {
+        let kind = stored.change.kind;
+        let erasure = if is_destroyed { Erasure::Destroys } else { Erasure::of(&core.catalogue, kind) };
+        step_as(core, row.as_ref(), (&stored.change, stored.device), erasure).ok().or(row)
+    })
+}
+
+/// What a person must decide about a record. A pseudonym follows from other fields, so nobody is asked for it.
+pub(crate) fn asked(catalogue: &Catalogue, state: &RecordState) -> Vec<Conflict> {
+    let mut conflicts = state.conflicts();
+    if conflicts.is_empty() {
+        return conflicts;
+    }
+    let kind = catalogue.kind_by_num(state.kind);
+    let field_type = |conflict: &Conflict| Some(kind?.field_by_num(conflict.field)?.field_type);
+    conflicts.retain(|conflict| field_type(conflict) != Some(FieldType::Pseudonym));
+    conflicts
 }
 
 fn day_of(catalogue: &Catalogue, state: &RecordState) -> Option<Day> {
@@ -112,22 +130,37 @@ pub(crate) fn store(
     let Some(before) = before else {
         insert_record(conn, unit, kept)?;
         insert_facts(conn, id, unit, &facts)?;
+        insert_conflicts(conn, id, &asked(catalogue, &after.state))?;
         if let Some(doc) = Doc::of(catalogue, id, &after.state, after.day) {
             doc.insert(conn)?;
         }
         return Ok(());
     };
-    update_record(conn, kept)?;
+    update_record(conn, unit, kept)?;
     let old = fact::facts(catalogue, &before.state);
-    if old != facts {
+    if old != facts || before.state.unit != after.state.unit {
         delete_facts(conn, id, &old)?;
         insert_facts(conn, id, unit, &facts)?;
+    }
+    let old = asked(catalogue, &before.state);
+    let new = asked(catalogue, &after.state);
+    if old != new {
+        conn.prepare_cached("DELETE FROM conflict WHERE record = ?1")?.execute([id])?;
+        insert_conflicts(conn, id, &new)?;
     }
     let old = Doc::of(catalogue, id, &before.state, before.day);
     let new = Doc::of(catalogue, id, &after.state, after.day);
     if old != new {
         old.map(|doc| doc.delete(conn)).transpose()?;
         new.map(|doc| doc.insert(conn)).transpose()?;
+    }
+    Ok(())
+}
+
+fn insert_conflicts(conn: &Connection, record: i64, conflicts: &[Conflict]) -> Result<(), StoreError> {
+    for conflict in conflicts {
+        let sql = "INSERT INTO conflict (record, field) VALUES (?1, ?2)";
+        conn.prepare_cached(sql)?.execute(params![record, conflict.field.0])?;
     }
     Ok(())
 }
@@ -170,11 +203,12 @@ fn insert_record(conn: &Connection, unit: i64, kept: &Kept) -> Result<(), StoreE
     Ok(())
 }
 
-fn update_record(conn: &Connection, kept: &Kept) -> Result<(), StoreError> {
+fn update_record(conn: &Connection, unit: i64, kept: &Kept) -> Result<(), StoreError> {
     let (row, state) = (&kept.row, &kept.row.state);
     conn.prepare_cached(include_str!("../../../schema/device/queries/record_update.sql"))?.execute(
         named_params! {
             ":id": kept.id,
+            ":unit": unit,
             ":day": row.day.map(Day::number),
             ":erased": state.erased,
             ":destroyed": row.destroyed,
@@ -184,6 +218,7 @@ fn update_record(conn: &Connection, kept: &Kept) -> Result<(), StoreError> {
             ":own_seq": signed(row.own_seq),
             ":author_device": signed(row.author_device.0),
             ":author": row.author,
+            ":created_at_ms": row.created_at_ms,
             ":changed_at_ms": row.changed_at_ms,
             ":catalogue": state.catalogue,
             ":newest_change": kept.newest_change,
@@ -229,7 +264,7 @@ fn delete_facts(conn: &Connection, record: i64, facts: &[Fact]) -> Result<(), St
     Ok(())
 }
 
-/// Makes facts and search index anew when they come from another catalogue or program.
+/// Makes facts, search index and the list of conflicts anew when they come from another catalogue or program.
 pub(crate) fn refresh(conn: &mut Connection, core: &Core) -> Result<(), StoreError> {
     let wanted = made_with(&core.catalogue);
     if meta::get::<String>(conn, meta::PROJECTED_WITH)?.as_ref() == Some(&wanted) {
@@ -237,6 +272,7 @@ pub(crate) fn refresh(conn: &mut Connection, core: &Core) -> Result<(), StoreErr
     }
     let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
     tx.execute("DELETE FROM fact", [])?;
+    tx.execute("DELETE FROM conflict", [])?;
     tx.execute("INSERT INTO record_search (record_search) VALUES ('delete-all')", [])?;
     let ids: Vec<i64> = tx
         .prepare("SELECT id FROM record ORDER BY id")?
@@ -250,6 +286,7 @@ pub(crate) fn refresh(conn: &mut Connection, core: &Core) -> Result<(), StoreErr
             .execute(params![id, day.map(Day::number)])?;
         let unit = unit_ref(&tx, &row.state.unit)?;
         insert_facts(&tx, id, unit, &fact::facts(&core.catalogue, &row.state))?;
+        insert_conflicts(&tx, id, &asked(&core.catalogue, &row.state))?;
         if let Some(doc) = Doc::of(&core.catalogue, id, &row.state, day) {
             doc.insert(&tx)?;
         }

@@ -1,17 +1,16 @@
 //! Reading the whole log again and comparing what it gives with what is stored.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use sohoi_domain::change::Conflict;
 use sohoi_domain::{DeviceId, Fact, RecordId, fact};
 
 use crate::db::{self, signed, unsigned};
 use crate::error::StoreError;
-use crate::project::{Kept, Row, step};
+use crate::project::{Row, asked, fold};
 use crate::read::View;
 use crate::register::Register;
-use crate::row::BatchRow;
+use crate::row::{BatchRow, StoredChange};
 use crate::search::{Doc, record_of};
 
 /// Differences that are listed; more are only counted as one.
@@ -64,6 +63,7 @@ impl Register {
         let mut seen = Seen::default();
         view.compare_numbers(&mut seen, &mut found)?;
         view.compare_records(&mut seen, &mut found)?;
+        view.compare_awaited(&mut seen, &mut found)?;
         view.compare_conflicts(&seen, &mut found)?;
         view.compare_batches(self.next_seq(), follows, &mut found)?;
         found.ok = found.differences.is_empty();
@@ -74,8 +74,8 @@ impl Register {
 #[derive(Default)]
 struct Seen {
     records: HashSet<RecordId>,
-    // Record, field and the version that waits, with how many of them.
-    conflicts: BTreeMap<(RecordId, u16, DeviceId, u64), usize>,
+    // Record and field.
+    conflicts: BTreeSet<(RecordId, u16)>,
     // Changes that no record has led to so far, and whose they are.
     unreached: BTreeMap<i64, RecordId>,
 }
@@ -119,13 +119,15 @@ impl View<'_> {
                 return Ok(());
             };
             seen.records.insert(id);
-            let row = self.replay(&kept, seen, found)?;
+            let row = self.replay(id, kept.newest_change, seen, found)?;
             found.records += u64::from(row.as_ref().is_some_and(|row| !row.state.erased));
             let Some(row) = row else {
                 facts.remove(&kept.id);
                 words.retain(|row, _| record_of(*row) != kept.id);
                 return Ok(());
             };
+            let asked = asked(&self.core.catalogue, &row.state);
+            seen.conflicts.extend(asked.iter().map(|conflict| (id, conflict.field.0)));
             if row != kept.row {
                 found.differ("record.differs", id);
             }
@@ -138,22 +140,37 @@ impl View<'_> {
             }
             Ok(())
         })?;
-        for (change, record) in std::mem::take(&mut seen.unreached) {
-            match seen.records.contains(&record) {
-                true => found.differ("change.unreached", format_args!("{record}/{}", db::seq_of(change))),
-                false => found.differ("record.missing", record),
-            }
-        }
         facts.keys().for_each(|row_id| found.differ("fact.of_no_record", row_id));
         words.keys().for_each(|row| found.differ("search.of_no_record", row));
         Ok(())
     }
 
     // What the chain of a record's changes makes of it; none when it cannot be followed.
-    fn replay(&self, kept: &Kept, seen: &mut Seen, found: &mut Verified) -> Result<Option<Row>, StoreError> {
-        let id = kept.row.state.id;
+    fn replay(
+        &self,
+        id: RecordId,
+        newest_change: i64,
+        seen: &mut Seen,
+        found: &mut Verified,
+    ) -> Result<Option<Row>, StoreError> {
+        let Some(chain) = self.chain(id, newest_change, seen, found)? else { return Ok(None) };
+        let row = fold(self.core, &chain);
+        if row.is_none() {
+            found.differ("change.does_not_follow", format_args!("{id}/{}", db::seq_of(newest_change)));
+        }
+        Ok(row)
+    }
+
+    // The changes that a chain leads to, in the order in which they came.
+    fn chain(
+        &self,
+        id: RecordId,
+        newest_change: i64,
+        seen: &mut Seen,
+        found: &mut Verified,
+    ) -> Result<Option<Vec<StoredChange>>, StoreError> {
         let mut chain = Vec::new();
-        let mut next = Some(kept.newest_change);
+        let mut next = Some(newest_change);
         while let Some(change) = next {
             // Missing, of another record, or passed before.
             if seen.unreached.get(&change) != Some(&id) {
@@ -168,20 +185,33 @@ impl View<'_> {
             next = logged.previous;
             chain.push(logged.stored);
         }
-        let mut row = None;
-        for stored in chain.iter().rev() {
-            match step(self.core, row.as_ref(), &stored.change, stored.device) {
-                Ok((after, conflicts)) => {
-                    seen.note(id, &after, &conflicts);
-                    row = Some(after);
-                }
-                Err(_) => {
-                    found.differ("change.does_not_follow", format_args!("{id}/{}", stored.change.seq));
-                    return Ok(None);
-                }
+        chain.reverse();
+        Ok(Some(chain))
+    }
+
+    // Changes whose record has not come, and then whatever no chain has led to.
+    fn compare_awaited(&self, seen: &mut Seen, found: &mut Verified) -> Result<(), StoreError> {
+        let mut statement = self.conn.prepare("SELECT id, newest_change FROM awaited ORDER BY id")?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let (row_id, newest_change): (i64, i64) = (row.get(0)?, row.get(1)?);
+            let Some(id) = seen.unreached.get(&newest_change).copied() else {
+                found.differ("awaited.differs", row_id);
+                continue;
+            };
+            let key = self.device_ref(id.device)?.map(|device_ref| db::record_key(device_ref, id.n));
+            let Some(chain) = self.chain(id, newest_change, seen, found)? else { continue };
+            if key != Some(row_id) || seen.records.contains(&id) || fold(self.core, &chain).is_some() {
+                found.differ("awaited.differs", row_id);
             }
         }
-        Ok(row)
+        for (change, record) in std::mem::take(&mut seen.unreached) {
+            match seen.records.contains(&record) {
+                true => found.differ("change.unreached", format_args!("{record}/{}", db::seq_of(change))),
+                false => found.differ("record.missing", record),
+            }
+        }
+        Ok(())
     }
 
     fn facts(&self) -> Result<HashMap<i64, Vec<Fact>>, StoreError> {
@@ -221,7 +251,7 @@ impl View<'_> {
     }
 
     fn compare_conflicts(&self, seen: &Seen, found: &mut Verified) -> Result<(), StoreError> {
-        let sql = "SELECT c.id, r.device, r.n, c.field, c.waiting_device, c.waiting_seq
+        let sql = "SELECT c.record, r.device, r.n, c.field
                    FROM conflict AS c LEFT JOIN record AS r ON r.id = c.record";
         let mut statement = self.conn.prepare(sql)?;
         let mut rows = statement.query([])?;
@@ -232,13 +262,11 @@ impl View<'_> {
                 continue;
             };
             let id = RecordId { device: DeviceId(unsigned(device)), n: row.get(2)? };
-            let key = (id, row.get(3)?, DeviceId(unsigned(row.get(4)?)), unsigned(row.get(5)?));
-            match expected.get_mut(&key) {
-                Some(n) if *n > 0 => *n -= 1,
-                _ => found.differ("conflict.not_in_log", id),
+            if !expected.remove(&(id, row.get(3)?)) {
+                found.differ("conflict.not_in_log", id);
             }
         }
-        expected.iter().filter(|(_, n)| **n > 0).for_each(|(key, _)| found.differ("conflict.missing", key.0));
+        expected.iter().for_each(|(id, _)| found.differ("conflict.missing", id));
         Ok(())
     }
 
@@ -270,24 +298,11 @@ impl View<'_> {
     }
 }
 
-impl Seen {
-    fn note(&mut self, id: RecordId, after: &Row, conflicts: &[Conflict]) {
-        if after.state.erased && after.destroyed {
-            self.conflicts.retain(|key, _| key.0 != id);
-        }
-        for conflict in conflicts {
-            let version = conflict.waiting_version;
-            *self.conflicts.entry((id, conflict.field.0, version.device, version.seq)).or_default() += 1;
-        }
-    }
-}
-
 fn words_of(doc: &Doc) -> u64 {
     let mut sum: u64 = 0;
     for (column, words) in [("folded", &doc.folded), ("marked", &doc.marked), ("kind", &doc.kind)] {
         // Without positions the index holds a word once a column.
-        let words: std::collections::BTreeSet<&str> =
-            words.split(' ').filter(|word| !word.is_empty()).collect();
+        let words: BTreeSet<&str> = words.split(' ').filter(|word| !word.is_empty()).collect();
         sum = words.iter().fold(sum, |sum, word| sum.wrapping_add(word_hash(column, word)));
     }
     sum

@@ -1,6 +1,7 @@
--- :id  the record's row; kind, unit and time of creation never change
+-- :id  the record's row; its kind never changes
 UPDATE record
 SET
+  unit = :unit,
   day = :day,
   erased = :erased,
   destroyed = :destroyed,
@@ -10,6 +11,7 @@ SET
   own_seq = :own_seq,
   author_device = :author_device,
   author = :author,
+  created_at_ms = :created_at_ms,
   changed_at_ms = :changed_at_ms,
   catalogue = :catalogue,
   newest_change = :newest_change,

@@ -138,6 +138,8 @@ CREATE TABLE record (
   fields TEXT NOT NULL CHECK (json_valid(fields)),
   -- Who set each field, where that is not the last change.
   versions TEXT NOT NULL CHECK (json_valid(versions)),
+  -- What merging needs beside these; none while one device has made and edited all of it.
+  merge TEXT CHECK (merge IS NULL OR json_valid(merge)),
   UNIQUE (device, n)
 ) STRICT;
 
@@ -151,7 +153,7 @@ CREATE TABLE held_change (
   seq INTEGER NOT NULL,
   record_device INTEGER NOT NULL,
   record_n INTEGER NOT NULL,
-  reason TEXT NOT NULL CHECK (reason IN ('unknown', 'exists', 'other_kind', 'other_unit')),
+  reason TEXT NOT NULL CHECK (reason IN ('unknown', 'other_kind', 'other_unit')),
   change TEXT NOT NULL CHECK (json_valid(change)),
   UNIQUE (device, seq)
 ) STRICT;

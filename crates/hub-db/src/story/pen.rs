@@ -94,13 +94,13 @@ impl<'a> Pen<'a> {
         let num: FieldNum = kind.field(field).expect("a field").num;
         let mut change = self.change(record, kind.num, Op::Patch);
         change.fields.insert(num, Some(value));
-        change.replaces.insert(num, Version { device: record.device, seq: seen });
+        change.replaces.insert(num, vec![Version { device: record.device, seq: seen }]);
         self.pending.push(change);
     }
 
     pub fn erase(&mut self, record: RecordId, kind: &str, last: u64) {
         let mut change = self.change(record, self.kind(kind), Op::Erase);
-        change.replaces.insert(WHOLE_RECORD, Version { device: self.device, seq: last });
+        change.replaces.insert(WHOLE_RECORD, vec![Version { device: self.device, seq: last }]);
         self.pending.push(change);
     }
 

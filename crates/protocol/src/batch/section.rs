@@ -81,7 +81,8 @@ const VERSIONS: u8 = 255;
 struct Columns<'a> {
     values: BTreeMap<Key, BTreeMap<usize, &'a Value>>,
     cleared: BTreeMap<Key, Vec<usize>>,
-    versions: BTreeMap<Key, BTreeMap<usize, Version>>,
+    // A row that names several versions of a field has one in each of as many columns.
+    versions: BTreeMap<Key, Vec<BTreeMap<usize, Version>>>,
 }
 
 fn collect<'a>(changes: &'a [Change], side: Side, privacy: &dyn Privacy) -> Columns<'a> {
@@ -102,9 +103,14 @@ fn collect<'a>(changes: &'a [Change], side: Side, privacy: &dyn Privacy) -> Colu
                 None => columns.cleared.entry((change.kind, *num, CLEARED)).or_default().push(row),
             }
         }
-        for (num, version) in &change.replaces {
-            if privacy.is_personal(change.kind, *num, None) == (side == Side::Sealed) {
-                columns.versions.entry((change.kind, *num, VERSIONS)).or_default().insert(row, *version);
+        for (num, replaced) in &change.replaces {
+            if privacy.is_personal(change.kind, *num, None) != (side == Side::Sealed) {
+                continue;
+            }
+            let several = columns.versions.entry((change.kind, *num, VERSIONS)).or_default();
+            several.resize(several.len().max(replaced.len()), BTreeMap::new());
+            for (column, version) in several.iter_mut().zip(replaced) {
+                column.insert(row, *version);
             }
         }
     }
@@ -133,7 +139,9 @@ pub(super) fn write(changes: &[Change], side: Side, privacy: &dyn Privacy, devic
         let marks: Vec<bool> = rows.iter().map(|row| emptied.contains(row)).collect();
         written.push((*key, Form::Cleared, with_presence(&marks, &[])));
     }
-    for (key, versions) in &columns.versions {
+    for (key, versions) in
+        columns.versions.iter().flat_map(|(key, all)| all.iter().map(move |one| (key, one)))
+    {
         let rows = rows_of(changes, key.0, true);
         let marks: Vec<bool> = rows.iter().map(|row| versions.contains_key(row)).collect();
         let list: Vec<(Version, u64)> = versions.iter().map(|(row, v)| (*v, changes[*row].seq)).collect();
@@ -216,7 +224,7 @@ fn read_column(
         Form::Versions => {
             for row in rows {
                 let version = column::read_version(content, changes[row].seq, devices)?;
-                changes[row].replaces.insert(field, version);
+                changes[row].replaces.entry(field).or_default().push(version);
             }
         }
         Form::Cleared => {

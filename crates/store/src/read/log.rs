@@ -7,7 +7,7 @@ use sohoi_domain::change::Change;
 use sohoi_domain::{DeviceId, Hlc, KindNum, Op, RecordId};
 
 use super::View;
-use crate::db::{change_key, changes_of, seq_of, signed, unsigned};
+use crate::db::{change_key, changes_of, record_key, seq_of, signed, unsigned};
 use crate::error::{Fault, StoreError};
 use crate::register::Register;
 use crate::row::body::{ChangeBody, from_json};
@@ -97,9 +97,18 @@ impl View<'_> {
 
     /// The changes of a record in the order in which they were applied here.
     pub fn chain_of(&self, id: RecordId) -> Result<Vec<Logged>, StoreError> {
+        let newest = match self.kept_by_id(id)? {
+            Some(kept) => Some(kept.newest_change),
+            None => self.awaited(id)?,
+        };
+        self.chain_from(newest)
+    }
+
+    /// As [`View::chain_of`], from its newest change.
+    pub fn chain_from(&self, newest: Option<i64>) -> Result<Vec<Logged>, StoreError> {
         let mut chain = Vec::new();
         let receipted = self.receipted()?;
-        let mut next = self.kept_by_id(id)?.map(|kept| kept.newest_change);
+        let mut next = newest;
         while let Some(change) = next {
             let logged = self.logged(change, receipted)?.ok_or(StoreError::Damaged)?;
             // A chain that bites its tail is no chain; the check says more.
@@ -111,6 +120,14 @@ impl View<'_> {
         }
         chain.reverse();
         Ok(chain)
+    }
+
+    /// The newest change of a record whose create has not come.
+    pub fn awaited(&self, id: RecordId) -> Result<Option<i64>, StoreError> {
+        let Some(device_ref) = self.device_ref(id.device)? else { return Ok(None) };
+        let sql = "SELECT newest_change FROM awaited WHERE id = ?1";
+        let mut find = self.conn.prepare_cached(sql)?;
+        Ok(find.query_row([record_key(device_ref, id.n)], |row| row.get(0)).optional()?)
     }
 
     pub fn logged(&self, id: i64, receipted: u64) -> Result<Option<Logged>, StoreError> {

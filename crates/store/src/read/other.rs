@@ -21,7 +21,7 @@ impl Register {
         Ok(Counts {
             records: count("SELECT COUNT(*) FROM record WHERE erased = 0")?,
             changes: count("SELECT COUNT(*) FROM change")?,
-            conflicts: count("SELECT COUNT(*) FROM conflict WHERE resolved_at_ms IS NULL")?,
+            conflicts: count("SELECT COUNT(*) FROM conflict")?,
         })
     }
 

@@ -2,17 +2,17 @@
 
 use rusqlite::OptionalExtension;
 use sohoi_domain::catalogue::{Field, Kind};
-use sohoi_domain::change::RecordState;
+use sohoi_domain::change::{Merge, RecordState};
 use sohoi_domain::record::references;
-use sohoi_domain::{Day, DeviceId, FieldNum, Fields, Hlc, KindNum, RecordId, UnitKey, Value, Version};
+use sohoi_domain::{Day, DeviceId, Fields, Hlc, KindNum, RecordId, UnitKey, Value, Version};
 
 use super::View;
 use crate::db::{record_key, unsigned};
 use crate::error::StoreError;
-use crate::project::{Kept, Row};
+use crate::project::{self, Kept, Row};
 use crate::register::Register;
 use crate::row::body::{RecordBody, from_json};
-use crate::row::{MissingReference, RecordMeta, StoredRecord, WaitingConflict};
+use crate::row::{MissingReference, RecordMeta, StoredRecord};
 
 /// Titles that refer to records whose titles refer to others end here.
 const TITLE_DEPTH: u8 = 3;
@@ -57,17 +57,6 @@ impl Register {
         let kind = self.core.catalogue.kind(kind).ok_or(StoreError::UnknownKind)?;
         self.view().missing(kind, fields)
     }
-
-    /// Values that wait beside the ones that show, of one record.
-    pub fn conflicts_of(&self, id: RecordId) -> Result<Vec<WaitingConflict>, StoreError> {
-        let all = self.view().conflicts()?;
-        Ok(all.into_iter().filter(|conflict| conflict.record == id).collect())
-    }
-
-    /// Values that wait beside the ones that show, oldest first.
-    pub fn conflicts(&self) -> Result<Vec<WaitingConflict>, StoreError> {
-        self.view().conflicts()
-    }
 }
 
 impl View<'_> {
@@ -77,9 +66,8 @@ impl View<'_> {
     }
 
     pub fn stored(&self, kept: Kept, receipted: u64) -> Result<StoredRecord, StoreError> {
-        let sql = "SELECT COUNT(*) FROM conflict WHERE record = ?1 AND resolved_at_ms IS NULL";
-        let n_conflicts = self.conn.prepare_cached(sql)?.query_row([kept.id], |row| row.get(0))?;
         let row = kept.row;
+        let n_conflicts = project::asked(&self.core.catalogue, &row.state).len();
         let meta = RecordMeta {
             day: row.day,
             created_at_ms: row.created_at_ms,
@@ -87,7 +75,7 @@ impl View<'_> {
             author: row.author,
             author_device: row.author_device,
             received: row.own_seq <= receipted,
-            n_conflicts,
+            n_conflicts: u32::try_from(n_conflicts).unwrap_or(u32::MAX),
             destroyed: row.destroyed,
         };
         Ok(StoredRecord { state: row.state, meta })
@@ -173,27 +161,6 @@ impl View<'_> {
             Value::Bool(_) | Value::Codes(_) | Value::Lines(_) | Value::Pseudonym(_) => String::new(),
         }
     }
-
-    fn conflicts(&self) -> Result<Vec<WaitingConflict>, StoreError> {
-        let sql = include_str!("../../../../schema/device/queries/conflict_open.sql");
-        let mut statement = self.conn.prepare_cached(sql)?;
-        let mut rows = statement.query([])?;
-        let mut conflicts = Vec::new();
-        while let Some(row) = rows.next()? {
-            let waiting: Option<String> = row.get(3)?;
-            conflicts.push(WaitingConflict {
-                record: RecordId { device: DeviceId(unsigned(row.get(0)?)), n: row.get(1)? },
-                field: FieldNum(row.get(2)?),
-                waiting: waiting.as_deref().map(from_json).transpose()?,
-                waiting_version: Version {
-                    device: DeviceId(unsigned(row.get(4)?)),
-                    seq: unsigned(row.get(5)?),
-                },
-                found_at_ms: row.get(6)?,
-            });
-        }
-        Ok(conflicts)
-    }
 }
 
 // The row's columns; its body is read once the statement has let go of it.
@@ -210,6 +177,7 @@ fn raw(row: &rusqlite::Row) -> rusqlite::Result<Raw> {
         unit: UnitKey { code: row.get(4)?, valid_from: Day::from_number(row.get(5)?) },
         fields: Fields::new(),
         versions: std::collections::BTreeMap::new(),
+        merge: Merge::plain(last),
         erased: row.get(7)?,
         last: (last, Hlc(unsigned(row.get(11)?))),
         catalogue: row.get(17)?,
@@ -231,7 +199,7 @@ fn raw(row: &rusqlite::Row) -> rusqlite::Result<Raw> {
 impl Raw {
     fn kept(mut self) -> Result<Kept, StoreError> {
         let body: RecordBody = from_json(&self.body)?;
-        (self.kept.row.state.fields, self.kept.row.state.versions) = body.parts();
+        body.fill(&mut self.kept.row.state);
         Ok(self.kept)
     }
 }

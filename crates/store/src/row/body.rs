@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use sohoi_domain::change::{Change, RecordState};
+use sohoi_domain::change::{Change, Merge, RecordState};
 use sohoi_domain::{Day, DeviceId, FieldNum, Fields, Hlc, UnitKey, Value, Version};
 
 use crate::error::{Fault, StoreError};
@@ -33,7 +33,10 @@ pub(crate) struct ChangeBody {
 
 impl ChangeBody {
     pub fn of(change: &Change) -> ChangeBody {
-        let versions = change.replaces.iter().map(|(num, version)| (*num, *version, Hlc(0)));
+        let versions = change
+            .replaces
+            .iter()
+            .flat_map(|(num, replaced)| replaced.iter().map(|version| (*num, *version, Hlc(0))));
         ChangeBody {
             unit: change.unit.as_ref().map(|unit| UnitBody(unit.code.clone(), unit.valid_from.number())),
             fields: change.fields.clone(),
@@ -47,7 +50,9 @@ impl ChangeBody {
     pub fn fill(self, change: &mut Change) {
         change.unit = self.unit.map(|unit| UnitKey { code: unit.0, valid_from: Day::from_number(unit.1) });
         change.fields = self.fields;
-        change.replaces = ungroup(self.replaces).map(|(num, version, _)| (num, version)).collect();
+        for (num, version, _) in ungroup(self.replaces) {
+            change.replaces.entry(num).or_default().push(version);
+        }
         change.catalogue = self.catalogue;
         change.reason = self.reason;
     }
@@ -59,17 +64,23 @@ pub(crate) struct RecordBody {
     fields: Fields,
     #[serde(rename = "v")]
     versions: Vec<Group>,
+    // Of a record that several devices have touched, or that was erased.
+    #[serde(rename = "m", default, skip_serializing_if = "Option::is_none")]
+    merge: Option<Merge>,
 }
 
 impl RecordBody {
     pub fn of(state: &RecordState) -> RecordBody {
         let versions = state.versions.iter().map(|(num, (version, hlc))| (*num, *version, *hlc));
-        RecordBody { fields: state.fields.clone(), versions: group(versions) }
+        let merge = (state.merge != Merge::plain(state.last.0)).then(|| state.merge.clone());
+        RecordBody { fields: state.fields.clone(), versions: group(versions), merge }
     }
 
-    pub fn parts(self) -> (Fields, BTreeMap<FieldNum, (Version, Hlc)>) {
-        let versions = ungroup(self.versions).map(|(num, version, hlc)| (num, (version, hlc))).collect();
-        (self.fields, versions)
+    /// Gives the body back to a record whose columns are filled in.
+    pub fn fill(self, state: &mut RecordState) {
+        state.fields = self.fields;
+        state.versions = ungroup(self.versions).map(|(num, version, hlc)| (num, (version, hlc))).collect();
+        state.merge = self.merge.unwrap_or_else(|| Merge::plain(state.last.0));
     }
 }
 

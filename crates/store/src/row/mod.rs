@@ -3,7 +3,7 @@
 pub(crate) mod body;
 
 use sohoi_domain::change::{Change, RecordState};
-use sohoi_domain::{Day, DeviceId, FieldNum, RecordId, Value, Version};
+use sohoi_domain::{Day, DeviceId, FieldNum, KindNum, Op, RecordId, Value, Version};
 
 /// What the register knows of a record beside its fields.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -113,7 +113,7 @@ pub struct Counts {
     /// Not erased.
     pub records: u64,
     pub changes: u64,
-    /// Not resolved.
+    /// Fields and records that a person must decide about.
     pub conflicts: u64,
 }
 
@@ -125,12 +125,28 @@ pub struct MissingReference {
     pub id: RecordId,
 }
 
-/// A value that waits beside the one that shows.
+/// One side of a conflict: a write of a field, or an edit or erase of the whole record.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct WaitingConflict {
+pub struct SideRow {
+    pub version: Version,
+    /// None when it emptied the field, and for the whole record.
+    pub value: Option<Value>,
+    /// Officer on the version's device.
+    pub author: u32,
+    pub at_ms: i64,
+    pub op: Op,
+}
+
+/// Something that a person must decide: one side shows, the others wait.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConflictRow {
     pub record: RecordId,
+    pub kind: KindNum,
+    /// 0 for the whole record.
     pub field: FieldNum,
-    pub waiting: Option<Value>,
-    pub waiting_version: Version,
-    pub found_at_ms: i64,
+    pub shown: SideRow,
+    /// Newest first.
+    pub waiting: Vec<SideRow>,
+    /// An erase of personal content shows, and the edit that waits is gone too.
+    pub destroyed: bool,
 }

@@ -7,6 +7,7 @@ mod erase;
 mod home;
 mod list;
 mod log;
+mod merge;
 mod property;
 mod remote;
 mod rig;

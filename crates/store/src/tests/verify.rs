@@ -62,14 +62,8 @@ fn a_spoiled_row_of_any_table_is_found() {
         ("UPDATE change SET previous = NULL WHERE seq = 3", "change.does_not_follow"),
         ("UPDATE change SET previous = id WHERE seq = 3", "change.chain"),
         ("UPDATE record SET newest_change = newest_change - 2 WHERE n = 1", "change.unreached"),
-        (
-            "INSERT INTO conflict (record, field, waiting_device, waiting_seq, by_device, by_seq, found_at_ms) VALUES (1, 1, 1, 1, 1, 1, 1)",
-            "conflict.of_no_record",
-        ),
-        (
-            "INSERT INTO conflict (record, field, waiting_device, waiting_seq, by_device, by_seq, found_at_ms) SELECT id, 1, 1, 1, 1, 1, 1 FROM record LIMIT 1",
-            "conflict.not_in_log",
-        ),
+        ("INSERT INTO conflict (record, field) VALUES (1, 1)", "conflict.of_no_record"),
+        ("INSERT INTO conflict (record, field) SELECT id, 1 FROM record LIMIT 1", "conflict.not_in_log"),
         (
             "INSERT INTO batch SELECT device, 2, 1, zeroblob(32), 0, NULL, x'00' FROM change LIMIT 1",
             "batch.gap",

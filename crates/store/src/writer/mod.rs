@@ -1,5 +1,6 @@
 //! What can be written inside a transaction.
 
+mod conflict;
 mod other;
 mod peer;
 mod record;
@@ -7,12 +8,12 @@ mod remote;
 mod sync;
 
 use rusqlite::{Connection, named_params};
-use sohoi_domain::change::{Change, Conflict};
+use sohoi_domain::change::Change;
 use sohoi_domain::{DeviceId, Op, RecordId};
 
 use crate::db::{change_key, record_key, signed};
 use crate::error::StoreError;
-use crate::project::{self, Kept};
+use crate::project::{self, Kept, Row};
 use crate::read::View;
 use crate::register::Core;
 use crate::row::StoredRecord;
@@ -60,23 +61,21 @@ impl<'a> Writer<'a> {
     // Logs a change and carries it into the projections.
     fn take(&mut self, before: Option<Kept>, change: &Change, device: DeviceId) -> Result<(), StoreError> {
         let old = before.as_ref().map(|kept| &kept.row);
-        let (row, conflicts) = project::step(self.core, old, change, device)?;
-        let newest_change = change_key(self.device_ref(device)?, change.seq);
-        self.log(newest_change, before.as_ref().map(|kept| kept.newest_change), change, device)?;
+        let row = project::step(self.core, old, change, device)?;
+        let previous = before.as_ref().map(|kept| kept.newest_change);
+        let newest_change = self.log(previous, change, device)?;
         let id = match &before {
             Some(kept) => kept.id,
             None => record_key(self.device_ref(change.record.device)?, change.record.n),
         };
-        let destroys = row.state.erased && row.destroyed;
-        project::store(self.conn, &self.core.catalogue, old, &Kept { id, newest_change, row })?;
-        if destroys {
-            self.destroy(change.record, id)?;
-        }
-        for conflict in conflicts {
-            self.keep_conflict(id, change, device, &conflict)?;
-        }
+        self.project(old, Kept { id, newest_change, row })?;
         self.changes.push((change.record, change.op));
         Ok(())
+    }
+
+    fn project(&self, before: Option<&Row>, after: Kept) -> Result<(), StoreError> {
+        project::store(self.conn, &self.core.catalogue, before, &after)?;
+        if after.row.destroyed { self.destroy(after.row.state.id) } else { Ok(()) }
     }
 
     // The short number of a device, a new one for a device not met before.
@@ -89,13 +88,9 @@ impl<'a> Writer<'a> {
         Ok(self.conn.last_insert_rowid())
     }
 
-    fn log(
-        &self,
-        id: i64,
-        previous: Option<i64>,
-        change: &Change,
-        device: DeviceId,
-    ) -> Result<(), StoreError> {
+    // Answers the change's row id, from which the chain of its record goes on.
+    fn log(&self, previous: Option<i64>, change: &Change, device: DeviceId) -> Result<i64, StoreError> {
+        let id = change_key(self.device_ref(device)?, change.seq);
         let sql = include_str!("../../../../schema/device/queries/change_insert.sql");
         self.conn.prepare_cached(sql)?.execute(named_params! {
             ":id": id,
@@ -110,12 +105,12 @@ impl<'a> Writer<'a> {
             ":author": change.author,
             ":body": to_json(&ChangeBody::of(change)),
         })?;
-        Ok(())
+        Ok(id)
     }
 
-    // Empties the log of a record, its conflicts and its drafts. The steps stay, and so does the reason.
-    fn destroy(&self, record: RecordId, id: i64) -> Result<(), StoreError> {
-        for logged in self.view().chain_of(record)? {
+    // Empties the log of a record and its drafts. The steps stay, and so does the reason.
+    fn destroy(&self, record: RecordId) -> Result<(), StoreError> {
+        for logged in self.view().chain_of(record)?.into_iter().filter(|logged| !logged.stored.destroyed) {
             let mut change = logged.stored.change;
             change.fields.clear();
             change.replaces.retain(|num, _| *num == sohoi_domain::change::WHOLE_RECORD);
@@ -125,29 +120,7 @@ impl<'a> Writer<'a> {
                 ":id": logged.id,
             })?;
         }
-        self.conn.prepare_cached("DELETE FROM conflict WHERE record = ?1")?.execute([id])?;
         self.conn.prepare_cached("DELETE FROM draft WHERE record = ?1")?.execute([record.to_string()])?;
-        Ok(())
-    }
-
-    fn keep_conflict(
-        &self,
-        record: i64,
-        change: &Change,
-        device: DeviceId,
-        conflict: &Conflict,
-    ) -> Result<(), StoreError> {
-        let sql = include_str!("../../../../schema/device/queries/conflict_insert.sql");
-        self.conn.prepare_cached(sql)?.execute(named_params! {
-            ":record": record,
-            ":field": conflict.field.0,
-            ":waiting": conflict.waiting.as_ref().map(to_json),
-            ":waiting_device": signed(conflict.waiting_version.device.0),
-            ":waiting_seq": signed(conflict.waiting_version.seq),
-            ":by_device": signed(device.0),
-            ":by_seq": signed(change.seq),
-            ":found_at_ms": self.now_ms,
-        })?;
         Ok(())
     }
 }

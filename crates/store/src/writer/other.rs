@@ -1,8 +1,7 @@
-//! Drafts, settings, targets, officers, starts, resolved conflicts.
+//! Drafts, settings, targets, officers, starts.
 
 use rusqlite::{named_params, params};
 use sohoi_domain::catalogue::Target;
-use sohoi_domain::{FieldNum, RecordId};
 
 use super::Writer;
 use crate::db::signed;
@@ -101,17 +100,6 @@ impl Writer<'_> {
         let sql = "DELETE FROM boot WHERE id <= (SELECT MAX(id) FROM boot) - ?1";
         self.conn.execute(sql, [KEPT_BOOTS])?;
         Ok(())
-    }
-
-    /// Marks the waiting values of a field as decided. Taking one is a patch, made beside this.
-    ///
-    /// # Errors
-    /// [`StoreError::UnknownRecord`].
-    pub fn resolve_conflicts(&mut self, id: RecordId, field: FieldNum) -> Result<usize, StoreError> {
-        let kept = self.view().kept_by_id(id)?.ok_or(StoreError::UnknownRecord)?;
-        let sql = "UPDATE conflict SET resolved_at_ms = ?3
-                   WHERE record = ?1 AND field = ?2 AND resolved_at_ms IS NULL";
-        Ok(self.conn.prepare_cached(sql)?.execute(params![kept.id, field.0, self.now_ms])?)
     }
 }
 

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sohoi_domain::catalogue::Kind;
+use sohoi_domain::catalogue::{Field, FieldType, Kind};
 use sohoi_domain::change::{Change, WHOLE_RECORD, diff};
 use sohoi_domain::record::{fill_pseudonyms, references};
-use sohoi_domain::{FieldNum, Fields, KindNum, Op, RecordId, UnitKey, Version};
+use sohoi_domain::{FieldNum, Fields, Hlc, KindNum, Op, RecordId, UnitKey, Version};
 
 use super::Writer;
 use crate::error::StoreError;
@@ -58,7 +58,8 @@ impl Writer<'_> {
         self.check_references(kind, &fields, &had)?;
         let changed: Vec<FieldNum> = patch.keys().copied().collect();
         let mut change = self.next_change(id, row.state.kind, Op::Patch);
-        change.replaces = replaced(row, &changed);
+        change.replaces = changed.iter().map(|num| (*num, seen(kind, row, *num, change.hlc))).collect();
+        change.replaces.retain(|_, versions| !versions.is_empty());
         change.fields = patch;
         self.take(Some(kept), &change, self.core.identity.device)?;
         Ok(changed)
@@ -72,7 +73,7 @@ impl Writer<'_> {
     pub fn erase_record(&mut self, id: RecordId, reason: Option<String>) -> Result<(), StoreError> {
         let kept = self.live(id)?;
         let mut change = self.next_change(id, kept.row.state.kind, Op::Erase);
-        change.replaces = BTreeMap::from([(WHOLE_RECORD, kept.row.state.last.0)]);
+        change.replaces = BTreeMap::from([(WHOLE_RECORD, kept.row.state.seen_by_erase())]);
         change.reason = reason;
         self.take(Some(kept), &change, self.core.identity.device)
     }
@@ -91,7 +92,7 @@ impl Writer<'_> {
             return Ok(());
         }
         let mut change = self.next_change(id, row.state.kind, Op::Restore);
-        change.replaces = BTreeMap::from([(WHOLE_RECORD, row.state.last.0)]);
+        change.replaces = BTreeMap::from([(WHOLE_RECORD, row.state.seen_by_restore())]);
         self.take(Some(kept), &change, self.core.identity.device)
     }
 
@@ -113,7 +114,7 @@ impl Writer<'_> {
         }
     }
 
-    fn next_change(&mut self, record: RecordId, kind: KindNum, op: Op) -> Change {
+    pub(super) fn next_change(&mut self, record: RecordId, kind: KindNum, op: Op) -> Change {
         let seq = self.next.seq;
         self.next.seq += 1;
         self.next.hlc = self.next.hlc.tick(self.now_ms);
@@ -133,7 +134,11 @@ impl Writer<'_> {
     }
 }
 
-fn replaced(row: &Row, fields: &[FieldNum]) -> BTreeMap<FieldNum, Version> {
-    let version = |num: &FieldNum| Some((*num, row.state.versions.get(num)?.0));
-    fields.iter().filter_map(version).collect()
+// A pseudonym is reckoned, not decided: it replaces every other.
+fn seen(kind: &Kind, row: &Row, num: FieldNum, hlc: Hlc) -> Vec<Version> {
+    let is_reckoned = |field: &Field| field.field_type == FieldType::Pseudonym;
+    match kind.field_by_num(num).is_some_and(is_reckoned) {
+        true => row.state.seen_by_decision(num),
+        false => row.state.seen_by_edit(num, hlc),
+    }
 }

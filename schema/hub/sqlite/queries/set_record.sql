@@ -1,15 +1,18 @@
 INSERT INTO record (
-  unit, device, n, kind, erased, last_device, last_seq, last_hlc, catalogue, fields, versions
+  unit, device, n, kind, erased, last_device, last_seq, last_hlc, catalogue, fields, versions, merge
 )
 VALUES (
-  :unit, :device, :n, :kind, :erased, :last_device, :last_seq, :last_hlc, :catalogue, :fields, :versions
+  :unit, :device, :n, :kind, :erased, :last_device, :last_seq, :last_hlc, :catalogue, :fields, :versions,
+  :merge
 )
 ON CONFLICT (device, n) DO UPDATE
-SET erased = excluded.erased,
+SET unit = excluded.unit,
+    erased = excluded.erased,
     last_device = excluded.last_device,
     last_seq = excluded.last_seq,
     last_hlc = excluded.last_hlc,
     catalogue = excluded.catalogue,
     fields = excluded.fields,
-    versions = excluded.versions
+    versions = excluded.versions,
+    merge = excluded.merge
 RETURNING id

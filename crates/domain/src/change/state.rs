@@ -1,0 +1,439 @@
+//! What a record is: the join of all its changes, whatever the order in which they came. Nothing here may
+//! look at the order of arrival.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{ApplyError, Cell, Change, Op, Seen, Version, WHOLE_RECORD};
+use crate::catalogue::Catalogue;
+use crate::hlc::Hlc;
+use crate::id::{DeviceId, RecordId};
+use crate::unit::UnitKey;
+use crate::value::{FieldNum, Fields, KindNum, Value};
+
+/// What a write put into a field, and when; none emptied it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Write(pub Hlc, pub Option<Value>);
+
+/// An erase: when, and which changes of the record it saw.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Erased(pub Hlc, pub Seen);
+
+/// What merging needs beside what shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Merge {
+    /// Newest create, patch or restore of each device.
+    #[serde(rename = "e")]
+    edits: Seen,
+    #[serde(rename = "x", default, skip_serializing_if = "Cell::is_empty")]
+    erases: Cell<Erased>,
+    /// Of each field, the writes beside the one that shows.
+    #[serde(rename = "b", default, skip_serializing_if = "BTreeMap::is_empty")]
+    beside: BTreeMap<FieldNum, Cell<Write>>,
+}
+
+impl Merge {
+    /// That of a record of which one device has made and edited everything: it need not be stored.
+    pub fn plain(last: Version) -> Merge {
+        Merge {
+            edits: Seen::from([(last.device, last.seq)]),
+            erases: Cell::default(),
+            beside: BTreeMap::new(),
+        }
+    }
+}
+
+/// What an erase does to a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Erasure {
+    /// It can be restored, and an edit that the erase did not see survives it.
+    Hides,
+    /// The content was personal and is gone, also what arrives for it later.
+    Destroys,
+}
+
+impl Erasure {
+    /// A kind of a newer catalogue may hold names, so it is treated as if it did.
+    pub fn of(catalogue: &Catalogue, kind: KindNum) -> Erasure {
+        match catalogue.kind_by_num(kind) {
+            Some(kind) if !kind.has_personal() => Erasure::Hides,
+            _ => Erasure::Destroys,
+        }
+    }
+}
+
+/// A record as its changes left it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordState {
+    pub id: RecordId,
+    pub kind: KindNum,
+    pub unit: UnitKey,
+    pub fields: Fields,
+    /// Who set each field to what shows, also emptied ones.
+    pub versions: BTreeMap<FieldNum, (Version, Hlc)>,
+    pub merge: Merge,
+    pub erased: bool,
+    /// Version and stamp of the change with the greatest stamp.
+    pub last: (Version, Hlc),
+    pub catalogue: u32,
+}
+
+/// Something that a person must decide: one version shows, others, of which it did not know, wait.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Conflict {
+    /// [`WHOLE_RECORD`] when an erase and an edit did not see each other.
+    pub field: FieldNum,
+    pub shown: Version,
+    /// Newest first.
+    pub waiting: Vec<Version>,
+}
+
+/// Takes one change into a record. Causality first, clock second: a write that saw the current value wins,
+/// whatever any clock says; of those that did not see each other the newest shows and the others wait.
+///
+/// The outcome depends on the set of changes alone, not on their order nor on how often each comes. Only the
+/// create must be first, since without it there is no kind and no unit.
+///
+/// # Errors
+/// When the change cannot follow on the state at all.
+pub fn apply(
+    state: Option<RecordState>,
+    change: &Change,
+    device: DeviceId,
+    erasure: Erasure,
+) -> Result<RecordState, ApplyError> {
+    let version = Version { device, seq: change.seq };
+    let mut state = match state {
+        None => RecordState::created(change, version)?,
+        Some(state) if state.kind != change.kind => return Err(ApplyError::OtherKind),
+        Some(mut state) => {
+            state.take(change, version);
+            state
+        }
+    };
+    state.settle(erasure);
+    Ok(state)
+}
+
+impl RecordState {
+    fn created(change: &Change, version: Version) -> Result<RecordState, ApplyError> {
+        let (Op::Create, Some(unit)) = (change.op, change.unit.clone()) else {
+            return Err(ApplyError::Unknown);
+        };
+        let fields = || change.fields.iter().filter(|(num, _)| **num != WHOLE_RECORD);
+        Ok(RecordState {
+            id: change.record,
+            kind: change.kind,
+            unit,
+            fields: fields().filter_map(|(num, value)| Some((*num, value.clone()?))).collect(),
+            versions: fields().map(|(num, _)| (*num, (version, change.hlc))).collect(),
+            merge: Merge::plain(version),
+            erased: false,
+            last: (version, change.hlc),
+            catalogue: change.catalogue,
+        })
+    }
+
+    fn take(&mut self, change: &Change, version: Version) {
+        let replaced = |num: &FieldNum| change.replaces.get(num).map_or(&[][..], Vec::as_slice);
+        match change.op {
+            Op::Create | Op::Patch => {
+                for (num, value) in change.fields.iter().filter(|(num, _)| **num != WHOLE_RECORD) {
+                    let write = Write(change.hlc, value.clone());
+                    self.write(*num, Cell::of(version, Some(write), replaced(num)));
+                }
+            }
+            Op::Erase => {
+                let seen = replaced(&WHOLE_RECORD);
+                let erased = Erased(change.hlc, vector(seen.iter().copied()));
+                self.merge.erases.join(Cell::of(version, Some(erased), seen));
+            }
+            Op::Restore => self.merge.erases.join(Cell::of(version, None, replaced(&WHOLE_RECORD))),
+        }
+        // An honest device makes a record once. Of two creates the lower unit counts, so that all agree.
+        if let (Op::Create, Some(unit)) = (change.op, &change.unit) {
+            self.unit = unit.clone().min(self.unit.clone());
+            self.catalogue = self.catalogue.min(change.catalogue);
+        }
+        if change.op != Op::Erase {
+            raise(&mut self.merge.edits, version);
+        }
+        self.last = newest(self.last, (version, change.hlc));
+    }
+
+    fn write(&mut self, num: FieldNum, write: Cell<Write>) {
+        let mut cell = self.merge.beside.remove(&num).unwrap_or_default();
+        if let Some((version, hlc)) = self.versions.remove(&num) {
+            cell.join(Cell::of(version, Some(Write(hlc, self.fields.remove(&num))), &[]));
+        }
+        cell.join(write);
+        let shown = cell.standing().map(|(version, write)| (version, write.0)).reduce(newest);
+        if let Some((version, hlc)) = shown {
+            self.versions.insert(num, (version, hlc));
+            if let Some(Write(_, Some(value))) = cell.take(version) {
+                self.fields.insert(num, value);
+            }
+        }
+        if !cell.is_empty() {
+            self.merge.beside.insert(num, cell);
+        }
+    }
+
+    fn settle(&mut self, erasure: Erasure) {
+        match erasure {
+            Erasure::Hides => self.erased = self.erases().next().is_some() && self.unseen_edits().is_empty(),
+            Erasure::Destroys if self.merge.erases.is_empty() => {}
+            Erasure::Destroys => {
+                self.erased = true;
+                self.fields.clear();
+                self.versions.clear();
+                self.merge.beside.clear();
+            }
+        }
+    }
+
+    fn erases(&self) -> impl Iterator<Item = (Version, &Erased)> {
+        self.merge.erases.standing()
+    }
+
+    // Edits that no erase saw.
+    fn unseen_edits(&self) -> Vec<Version> {
+        let covered = self.covered();
+        let is_covered = |edit: &Version| covered.get(&edit.device).is_some_and(|seq| *seq >= edit.seq);
+        versions(&self.merge.edits).filter(|edit| !is_covered(edit)).collect()
+    }
+
+    fn covered(&self) -> Seen {
+        vector(self.erases().flat_map(|(version, erased)| versions(&erased.1).chain([version])))
+    }
+
+    /// What a person must decide; nothing of a hidden record.
+    pub fn conflicts(&self) -> Vec<Conflict> {
+        let mut conflicts: Vec<Conflict> = self.whole_conflict().into_iter().collect();
+        if !self.erased {
+            conflicts.extend(self.merge.beside.keys().filter_map(|num| self.field_conflict(*num)));
+        }
+        conflicts
+    }
+
+    // A hidden record has no edit that its erases did not see; a destroyed one may.
+    fn whole_conflict(&self) -> Option<Conflict> {
+        let erases = newest_first(self.erases().map(|(version, erased)| (version, erased.0)));
+        let newest_erase = *erases.first()?;
+        let mut edits = self.unseen_edits();
+        let newest_edit = *edits.iter().max_by_key(|edit| (**edit == self.last.0, **edit))?;
+        edits.sort_by_key(|edit| std::cmp::Reverse((*edit == newest_edit, *edit)));
+        let (shown, waiting) = if self.erased { (newest_erase, edits) } else { (newest_edit, erases) };
+        Some(Conflict { field: WHOLE_RECORD, shown, waiting })
+    }
+
+    fn field_conflict(&self, num: FieldNum) -> Option<Conflict> {
+        let (shown, _) = *self.versions.get(&num)?;
+        let value = self.fields.get(&num);
+        let others = self.merge.beside.get(&num)?.standing().filter(|(_, write)| write.1.as_ref() != value);
+        let waiting = newest_first(others.map(|(version, write)| (version, write.0)));
+        (!waiting.is_empty()).then_some(Conflict { field: num, shown, waiting })
+    }
+
+    /// What a write that shows or waits put into a field; none when it does neither.
+    pub fn value_of(&self, num: FieldNum, version: Version) -> Option<Option<&Value>> {
+        if self.versions.get(&num).is_some_and(|(shown, _)| *shown == version) {
+            return Some(self.fields.get(&num));
+        }
+        let mut standing = self.merge.beside.get(&num)?.standing();
+        standing.find(|(other, _)| *other == version).map(|(_, write)| write.1.as_ref())
+    }
+
+    /// The writes of a field that an edit at `hlc` replaces: what the officer saw, and what would show in
+    /// place of hers because a wrong clock stamped it later. Other values go on waiting.
+    pub fn seen_by_edit(&self, num: FieldNum, hlc: Hlc) -> Vec<Version> {
+        let shown = self.fields.get(&num);
+        self.standing(num, |write| write.1.as_ref() == shown || write.0 >= hlc)
+    }
+
+    /// Every write of a field that shows or waits: what a decision replaces.
+    pub fn seen_by_decision(&self, num: FieldNum) -> Vec<Version> {
+        self.standing(num, |_| true)
+    }
+
+    fn standing(&self, num: FieldNum, is_seen: impl Fn(&Write) -> bool) -> Vec<Version> {
+        let beside = self.merge.beside.get(&num).into_iter().flat_map(Cell::standing);
+        let mut seen: Vec<Version> =
+            beside.filter(|(_, write)| is_seen(write)).map(|(version, _)| version).collect();
+        seen.extend(self.versions.get(&num).map(|(shown, _)| *shown));
+        seen.sort_unstable();
+        seen
+    }
+
+    /// Every change of the record that is known: what an erase made now has seen.
+    pub fn seen_by_erase(&self) -> Vec<Version> {
+        let covered = self.covered();
+        let known = versions(&self.merge.edits).chain(self.merge.erases.known());
+        versions(&vector(known.chain(versions(&covered)))).collect()
+    }
+
+    /// The erases that a restore made now takes back.
+    pub fn seen_by_restore(&self) -> Vec<Version> {
+        self.erases().map(|(version, _)| version).collect()
+    }
+}
+
+fn versions(seen: &Seen) -> impl Iterator<Item = Version> {
+    seen.iter().map(|(device, seq)| Version { device: *device, seq: *seq })
+}
+
+fn vector(versions: impl Iterator<Item = Version>) -> Seen {
+    let mut seen = Seen::new();
+    versions.for_each(|version| raise(&mut seen, version));
+    seen
+}
+
+fn raise(seen: &mut Seen, version: Version) {
+    let seq = seen.entry(version.device).or_default();
+    *seq = version.seq.max(*seq);
+}
+
+fn newest(one: (Version, Hlc), other: (Version, Hlc)) -> (Version, Hlc) {
+    if (one.1, one.0) < (other.1, other.0) { other } else { one }
+}
+
+fn newest_first(versions: impl Iterator<Item = (Version, Hlc)>) -> Vec<Version> {
+    let mut versions: Vec<(Version, Hlc)> = versions.collect();
+    versions.sort_by_key(|(version, hlc)| std::cmp::Reverse((*hlc, *version)));
+    versions.into_iter().map(|(version, _)| version).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NUM: FieldNum = FieldNum(4);
+
+    fn version(device: u64, seq: u64) -> Version {
+        Version { device: DeviceId(device), seq }
+    }
+
+    fn change(device: u64, seq: u64, hlc: u64, op: Op) -> (Change, DeviceId) {
+        let change = Change {
+            seq,
+            hlc: Hlc(hlc),
+            author: 1,
+            record: RecordId { device: DeviceId(1), n: 1 },
+            kind: KindNum(1),
+            op,
+            unit: (op == Op::Create)
+                .then(|| UnitKey { code: "20044".into(), valid_from: crate::day::Day::from_number(0) }),
+            fields: BTreeMap::new(),
+            replaces: BTreeMap::new(),
+            catalogue: 1,
+            reason: None,
+        };
+        (change, DeviceId(device))
+    }
+
+    fn then(state: RecordState, (change, device): &(Change, DeviceId)) -> RecordState {
+        apply(Some(state), change, *device, Erasure::Hides).expect("it applies")
+    }
+
+    fn created() -> RecordState {
+        let (mut first, device) = change(1, 1, 10, Op::Create);
+        first.fields.insert(NUM, Some(Value::Int(20)));
+        apply(None, &first, device, Erasure::Hides).expect("a new record")
+    }
+
+    fn patch_to(device: u64, seq: u64, hlc: u64, value: i64, base: Version) -> (Change, DeviceId) {
+        let (mut patch, id) = change(device, seq, hlc, Op::Patch);
+        patch.fields.insert(NUM, Some(Value::Int(value)));
+        patch.replaces.insert(NUM, vec![base]);
+        (patch, id)
+    }
+
+    #[test]
+    fn a_patch_that_saw_the_value_wins_whatever_its_clock_says() {
+        let state = then(created(), &patch_to(2, 1, 1, 25, version(1, 1)));
+        assert_eq!((state.fields.get(&NUM), state.conflicts().len()), (Some(&Value::Int(25)), 0));
+    }
+
+    #[test]
+    fn of_two_edits_that_did_not_see_each_other_both_values_are_kept() {
+        let first = patch_to(2, 1, 20, 25, version(1, 1));
+        let second = patch_to(3, 1, 30, 27, version(1, 1));
+        let state = then(then(created(), &first), &second);
+        assert_eq!(state, then(then(created(), &second), &first));
+        assert_eq!(state.fields.get(&NUM), Some(&Value::Int(27)));
+        let conflict = Conflict { field: NUM, shown: version(3, 1), waiting: vec![version(2, 1)] };
+        assert_eq!(state.conflicts(), [conflict]);
+        assert_eq!(state.value_of(NUM, version(2, 1)), Some(Some(&Value::Int(25))));
+    }
+
+    #[test]
+    fn two_edits_to_one_value_ask_nothing_and_an_edit_replaces_both() {
+        let first = patch_to(2, 1, 20, 25, version(1, 1));
+        let second = patch_to(3, 1, 30, 25, version(1, 1));
+        let state = then(then(created(), &first), &second);
+        assert!(state.conflicts().is_empty());
+        assert_eq!(state.seen_by_edit(NUM, Hlc(40)), [version(2, 1), version(3, 1)]);
+    }
+
+    #[test]
+    fn an_edit_shows_also_beside_two_clocks_that_are_a_century_ahead() {
+        let first = patch_to(2, 1, 9_000, 25, version(1, 1));
+        let second = patch_to(3, 1, 9_001, 27, version(1, 1));
+        let state = then(then(created(), &first), &second);
+        let (mut edit, device) = patch_to(4, 1, 50, 30, version(3, 1));
+        edit.replaces.insert(NUM, state.seen_by_edit(NUM, Hlc(50)));
+        assert_eq!(then(state, &(edit, device)).fields.get(&NUM), Some(&Value::Int(30)));
+    }
+
+    #[test]
+    fn an_erased_record_can_be_restored() {
+        let (mut erase, device) = change(1, 2, 20, Op::Erase);
+        erase.replaces.insert(WHOLE_RECORD, created().seen_by_erase());
+        let state = then(created(), &(erase, device));
+        assert!(state.erased && state.conflicts().is_empty());
+        let (mut restore, device) = change(2, 1, 5, Op::Restore);
+        restore.replaces.insert(WHOLE_RECORD, state.seen_by_restore());
+        let state = then(state, &(restore, device));
+        assert!(!state.erased && state.conflicts().is_empty());
+    }
+
+    #[test]
+    fn an_edit_that_an_erase_did_not_see_survives_it_and_is_asked_about() {
+        let edit = patch_to(2, 1, 5, 25, version(1, 1));
+        let (mut erase, device) = change(1, 2, 20, Op::Erase);
+        erase.replaces.insert(WHOLE_RECORD, created().seen_by_erase());
+        let state = then(then(created(), &(erase.clone(), device)), &edit);
+        assert_eq!(state, then(then(created(), &edit), &(erase, device)));
+        let conflict = Conflict { field: WHOLE_RECORD, shown: version(2, 1), waiting: vec![version(1, 2)] };
+        assert_eq!((state.erased, state.conflicts()), (false, vec![conflict]));
+        assert_eq!(state.fields.get(&NUM), Some(&Value::Int(25)));
+    }
+
+    #[test]
+    fn what_an_erase_destroyed_does_not_come_back_by_an_edit_that_it_did_not_see() {
+        let edit = patch_to(2, 1, 50, 25, version(1, 1));
+        let (mut erase, device) = change(1, 2, 20, Op::Erase);
+        erase.replaces.insert(WHOLE_RECORD, created().seen_by_erase());
+        let take = |state, (change, device): &(Change, DeviceId)| {
+            apply(Some(state), change, *device, Erasure::Destroys).expect("it applies")
+        };
+        let state = take(take(created(), &(erase.clone(), device)), &edit);
+        assert_eq!(state, take(take(created(), &edit), &(erase, device)));
+        assert!(state.erased && state.fields.is_empty() && state.versions.is_empty());
+        let conflict = Conflict { field: WHOLE_RECORD, shown: version(1, 2), waiting: vec![version(2, 1)] };
+        assert_eq!(state.conflicts(), [conflict]);
+    }
+
+    #[test]
+    fn a_patch_of_an_unknown_record_waits() {
+        let (patch, device) = patch_to(2, 1, 1, 25, version(1, 1));
+        assert_eq!(apply(None, &patch, device, Erasure::Hides), Err(ApplyError::Unknown));
+    }
+
+    #[test]
+    fn a_record_edited_on_one_device_needs_nothing_stored_for_merging() {
+        let state = then(created(), &patch_to(1, 2, 20, 25, version(1, 1)));
+        assert_eq!(state.merge, Merge::plain(version(1, 2)));
+    }
+}

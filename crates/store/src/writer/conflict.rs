@@ -1,0 +1,76 @@
+//! An officer's decisions about what waits. Each is a change like any other, so that it travels.
+
+use std::collections::BTreeMap;
+
+use sohoi_domain::change::{Change, WHOLE_RECORD, diff};
+use sohoi_domain::record::fill_pseudonyms;
+use sohoi_domain::{FieldNum, Op, RecordId, Version};
+
+use super::Writer;
+use crate::db::change_key;
+use crate::error::StoreError;
+use crate::project::{Row, asked};
+
+impl Writer<'_> {
+    /// Lets one side of a conflict stand and replaces the others. Of a whole record, to choose an edit keeps it
+    /// and to choose an erase erases it again, now having seen the edit.
+    ///
+    /// # Errors
+    /// [`StoreError::UnknownRecord`], [`StoreError::NoConflict`] when there is none or it has no such side any
+    /// more, [`StoreError::Erased`] for an edit whose content was destroyed.
+    pub fn resolve_conflict(
+        &mut self,
+        id: RecordId,
+        field: FieldNum,
+        choice: Version,
+    ) -> Result<(), StoreError> {
+        let kept = self.view().kept_by_id(id)?.ok_or(StoreError::UnknownRecord)?;
+        let asked = asked(&self.core.catalogue, &kept.row.state);
+        let conflict = asked.iter().find(|conflict| conflict.field == field).ok_or(StoreError::NoConflict)?;
+        if conflict.shown != choice && !conflict.waiting.contains(&choice) {
+            return Err(StoreError::NoConflict);
+        }
+        let keeps = kept.row.state.erased == (choice != conflict.shown);
+        let change = match (field, keeps) {
+            (WHOLE_RECORD, true) if kept.row.destroyed => return Err(StoreError::Erased),
+            (WHOLE_RECORD, true) => self.keeping(&kept.row),
+            (WHOLE_RECORD, false) => self.erasing(&kept.row, choice)?,
+            (field, _) => self.choosing(&kept.row, field, choice)?,
+        };
+        self.take(Some(kept), &change, self.core.identity.device)
+    }
+
+    fn keeping(&mut self, row: &Row) -> Change {
+        let mut change = self.next_change(row.state.id, row.state.kind, Op::Restore);
+        change.replaces = BTreeMap::from([(WHOLE_RECORD, row.state.seen_by_restore())]);
+        change
+    }
+
+    fn erasing(&mut self, row: &Row, erase: Version) -> Result<Change, StoreError> {
+        let mut change = self.next_change(row.state.id, row.state.kind, Op::Erase);
+        change.replaces = BTreeMap::from([(WHOLE_RECORD, row.state.seen_by_erase())]);
+        let key = change_key(self.device_ref(erase.device)?, erase.seq);
+        change.reason = self.view().logged(key, 0)?.and_then(|logged| logged.stored.change.reason);
+        Ok(change)
+    }
+
+    fn choosing(&mut self, row: &Row, field: FieldNum, choice: Version) -> Result<Change, StoreError> {
+        let state = &row.state;
+        let value = state.value_of(field, choice).ok_or(StoreError::NoConflict)?.cloned();
+        let mut fields = state.fields.clone();
+        match &value {
+            Some(value) => fields.insert(field, value.clone()),
+            None => fields.remove(&field),
+        };
+        if let Some(kind) = self.core.catalogue.kind_by_num(state.kind) {
+            fill_pseudonyms(kind, &mut fields, &self.core.identity.commune_key);
+        }
+        let mut change = self.next_change(state.id, state.kind, Op::Patch);
+        change.fields = diff(&state.fields, &fields);
+        // Also when the value that shows is chosen: the decision must reach the other devices.
+        change.fields.insert(field, value);
+        change.replaces = change.fields.keys().map(|num| (*num, state.seen_by_decision(*num))).collect();
+        change.replaces.retain(|_, versions| !versions.is_empty());
+        Ok(change)
+    }
+}
