@@ -29,7 +29,7 @@ pub use migrate::LEVEL;
 pub use read::{ChainHead, RecordQuery};
 pub use register::{NewRegister, Peek, Register, Unlock};
 pub use row::{
-    BatchRow, ConflictRow, Counts, DraftRow, EnrolmentRow, Identity, MissingReference, ReceiptRow,
+    BatchRow, ConflictRow, Counts, DraftRow, EnrolmentRow, Identity, Missing, MissingReference, ReceiptRow,
     RecordMeta, SideRow, StoredChange, StoredRecord,
 };
 pub use slot::kdf::Cost;
