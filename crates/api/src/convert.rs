@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use sohoi_app::{App, StoredChange, StoredRecord};
+use sohoi_app::{App, Missing, MissingReference, StoredChange, StoredRecord};
 use sohoi_domain::catalogue::{self, Field, FieldType, Indicator, Kind, Measure, RuleLevel};
 use sohoi_domain::figure::Figure;
 use sohoi_domain::record::{Issue, to_json, value_to_json};
@@ -126,14 +126,30 @@ pub fn change(
         own: stored.own,
         author,
         at_ms: ms(stored.change.hlc.wall_ms()),
-        op: match stored.change.op {
-            Op::Create => ChangeOpDto::Create,
-            Op::Patch => ChangeOpDto::Patch,
-            Op::Erase => ChangeOpDto::Erase,
-            Op::Restore => ChangeOpDto::Restore,
-        },
+        op: op(stored.change.op),
         fields: fields.collect(),
         received: stored.received,
+    }
+}
+
+pub fn op(op: Op) -> ChangeOpDto {
+    match op {
+        Op::Create => ChangeOpDto::Create,
+        Op::Patch => ChangeOpDto::Patch,
+        Op::Erase => ChangeOpDto::Erase,
+        Op::Restore => ChangeOpDto::Restore,
+    }
+}
+
+pub fn missing(missing: &MissingReference) -> MissingDto {
+    MissingDto {
+        path: missing.path.clone(),
+        id: missing.id.to_string(),
+        why: match missing.why {
+            Missing::Absent => MissingWhy::Absent,
+            Missing::Erased => MissingWhy::Erased,
+            Missing::OtherKind => MissingWhy::OtherKind,
+        },
     }
 }
 

@@ -18,6 +18,7 @@ pub const CODES: &[&str] = &[
     "period.unknown",
     "record.erased",
     "record.invalid",
+    "record.no_conflict",
     "record.unknown_id",
     "record.unknown_kind",
     "record.unknown_reference",

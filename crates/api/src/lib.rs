@@ -39,7 +39,7 @@ impl Api {
 
 /// True for commands after which the daily backup may be due.
 pub fn writes(command: &str) -> bool {
-    matches!(command, "record_save" | "record_erase" | "record_restore")
+    matches!(command, "record_save" | "record_erase" | "record_restore" | "conflict_resolve")
 }
 
 macro_rules! commands {
@@ -78,6 +78,7 @@ macro_rules! commands {
 use dto::Nothing;
 use dto::app::*;
 use dto::catalogue::CatalogueRes;
+use dto::conflict::*;
 use dto::figure::*;
 use dto::record::*;
 use dto::sync::*;
@@ -104,6 +105,8 @@ commands! {
     record_save: RecordSaveReq => RecordSaveRes,
     record_erase: RecordEraseReq => RecordSaveRes,
     record_restore: RecordIdReq => RecordSaveRes,
+    conflict_list: Nothing => ConflictListRes,
+    conflict_resolve: ConflictResolveReq => RecordSaveRes,
     draft_list: Nothing => DraftListRes,
     draft_save: DraftSaveReq => DraftDto,
     draft_discard: DraftDiscardReq => Nothing,

@@ -4,6 +4,7 @@ use ts_rs::{Config, TS};
 
 use crate::dto::app::*;
 use crate::dto::catalogue::*;
+use crate::dto::conflict::*;
 use crate::dto::figure::*;
 use crate::dto::record::*;
 use crate::dto::sync::*;
@@ -28,7 +29,8 @@ pub fn typescript() -> String {
         PeriodDto, PeriodListReq, PeriodListRes, UnitMode, FiguresReq, FiguresRes, FigureDto, FigureParts,
         RecordListReq, RecordListRes, RecordRowDto, RecordIdReq, RecordDto, RecordCheckReq, RecordCheckRes, IssueLevel,
         IssueDto, RecordSaveReq, RecordSaveRes, RecordEraseReq, RecordHistoryRes, ChangeOpDto, ChangeDto,
-        FieldChangeDto, DraftDto, DraftSaveReq, DraftListRes, DraftDiscardReq,
+        FieldChangeDto, MissingDto, MissingWhy, ConflictListRes, ConflictDto, ConflictAbout, ConflictSideDto,
+        ConflictResolveReq, DraftDto, DraftSaveReq, DraftListRes, DraftDiscardReq,
         EnrolReq, EnrolRes, SyncOutcome, SyncStatusRes, ReceiptDto, SyncRes, SyncProgress,
     ];
     declared.sort();

@@ -23,6 +23,8 @@ pub enum AppError {
     UnknownKind,
     #[error("there is no such record")]
     UnknownRecord,
+    #[error("there is no such conflict")]
+    NoConflict,
     #[error("the record is not valid")]
     InvalidRecord(Vec<Issue>),
     #[error("a sync is running already")]
@@ -49,6 +51,7 @@ impl AppError {
             AppError::UnknownIndicator => "usage.bad_request",
             AppError::UnknownKind => "record.unknown_kind",
             AppError::UnknownRecord => "record.unknown_id",
+            AppError::NoConflict => "record.no_conflict",
             AppError::InvalidRecord(_) => "record.invalid",
             AppError::Busy => "app.busy",
             AppError::BadRequest(_) => "usage.bad_request",

@@ -3,6 +3,7 @@
 //! Files are verbs under a noun. Times come from [`clock`]; words for people are the caller's.
 
 pub mod clock;
+pub mod conflict;
 mod draft;
 mod error;
 pub mod figure;
@@ -21,7 +22,7 @@ pub use home::Home;
 use sohoi_domain::Catalogue;
 pub use sohoi_domain::{Day, RecordId, UnitKey};
 use sohoi_store::Register;
-pub use sohoi_store::{ReceiptRow, StoredChange, StoredRecord, Verified};
+pub use sohoi_store::{Missing, MissingReference, ReceiptRow, StoredChange, StoredRecord, Verified};
 
 /// One commune's register in a folder, open or not.
 pub struct App {

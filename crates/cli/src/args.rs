@@ -34,6 +34,11 @@ pub enum Command {
     /// Records: add, get, list, edit, erase
     #[command(subcommand)]
     Record(Record),
+    /// What several PCs wrote without knowing of each other: list, and resolve
+    Conflicts {
+        #[command(subcommand)]
+        command: Option<Conflicts>,
+    },
     /// Tie the register to a hub
     Enrol(Enrol),
     /// One click: push, pull, check
@@ -88,6 +93,25 @@ pub enum Record {
         #[arg(long)]
         reason: String,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Conflicts {
+    /// Let one side stand; the decision travels to the other PCs
+    Resolve {
+        id: String,
+        /// Field of the conflict; `record` when an edit met an erase
+        field: String,
+        #[arg(long, value_enum)]
+        take: Take,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Take {
+    Shown,
+    /// The newest of those that wait
+    Waiting,
 }
 
 #[derive(Debug, ClapArgs)]

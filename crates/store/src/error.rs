@@ -99,7 +99,7 @@ impl StoreError {
             StoreError::UnknownKind => "record.unknown_kind",
             StoreError::UnknownRecord => "record.unknown_id",
             StoreError::Erased => "record.erased",
-            StoreError::NoConflict => "conflict.gone",
+            StoreError::NoConflict => "record.no_conflict",
             StoreError::UnknownReference { .. } => "record.unknown_reference",
             StoreError::NotValidUnit => "unit.not_valid",
             StoreError::Apply(_) | StoreError::Fault(_) => "app.fault",

@@ -43,6 +43,56 @@ export type ClockSetReq = {
  */
 today: string, };
 
+export type ConflictAbout = "field" | "erase" | "destroyed";
+
+export type ConflictDto = { 
+/**
+ * The record's.
+ */
+id: string, short: string, kind: string, title: string, about: ConflictAbout, 
+/**
+ * Field id, `#` and a number for one of a newer catalogue, or `record` for the whole record.
+ */
+field: string, shown: ConflictSideDto, 
+/**
+ * Newest first.
+ */
+waiting: Array<ConflictSideDto>, };
+
+export type ConflictListRes = { 
+/**
+ * By record and field.
+ */
+conflicts: Array<ConflictDto>, 
+/**
+ * Titles of the records that the values refer to, by id.
+ */
+titles: { [key in string]: string }, };
+
+export type ConflictResolveReq = { id: string, field: string, 
+/**
+ * The chosen side's `choice`.
+ */
+choice: string, };
+
+export type ConflictSideDto = { 
+/**
+ * Names this side when it is chosen.
+ */
+choice: string, 
+/**
+ * Null when it emptied the field, and for the whole record.
+ */
+value: FieldValue, 
+/**
+ * Empty when the name is not known on this PC.
+ */
+author: string, device: string, 
+/**
+ * Made on this PC.
+ */
+own: boolean, at_ms: number, op: ChangeOpDto, };
+
 export type CriteriaSetDto = { id: string, label: Words, valid_from: string, valid_to: string | null, is_default: boolean, 
 /**
  * Codes of list `criterion`, in order.
@@ -237,6 +287,14 @@ export type ListDto = { id: string, label: Words, items: Array<ListItemDto>, };
 
 export type ListItemDto = { code: string, label: Words, parent: string | null, aliases: Array<string>, };
 
+export type MissingDto = { 
+/**
+ * Field id, or `lines_field.row.column` with rows from 0.
+ */
+path: string, id: string, why: MissingWhy, };
+
+export type MissingWhy = "absent" | "erased" | "other_kind";
+
 export type Nothing = Record<symbol, never>;
 
 export type PairJoinReq = { code: string, };
@@ -295,7 +353,11 @@ titles: { [key in string]: string }, erased: boolean,
 /**
  * Erased for good: its content was personal and is gone.
  */
-destroyed: boolean, received: boolean, author: string, created_at_ms: number, changed_at_ms: number, };
+destroyed: boolean, received: boolean, author: string, created_at_ms: number, changed_at_ms: number, n_conflicts: number, 
+/**
+ * References to records that are not there, or not any more.
+ */
+missing: Array<MissingDto>, };
 
 export type RecordEraseReq = { id: string, reason: string, };
 
@@ -469,6 +531,8 @@ export interface Commands {
   record_save: { req: RecordSaveReq; res: RecordSaveRes };
   record_erase: { req: RecordEraseReq; res: RecordSaveRes };
   record_restore: { req: RecordIdReq; res: RecordSaveRes };
+  conflict_list: { req: Nothing; res: ConflictListRes };
+  conflict_resolve: { req: ConflictResolveReq; res: RecordSaveRes };
   draft_list: { req: Nothing; res: DraftListRes };
   draft_save: { req: DraftSaveReq; res: DraftDto };
   draft_discard: { req: DraftDiscardReq; res: Nothing };
@@ -492,6 +556,7 @@ export const errorCodes = [
   "period.unknown",
   "record.erased",
   "record.invalid",
+  "record.no_conflict",
   "record.unknown_id",
   "record.unknown_kind",
   "record.unknown_reference",

@@ -30,6 +30,7 @@ export const errorsEn = {
   "record.unknown_id": { title: "This record was not found", next: "Go back to the list and look for it again.", severity: "error" },
   "record.invalid": { title: "Something in the record needs correcting", next: "Correct the fields marked red and save again.", severity: "error" },
   "record.unknown_reference": { title: "The chosen record is no longer in the register", next: "Choose another and save again.", severity: "error" },
+  "record.no_conflict": { title: "There is nothing to choose here any more", next: "Somebody has chosen already, or the value has changed. Open the record again.", severity: "notice" },
   "record.erased": { title: "This record is erased", next: "Restore it if it is needed again.", severity: "warning" },
   "unit.unknown": { title: "There is no unit with this code", next: "Look for the commune again.", severity: "error" },
   "unit.not_valid": { title: "This unit did not exist on that day", next: "Choose the unit that fits the day.", severity: "error" },

@@ -30,6 +30,7 @@ export const errorsVi = {
   "record.unknown_id": { title: "Không tìm thấy phiếu này", next: "Quay lại danh sách và tìm lại.", severity: "error" },
   "record.invalid": { title: "Phiếu còn chỗ cần sửa", next: "Sửa các ô báo đỏ rồi lưu lại.", severity: "error" },
   "record.unknown_reference": { title: "Phiếu được chọn không còn trong sổ", next: "Chọn lại phiếu khác rồi lưu.", severity: "error" },
+  "record.no_conflict": { title: "Chỗ này không còn gì phải chọn", next: "Có người đã chọn rồi, hoặc giá trị đã đổi. Mở lại phiếu để xem.", severity: "notice" },
   "record.erased": { title: "Phiếu này đã xóa", next: "Khôi phục phiếu nếu cần dùng lại.", severity: "warning" },
   "unit.unknown": { title: "Không có đơn vị mang mã này", next: "Tìm và chọn lại xã, phường.", severity: "error" },
   "unit.not_valid": { title: "Đơn vị này không còn hoặc chưa có vào ngày đã chọn", next: "Chọn đơn vị đúng với ngày của phiếu.", severity: "error" },

@@ -5,6 +5,7 @@
 
 pub mod app;
 pub mod catalogue;
+pub mod conflict;
 pub mod figure;
 pub mod record;
 pub mod sync;

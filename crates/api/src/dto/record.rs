@@ -77,6 +77,26 @@ pub struct RecordDto {
     pub author: String,
     pub created_at_ms: f64,
     pub changed_at_ms: f64,
+    pub n_conflicts: u32,
+    /// References to records that are not there, or not any more.
+    pub missing: Vec<MissingDto>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum MissingWhy {
+    /// Not here, or not here yet.
+    Absent,
+    Erased,
+    OtherKind,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct MissingDto {
+    /// Field id, or `lines_field.row.column` with rows from 0.
+    pub path: String,
+    pub id: String,
+    pub why: MissingWhy,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]

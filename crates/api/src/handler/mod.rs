@@ -1,9 +1,11 @@
 //! One function a command.
 
+mod conflict;
 mod record;
 mod register;
 mod sync;
 
+pub use conflict::*;
 pub use record::*;
 pub use register::*;
 pub use sync::*;

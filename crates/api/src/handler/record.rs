@@ -11,7 +11,7 @@ use crate::dto::Nothing;
 use crate::dto::record::*;
 use crate::{Api, convert};
 
-fn id(text: &str) -> Result<RecordId, AppError> {
+pub(super) fn id(text: &str) -> Result<RecordId, AppError> {
     text.parse().map_err(|_| AppError::UnknownRecord)
 }
 
@@ -64,6 +64,8 @@ pub fn record_get(api: &Api, req: RecordIdReq) -> Answer<RecordDto> {
         author: shown.author.clone(),
         created_at_ms: convert::ms(shown.record.meta.created_at_ms),
         changed_at_ms: convert::ms(shown.record.meta.changed_at_ms),
+        n_conflicts: shown.record.meta.n_conflicts,
+        missing: shown.missing.iter().map(convert::missing).collect(),
     })
 }
 
@@ -74,7 +76,7 @@ pub fn record_history(api: &Api, req: RecordIdReq) -> Answer<RecordHistoryRes> {
     let mut values: BTreeMap<u16, Value> = BTreeMap::new();
     let mut changes = Vec::new();
     for stored in history.changes.iter().rev() {
-        let author = history.authors.get(&stored.change.author).cloned().unwrap_or_default();
+        let author = history.authors.get(&(stored.device, stored.change.author)).cloned().unwrap_or_default();
         let before = |num: u16| values.get(&num).cloned().unwrap_or(Value::Null);
         changes.push(convert::change(catalogue, stored, author, &before));
         let kind = catalogue.kind_by_num(stored.change.kind);
@@ -104,7 +106,7 @@ pub fn record_save(api: &Api, req: RecordSaveReq) -> Answer<RecordSaveRes> {
     Ok(saved_res(saved))
 }
 
-fn saved_res(saved: sohoi_app::record::Saved) -> RecordSaveRes {
+pub(super) fn saved_res(saved: sohoi_app::record::Saved) -> RecordSaveRes {
     RecordSaveRes { id: saved.id.to_string(), short: saved.id.short_code(), changed: saved.changed }
 }
 

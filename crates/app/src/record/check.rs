@@ -1,6 +1,8 @@
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value as Json};
-use sohoi_domain::catalogue::Kind;
-use sohoi_domain::record::{self, Issue, IssueCode};
+use sohoi_domain::catalogue::{Kind, RuleLevel};
+use sohoi_domain::record::{self, Issue, IssueCode, references};
 use sohoi_domain::{Fields, RecordId, UnitKey};
 use sohoi_store::Register;
 
@@ -24,7 +26,7 @@ impl App {
         let kind = self.kind(kind)?;
         self.with_register(|register| {
             let unit = register.unit().clone();
-            check_in(self, register, kind, input, &unit)
+            check_in(self, register, kind, input, For { unit: &unit, had: &BTreeSet::new() })
         })
     }
 }
@@ -35,9 +37,21 @@ impl App {
         self.with_register(|register| {
             let current = register.record(id)?.ok_or(AppError::UnknownRecord)?;
             let kind = self.catalogue.kind_by_num(current.state.kind).ok_or(AppError::UnknownKind)?;
-            check_in(self, register, kind, input, &current.state.unit)
+            let had = had(kind, &current.state.fields);
+            check_in(self, register, kind, input, For { unit: &current.state.unit, had: &had })
         })
     }
+}
+
+/// What a record is checked for.
+pub(crate) struct For<'a> {
+    pub unit: &'a UnitKey,
+    /// Records that it referred to before.
+    pub had: &'a BTreeSet<RecordId>,
+}
+
+pub(crate) fn had(kind: &Kind, fields: &Fields) -> BTreeSet<RecordId> {
+    references(kind, fields).into_iter().map(|(_, _, id)| id).collect()
 }
 
 /// Checks against the catalogue, then what only this register knows: references and the unit's days.
@@ -46,17 +60,22 @@ pub(crate) fn check_in(
     register: &Register,
     kind: &Kind,
     input: &Map<String, Json>,
-    unit: &UnitKey,
+    to: For,
 ) -> Result<Check, AppError> {
     let mut checked = record::check(&app.catalogue, kind, input);
     for missing in register.missing_references(&kind.id, &checked.fields)? {
-        checked.issues.push(Issue::error(&missing.path, IssueCode::UnknownReference));
+        let issue = Issue::error(&missing.path, IssueCode::UnknownReference);
+        // Another PC may have erased what it refers to; that must not keep her from mending the rest.
+        let level = if to.had.contains(&missing.id) { RuleLevel::Warning } else { RuleLevel::Error };
+        checked.issues.push(Issue { level, ..issue });
     }
     // A register keeps what its predecessors did under their own keys, not under today's.
     let valid = !kind.is_bound_to_unit_days()
-        || checked.day.is_none_or(|day| app.catalogue.units.stands_on(unit, day));
+        || checked.day.is_none_or(|day| app.catalogue.units.stands_on(to.unit, day));
     if !valid {
-        checked.issues.push(Issue::error(&kind.date_field, IssueCode::UnitNotValid).with("unit", &unit.code));
+        checked
+            .issues
+            .push(Issue::error(&kind.date_field, IssueCode::UnitNotValid).with("unit", &to.unit.code));
     }
     Ok(Check { fields: checked.fields, issues: checked.issues, hidden: checked.hidden })
 }

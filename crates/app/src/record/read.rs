@@ -3,8 +3,8 @@ use std::collections::BTreeMap;
 use sohoi_domain::catalogue::Kind;
 use sohoi_domain::figure::Window;
 use sohoi_domain::record::references;
-use sohoi_domain::{Period, RecordId};
-use sohoi_store::{RecordQuery, Register, StoredChange, StoredRecord};
+use sohoi_domain::{DeviceId, Period, RecordId};
+use sohoi_store::{MissingReference, RecordQuery, Register, StoredChange, StoredRecord};
 
 use crate::{App, AppError};
 
@@ -31,6 +31,8 @@ pub struct Shown {
     pub author: String,
     pub title: String,
     pub titles: BTreeMap<RecordId, String>,
+    /// References to records that are absent or erased: flagged, not broken.
+    pub missing: Vec<MissingReference>,
 }
 
 #[derive(Clone, Debug)]
@@ -44,7 +46,8 @@ pub struct Listed {
 pub struct History {
     /// Newest first.
     pub changes: Vec<StoredChange>,
-    pub authors: BTreeMap<u32, String>,
+    /// Names that are known here, by device and number there.
+    pub authors: BTreeMap<(DeviceId, u32), String>,
     pub titles: BTreeMap<RecordId, String>,
 }
 
@@ -58,13 +61,15 @@ impl App {
             let record = register.record(id)?.ok_or(AppError::UnknownRecord)?;
             let kind = self.catalogue.kind_by_num(record.state.kind);
             let mut titles = BTreeMap::new();
+            let mut missing = Vec::new();
             if let Some(kind) = kind {
                 add_titles(register, kind, &record.state.fields, &mut titles)?;
+                missing = register.missing_references(&kind.id, &record.state.fields)?;
             }
             let title = register.title(id)?;
             let author =
                 register.officer_of(record.meta.author_device, record.meta.author)?.unwrap_or_default();
-            Ok(Shown { record, author, title, titles })
+            Ok(Shown { record, author, title, titles, missing })
         })
     }
 
@@ -120,8 +125,9 @@ impl App {
             let mut authors = BTreeMap::new();
             let mut titles = BTreeMap::new();
             for stored in &changes {
-                if let (true, Some(name)) = (stored.own, register.officer(stored.change.author)?) {
-                    authors.insert(stored.change.author, name);
+                let author = (stored.device, stored.change.author);
+                if let Some(name) = register.officer_of(author.0, author.1)? {
+                    authors.insert(author, name);
                 }
                 let fields = stored
                     .change

@@ -1,10 +1,12 @@
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value as Json};
 use sohoi_domain::catalogue::Kind;
 use sohoi_domain::record::to_json;
 use sohoi_domain::{Day, RecordId, UnitKey};
 use sohoi_store::{Operation, Register};
 
-use super::check::check_in;
+use super::check::{For, check_in, had};
 use crate::{App, AppError};
 
 /// The unit a new record is for.
@@ -40,7 +42,7 @@ impl App {
         self.with_register(|register| {
             let day = day_of(kind, input).filter(|_| kind.is_bound_to_unit_days());
             let unit = choose_unit(self, register, unit, day)?;
-            let check = check_in(self, register, kind, input, &unit)?;
+            let check = check_in(self, register, kind, input, For { unit: &unit, had: &BTreeSet::new() })?;
             if check.issues.iter().any(|issue| issue.is_error()) {
                 return Err(AppError::InvalidRecord(check.issues));
             }
@@ -87,7 +89,9 @@ impl App {
                 .filter(|(id, _)| !id.starts_with('#'))
                 .map(|(k, v)| (k.clone(), v.clone()))
                 .collect();
-            let mut check = check_in(self, register, kind, &known, &current.state.unit)?;
+            let had = had(kind, &current.state.fields);
+            let to = For { unit: &current.state.unit, had: &had };
+            let mut check = check_in(self, register, kind, &known, to)?;
             if check.issues.iter().any(|issue| issue.is_error()) {
                 return Err(AppError::InvalidRecord(check.issues));
             }

@@ -1,5 +1,6 @@
 //! One file a noun of the contract.
 
+mod conflict;
 mod figures;
 mod record;
 mod register;
@@ -29,6 +30,12 @@ pub fn run(args: &Args, out: &Out) -> Done {
         Command::Record(command) => {
             let api = unlocked(api)?;
             let done = record::run(&api, command, out);
+            api.app().back_up_if_due();
+            done
+        }
+        Command::Conflicts { command } => {
+            let api = unlocked(api)?;
+            let done = conflict::run(&api, command.as_ref(), out);
             api.app().back_up_if_due();
             done
         }

@@ -130,7 +130,7 @@ fn unit_key(unit: &Value) -> Result<UnitKey, Fault> {
     Ok(UnitKey { code: text(unit, "code").to_string(), valid_from })
 }
 
-fn record_id(text: &str) -> Result<RecordId, Fault> {
+pub(super) fn record_id(text: &str) -> Result<RecordId, Fault> {
     text.parse().map_err(|_| Fault::usage("record.unknown_id"))
 }
 
@@ -151,7 +151,7 @@ fn get(api: &Api, id: &str, out: &Out) -> Done {
     Ok(0)
 }
 
-fn plain(value: &Value) -> String {
+pub(super) fn plain(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_string)
 }
 

@@ -49,7 +49,8 @@ impl<'a> Pen<'a> {
         }
     }
 
-    fn change(&mut self, record: RecordId, kind: KindNum, op: Op) -> Change {
+    /// The next change, to be filled and put into `pending`.
+    pub fn change(&mut self, record: RecordId, kind: KindNum, op: Op) -> Change {
         self.clock = Hlc(self.clock.0 + 1);
         let seq = self.next_seq;
         self.next_seq += 1;

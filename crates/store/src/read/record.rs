@@ -12,7 +12,7 @@ use crate::error::StoreError;
 use crate::project::{self, Kept, Row};
 use crate::register::Register;
 use crate::row::body::{RecordBody, from_json};
-use crate::row::{MissingReference, RecordMeta, StoredRecord};
+use crate::row::{Missing, MissingReference, RecordMeta, StoredRecord};
 
 /// Titles that refer to records whose titles refer to others end here.
 const TITLE_DEPTH: u8 = 3;
@@ -111,17 +111,25 @@ impl View<'_> {
 
     pub fn missing(&self, kind: &Kind, fields: &Fields) -> Result<Vec<MissingReference>, StoreError> {
         let mut missing = Vec::new();
-        let sql = "SELECT kind FROM record WHERE id = ?1 AND erased = 0";
+        let sql = "SELECT kind, erased FROM record WHERE id = ?1";
         let mut find = self.conn.prepare_cached(sql)?;
         for (path, target, id) in references(kind, fields) {
             let wanted = self.core.catalogue.kind(target).map(|kind| kind.num);
-            let found: Option<u16> = match self.device_ref(id.device)? {
-                Some(device) => find.query_row([record_key(device, id.n)], |row| row.get(0)).optional()?,
+            let found: Option<(u16, bool)> = match self.device_ref(id.device)? {
+                Some(device) => {
+                    let row =
+                        find.query_row([record_key(device, id.n)], |row| Ok((row.get(0)?, row.get(1)?)));
+                    row.optional()?
+                }
                 None => None,
             };
-            if found.is_none() || found.map(KindNum) != wanted {
-                missing.push(MissingReference { path, id });
-            }
+            let why = match found {
+                None => Missing::Absent,
+                Some((kind, _)) if Some(KindNum(kind)) != wanted => Missing::OtherKind,
+                Some((_, true)) => Missing::Erased,
+                Some((_, false)) => continue,
+            };
+            missing.push(MissingReference { path, id, why });
         }
         Ok(missing)
     }

@@ -123,6 +123,15 @@ pub struct MissingReference {
     /// Field id, or `lines_field.row.column` with rows from 0.
     pub path: String,
     pub id: RecordId,
+    pub why: Missing,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Missing {
+    /// Not here, or not here yet.
+    Absent,
+    Erased,
+    OtherKind,
 }
 
 /// One side of a conflict: a write of a field, or an edit or erase of the whole record.

@@ -1,0 +1,118 @@
+//! What waits for a decision: edits and erases of several PCs that did not see each other. Lists it, and takes
+//! an officer's choice.
+
+use std::collections::BTreeMap;
+
+use sohoi_domain::change::WHOLE_RECORD;
+use sohoi_domain::record::references;
+use sohoi_domain::{DeviceId, FieldNum, Fields, RecordId, Version};
+pub use sohoi_store::{ConflictRow, SideRow};
+use sohoi_store::{Operation, Register};
+
+use crate::record::Saved;
+use crate::{App, AppError};
+
+/// How the whole record is named where a field is asked for.
+pub const WHOLE: &str = "record";
+
+/// A conflict with the words that a person needs to decide it.
+#[derive(Clone, Debug)]
+pub struct Conflict {
+    pub row: ConflictRow,
+    /// Title of its record.
+    pub title: String,
+    /// Who made each side, where the name is known here.
+    pub authors: BTreeMap<Version, String>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Conflicts {
+    /// By record and field.
+    pub conflicts: Vec<Conflict>,
+    /// Titles of the records that the values refer to.
+    pub titles: BTreeMap<RecordId, String>,
+    /// This PC.
+    pub own: DeviceId,
+}
+
+/// The side of a conflict that stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Choice {
+    Shown,
+    /// The newest of those that wait.
+    Waiting,
+    Version(Version),
+}
+
+impl App {
+    /// All that waits for a decision.
+    pub fn conflicts(&self) -> Result<Conflicts, AppError> {
+        self.with_register(|register| {
+            let mut titles = BTreeMap::new();
+            let mut conflicts = Vec::new();
+            for row in register.conflicts()? {
+                self.add_titles_of(register, &row, &mut titles)?;
+                let mut authors = BTreeMap::new();
+                for side in sides(&row) {
+                    if let Some(name) = register.officer_of(side.version.device, side.author)? {
+                        authors.insert(side.version, name);
+                    }
+                }
+                conflicts.push(Conflict { title: register.title(row.record)?, authors, row });
+            }
+            Ok(Conflicts { conflicts, titles, own: register.identity().device })
+        })
+    }
+
+    fn add_titles_of(
+        &self,
+        register: &Register,
+        row: &ConflictRow,
+        titles: &mut BTreeMap<RecordId, String>,
+    ) -> Result<(), AppError> {
+        let Some(kind) = self.catalogue.kind_by_num(row.kind) else { return Ok(()) };
+        for value in sides(row).filter_map(|side| side.value.clone()) {
+            for (_, _, id) in references(kind, &Fields::from([(row.field, value)])) {
+                titles.insert(id, register.title(id)?);
+            }
+        }
+        Ok(())
+    }
+
+    /// Lets one side of a conflict stand. The decision is a change and travels like one.
+    ///
+    /// `field` is a field's id, `#` and its number for one that the catalogue does not know, or [`WHOLE`].
+    ///
+    /// # Errors
+    /// `record.unknown_id`, `record.no_conflict` when nothing waits there or the side is no longer one of it,
+    /// `record.erased` for an edit whose content was destroyed with the record.
+    pub fn conflict_resolve(&self, id: RecordId, field: &str, choice: Choice) -> Result<Saved, AppError> {
+        let now_ms = self.now_ms();
+        self.with_register(|register| {
+            let record = register.record(id)?.ok_or(AppError::UnknownRecord)?;
+            let kind = self.catalogue.kind_by_num(record.state.kind);
+            let num = match field {
+                WHOLE => Some(WHOLE_RECORD),
+                field => match field.strip_prefix('#') {
+                    Some(num) => num.parse().ok().map(FieldNum),
+                    None => kind.and_then(|kind| Some(kind.field(field)?.num)),
+                },
+            };
+            let rows = register.conflicts_of(id)?;
+            let row = rows.iter().find(|row| Some(row.field) == num).ok_or(AppError::NoConflict)?;
+            let version = match choice {
+                Choice::Shown => row.shown.version,
+                Choice::Waiting => row.waiting.first().ok_or(AppError::NoConflict)?.version,
+                Choice::Version(version) => version,
+            };
+            register.transact(Operation::ConflictResolve, now_ms, |writer| {
+                writer.resolve_conflict(id, row.field, version)
+            })?;
+            Ok(Saved { id, changed: vec![field.to_string()] })
+        })
+    }
+}
+
+fn sides(row: &ConflictRow) -> impl Iterator<Item = &SideRow> {
+    [&row.shown].into_iter().chain(&row.waiting)
+}
