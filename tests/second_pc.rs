@@ -102,6 +102,73 @@ fn two_paired_pcs_hold_the_same_records() {
     assert_eq!(traces_in_folder(&code, hub.data()), [""; 0], "the hub never sees the secret");
 }
 
+fn edit(cli: &Cli, id: &str, patch: &Value) {
+    cli.ask_with(&["record", "edit", id, "-"], patch.to_string().as_bytes()).done();
+}
+
+// Up to date, though something waits for a person.
+fn sync_to_conflicts(cli: &Cli) -> Value {
+    let answer = cli.ask(&["sync"]);
+    assert_eq!(answer.code, 6, "{answer:?}");
+    answer.lines[0]["conflicts"].clone()
+}
+
+#[test]
+fn two_pcs_that_wrote_at_once_keep_both_values_until_one_of_them_chooses() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let hub = Hub::start("conflict");
+    let [first, second] = ["first", "second"].map(|name| register(folder.path(), name));
+    pair(&first, &second);
+    [&first, &second].map(|cli| enrol(cli, &hub));
+    let edited = first.add("propaganda_activity", &activity("Buổi hai người ghi"));
+    let mediation =
+        json!({"held_on": "2026-03-05", "topic": "dat_dai", "n_cases": 2, "n_settled": 1});
+    let erased = first.add("mediation", &mediation);
+    [&first, &second].map(sync);
+
+    edit(&first, &edited, &json!({"n_total": 25}));
+    first.ask(&["record", "erase", &erased, "--reason", "ghi nhầm"]).done();
+    edit(&second, &edited, &json!({"n_total": 27}));
+    edit(&second, &erased, &json!({"n_cases": 3}));
+    sync(&first);
+    assert_eq!(sync_to_conflicts(&second), 2);
+    assert_eq!(sync_to_conflicts(&first), 2);
+
+    let found = [&first, &second].map(|cli| cli.ask(&["conflicts"]).done().lines);
+    let about = |lines: &[Value]| -> Vec<Value> {
+        let of = |line: &Value| {
+            json!([line["id"], line["field"], line["shown"]["value"], line["waiting"][0]["value"]])
+        };
+        lines.iter().map(of).collect()
+    };
+    assert_eq!(about(&found[0]), about(&found[1]), "both PCs ask the same");
+    let (field, whole) = match found[0][0]["field"].as_str() {
+        Some("record") => (&found[0][1], &found[0][0]),
+        _ => (&found[0][0], &found[0][1]),
+    };
+    assert_eq!((field["field"].as_str(), field["id"].as_str()), (Some("n_total"), Some(edited.as_str())));
+    let mut both = [&field["shown"]["value"], &field["waiting"][0]["value"]].map(Value::as_i64);
+    both.sort_unstable();
+    assert_eq!(both, [Some(25), Some(27)]);
+    assert_eq!((whole["about"].as_str(), whole["id"].as_str()), (Some("erase"), Some(erased.as_str())));
+
+    let waits = field["waiting"][0]["value"].clone();
+    first.get(&["conflicts", "resolve", &edited, "n_total", "--take", "waiting"]);
+    second.get(&["conflicts", "resolve", &erased, "record", "--take", "shown"]);
+    assert_eq!(sync_to_conflicts(&first), 1, "the other's choice has not come");
+    sync(&second);
+    sync(&first);
+    for cli in [&first, &second] {
+        assert_eq!(cli.ask(&["conflicts"]).done().lines, [Value::Null; 0]);
+        assert_eq!(cli.get(&["record", "get", &edited])["fields"]["n_total"], waits);
+        assert_eq!(cli.get(&["record", "get", &erased])["erased"], false);
+        assert_eq!(cli.get(&["verify"])["ok"], true);
+        let again = cli.ask(&["conflicts", "resolve", &edited, "n_total", "--take", "shown"]);
+        assert_eq!((again.code, again.error_code().as_deref()), (3, Some("record.no_conflict")));
+    }
+    assert_eq!(hub.ask(&["verify"]).done().one()["ok"], true);
+}
+
 #[test]
 fn a_pc_that_was_not_paired_is_a_stranger_to_both_sides() {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
