@@ -30,6 +30,7 @@ pub fn typescript() -> String {
         IssueDto, RecordSaveReq, RecordSaveRes, RecordEraseReq, RecordHistoryRes, ChangeOpDto, ChangeDto,
         FieldChangeDto, DraftDto, DraftSaveReq, DraftListRes, DraftDiscardReq,
         EnrolReq, EnrolRes, SyncOutcome, SyncStatusRes, ReceiptDto, SyncRes, SyncProgress,
+        BundleReq, BundleOutRes,
     ];
     declared.sort();
     let mut out = String::from(

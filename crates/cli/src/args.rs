@@ -38,6 +38,9 @@ pub enum Command {
     Enrol(Enrol),
     /// One click: push, pull, check
     Sync,
+    /// A sync by file: on a USB stick, or as an attachment
+    #[command(subcommand)]
+    Bundle(Bundle),
     /// What is known without a network
     Status,
     /// Figures of a period
@@ -110,6 +113,14 @@ pub struct Enrol {
     pub hub: Option<String>,
     #[arg(long, requires = "hub")]
     pub code: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Bundle {
+    /// Write everything that the hub has not received; a folder gets a file with commune, date and number
+    Out { file: PathBuf },
+    /// Take the hub's answer
+    In { file: PathBuf },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

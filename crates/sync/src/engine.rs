@@ -59,6 +59,10 @@ impl Engine {
         std::mem::take(&mut self.confirmed)
     }
 
+    pub(crate) fn signer(&self) -> &Signer {
+        &self.signer
+    }
+
     pub fn outcome(&self) -> Option<&Outcome> {
         self.outcome.as_ref()
     }

@@ -1,16 +1,19 @@
-//! The one button: stage → push → confirm → check, over HTTP.
+//! The one button: stage → push → confirm → check, over HTTP or as files.
 //!
 //! The engine decides and opens no connection; the carrier moves its bytes. Nothing else in the product
 //! talks to a network.
 
+mod bundle;
 mod carrier;
 mod engine;
 mod enrol;
 mod error;
 mod stage;
 
+pub use bundle::{Answer, Naming, Written, next_number, write_bundle};
 pub use carrier::{Cancel, Carrier, Event, Traffic};
 pub use engine::{Engine, Outcome};
 pub use enrol::{Enrolling, new_device, parse_enrolment_file};
 pub use error::SyncError;
+pub use sohoi_protocol::bundle::BundleError;
 pub use stage::{Clock, ROOTS, Staged, follows, keep_receipt, offer_again, seal_unsent, stage};

@@ -108,17 +108,21 @@ impl App {
         })
     }
 
+    pub(super) fn sync_clock(&self) -> sohoi_sync::Clock {
+        sohoi_sync::Clock {
+            boot: self.clock.boot(),
+            wall_ms: self.now_ms(),
+            monotonic_ms: self.clock.monotonic_ms(),
+        }
+    }
+
     fn once(
         &self,
         cancel: &Cancel,
         progress: &(dyn Fn(Traffic) + Sync),
         tally: &mut Tally,
     ) -> Result<(), AppError> {
-        let clock = sohoi_sync::Clock {
-            boot: self.clock.boot(),
-            wall_ms: self.now_ms(),
-            monotonic_ms: self.clock.monotonic_ms(),
-        };
+        let clock = self.sync_clock();
         let staged = self.with_register(|register| Ok(stage(register, clock)?))?;
         let carrier = Carrier::new(&staged.roots)?;
         let mut sink = |event: Event| -> Result<(), SyncError> {

@@ -34,6 +34,7 @@ pub fn run(args: &Args, out: &Out) -> Done {
         }
         Command::Enrol(enrol) => sync::enrol(&unlocked(api)?, enrol, out),
         Command::Sync => sync::sync(&unlocked(api)?, out),
+        Command::Bundle(bundle) => sync::bundle(&unlocked(api)?, bundle, out),
         Command::Status => sync::status(&unlocked(api)?, out),
         Command::Figures(figures) => figures::figures(&unlocked(api)?, figures, out),
         Command::Verify => register::verify(&unlocked(api)?, out),
