@@ -7,7 +7,7 @@ use sohoi_domain::UnitKey;
 use sohoi_hub_db::{Accepted, DbError, DeviceRow, NewBatch};
 use sohoi_protocol::batch::{self, Opened};
 use sohoi_protocol::message::{Done, End, Hello, Receipt, Refusal, Welcome};
-use sohoi_protocol::{BatchHeader, Frame, SyncProtocol, limits};
+use sohoi_protocol::{BatchHeader, Chain, Frame, SyncProtocol, limits};
 
 use crate::check;
 use crate::hub::Hub;
@@ -21,6 +21,8 @@ pub struct Session {
     scope: BTreeSet<UnitKey>,
     has_greeted: bool,
     is_done: bool,
+    /// A file was closed when it was written, and the line may have brought more since.
+    may_lag: bool,
 }
 
 /// What a frame leads to: frames to send, or the end with a refusal.
@@ -44,7 +46,12 @@ fn refused(reason: &str) -> Stop {
 impl Session {
     pub fn new(hub: Arc<Hub>, device: DeviceRow) -> Session {
         let scope = hub.scope(&device.unit);
-        Session { hub, device, scope, has_greeted: false, is_done: false }
+        Session { hub, device, scope, has_greeted: false, is_done: false, may_lag: false }
+    }
+
+    /// A conversation whose half was written down before, by a device whose signature over it was checked.
+    pub fn of_file(hub: Arc<Hub>, device: DeviceRow) -> Session {
+        Session { may_lag: true, ..Session::new(hub, device) }
     }
 
     /// Hears nothing more: what came was no frame.
@@ -181,10 +188,7 @@ impl Session {
     }
 
     fn end(&mut self, end: &End) -> Answer {
-        if end.next_seq != self.device.next_seq {
-            return Err(self.out_of_order());
-        }
-        if end.chain != self.device.chain {
+        if end.chain != self.chain_at(end.next_seq)? {
             return Err(refused("chain"));
         }
         if !end.is_signed_by(&self.device.public_key) {
@@ -194,10 +198,20 @@ impl Session {
         self.is_done = true;
         Ok(vec![Frame::Done(Done {
             now_ms: self.hub.now_ms(),
-            next_seq: self.device.next_seq,
-            chain: self.device.chain,
+            next_seq: end.next_seq,
+            chain: end.chain,
             n_changes,
         })])
+    }
+
+    // On the line, a device that ends before the hub's place has lost a part of its history, and must be told.
+    fn chain_at(&self, next_seq: u64) -> Result<Chain, Stop> {
+        if next_seq == self.device.next_seq {
+            return Ok(self.device.chain);
+        }
+        let is_past = self.may_lag && next_seq < self.device.next_seq;
+        let batch = if is_past { self.hub.db.batch_at(self.device.id, next_seq)? } else { None };
+        batch.map(|batch| batch.previous).ok_or_else(|| self.out_of_order())
     }
 }
 

@@ -34,6 +34,8 @@ pub fn sync(api: &Api, out: &Out) -> Done {
 pub fn bundle(api: &Api, bundle: &Bundle, out: &Out) -> Done {
     let file = match bundle {
         Bundle::In { file } => {
+            // Told as a file that is not there, not as a disk that fails.
+            std::fs::metadata(file)?;
             let report = api.app().bundle_in(file).map_err(|error| error_body(&error))?;
             return told(api, report, out);
         }
