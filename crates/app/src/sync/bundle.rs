@@ -49,12 +49,14 @@ impl App {
             n_changes += u64::from(receipt.count);
             Ok(())
         });
-        if let Err(SyncError::NeedOlder { next_seq }) = ended {
-            self.bundle_again(&mut answer, next_seq)?;
+        if let Err(SyncError::NeedOlder { next_seq }) = ended
+            && self.bundle_again(&mut answer, next_seq)?
+        {
             ended = Err(SyncError::SendAgain);
         }
         let problem = match ended {
-            Ok(_) => None,
+            // An answer that was overtaken says nothing that holds still.
+            Ok(_) | Err(SyncError::NeedOlder { .. }) => None,
             Err(error @ (SyncError::Refused { .. } | SyncError::SendAgain)) => Some(error.code().to_string()),
             Err(error) => return Err(error.into()),
         };
@@ -73,9 +75,8 @@ impl App {
         })
     }
 
-    // The hub was restored to an earlier state. An answer from before the newest receipt tells of a state
-    // that is past.
-    fn bundle_again(&self, answer: &mut Answer, next_seq: u64) -> Result<(), AppError> {
+    // The hub was restored to an earlier state, unless it has signed for changes since: then that is past.
+    fn bundle_again(&self, answer: &mut Answer, next_seq: u64) -> Result<bool, AppError> {
         let written_at_ms = answer.written_at_ms()?;
         let now_ms = self.now_ms();
         self.with_register(|register| {
@@ -83,7 +84,7 @@ impl App {
             if !is_past {
                 offer_again(register, next_seq, now_ms)?;
             }
-            Ok(())
+            Ok(!is_past)
         })
     }
 }
