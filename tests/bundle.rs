@@ -114,6 +114,7 @@ fn two_communes_send_by_stick_and_hear_back() {
         assert_eq!(accepted["pushed"]["changes"], 1, "{accepted}");
         let answer = PathBuf::from(accepted["file"].as_str().expect("the answer is named"));
         assert_eq!(answer.parent(), Some(stick.as_path()), "it lies beside the bundle");
+        assert!(text(&answer).ends_with("_001_bien-nhan.sohoi"), "{answer:?}");
         let taken = take(&cli, &answer).done().one();
         assert_eq!((&taken["state"], &taken["receipts"]), (&"up_to_date".into(), &1.into()), "{taken}");
         assert_eq!(unsent(&cli), 0);

@@ -12,6 +12,8 @@ pub(super) const LABEL_BYTES: usize = 1 << 10;
 const CODE_BYTES: usize = 16;
 /// Letters of a name that a file's name takes.
 const NAME_CHARS: usize = 40;
+/// What a unit is, before its name: a file's name is short enough to be read in a list.
+const LEVELS: [&str; 3] = ["Xa-", "Phuong-", "Thi-tran-"];
 
 /// Which way a file goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,7 +72,8 @@ impl Label {
     /// answer from its bundle.
     pub fn file_name(&self, unit_name: &str, mark: Option<&str>) -> String {
         let name = plain(unit_name);
-        let name = if name.is_empty() { plain(&self.unit.code) } else { name };
+        let name = LEVELS.iter().find_map(|level| name.strip_prefix(level)).unwrap_or(&name);
+        let name = if name.is_empty() { plain(&self.unit.code) } else { name.to_string() };
         let mark = mark.map(|mark| format!("_{}", plain(mark))).unwrap_or_default();
         format!("SoHoi_{name}_{}_{:03}{mark}.sohoi", self.made_on, self.number)
     }

@@ -140,8 +140,8 @@ fn a_header_of_age_without_an_end_is_not_read_to_its_end() {
 #[test]
 fn the_name_of_a_file_is_plain() {
     let label = label(Way::Bundle);
-    assert_eq!(label.file_name("A Lưới 2", None), "SoHoi_A-Luoi-2_2026-11-24_003.sohoi");
-    let answer = "SoHoi_Phuong-Duc_2026-11-24_003_bien-nhan.sohoi";
+    assert_eq!(label.file_name("Xã A Lưới 2", None), "SoHoi_A-Luoi-2_2026-11-24_003.sohoi");
+    let answer = "SoHoi_Duc_2026-11-24_003_bien-nhan.sohoi";
     assert_eq!(label.file_name("Phường: Đức/..", Some("biên nhận")), answer);
     assert_eq!(label.file_name("…", None), "SoHoi_20044_2026-11-24_003.sohoi");
 }
