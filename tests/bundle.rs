@@ -166,6 +166,26 @@ fn files_and_the_line_cross_and_nothing_counts_twice() {
 }
 
 #[test]
+fn a_file_is_taken_while_the_line_brings_the_same() {
+    let office = Office::start("bundle-race");
+    let cli = office.register("a", A_LUOI);
+    let (bundle, answer) = (office.path("bundle"), office.path("answer"));
+    for round in 2..=6 {
+        cli.add("propaganda_activity", &activity("Buổi kế tiếp"));
+        out(&cli, &bundle);
+        std::thread::scope(|scope| {
+            let accepted = scope.spawn(|| accept(&office.hub, &bundle, &answer));
+            assert_eq!(cli.get(&["sync"])["state"], "up_to_date", "round {round}");
+            accepted.join().expect("the office does not panic").done();
+        });
+        take(&cli, &answer).done();
+        assert_eq!((unsent(&cli), at_hub(&office.hub, A_LUOI)), (0, round));
+    }
+    is_whole(&office.hub);
+    assert_eq!(cli.get(&["verify"])["ok"], true);
+}
+
+#[test]
 fn a_bundle_that_builds_on_a_missing_one_waits_for_it() {
     let mut office = Office::start("bundle-order");
     let cli = office.register("a", A_LUOI);
