@@ -1,0 +1,158 @@
+//! How many bytes changes take: as batches, and as other formats would write the same fields.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+
+use serde_json::{Map, Value as Json, json};
+use sohoi_domain::{Catalogue, Change, DeviceId, FieldNum, KindNum, Value};
+use sohoi_protocol::batch::{self, Chain, START, Sealed, Sealing};
+use sohoi_protocol::sign::Signer;
+
+use crate::commune::COMMUNE_KEY;
+
+/// A device that seals, as the register does before it connects.
+pub struct Sealer<'a> {
+    pub signer: Signer,
+    pub chain: Chain,
+    catalogue: &'a Catalogue,
+}
+
+impl<'a> Sealer<'a> {
+    pub fn new(catalogue: &'a Catalogue) -> Sealer<'a> {
+        Sealer { signer: Signer::new(&[5; 32]), chain: START, catalogue }
+    }
+
+    pub fn device(&self) -> DeviceId {
+        DeviceId::of_public_key(&self.signer.public_key())
+    }
+
+    /// Cuts changes into batches and seals each.
+    pub fn seal(&mut self, mut changes: &[Change]) -> Vec<Sealed> {
+        let mut sealed = Vec::new();
+        while !changes.is_empty() {
+            let (run, rest) = changes.split_at(batch::run_length(changes));
+            let with = Sealing {
+                signer: &self.signer,
+                device: self.device(),
+                commune_key: &COMMUNE_KEY,
+                previous: self.chain,
+                nonce: [1; 24],
+                privacy: self.catalogue,
+            };
+            let next = batch::seal(run, &with);
+            self.chain = next.chain;
+            sealed.push(next);
+            changes = rest;
+        }
+        sealed
+    }
+}
+
+fn shown(value: &Value) -> Json {
+    match value {
+        Value::Text(text) | Value::Code(text) => json!(text),
+        Value::Int(n) => json!(n),
+        Value::Day(day) => json!(day.to_string()),
+        Value::Bool(b) => json!(b),
+        Value::Codes(codes) => json!(codes),
+        Value::Ref(id) => json!(id.n),
+        Value::Pseudonym(n) => json!(format!("{n:016x}")),
+        Value::Lines(lines) => lines.iter().map(|line| named(line.iter().map(|(n, v)| (n, v)))).collect(),
+    }
+}
+
+fn named<'v>(values: impl Iterator<Item = (&'v FieldNum, &'v Value)>) -> Json {
+    let fields = values.map(|(num, value)| (num.0.to_string(), shown(value)));
+    Json::Object(fields.collect::<Map<String, Json>>())
+}
+
+/// The fields column by column: for each kind and field the values of its records, a line each and empty
+/// where there is none, and for columns of lines the same below them.
+pub fn columns(changes: &[Change]) -> Vec<u8> {
+    let mut by_kind: BTreeMap<KindNum, Vec<BTreeMap<FieldNum, &Value>>> = BTreeMap::new();
+    for change in changes {
+        let fields = change.fields.iter().filter_map(|(num, value)| Some((*num, value.as_ref()?)));
+        by_kind.entry(change.kind).or_default().push(fields.collect());
+    }
+    let mut out = Vec::new();
+    by_kind.values().for_each(|rows| table(&mut out, rows));
+    out
+}
+
+fn table(out: &mut Vec<u8>, rows: &[BTreeMap<FieldNum, &Value>]) {
+    let nums: std::collections::BTreeSet<FieldNum> =
+        rows.iter().flat_map(|row| row.keys().copied()).collect();
+    for num in nums {
+        let mut lines = Vec::new();
+        for row in rows {
+            match row.get(&num) {
+                Some(Value::Lines(of_row)) => {
+                    out.extend(of_row.len().to_string().as_bytes());
+                    lines.extend(of_row.iter().map(|line| line.iter().map(|(n, v)| (*n, v)).collect()));
+                }
+                Some(Value::Codes(codes)) => out.extend(codes.join(",").as_bytes()),
+                Some(value) => match shown(value) {
+                    Json::String(text) => out.extend(text.as_bytes()),
+                    Json::Bool(b) => out.push(if b { b'1' } else { b'0' }),
+                    other => out.extend(other.to_string().as_bytes()),
+                },
+                None => {}
+            }
+            out.push(b'\n');
+        }
+        if !lines.is_empty() {
+            table(out, &lines);
+        }
+    }
+}
+
+/// When each record was made and what it is: what a batch has beyond the fields.
+pub fn stamps(changes: &[Change]) -> Vec<u8> {
+    let mut out = Vec::new();
+    for change in changes {
+        out.extend(change.kind.0.to_string().as_bytes());
+        out.push(b'\n');
+    }
+    let mut last = 0;
+    for change in changes {
+        out.extend((change.hlc.wall_ms() - last).to_string().as_bytes());
+        out.push(b'\n');
+        last = change.hlc.wall_ms();
+    }
+    out
+}
+
+/// One JSON object a record, a line each, with the fields by their names.
+pub fn json_lines(catalogue: &Catalogue, changes: &[Change]) -> Vec<u8> {
+    let mut out = Vec::new();
+    for change in changes {
+        let kind = catalogue.kind_by_num(change.kind).expect("a kind of the catalogue");
+        let mut object = Map::new();
+        object.insert("id".into(), json!(change.record.to_string()));
+        object.insert("kind".into(), json!(kind.id));
+        object.insert("at".into(), json!(change.hlc.wall_ms()));
+        for (num, value) in &change.fields {
+            let field = kind.field_by_num(*num).expect("a field of the catalogue");
+            object.insert(field.id.clone(), value.as_ref().map_or(Json::Null, shown));
+        }
+        out.extend(Json::Object(object).to_string().as_bytes());
+        out.push(b'\n');
+    }
+    out
+}
+
+pub fn xz9(content: &[u8]) -> usize {
+    let mut writer = liblzma::write::XzEncoder::new(Vec::new(), 9);
+    writer.write_all(content).expect("memory takes it");
+    writer.finish().expect("memory takes it").len()
+}
+
+pub fn gzip(content: &[u8]) -> usize {
+    let mut writer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    writer.write_all(content).expect("memory takes it");
+    writer.finish().expect("memory takes it").len()
+}
+
+pub fn zstd19(content: &[u8]) -> usize {
+    zstd::bulk::compress(content, 19).expect("memory takes it").len()
+}
