@@ -10,7 +10,7 @@ pub const SECTION_BYTES: usize = 16 << 20;
 /// Changes in one batch.
 pub const BATCH_CHANGES: usize = 4_000;
 /// Changes in a batch that this program seals.
-pub const SEAL_CHANGES: usize = 500;
+pub const SEAL_CHANGES: usize = 2_000;
 /// Columns of one section.
 pub const COLUMNS: usize = 8_192;
 /// Lines of one column, over all rows.
@@ -24,6 +24,6 @@ pub const BLOB_BYTES: usize = 1 << 20;
 /// Longest run of frames in one request.
 pub const REQUEST_BYTES: u64 = 256 << 20;
 /// A batch is sealed once its changes hold about this many bytes, so that one fits the limit above.
-pub const SEAL_CONTENT_BYTES: usize = 256 << 10;
+pub const SEAL_CONTENT_BYTES: usize = 512 << 10;
 /// Values of one section, over all columns.
 pub const VALUES: usize = 2_000_000;

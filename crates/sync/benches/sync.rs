@@ -5,7 +5,7 @@
 use std::time::Instant;
 
 use sohoi_domain::Catalogue;
-use sohoi_testkit::bytes::{self, Sealer};
+use sohoi_testkit::bytes::{self, Sealer, conversation};
 use sohoi_testkit::commune::Pen;
 
 fn main() {
@@ -13,6 +13,7 @@ fn main() {
     for n in [1_000, 10_000] {
         first(&catalogue, n);
     }
+    later(&catalogue);
 }
 
 fn first(catalogue: &Catalogue, n: usize) {
@@ -23,22 +24,32 @@ fn first(catalogue: &Catalogue, n: usize) {
     let took = started.elapsed();
     let sent: usize = batches.iter().map(|batch| batch.bytes.len()).sum();
     let columns = bytes::columns(&changes);
-    let mut with_stamps = columns.clone();
-    with_stamps.extend(bytes::stamps(&changes));
+    let with_stamps = [columns.as_slice(), &bytes::stamps(&changes)].concat();
     let json = bytes::json_lines(catalogue, &changes);
-    println!("{n} records in {} batches, sealed in {took:.0?}", batches.len());
+    println!("first sync of {n} records: {} batches, sealed in {took:.0?}", batches.len());
     for (name, size) in [
         ("batches", sent),
-        ("xz -9 of columns", bytes::xz9(&columns)),
-        ("xz -9 of columns and stamps", bytes::xz9(&with_stamps)),
-        ("gzip JSON lines", bytes::gzip(&json)),
-        ("zstd -19 JSON lines", bytes::zstd19(&json)),
+        ("xz -9, columns and stamps", bytes::xz9(&with_stamps)),
+        ("xz -9, columns of fields only", bytes::xz9(&columns)),
+        ("gzip, JSON lines", bytes::gzip(&json)),
+        ("zstd -19, JSON lines", bytes::zstd19(&json)),
         ("JSON lines", json.len()),
     ] {
-        println!(
-            "  {name:<28}{size:>9} bytes {:>7.1} a record {:>6.3}",
-            size as f64 / n as f64,
-            sent as f64 / size as f64
-        );
+        let (each, ratio) = (size as f64 / n as f64, sent as f64 / size as f64);
+        println!("  {name:<32}{size:>9} bytes{each:>8.1} a record, batches are {ratio:.3} of it");
+    }
+}
+
+fn later(catalogue: &Catalogue) {
+    let mut sealer = Sealer::new(catalogue);
+    let mut pen = Pen::new(catalogue, sealer.device(), 46);
+    let first = sealer.seal(&pen.record(10_000));
+    let mut next_seq = 1 + first.iter().map(|batch| u64::from(batch.count)).sum::<u64>();
+    for n in [0, 1, 50, 50, 50, 1_000] {
+        let before = sealer.chain;
+        let batches = sealer.seal(&pen.edit(n));
+        let traffic = conversation(&sealer, (next_seq, before), &batches);
+        next_seq += n as u64;
+        println!("{n} changed records: {} bytes up, {} down, one round trip", traffic.up, traffic.down);
     }
 }

@@ -6,9 +6,16 @@ use std::io::Write;
 use serde_json::{Map, Value as Json, json};
 use sohoi_domain::{Catalogue, Change, DeviceId, FieldNum, KindNum, Value};
 use sohoi_protocol::batch::{self, Chain, START, Sealed, Sealing};
+use sohoi_protocol::message::{Done, Hello, Receipt, Welcome};
 use sohoi_protocol::sign::Signer;
+use sohoi_protocol::{Frame, SyncProtocol, limits};
+use sohoi_store::{BatchRow, EnrolmentRow};
+use sohoi_sync::{Engine, Staged};
 
 use crate::commune::COMMUNE_KEY;
+
+/// Of the device that seals; published, and of no other use.
+const SECRET: [u8; 32] = [5; 32];
 
 /// A device that seals, as the register does before it connects.
 pub struct Sealer<'a> {
@@ -19,7 +26,7 @@ pub struct Sealer<'a> {
 
 impl<'a> Sealer<'a> {
     pub fn new(catalogue: &'a Catalogue) -> Sealer<'a> {
-        Sealer { signer: Signer::new(&[5; 32]), chain: START, catalogue }
+        Sealer { signer: Signer::new(&SECRET), chain: START, catalogue }
     }
 
     pub fn device(&self) -> DeviceId {
@@ -45,6 +52,97 @@ impl<'a> Sealer<'a> {
             changes = rest;
         }
         sealed
+    }
+}
+
+/// Bytes of the bodies of one request and its answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Traffic {
+    pub up: usize,
+    pub down: usize,
+}
+
+/// The register's engine against what a hub answers when all goes well: one round trip.
+///
+/// # Panics
+/// When the engine does not take the answer for the end.
+pub fn conversation(sealer: &Sealer, before: (u64, Chain), batches: &[Sealed]) -> Traffic {
+    let hub = Signer::new(&[1; 32]);
+    let next_seq = batches.last().map_or(before.0, |last| last.first_seq + u64::from(last.count));
+    let mut engine = Engine::new(staged(sealer, before, batches, &hub));
+    let up = engine.open().expect("it opens").iter().map(|frame| frame.encode().len()).sum();
+    let welcome = Frame::Welcome(Welcome {
+        protocol: limits::PROTOCOL,
+        epoch: 1,
+        next_seq: before.0,
+        chain: before.1,
+        now_ms: NOW_MS,
+        max_batch_bytes: limits::BATCH_BYTES as u32,
+    });
+    let done = Frame::Done(Done {
+        now_ms: NOW_MS,
+        next_seq,
+        chain: sealer.chain,
+        n_changes: (1..=24).map(|kind| (kind, next_seq / 24)).collect(),
+    });
+    let acks = batches.iter().map(|batch| Frame::Ack(receipt(sealer, batch).signed(&hub)));
+    let mut down = 0;
+    for frame in std::iter::once(welcome).chain(acks).chain([done]) {
+        down += frame.encode().len();
+        engine.on_frame(frame).expect("the engine takes it");
+    }
+    assert!(engine.is_done(), "one round trip is all");
+    Traffic { up, down }
+}
+
+const NOW_MS: i64 = 1_790_000_000_000;
+
+fn receipt(sealer: &Sealer, batch: &Sealed) -> Receipt {
+    Receipt {
+        device: sealer.device().0,
+        first_seq: batch.first_seq,
+        count: batch.count,
+        chain: batch.chain,
+        epoch: 1,
+        at_ms: NOW_MS,
+        signature: [0; 64],
+    }
+}
+
+fn staged(sealer: &Sealer, before: (u64, Chain), batches: &[Sealed], hub: &Signer) -> Staged {
+    let rows = batches.iter().map(|batch| BatchRow {
+        first_seq: batch.first_seq,
+        count: batch.count,
+        chain: batch.chain,
+        bytes: batch.bytes.clone(),
+    });
+    Staged {
+        hello: Hello {
+            protocol: limits::PROTOCOL,
+            program: env!("CARGO_PKG_VERSION").to_owned(),
+            device: sealer.device().0,
+            next_seq: before.0,
+            chain: before.1,
+            boot: 40,
+            wall_ms: NOW_MS,
+            monotonic_ms: 90_000,
+            catalogue: sealer.catalogue.version,
+            bulletin_cursor: 0,
+            device_cursors: BTreeMap::new(),
+        },
+        batches: rows.collect(),
+        hub: EnrolmentRow {
+            hub_url: String::new(),
+            hub_key: hub.public_key(),
+            token: String::new(),
+            province: String::new(),
+            hub_epoch: 1,
+            enrolled_at_ms: 1,
+        },
+        roots: Vec::new(),
+        signer: Signer::new(&SECRET),
+        final_chain: sealer.chain,
+        next_seq: batches.last().map_or(before.0, |last| last.first_seq + u64::from(last.count)),
     }
 }
 

@@ -163,7 +163,8 @@ fn with_presence(marks: &[bool], content: &[u8]) -> Vec<u8> {
 }
 
 fn finish(mut written: Vec<(Key, Form, Vec<u8>)>) -> Vec<u8> {
-    written.sort_by_key(|(key, _, _)| *key);
+    // Like stands beside like for the compression: forms first, then a field that several kinds have.
+    written.sort_by_key(|((kind, field, _), form, _)| (*form, *field, *kind));
     let mut out = Vec::new();
     put_varint(&mut out, written.len() as u64);
     for ((kind, field, _), form, content) in written {

@@ -48,8 +48,10 @@ pub const COMMUNE_KEY: [u8; 32] = [7; 32];
 /// An officer at her PC, who records and mends.
 pub struct Pen<'a> {
     catalogue: &'a Catalogue,
-    pub(self) random: Random,
+    random: Random,
     unit: UnitKey,
+    /// What only this commune has: hamlets first, then firms and offices.
+    places: Vec<String>,
     device: DeviceId,
     clock_ms: i64,
     next_seq: u64,
@@ -69,10 +71,12 @@ impl<'a> Pen<'a> {
         let communes: Vec<&Unit> = catalogue.units.communes_on(on).collect();
         let mut random = Random::from_seed(seed);
         let unit = communes[random.below(communes.len() as u64) as usize].key();
+        let places = (0..24).map(|_| text::proper(&mut random)).collect();
         Pen {
             catalogue,
             random,
             unit,
+            places,
             device,
             clock_ms: BEGINNING_MS,
             next_seq: 1,
@@ -123,7 +127,7 @@ impl<'a> Pen<'a> {
         unreachable!("the shares add up to their total")
     }
 
-    pub(self) fn made_of(&self, kind: &str) -> &[RecordId] {
+    fn made_of(&self, kind: &str) -> &[RecordId] {
         let num = self.catalogue.kind(kind).expect("a kind of the catalogue").num;
         self.made.get(&num).map_or(&[], Vec::as_slice)
     }
@@ -168,7 +172,7 @@ impl<'a> Pen<'a> {
         change
     }
 
-    pub(self) fn today(&self) -> Day {
+    fn today(&self) -> Day {
         Day::from_unix_ms(self.clock_ms, 420)
     }
 

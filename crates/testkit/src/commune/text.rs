@@ -136,12 +136,53 @@ fn common<'a>(random: &mut Random, of: &[&'a str]) -> &'a str {
     of[random.below(n).min(random.below(n)) as usize]
 }
 
-pub fn person(random: &mut Random) -> String {
-    format!("{} {} {}", common(random, FAMILY), common(random, MIDDLE), pick(random, GIVEN))
+/// A syllable as there are a thousand: what no list of common words has.
+fn syllable(random: &mut Random) -> String {
+    const ONSETS: &[&str] = &[
+        "b", "c", "ch", "d", "đ", "g", "gi", "h", "kh", "l", "m", "n", "ng", "nh", "ph", "qu", "r", "s", "t",
+        "th", "tr", "v", "x", "",
+    ];
+    const RIMES: &[&str] = &[
+        "a", "à", "á", "ai", "ài", "am", "an", "án", "ang", "anh", "ao", "ào", "ay", "ăm", "ăng", "ân", "âu",
+        "e", "em", "en", "ê", "ếch", "ên", "i", "iên", "iệt", "iêu", "inh", "ình", "o", "oa", "oan", "oi",
+        "ong", "ô", "ôi", "ông", "ơ", "ơn", "u", "ua", "ung", "uyên", "ư", "ưa", "ương", "ường", "ước",
+    ];
+    format!("{}{}", pick(random, ONSETS), pick(random, RIMES))
 }
 
-pub fn title(random: &mut Random) -> String {
-    format!("{} {}{}", common(random, DOING), common(random, MATTER), common(random, WHERE))
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
+}
+
+pub fn person(random: &mut Random) -> String {
+    let given = match random.below(3) {
+        0 => capital(&syllable(random)),
+        _ => pick(random, GIVEN).to_owned(),
+    };
+    let middle = match random.below(4) {
+        0 => format!("Thị {}", capital(&syllable(random))),
+        _ => common(random, MIDDLE).to_owned(),
+    };
+    format!("{} {middle} {given}", common(random, FAMILY))
+}
+
+/// A place, a firm or a group that only this commune has.
+pub fn proper(random: &mut Random) -> String {
+    let (first, second) = (capital(&syllable(random)), capital(&syllable(random)));
+    format!("{first} {second}")
+}
+
+pub fn title(random: &mut Random, places: &[String]) -> String {
+    let mut title = format!("{} {}", common(random, DOING), common(random, MATTER));
+    match random.below(6) {
+        0 => title += &format!(" tại {}", places[random.below(places.len() as u64) as usize]),
+        1 => title += &format!(" ngày {}/{}", 1 + random.below(31), 1 + random.below(12)),
+        2 => title += &format!(" cho {} {}", 5 + random.below(95), sentence(random, 3)),
+        3 => title += &format!(" {}", sentence(random, 5)),
+        _ => title += common(random, WHERE),
+    }
+    title
 }
 
 pub fn document(random: &mut Random) -> String {
@@ -149,8 +190,14 @@ pub fn document(random: &mut Random) -> String {
     format!("{}/{office}", 1 + random.below(300))
 }
 
-pub fn sentence(random: &mut Random, n_words: u64) -> String {
-    let n = 3 + random.below(n_words);
-    let words: Vec<&str> = (0..n).map(|_| common(random, WORDS)).collect();
+/// Two words and up to `n_more`, some of them rare.
+pub fn sentence(random: &mut Random, n_more: u64) -> String {
+    let n = 2 + random.below(n_more);
+    let words: Vec<String> = (0..n)
+        .map(|_| match random.below(5) {
+            0 => syllable(random),
+            _ => common(random, WORDS).to_owned(),
+        })
+        .collect();
     words.join(" ")
 }

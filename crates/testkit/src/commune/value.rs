@@ -29,10 +29,11 @@ impl Pen<'_> {
         }
         let habit = u64::from(field.num.0).wrapping_mul(0x9e37_79b9) + u64::from(kind.num.0) * 7;
         let percent = match field.id.as_str() {
-            "note" => 6,
-            "task" | "programmes" | "document_ref" => 12,
+            "note" => 12,
+            "task" | "programmes" | "document_ref" => 15,
             "given_name" | "role" | "revenue_vnd" => 4,
-            "branch" | "birth_year" | "sex" | "head_sex" | "ethnicity" => 92,
+            "phone" | "card_number" | "birth_date" | "household" => 65,
+            "branch" | "birth_year" | "sex" | "head_sex" | "ethnicity" | "amount_vnd" => 92,
             _ => [97, 85, 60, 30, 10][(habit >> 4) as usize % 5],
         };
         self.random.below(100) < percent
@@ -66,13 +67,16 @@ impl Pen<'_> {
         match field.id.as_str() {
             _ if is_person => text::person(&mut self.random),
             "phone" => format!("09{:08}", self.random.below(100_000_000)),
-            "card_number" => format!("{:06}", 120_000 + self.random.below(9_000)),
-            "hamlet" | "place" => format!("Thôn {}", 1 + self.random.below(9)),
+            "card_number" => format!("{:06}", self.random.below(400_000)),
+            "hamlet" => self.places[self.random.below(8) as usize].clone(),
+            "place" | "agency" | "organiser" | "partner" | "buyer" | "owner" => {
+                self.places[self.random.below(self.places.len() as u64) as usize].clone()
+            }
             "document_ref" | "decision" | "poverty_decision" | "document" | "licence" => {
                 text::document(&mut self.random)
             }
-            "note" | "evidence" => text::sentence(&mut self.random, 9),
-            _ => text::title(&mut self.random),
+            "note" | "evidence" => text::sentence(&mut self.random, 12),
+            _ => text::title(&mut self.random, &self.places),
         }
     }
 
@@ -89,7 +93,7 @@ impl Pen<'_> {
         match self.random.below(3) {
             0 => 500_000 * (1 + self.random.below(10) as i64),
             1 => 1_000_000 * (1 + self.random.below(50) as i64),
-            _ => 50_000 * (1 + self.random.below(400) as i64),
+            _ => 10_000 * (1 + self.random.below(2_000) as i64),
         }
     }
 
