@@ -3,6 +3,7 @@
 //! Everything here is bytes in, values out: no socket, file or clock. Each decoder has limits, and what is
 //! wrong is an error value, never a panic. `docs/protocol.md` describes the format for other programs.
 
+pub mod arbitrary;
 pub mod batch;
 pub mod bytes;
 pub mod enrol;

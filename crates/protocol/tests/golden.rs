@@ -8,6 +8,7 @@ mod frames;
 #[path = "golden/shown.rs"]
 mod shown;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use serde_json::{Value as Json, json};
@@ -117,6 +118,7 @@ fn every_form_of_column_is_in_a_file_and_a_newer_form_is_passed_over() {
     hold_batch("every_form", &sealed.bytes);
     let (open, sealed_side) = batch::unpacked(&sealed.bytes, &COMMUNE_KEY).expect("sealed here");
     assert!(sealed_side.is_empty());
+    assert_eq!(forms_of(&open), (1..=17).collect(), "a form that no file has");
     let newer = with_newer_column(&open, &sealed.bytes);
     hold_batch("newer_form", &newer);
     let opened = batch::open(&newer, &START, &device().public_key()).expect("the form is passed over");
@@ -137,6 +139,20 @@ fn before_columns(open: &[u8]) -> usize {
     };
     walk().expect("written here");
     open.len() - reader.rest().len()
+}
+
+/// The forms of an open side's columns.
+fn forms_of(open: &[u8]) -> BTreeSet<u8> {
+    let mut reader = Reader::new(&open[before_columns(open)..]);
+    let n_columns = reader.varint().expect("written here");
+    let mut form = || -> Result<u8, Malformed> {
+        reader.varint()?;
+        reader.varint()?;
+        let form = reader.u8()?;
+        reader.bytes(1 << 20)?;
+        Ok(form)
+    };
+    (0..n_columns).map(|_| form().expect("written here")).collect()
 }
 
 /// The same batch with one more column, of a form that no program writes yet, and without a dictionary.

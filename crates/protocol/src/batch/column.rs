@@ -6,6 +6,7 @@ use sohoi_domain::{Day, RecordId, Value, Version};
 
 use super::number;
 use super::rows::Devices;
+use super::section::Budget;
 use crate::bytes::{Malformed, Reader, put_bytes, put_varint, zigzag};
 use crate::limits;
 
@@ -276,6 +277,7 @@ pub(super) fn read(
     reader: &mut Reader,
     n: usize,
     devices: &Devices,
+    budget: &mut Budget,
 ) -> Result<Vec<Value>, Malformed> {
     match form {
         Form::Int => (0..n).map(|_| reader.signed().map(Value::Int)).collect(),
@@ -291,7 +293,7 @@ pub(super) fn read(
         }
         Form::Codes => {
             let dictionary = take_dictionary(reader)?;
-            (0..n).map(|_| take_codes(reader, &dictionary)).collect()
+            (0..n).map(|_| take_codes(reader, &dictionary, budget)).collect()
         }
         Form::Text => take_texts(reader, n),
         Form::Digits => (0..n).map(|_| take_digits(reader)).collect(),
@@ -341,8 +343,9 @@ fn take_code(reader: &mut Reader, dictionary: &[&str]) -> Result<String, Malform
     dictionary.get(index).map(|code| code.to_string()).ok_or(Malformed("a code is not in the list"))
 }
 
-fn take_codes(reader: &mut Reader, dictionary: &[&str]) -> Result<Value, Malformed> {
+fn take_codes(reader: &mut Reader, dictionary: &[&str], budget: &mut Budget) -> Result<Value, Malformed> {
     let n = reader.count(sohoi_domain::record::MAX_CODES)?;
+    budget.spend(n)?;
     (0..n).map(|_| take_code(reader, dictionary)).collect::<Result<_, _>>().map(Value::Codes)
 }
 

@@ -62,9 +62,7 @@ pub fn open_with_key(
     }
     let content = parts.sealed_content(commune_key)?;
     let (_, devices) = parts.open_side()?;
-    let mut reader = Reader::new(&content);
-    section::read(&mut reader, &mut opened.changes, &devices)?;
-    reader.finish()?;
+    decode_sealed(&content, &mut opened.changes, &devices)?;
     Ok(opened)
 }
 
@@ -121,13 +119,37 @@ impl<'a> Parts<'a> {
 
     fn open_side(&self) -> Result<(Vec<Change>, Devices), BatchError> {
         let content = dictionary::unpack(self.open, self.dictionary.open)?;
-        let mut reader = Reader::new(&content);
-        let devices = Devices::read(self.header.device, &mut reader)?;
-        let mut changes = rows::read(&mut reader, &self.header, &devices)?;
-        section::read(&mut reader, &mut changes, &devices)?;
-        reader.finish()?;
-        Ok((changes, devices))
+        Ok(decode_open(&self.header, &content)?)
     }
+}
+
+fn decode_open(header: &BatchHeader, content: &[u8]) -> Result<(Vec<Change>, Devices), Malformed> {
+    let mut reader = Reader::new(content);
+    let devices = Devices::read(header.device, &mut reader)?;
+    let mut changes = rows::read(&mut reader, header, &devices)?;
+    section::read(&mut reader, &mut changes, &devices)?;
+    reader.finish()?;
+    Ok((changes, devices))
+}
+
+fn decode_sealed(content: &[u8], changes: &mut [Change], devices: &Devices) -> Result<(), Malformed> {
+    let mut reader = Reader::new(content);
+    section::read(&mut reader, changes, devices)?;
+    reader.finish()
+}
+
+/// The sides alone, as if they had been unpacked from a batch.
+pub(crate) fn decode_sides(
+    device: DeviceId,
+    count: u32,
+    open: &[u8],
+    sealed: &[u8],
+) -> Result<Vec<Change>, Malformed> {
+    let header =
+        BatchHeader { device, first_seq: 1, count, catalogue: 1, base_hlc: Hlc(1 << 40), dictionary: 0 };
+    let (mut changes, devices) = decode_open(&header, open)?;
+    decode_sealed(sealed, &mut changes, &devices)?;
+    Ok(changes)
 }
 
 fn parse_header(bytes: &[u8]) -> Result<BatchHeader, BatchError> {

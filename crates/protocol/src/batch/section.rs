@@ -204,7 +204,7 @@ fn read_column(
     let (kind, field) = at;
     if at == REASON {
         let rows = take_presence(content, changes.len(), budget)?;
-        let values = column::read(form, content, rows.len(), devices)?;
+        let values = column::read(form, content, rows.len(), devices, budget)?;
         for (row, value) in rows.into_iter().zip(values) {
             changes[row].reason = value.as_text().map(str::to_string);
         }
@@ -233,7 +233,7 @@ fn read_column(
             }
         }
         _ => {
-            for (row, value) in rows.iter().zip(column::read(form, content, rows.len(), devices)?) {
+            for (row, value) in rows.iter().zip(column::read(form, content, rows.len(), devices, budget)?) {
                 put(&mut changes[*row], field, value)?;
             }
         }

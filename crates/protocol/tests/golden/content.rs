@@ -91,6 +91,7 @@ fn form_values(i: u32, own: DeviceId) -> BTreeMap<FieldNum, Option<Value>> {
         Value::Int([i64::MIN, i64::MAX, 0, -1][i as usize % 4]),
         Value::Day(Day::from_number(20_000 + i as i32 / 7)),
         Value::Day(Day::from_number(-25_567 + (scattered % 109_573) as i32)),
+        Value::Day(Day::from_number(20_000 - (i * i * 7_919 % 3_001) as i32)),
         Value::Bool(i.is_multiple_of(3)),
         Value::Code(["nam", "nu", "khac"][i as usize % 3].into()),
         Value::Codes(["a", "b", "c"][..i as usize % 4].iter().map(|c| (*c).to_owned()).collect()),
