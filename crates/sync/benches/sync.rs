@@ -5,7 +5,7 @@
 use std::time::Instant;
 
 use sohoi_domain::Catalogue;
-use sohoi_testkit::bytes::{self, Sealer, conversation};
+use sohoi_testkit::bytes::{self, Sealer, Traffic, conversation};
 use sohoi_testkit::commune::Pen;
 
 fn main() {
@@ -31,6 +31,7 @@ fn first(catalogue: &Catalogue, n: usize) {
         ("batches", sent),
         ("xz -9, columns and stamps", bytes::xz9(&with_stamps)),
         ("xz -9, columns of fields only", bytes::xz9(&columns)),
+        ("batches without a dictionary", bytes::without_dictionary(&batches)),
         ("gzip, JSON lines", bytes::gzip(&json)),
         ("zstd -19, JSON lines", bytes::zstd19(&json)),
         ("JSON lines", json.len()),
@@ -50,6 +51,10 @@ fn later(catalogue: &Catalogue) {
         let batches = sealer.seal(&pen.edit(n));
         let traffic = conversation(&sealer, (next_seq, before), &batches);
         next_seq += n as u64;
-        println!("{n} changed records: {} bytes up, {} down, one round trip", traffic.up, traffic.down);
+        let bare = bytes::without_dictionary(&batches) - batches.iter().map(|b| b.bytes.len()).sum::<usize>();
+        let Traffic { up, down } = traffic;
+        println!(
+            "{n} changed records: {up} bytes up, {down} down, one round trip; {bare} more without a dictionary"
+        );
     }
 }

@@ -239,6 +239,23 @@ pub fn json_lines(catalogue: &Catalogue, changes: &[Change]) -> Vec<u8> {
     out
 }
 
+/// Format, header, lengths, nonce, tag and signature, about: what no dictionary changes.
+fn bytes_around(batch: &[u8]) -> usize {
+    1 + 1 + usize::from(batch[1]) + 6 + 24 + 16 + 64
+}
+
+/// Bytes of the same batches with their sides compressed without a dictionary.
+pub fn without_dictionary(batches: &[Sealed]) -> usize {
+    let one = |sealed: &Sealed| {
+        let (open, personal) = batch::unpacked(&sealed.bytes, &COMMUNE_KEY).expect("sealed here");
+        let varint = |n: usize| (usize::BITS - n.leading_zeros()).div_ceil(7).max(1) as usize;
+        let around = bytes_around(&sealed.bytes) + varint(open.len()) + varint(personal.len());
+        let bare = zstd19(&open) + if personal.is_empty() { 0 } else { zstd19(&personal) };
+        around + bare
+    };
+    batches.iter().map(one).sum()
+}
+
 pub fn xz9(content: &[u8]) -> usize {
     let mut writer = liblzma::write::XzEncoder::new(Vec::new(), 9);
     writer.write_all(content).expect("memory takes it");
