@@ -40,9 +40,9 @@ fn commune(catalogue: &Catalogue, seed: u64) -> Vec<Vec<u8>> {
     let mut sealer = Sealer::new(catalogue);
     let mut pen = Pen::new(catalogue, sealer.device(), seed);
     let mut batches = sealer.seal(&pen.record(4_000));
-    for n in 1..40 {
-        let mut changes = pen.edit(n);
-        changes.extend(pen.record(n / 3));
+    for n in 0..120 {
+        let mut changes = pen.edit(1 + n % 60);
+        changes.extend(pen.record(n % 20));
         batches.extend(sealer.seal(&changes));
     }
     batches.into_iter().map(|batch| batch.bytes).collect()
