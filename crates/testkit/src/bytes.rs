@@ -155,7 +155,7 @@ fn shown(value: &Value) -> Json {
         Value::Codes(codes) => json!(codes),
         Value::Ref(id) => json!(id.n),
         Value::Pseudonym(n) => json!(format!("{n:016x}")),
-        Value::Lines(lines) => lines.iter().map(|line| named(line.iter().map(|(n, v)| (n, v)))).collect(),
+        Value::Lines(lines) => lines.iter().map(|line| named(line.iter())).collect(),
     }
 }
 

@@ -59,7 +59,7 @@ fn log2(n: u32) -> u64 {
     let mut mantissa = u64::from(n) << 31 >> whole;
     let mut sixteenths = 0;
     for _ in 0..4 {
-        mantissa = mantissa * mantissa >> 31;
+        mantissa = (mantissa * mantissa) >> 31;
         sixteenths <<= 1;
         if mantissa >= 1 << 32 {
             mantissa >>= 1;

@@ -22,7 +22,7 @@ impl Content {
         let unit = UnitKey { code: "20044".into(), valid_from: Day::from_number(20_270) };
         Change {
             seq,
-            hlc: Hlc((1_767_573_000_000 + seq * seq * 977) << 16 | seq % 3),
+            hlc: Hlc(((1_767_573_000_000 + seq * seq * 977) << 16) | (seq % 3)),
             author: 1 + (seq % 2) as u32,
             record: RecordId { device: self.device, n },
             kind,
