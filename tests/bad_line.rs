@@ -6,8 +6,8 @@ use std::time::Duration;
 use sohoi_testkit::{Cli, Hub, Line, Shape};
 use sohoi_tests::activities;
 
-/// Seven batches.
-const N_RECORDS: u64 = 3_200;
+/// Three batches.
+const N_RECORDS: u64 = 4_200;
 const N_CUTS: u64 = 5;
 
 fn enrolled(folder: &Path, hub: &Hub, line: &Line) -> Cli {
@@ -61,7 +61,7 @@ fn everything_gets_through_a_bad_line_once() {
     // After a cut it asks for the place; what was under way then is all that is sent again.
     let sent = line.n_bytes().0 - before;
     let whole = whole_first_sync(&hub);
-    assert!(sent < whole + N_CUTS * 3 * 16_000, "{sent} bytes for {whole} with {N_CUTS} cuts");
+    assert!(sent < whole + N_CUTS * 2 * 32_000, "{sent} bytes for {whole} with {N_CUTS} cuts");
     println!("{n_tries} tries, {sent} bytes instead of {whole}");
 }
 
@@ -89,7 +89,7 @@ fn a_proxy_that_holds_requests_back_is_noticed_and_gets_one_batch_at_a_time() {
     let synced = cli.get(&["sync"]);
     assert_eq!(synced["state"], "up_to_date", "{synced}");
     let batches = synced["pushed"]["batches"].as_i64().expect("a count");
-    assert!(batches > 4, "{synced}");
+    assert!(batches > 2, "{synced}");
     assert_eq!(synced["round_trips"].as_i64(), Some(batches), "one request a batch: {synced}");
     is_all_there_once(&cli, &hub);
 }

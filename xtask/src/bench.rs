@@ -12,7 +12,7 @@ pub fn run(place: &Place, name: Option<&str>) -> Result<(), Failure> {
     let metadata =
         command::output(command::cargo(place).args(["metadata", "--no-deps", "--format-version", "1"]))?;
     let metadata = serde_json::from_str(&metadata).map_err(|e| Failure::of("cargo metadata", &e))?;
-    let measured = with_benches(&metadata);
+    let (measured, name) = chosen(with_benches(&metadata), name);
     if measured.is_empty() {
         return Err(Failure::new("no crate has benchmarks yet"));
     }
@@ -26,6 +26,12 @@ pub fn run(place: &Place, name: Option<&str>) -> Result<(), Failure> {
         command::run(cargo.args(name))?;
     }
     Ok(())
+}
+
+/// The bench of that very name as a whole, or all of them with the name for a filter.
+fn chosen(all: Vec<(String, String)>, name: Option<&str>) -> (Vec<(String, String)>, Option<&str>) {
+    let named: Vec<_> = all.iter().filter(|(_, bench)| Some(bench.as_str()) == name).cloned().collect();
+    if named.is_empty() { (all, name) } else { (named, None) }
 }
 
 /// Benches that start the programs as they are shipped, on a screen of their own.
@@ -53,4 +59,17 @@ fn with_benches(metadata: &serde_json::Value) -> Vec<(String, String)> {
         }
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::chosen;
+
+    #[test]
+    fn the_name_of_a_bench_chooses_it_and_another_filters_them_all() {
+        let all = || ["store", "sync"].map(|bench| ("a".to_owned(), bench.to_owned())).to_vec();
+        assert_eq!(chosen(all(), Some("sync")), (vec![all()[1].clone()], None));
+        assert_eq!(chosen(all(), Some("unlock")), (all(), Some("unlock")));
+        assert_eq!(chosen(all(), None), (all(), None));
+    }
 }

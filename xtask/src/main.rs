@@ -2,8 +2,10 @@
 
 mod bench;
 mod command;
+mod dictionary;
 mod dist;
 mod failure;
+mod interop;
 mod place;
 mod process;
 mod program;
@@ -25,7 +27,9 @@ cargo xtask COMMAND
   test [FILTER]    every check there is; with FILTER only the Rust tests whose names contain it
   setup            installs what is missing on Debian 12 or Ubuntu 24.04, and says why
   tidy             the rules of the house: arrows between crates, sizes, words, paths
-  bench [NAME]     the benchmarks, or those whose names contain NAME
+  bench [NAME]     the benchmarks, or the one called NAME, or those whose names contain NAME
+  interop          the second decoder of the protocol, in Python, against the golden messages
+  dictionary N     trains dictionary N of the protocol's compression
   dist windows     the three programs for Windows, tried under wine
   dist wine        only the trial, of what `dist windows` built last
 
@@ -57,6 +61,8 @@ fn dispatch(words: &[String]) -> Result<(), Failure> {
         ["run", rest @ ..] => run::run(&place, rest),
         ["bench"] => bench::run(&place, None),
         ["bench", name] => bench::run(&place, Some(name)),
+        ["interop"] => interop::setup(&place).and_then(|()| interop::check(&place)),
+        ["dictionary", number] => dictionary::run(&place, number),
         ["dist", "windows"] => dist::windows(&place),
         ["dist", "wine"] => dist::wine(&place),
         other => Err(Failure::new(format!("no such command: {}\n\n{HELP}", other.join(" ")))),

@@ -7,6 +7,7 @@ use std::time::SystemTime;
 
 use crate::command::{self, on_path};
 use crate::failure::Failure;
+use crate::interop;
 use crate::place::Place;
 
 /// A package and the reason for it, which is shown before anything is installed.
@@ -31,6 +32,7 @@ const TO_TEST: &[Need] = &[
     need("xvfb", "a screen for the window where there is none"),
     need("xauth", "lets xvfb-run open that screen"),
     need("fonts-noto-core", "Vietnamese letters in the window and the screenshots"),
+    need("python3-venv", "the second decoder of the protocol"),
 ];
 
 const NODE_WANTED: (u32, u32) = (20, 19);
@@ -39,6 +41,7 @@ pub fn run(place: &Place) -> Result<(), Failure> {
     toolchain(place)?;
     packages(TO_BUILD.iter().chain(TO_TEST))?;
     browser()?;
+    interop::setup(place)?;
     node_modules(place)
 }
 

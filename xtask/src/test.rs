@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use crate::command::{self, cargo, npm};
 use crate::failure::Failure;
 use crate::place::Place;
-use crate::{program, setup, tidy};
+use crate::{interop, program, setup, tidy};
 
 type Step = fn(&Place, Option<&str>) -> Result<(), Failure>;
 
@@ -32,6 +32,7 @@ const STAGES: &[Stage] = &[
     Stage { name: "pages: tests", filtered: false, step: |place, _| command::run(npm(place).args(["test"])) },
     Stage { name: "pages: build", filtered: true, step: |place, _| program::build_pages(place) },
     Stage { name: "clippy", filtered: false, step: |place, _| clippy(place) },
+    Stage { name: "second decoder", filtered: false, step: |place, _| interop::check(place) },
     Stage { name: "Rust tests", filtered: true, step: rust_tests },
     Stage { name: "programs", filtered: true, step: |place, _| program::build(place) },
     Stage { name: "journeys", filtered: true, step: journeys },

@@ -3,6 +3,7 @@
 //! Everything here is bytes in, values out: no socket or clock, and no file but in `bundle::place`. Each decoder has limits, and what is
 //! wrong is an error value, never a panic. `docs/protocol.md` describes the format for other programs.
 
+pub mod arbitrary;
 pub mod batch;
 pub mod bundle;
 pub mod bytes;

@@ -219,3 +219,41 @@ fn a_section_that_would_unpack_to_gigabytes_is_refused() {
     bytes.extend(signer.sign(b"sohoi batch 1", &[&chain]));
     assert!(matches!(batch::open(&bytes, &START, &signer.public_key()), Err(BatchError::Malformed(_))));
 }
+
+#[test]
+fn the_open_side_that_the_document_shows_is_what_is_written() {
+    let mut changes = one();
+    changes[0].unit = Some(UnitKey { code: "20044".into(), valid_from: Day::from_number(17_532) });
+    changes[0].fields = BTreeMap::from([(FieldNum(9), Some(Value::Int(25)))]);
+    let (open, sealed) = batch::unpacked(&seal(&changes).0.bytes, &COMMUNE_KEY).expect("sealed here");
+    let shown = "00 01 05 3230303434 f89102 0100 0101 0100 020000 0100 0101 0101 01 01 09 01 02 0032";
+    assert_eq!(sohoi_protocol::enrol::to_hex(&open), shown.replace(' ', ""));
+    assert!(sealed.is_empty());
+}
+
+#[test]
+fn kinds_and_fields_of_a_newer_catalogue_come_back_whole_and_only_to_the_commune() {
+    let catalogue = sohoi_domain::Catalogue::embedded();
+    let known = catalogue.kinds[0].num;
+    let mut changes = one();
+    changes[0].kind = known;
+    changes[0].fields = BTreeMap::from([
+        (FieldNum(60_000), Some(Value::Codes(vec!["mai".into(), "sau".into()]))),
+        (FieldNum(60_001), Some(Value::Lines(vec![Fields::from([(FieldNum(1), Value::Int(4))])]))),
+    ]);
+    changes.push(Change { seq: 2, kind: KindNum(60_000), ..changes[0].clone() });
+    let signer = Signer::new(&[5; 32]);
+    let with = Sealing {
+        signer: &signer,
+        device: own_device(),
+        commune_key: &COMMUNE_KEY,
+        previous: START,
+        nonce: [1; 24],
+        privacy: &catalogue,
+    };
+    let sealed = batch::seal(&changes, &with);
+    let open = batch::open(&sealed.bytes, &START, &signer.public_key()).expect("sealed here");
+    assert!(open.changes.iter().all(|change| change.fields.is_empty()), "what is unknown counts as personal");
+    let whole = batch::open_with_key(&sealed.bytes, &START, &signer.public_key(), &COMMUNE_KEY);
+    assert_eq!(whole.expect("sealed here").changes, changes);
+}

@@ -67,7 +67,8 @@ pub struct Carrier {
 /// Without a byte either way for this long, the line counts as dead. There is no limit on the whole.
 const STALL: Duration = Duration::from_secs(45);
 /// How long the first batches may go unanswered before the line counts as one that holds requests back.
-const PATIENCE: Duration = Duration::from_secs(20);
+/// Two full batches take as long at 20 kbit/s.
+const PATIENCE: Duration = Duration::from_secs(40);
 const CONNECT: Duration = Duration::from_secs(20);
 
 impl Carrier {

@@ -14,9 +14,9 @@ use crate::stage::Staged;
 
 /// Batches that are under way at first. A line that acknowledges none of them holds everything back until
 /// the request has ended, and is told so before more is spent on it.
-const FIRST_WINDOW: usize = 3;
+const FIRST_WINDOW: usize = 2;
 /// Enough for 256 kbit/s and a round trip of a second and a half.
-const FULL_WINDOW: usize = 8;
+const FULL_WINDOW: usize = 4;
 
 /// How a conversation ended.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,7 +5,9 @@
 
 mod axe;
 mod browser;
+pub mod bytes;
 mod cli;
+pub mod commune;
 pub mod demo;
 mod fixture;
 mod hub;

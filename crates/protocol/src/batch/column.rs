@@ -1,10 +1,12 @@
 //! Columns: the values of one field over the rows of its kind, in the form of their type.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sohoi_domain::{Day, RecordId, Value, Version};
 
+use super::number;
 use super::rows::Devices;
+use super::section::Budget;
 use crate::bytes::{Malformed, Reader, put_bytes, put_varint, zigzag};
 use crate::limits;
 
@@ -27,39 +29,98 @@ pub(super) enum Form {
     Versions = 12,
     /// Nothing but the rows in which the field was emptied.
     Cleared = 13,
+    IntPlanes = 14,
+    DayPlanes = 15,
+    /// Digits only and all of one length, as numbers in planes.
+    DigitPlanes = 16,
+    /// Of a few records that come again and again.
+    RefList = 17,
 }
 
 impl Form {
     pub fn of(number: u8) -> Option<Form> {
         use Form::*;
-        [Int, IntDelta, Day, Bool, Code, Codes, Text, Digits, Ref, Pseudonym, Lines, Versions, Cleared]
-            .into_iter()
-            .find(|form| *form as u8 == number)
+        [
+            Int,
+            IntDelta,
+            Day,
+            Bool,
+            Code,
+            Codes,
+            Text,
+            Digits,
+            Ref,
+            Pseudonym,
+            Lines,
+            Versions,
+            Cleared,
+            IntPlanes,
+            DayPlanes,
+            DigitPlanes,
+            RefList,
+        ]
+        .into_iter()
+        .find(|form| *form as u8 == number)
     }
 }
 
-/// Which form fits the values; all are of one type.
+/// Which form fits the values, all of one type: the one that will be the shortest once compressed.
 pub(super) fn form_of(values: &[&Value]) -> Form {
     match values.first() {
         None => Form::Cleared,
-        Some(Value::Int(_)) => {
-            let (plain, delta) = int_sizes(values);
-            if delta < plain { Form::IntDelta } else { Form::Int }
+        Some(Value::Int(_)) => int_form(values),
+        Some(Value::Day(_)) => {
+            let days = days_of(values);
+            let planes = number::weight_of_planes(&days);
+            if planes < weight_of_deltas(&days) { Form::DayPlanes } else { Form::Day }
         }
-        Some(Value::Day(_)) => Form::Day,
         Some(Value::Bool(_)) => Form::Bool,
         Some(Value::Code(_)) => Form::Code,
         Some(Value::Codes(_)) => Form::Codes,
-        Some(Value::Text(_)) => {
-            let digits = |v: &&Value| {
-                v.as_text().is_some_and(|t| !t.is_empty() && t.bytes().all(|b| b.is_ascii_digit()))
-            };
-            if values.iter().all(digits) { Form::Digits } else { Form::Text }
+        Some(Value::Text(_)) => text_form(values),
+        Some(Value::Ref(_)) => {
+            let distinct: BTreeSet<RecordId> = values.iter().filter_map(|v| v.as_ref_id()).collect();
+            if distinct.len() * 4 <= values.len() { Form::RefList } else { Form::Ref }
         }
-        Some(Value::Ref(_)) => Form::Ref,
         Some(Value::Pseudonym(_)) => Form::Pseudonym,
         Some(Value::Lines(_)) => Form::Lines,
     }
+}
+
+fn int_form(values: &[&Value]) -> Form {
+    let ints: Vec<i64> = values.iter().filter_map(|v| v.as_int()).collect();
+    let mut plain = Vec::new();
+    ints.iter().for_each(|n| put_varint(&mut plain, zigzag(*n)));
+    let forms = [
+        (number::weight(plain.into_iter()), Form::Int),
+        (weight_of_deltas(&ints), Form::IntDelta),
+        (number::weight_of_planes(&ints), Form::IntPlanes),
+    ];
+    forms.into_iter().min().map_or(Form::Int, |(_, form)| form)
+}
+
+fn weight_of_deltas(numbers: &[i64]) -> u64 {
+    let mut out = Vec::new();
+    deltas(&mut out, numbers.iter().copied());
+    number::weight(out.into_iter())
+}
+
+/// As many digits as always fit a number.
+const PLANE_DIGITS: usize = 18;
+
+fn text_form(values: &[&Value]) -> Form {
+    let texts: Vec<&str> = values.iter().filter_map(|v| v.as_text()).collect();
+    let digits = |t: &&str| !t.is_empty() && t.bytes().all(|b| b.is_ascii_digit());
+    if !texts.iter().all(digits) {
+        return Form::Text;
+    }
+    let length = texts[0].len();
+    let even = length <= PLANE_DIGITS && texts.iter().all(|t| t.len() == length);
+    if even { Form::DigitPlanes } else { Form::Digits }
+}
+
+fn days_of(values: &[&Value]) -> Vec<i64> {
+    values.iter().filter_map(|v| v.as_day()).map(|day| i64::from(day.number())).collect()
 }
 
 /// Values of different types, as after a change of the catalogue, go into columns of their own.
@@ -77,25 +138,19 @@ pub(super) fn type_of(value: &Value) -> u8 {
     }
 }
 
-fn int_sizes(values: &[&Value]) -> (usize, usize) {
-    let size = |n: i64| (64 - zigzag(n).leading_zeros() as usize).div_ceil(7).max(1);
-    let mut last = 0_i64;
-    values.iter().filter_map(|v| v.as_int()).fold((0, 0), |(plain, delta), n| {
-        let step = n.wrapping_sub(last);
-        last = n;
-        (plain + size(n), delta + size(step))
-    })
-}
-
 /// Writes values of one type; lines are written by `lines`.
 pub(super) fn write(form: Form, values: &[&Value], devices: &mut Devices) -> Vec<u8> {
     let mut out = Vec::new();
     match form {
         Form::Int => values.iter().filter_map(|v| v.as_int()).for_each(|n| put_varint(&mut out, zigzag(n))),
         Form::IntDelta => deltas(&mut out, values.iter().filter_map(|v| v.as_int())),
-        Form::Day => {
-            deltas(&mut out, values.iter().filter_map(|v| v.as_day()).map(|d| i64::from(d.number())))
+        Form::Day => deltas(&mut out, days_of(values).into_iter()),
+        Form::IntPlanes => {
+            let ints: Vec<i64> = values.iter().filter_map(|v| v.as_int()).collect();
+            number::put_planes(&mut out, &ints);
         }
+        Form::DayPlanes => number::put_planes(&mut out, &days_of(values)),
+        Form::DigitPlanes => put_digit_planes(&mut out, values),
         Form::Bool => {
             let bits: Vec<bool> = values.iter().map(|v| matches!(v, Value::Bool(true))).collect();
             put_bits(&mut out, &bits);
@@ -116,7 +171,8 @@ pub(super) fn write(form: Form, values: &[&Value], devices: &mut Devices) -> Vec
         }
         Form::Text => texts(&mut out, values),
         Form::Digits => values.iter().filter_map(|v| v.as_text()).for_each(|t| put_digits(&mut out, t)),
-        Form::Ref => refs(&mut out, values, devices),
+        Form::Ref => refs(&mut out, values.iter().filter_map(|v| v.as_ref_id()), devices),
+        Form::RefList => ref_list(&mut out, values, devices),
         Form::Pseudonym => values.iter().for_each(|v| {
             if let Value::Pseudonym(n) = v {
                 out.extend_from_slice(&n.to_be_bytes());
@@ -171,9 +227,27 @@ fn put_digits(out: &mut Vec<u8>, text: &str) {
     }
 }
 
-fn refs(out: &mut Vec<u8>, values: &[&Value], devices: &mut Devices) {
-    let mut last = 0_i64;
+fn put_digit_planes(out: &mut Vec<u8>, values: &[&Value]) {
+    let texts = values.iter().filter_map(|v| v.as_text());
+    let numbers: Vec<i64> =
+        texts.map(|t| t.bytes().fold(0, |n, digit| n * 10 + i64::from(digit - b'0'))).collect();
+    out.push(values.first().and_then(|v| v.as_text()).map_or(0, str::len) as u8);
+    number::put_planes(out, &numbers);
+}
+
+fn ref_list(out: &mut Vec<u8>, values: &[&Value], devices: &mut Devices) {
+    let distinct: BTreeSet<RecordId> = values.iter().filter_map(|v| v.as_ref_id()).collect();
+    let list: Vec<RecordId> = distinct.into_iter().collect();
+    put_varint(out, list.len() as u64);
+    refs(out, list.iter().copied(), devices);
     for id in values.iter().filter_map(|v| v.as_ref_id()) {
+        put_varint(out, list.binary_search(&id).expect("the list was made of these") as u64);
+    }
+}
+
+fn refs(out: &mut Vec<u8>, ids: impl Iterator<Item = RecordId>, devices: &mut Devices) {
+    let mut last = 0_i64;
+    for id in ids {
         let device = devices.number(id.device);
         put_varint(out, zigzag(i64::from(id.n) - last) << 1 | u64::from(device != 0));
         if device != 0 {
@@ -203,11 +277,15 @@ pub(super) fn read(
     reader: &mut Reader,
     n: usize,
     devices: &Devices,
+    budget: &mut Budget,
 ) -> Result<Vec<Value>, Malformed> {
     match form {
         Form::Int => (0..n).map(|_| reader.signed().map(Value::Int)).collect(),
         Form::IntDelta => Ok(take_deltas(reader, n)?.into_iter().map(Value::Int).collect()),
+        Form::IntPlanes => Ok(number::take_planes(reader, n)?.into_iter().map(Value::Int).collect()),
         Form::Day => take_deltas(reader, n)?.into_iter().map(day).collect(),
+        Form::DayPlanes => number::take_planes(reader, n)?.into_iter().map(day).collect(),
+        Form::DigitPlanes => take_digit_planes(reader, n),
         Form::Bool => Ok(take_bits(reader, n)?.into_iter().map(Value::Bool).collect()),
         Form::Code => {
             let dictionary = take_dictionary(reader)?;
@@ -215,11 +293,16 @@ pub(super) fn read(
         }
         Form::Codes => {
             let dictionary = take_dictionary(reader)?;
-            (0..n).map(|_| take_codes(reader, &dictionary)).collect()
+            (0..n).map(|_| take_codes(reader, &dictionary, budget)).collect()
         }
         Form::Text => take_texts(reader, n),
         Form::Digits => (0..n).map(|_| take_digits(reader)).collect(),
-        Form::Ref => take_refs(reader, n, devices),
+        Form::Ref => Ok(take_refs(reader, n, devices)?.into_iter().map(Value::Ref).collect()),
+        Form::RefList => {
+            let list = reader.count(limits::BATCH_CHANGES)?;
+            let list = take_refs(reader, list, devices)?;
+            (0..n).map(|_| take_listed(reader, &list).map(Value::Ref)).collect()
+        }
         Form::Pseudonym => {
             (0..n).map(|_| Ok(Value::Pseudonym(u64::from_be_bytes(reader.array()?)))).collect()
         }
@@ -260,8 +343,9 @@ fn take_code(reader: &mut Reader, dictionary: &[&str]) -> Result<String, Malform
     dictionary.get(index).map(|code| code.to_string()).ok_or(Malformed("a code is not in the list"))
 }
 
-fn take_codes(reader: &mut Reader, dictionary: &[&str]) -> Result<Value, Malformed> {
+fn take_codes(reader: &mut Reader, dictionary: &[&str], budget: &mut Budget) -> Result<Value, Malformed> {
     let n = reader.count(sohoi_domain::record::MAX_CODES)?;
+    budget.spend(n)?;
     (0..n).map(|_| take_code(reader, dictionary)).collect::<Result<_, _>>().map(Value::Codes)
 }
 
@@ -289,7 +373,25 @@ fn take_digits(reader: &mut Reader) -> Result<Value, Malformed> {
     Ok(Value::Text(text))
 }
 
-fn take_refs(reader: &mut Reader, n: usize, devices: &Devices) -> Result<Vec<Value>, Malformed> {
+fn take_digit_planes(reader: &mut Reader, n: usize) -> Result<Vec<Value>, Malformed> {
+    let length = usize::from(reader.u8()?);
+    if !(1..=PLANE_DIGITS).contains(&length) {
+        return Err(Malformed("digits are out of range"));
+    }
+    let below = 10_i64.pow(length as u32);
+    let text = |number: i64| match number {
+        0.. if number < below => Ok(Value::Text(format!("{number:0length$}"))),
+        _ => Err(Malformed("digits are out of range")),
+    };
+    number::take_planes(reader, n)?.into_iter().map(text).collect()
+}
+
+fn take_listed(reader: &mut Reader, list: &[RecordId]) -> Result<RecordId, Malformed> {
+    let index = usize::try_from(reader.varint()?).unwrap_or(usize::MAX);
+    list.get(index).copied().ok_or(Malformed("a reference is not in the list"))
+}
+
+fn take_refs(reader: &mut Reader, n: usize, devices: &Devices) -> Result<Vec<RecordId>, Malformed> {
     let mut last = 0_i64;
     (0..n)
         .map(|_| {
@@ -302,7 +404,7 @@ fn take_refs(reader: &mut Reader, n: usize, devices: &Devices) -> Result<Vec<Val
                 .ok()
                 .filter(|n| *n > 0)
                 .ok_or(Malformed("a reference is out of range"))?;
-            Ok(Value::Ref(RecordId { device: devices.get(device)?, n }))
+            Ok(RecordId { device: devices.get(device)?, n })
         })
         .collect()
 }

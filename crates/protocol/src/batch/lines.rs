@@ -76,7 +76,7 @@ pub(super) fn read(
         // A form of a newer program is passed over; its bytes stay in the batch.
         let Some(form) = form else { continue };
         let present = take_presence(&mut content, total, budget)?;
-        let values = column::read(form, &mut content, present.len(), devices)?;
+        let values = column::read(form, &mut content, present.len(), devices, budget)?;
         content.finish()?;
         for (row, value) in present.into_iter().zip(values) {
             rows[row].insert(num, value);

@@ -10,7 +10,9 @@
 //! chain = SHA-256(previous chain ‖ everything before the signature), so a batch fits one place in one history.
 
 mod column;
+mod dictionary;
 mod lines;
+mod number;
 mod open;
 mod rows;
 mod seal;
@@ -20,7 +22,8 @@ use minicbor::{Decode, Encode};
 use sha2::{Digest, Sha256};
 use sohoi_domain::{DeviceId, Hlc};
 
-pub use open::{Opened, header, open, open_with_key};
+pub(crate) use open::decode_sides;
+pub use open::{Opened, header, open, open_with_key, unpacked};
 pub use seal::{Privacy, Sealed, Sealing, run_length, seal};
 
 use crate::bytes::Malformed;

@@ -4,6 +4,7 @@ use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
 use sohoi_domain::{Change, DeviceId, Hlc};
 
+use super::dictionary::{self, Dictionary};
 use super::rows::{self, Devices};
 use super::{
     BatchError, BatchHeader, Chain, FORMAT, SIGN_CONTEXT, SIGNATURE_BYTES, WireHeader, chain_of, section,
@@ -59,23 +60,25 @@ pub fn open_with_key(
     if parts.sealed.is_empty() {
         return Ok(opened);
     }
-    let (nonce, sealed) =
-        parts.sealed.split_at_checked(24).ok_or(Malformed("the sealed section is too short"))?;
-    let mut fixed = [0; 24];
-    fixed.copy_from_slice(nonce);
-    let cipher = XChaCha20Poly1305::new(&Key::from(*commune_key));
-    let payload = Payload { msg: sealed, aad: parts.bound_to };
-    let packed = cipher.decrypt(&XNonce::from(fixed), payload).map_err(|_| BatchError::Key)?;
-    let content = unpack(&packed)?;
+    let content = parts.sealed_content(commune_key)?;
     let (_, devices) = parts.open_side()?;
-    let mut reader = Reader::new(&content);
-    section::read(&mut reader, &mut opened.changes, &devices)?;
-    reader.finish()?;
+    decode_sealed(&content, &mut opened.changes, &devices)?;
     Ok(opened)
+}
+
+/// Both sides as they were before the compression: what dictionaries are trained on.
+///
+/// # Errors
+/// As [`open_with_key`], but no signature is asked for.
+pub fn unpacked(bytes: &[u8], commune_key: &[u8; 32]) -> Result<(Vec<u8>, Vec<u8>), BatchError> {
+    let parts = Parts::of(bytes)?;
+    let sealed = if parts.sealed.is_empty() { Vec::new() } else { parts.sealed_content(commune_key)? };
+    Ok((dictionary::unpack(parts.open, parts.dictionary.open)?, sealed))
 }
 
 struct Parts<'a> {
     header: BatchHeader,
+    dictionary: Dictionary,
     open: &'a [u8],
     sealed: &'a [u8],
     /// Everything before the sealed section.
@@ -98,27 +101,61 @@ impl<'a> Parts<'a> {
         let bound_to = &bytes[..signed - reader.rest().len()];
         let sealed = reader.bytes(limits::BATCH_BYTES)?;
         reader.finish()?;
-        Ok(Parts { header, open, sealed, bound_to })
+        let dictionary =
+            dictionary::of(header.dictionary).ok_or(BatchError::UnknownDictionary(header.dictionary))?;
+        Ok(Parts { header, dictionary, open, sealed, bound_to })
+    }
+
+    fn sealed_content(&self, commune_key: &[u8; 32]) -> Result<Vec<u8>, BatchError> {
+        let (nonce, sealed) =
+            self.sealed.split_at_checked(24).ok_or(Malformed("the sealed section is too short"))?;
+        let mut fixed = [0; 24];
+        fixed.copy_from_slice(nonce);
+        let cipher = XChaCha20Poly1305::new(&Key::from(*commune_key));
+        let payload = Payload { msg: sealed, aad: self.bound_to };
+        let packed = cipher.decrypt(&XNonce::from(fixed), payload).map_err(|_| BatchError::Key)?;
+        Ok(dictionary::unpack(&packed, self.dictionary.sealed)?)
     }
 
     fn open_side(&self) -> Result<(Vec<Change>, Devices), BatchError> {
-        let content = unpack(self.open)?;
-        let mut reader = Reader::new(&content);
-        let devices = Devices::read(self.header.device, &mut reader)?;
-        let mut changes = rows::read(&mut reader, &self.header, &devices)?;
-        section::read(&mut reader, &mut changes, &devices)?;
-        reader.finish()?;
-        Ok((changes, devices))
+        let content = dictionary::unpack(self.open, self.dictionary.open)?;
+        Ok(decode_open(&self.header, &content)?)
     }
+}
+
+fn decode_open(header: &BatchHeader, content: &[u8]) -> Result<(Vec<Change>, Devices), Malformed> {
+    let mut reader = Reader::new(content);
+    let devices = Devices::read(header.device, &mut reader)?;
+    let mut changes = rows::read(&mut reader, header, &devices)?;
+    section::read(&mut reader, &mut changes, &devices)?;
+    reader.finish()?;
+    Ok((changes, devices))
+}
+
+fn decode_sealed(content: &[u8], changes: &mut [Change], devices: &Devices) -> Result<(), Malformed> {
+    let mut reader = Reader::new(content);
+    section::read(&mut reader, changes, devices)?;
+    reader.finish()
+}
+
+/// The sides alone, as if they had been unpacked from a batch.
+pub(crate) fn decode_sides(
+    device: DeviceId,
+    count: u32,
+    open: &[u8],
+    sealed: &[u8],
+) -> Result<Vec<Change>, Malformed> {
+    let header =
+        BatchHeader { device, first_seq: 1, count, catalogue: 1, base_hlc: Hlc(1 << 40), dictionary: 0 };
+    let (mut changes, devices) = decode_open(&header, open)?;
+    decode_sealed(sealed, &mut changes, &devices)?;
+    Ok(changes)
 }
 
 fn parse_header(bytes: &[u8]) -> Result<BatchHeader, BatchError> {
     let wire: WireHeader = minicbor::decode(bytes).map_err(|_| Malformed("the header cannot be read"))?;
     if wire.count == 0 || wire.count as usize > limits::BATCH_CHANGES || wire.first_seq == 0 {
         return Err(Malformed("the header counts no changes, or too many").into());
-    }
-    if wire.dictionary != 0 {
-        return Err(BatchError::UnknownDictionary(wire.dictionary));
     }
     Ok(BatchHeader {
         device: DeviceId(wire.device),
@@ -128,15 +165,4 @@ fn parse_header(bytes: &[u8]) -> Result<BatchHeader, BatchError> {
         base_hlc: Hlc(wire.base_hlc),
         dictionary: wire.dictionary,
     })
-}
-
-fn unpack(packed: &[u8]) -> Result<Vec<u8>, BatchError> {
-    let mut reader = Reader::new(packed);
-    let length = reader.count(limits::SECTION_BYTES)?;
-    let content =
-        zstd::bulk::decompress(reader.rest(), length).map_err(|_| Malformed("a section does not unpack"))?;
-    if content.len() != length {
-        return Err(Malformed("a section has another length than it says").into());
-    }
-    Ok(content)
 }

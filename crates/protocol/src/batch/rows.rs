@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use sohoi_domain::{Change, Day, DeviceId, Hlc, KindNum, Op, RecordId, UnitKey};
 
+use super::number;
 use crate::bytes::{Malformed, Reader, put_bytes, put_varint, zigzag};
 use crate::limits;
 
@@ -118,6 +119,7 @@ fn op_of(code: u8) -> Result<Op, Malformed> {
 pub(super) fn write(out: &mut Vec<u8>, changes: &[Change], base: Hlc, devices: &mut Devices) {
     let mut runs: [Vec<u8>; 7] = Default::default();
     let [ops, kinds, records, walls, counters, authors, units] = &mut runs;
+    let mut steps = Vec::with_capacity(changes.len());
     let mut unit_list: Vec<&UnitKey> = Vec::new();
     let mut cursor = RecordCursor::default();
     let mut last_wall = base.wall_ms();
@@ -125,7 +127,7 @@ pub(super) fn write(out: &mut Vec<u8>, changes: &[Change], base: Hlc, devices: &
         ops.push(op_code(change.op));
         put_varint(kinds, u64::from(change.kind.0));
         cursor.put(records, change.record, change.op == Op::Create, devices);
-        put_varint(walls, zigzag(change.hlc.wall_ms() - last_wall));
+        steps.push(change.hlc.wall_ms() - last_wall);
         put_varint(counters, change.hlc.0 & 0xffff);
         last_wall = change.hlc.wall_ms();
         put_varint(authors, u64::from(change.author));
@@ -140,6 +142,7 @@ pub(super) fn write(out: &mut Vec<u8>, changes: &[Change], base: Hlc, devices: &
             put_varint(units, 0);
         }
     }
+    number::put_planes(walls, &steps);
     put_varint(out, unit_list.len() as u64);
     for unit in unit_list {
         put_bytes(out, unit.code.as_bytes());
@@ -160,13 +163,14 @@ pub(super) fn read(
     let mut run = || reader.bytes(limits::SECTION_BYTES).map(Reader::new);
     let (mut ops, mut kinds, mut records) = (run()?, run()?, run()?);
     let (mut walls, mut counters, mut authors, mut unit_run) = (run()?, run()?, run()?, run()?);
+    let steps = number::take_planes(&mut walls, header.count as usize)?;
     let mut cursor = RecordCursor::default();
     let mut wall = header.base_hlc.wall_ms();
     let mut changes = Vec::with_capacity(header.count as usize);
-    for row in 0..u64::from(header.count) {
+    for (row, step) in (0..).zip(steps) {
         let op = op_of(ops.u8()?)?;
         let record = cursor.take(&mut records, op == Op::Create, devices)?;
-        wall = wall.checked_add(walls.signed()?).ok_or(Malformed("a stamp is out of range"))?;
+        wall = wall.checked_add(step).ok_or(Malformed("a stamp is out of range"))?;
         let unit = if op == Op::Create { read_unit(&mut unit_run, &units)? } else { None };
         changes.push(Change {
             seq: header.first_seq.checked_add(row).ok_or(Malformed("a sequence number is out of range"))?,

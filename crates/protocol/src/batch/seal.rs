@@ -4,10 +4,11 @@ use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
 use sohoi_domain::{Change, FieldNum, KindNum};
 
+use super::dictionary;
 use super::rows::{self, Devices};
 use super::section::{self, Side};
 use super::{BatchHeader, Chain, FORMAT, SIGN_CONTEXT, WireHeader, chain_of};
-use crate::bytes::{put_bytes, put_varint};
+use crate::bytes::put_bytes;
 use crate::limits;
 use crate::sign::Signer;
 
@@ -52,8 +53,6 @@ pub struct Sealed {
     pub chain: Chain,
 }
 
-const ZSTD_LEVEL: i32 = 19;
-
 /// Seals a run of changes of one device, all checked by one version of the catalogue.
 ///
 /// # Panics
@@ -69,8 +68,9 @@ pub fn seal(changes: &[Change], with: &Sealing) -> Sealed {
         count: changes.len() as u32,
         catalogue: first.catalogue,
         base_hlc: first.hlc,
-        dictionary: 0,
+        dictionary: dictionary::NEWEST,
     };
+    let dictionary = dictionary::of(header.dictionary).expect("the newest is one of ours");
     let mut devices = Devices::new(with.device);
     // The sealed side is written first, so that the list of devices, in the open side, names its own too.
     let sealed = section::write(changes, Side::Sealed, with.privacy, &mut devices);
@@ -84,8 +84,12 @@ pub fn seal(changes: &[Change], with: &Sealing) -> Sealed {
 
     let mut bytes = vec![FORMAT];
     put_bytes(&mut bytes, &wire(&header));
-    put_bytes(&mut bytes, &pack(&open_side));
-    let sealed = if sealed == [0] { Vec::new() } else { encrypt(&bytes, &pack(&sealed), with) };
+    put_bytes(&mut bytes, &dictionary::pack(&open_side, dictionary.open));
+    let sealed = if sealed == [0] {
+        Vec::new()
+    } else {
+        encrypt(&bytes, &dictionary::pack(&sealed, dictionary.sealed), with)
+    };
     put_bytes(&mut bytes, &sealed);
     let chain = {
         bytes.extend([0; super::SIGNATURE_BYTES]);
@@ -136,15 +140,6 @@ fn wire(header: &BatchHeader) -> Vec<u8> {
         dictionary: header.dictionary,
     };
     minicbor::to_vec(wire).expect("writing to memory cannot fail")
-}
-
-// Unpacked length first, so that a reader can refuse it before it unpacks.
-fn pack(content: &[u8]) -> Vec<u8> {
-    let mut out = Vec::new();
-    put_varint(&mut out, content.len() as u64);
-    let packed = zstd::bulk::compress(content, ZSTD_LEVEL).expect("compressing to memory cannot fail");
-    out.extend(packed);
-    out
 }
 
 // Bound to the header and the open side: a sealed section fits no other batch.

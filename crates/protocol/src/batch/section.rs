@@ -171,7 +171,8 @@ fn with_presence(marks: &[bool], content: &[u8]) -> Vec<u8> {
 }
 
 fn finish(mut written: Vec<(Key, Form, Vec<u8>)>) -> Vec<u8> {
-    written.sort_by_key(|(key, _, _)| *key);
+    // Like stands beside like for the compression: forms first, then a field that several kinds have.
+    written.sort_by_key(|((kind, field, _), form, _)| (*form, *field, *kind));
     let mut out = Vec::new();
     put_varint(&mut out, written.len() as u64);
     for ((kind, field, _), form, content) in written {
@@ -211,7 +212,7 @@ fn read_column(
     let (kind, field) = at;
     if at == REASON {
         let rows = take_presence(content, changes.len(), budget)?;
-        let values = column::read(form, content, rows.len(), devices)?;
+        let values = column::read(form, content, rows.len(), devices, budget)?;
         for (row, value) in rows.into_iter().zip(values) {
             changes[row].reason = value.as_text().map(str::to_string);
         }
@@ -240,7 +241,7 @@ fn read_column(
             }
         }
         _ => {
-            for (row, value) in rows.iter().zip(column::read(form, content, rows.len(), devices)?) {
+            for (row, value) in rows.iter().zip(column::read(form, content, rows.len(), devices, budget)?) {
                 put(&mut changes[*row], field, value)?;
             }
         }

@@ -1,0 +1,53 @@
+//! One entry point for each decoder, for bytes from anywhere: what tests and fuzzing feed. An answer of false
+//! means refused; a panic, or memory beyond the limits, is a fault of the decoder.
+
+use sohoi_domain::DeviceId;
+
+use crate::batch::{self, START};
+use crate::enrol::EnrolmentFile;
+use crate::frame::{Frame, FrameReader};
+use crate::sign::Signer;
+
+/// Published, and of no other use.
+const DEVICE_SECRET: [u8; 32] = [0x11; 32];
+const COMMUNE_KEY: [u8; 32] = [0x33; 32];
+
+/// A stream of frames, its messages, and whether what is signed verifies.
+pub fn frames(bytes: &[u8]) -> bool {
+    let key = Signer::new(&DEVICE_SECRET).public_key();
+    let mut reader = FrameReader::default();
+    reader.push(bytes);
+    loop {
+        match reader.next_frame() {
+            Ok(Some(Frame::Batch(bytes))) => drop(batch::header(&bytes)),
+            Ok(Some(Frame::Ack(receipt))) => drop(receipt.is_signed_by(&key)),
+            Ok(Some(Frame::End(end))) => drop(end.is_signed_by(&key)),
+            Ok(Some(_)) => {}
+            Ok(None) => return reader.is_clean(),
+            Err(_) => return false,
+        }
+    }
+}
+
+/// A batch, whatever its signature says: header, open side, and the sealed side when it opens.
+pub fn batch(bytes: &[u8]) -> bool {
+    // Signed anew, as a device with a good key and bad intentions would: the decoders behind are what counts.
+    let signer = Signer::new(&DEVICE_SECRET);
+    let Some(signed) = bytes.len().checked_sub(batch::SIGNATURE_BYTES) else {
+        return batch::header(bytes).is_ok();
+    };
+    let chain = batch::chain_of(bytes, &START);
+    let mut bytes = bytes[..signed].to_vec();
+    bytes.extend(signer.sign(batch::SIGN_CONTEXT, &[&chain]));
+    batch::open_with_key(&bytes, &START, &signer.public_key(), &COMMUNE_KEY).is_ok()
+}
+
+/// The unpacked open and sealed sides of a batch of `count` changes, past compression and encryption.
+pub fn sides(count: u32, open: &[u8], sealed: &[u8]) -> bool {
+    batch::decode_sides(DeviceId(1), count, open, sealed).is_ok()
+}
+
+/// An enrolment file.
+pub fn enrolment(bytes: &[u8]) -> bool {
+    serde_json::from_slice::<EnrolmentFile>(bytes).is_ok()
+}

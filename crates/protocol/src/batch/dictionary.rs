@@ -1,0 +1,55 @@
+//! Dictionaries of the compression: what all communes' batches have in common. Numbers are for ever; a new
+//! one is trained by `cargo xtask dictionary` and added beside the old ones, which stay readable.
+
+use crate::bytes::Malformed;
+use crate::limits;
+
+/// What new batches are compressed with.
+pub(super) const NEWEST: u32 = 1;
+
+#[derive(Clone, Copy)]
+pub(super) struct Dictionary {
+    pub open: &'static [u8],
+    pub sealed: &'static [u8],
+}
+
+/// The dictionary of a number, 0 being the empty one.
+pub(super) fn of(number: u32) -> Option<Dictionary> {
+    match number {
+        0 => Some(Dictionary { open: &[], sealed: &[] }),
+        1 => Some(Dictionary {
+            open: include_bytes!("../../../../schema/protocol/dictionary/0001.open.zdict"),
+            sealed: include_bytes!("../../../../schema/protocol/dictionary/0001.sealed.zdict"),
+        }),
+        _ => None,
+    }
+}
+
+const ZSTD_LEVEL: i32 = 19;
+
+/// Packs with the unpacked length first, so that a reader can refuse it before it unpacks.
+pub(super) fn pack(content: &[u8], dictionary: &[u8]) -> Vec<u8> {
+    let mut out = Vec::new();
+    crate::bytes::put_varint(&mut out, content.len() as u64);
+    out.extend(compress(content, dictionary).expect("compressing to memory cannot fail"));
+    out
+}
+
+fn compress(content: &[u8], dictionary: &[u8]) -> std::io::Result<Vec<u8>> {
+    let mut compressor = zstd::bulk::Compressor::with_dictionary(ZSTD_LEVEL, dictionary)?;
+    // The batch's header names it already.
+    compressor.include_dictid(false)?;
+    compressor.compress(content)
+}
+
+pub(super) fn unpack(packed: &[u8], dictionary: &[u8]) -> Result<Vec<u8>, Malformed> {
+    let mut reader = crate::bytes::Reader::new(packed);
+    let length = reader.count(limits::SECTION_BYTES)?;
+    let unpacked = zstd::bulk::Decompressor::with_dictionary(dictionary)
+        .and_then(|mut decompressor| decompressor.decompress(reader.rest(), length))
+        .map_err(|_| Malformed("a section does not unpack"))?;
+    if unpacked.len() != length {
+        return Err(Malformed("a section has another length than it says"));
+    }
+    Ok(unpacked)
+}

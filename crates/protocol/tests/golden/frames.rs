@@ -1,0 +1,69 @@
+//! One frame of every type.
+
+use std::collections::BTreeMap;
+
+use sohoi_protocol::Frame;
+use sohoi_protocol::message::{Blob, Done, End, Hello, Pull, Receipt, Refusal, Welcome};
+use sohoi_protocol::sign::Signer;
+
+use super::{HUB_SECRET, device, device_id};
+
+const CHAIN: [u8; 32] = [0x55; 32];
+const NOW_MS: i64 = 1_768_000_000_000;
+
+pub fn of_every_type(batch: &[u8]) -> Vec<(&'static str, Frame)> {
+    let device = device();
+    let hub = Signer::new(&HUB_SECRET);
+    let receipt = Receipt {
+        device: device_id().0,
+        first_seq: 1,
+        count: 60,
+        chain: CHAIN,
+        epoch: 2,
+        at_ms: NOW_MS,
+        signature: [0; 64],
+    };
+    vec![
+        ("hello", Frame::Hello(hello())),
+        ("batch", Frame::Batch(batch.to_vec())),
+        ("blob", Frame::Blob(Blob { hash: [0x66; 32], content: b"a picture".to_vec() })),
+        ("end", Frame::End(End::sign(61, CHAIN, &device))),
+        ("welcome", Frame::Welcome(welcome())),
+        ("ack", Frame::Ack(receipt.signed(&hub))),
+        (
+            "pull",
+            Frame::Pull(Pull { kind: 1, number: 5, device: 7, content: vec![0, 255], signature: [0x77; 64] }),
+        ),
+        (
+            "done",
+            Frame::Done(Done {
+                now_ms: NOW_MS + 5,
+                next_seq: 61,
+                chain: CHAIN,
+                n_changes: BTreeMap::from([(1, 12), (17, 300), (40_000, 1 << 40)]),
+                more: true,
+            }),
+        ),
+        ("refused", Frame::Refused(Refusal::new("sync.batch_refused", "order").with("next_seq", 61))),
+    ]
+}
+
+fn hello() -> Hello {
+    Hello {
+        protocol: 1,
+        program: "0.1.0".into(),
+        device: device_id().0,
+        next_seq: 1,
+        chain: [0; 32],
+        boot: 3,
+        wall_ms: -5,
+        monotonic_ms: 90_000,
+        catalogue: 1,
+        bulletin_cursor: 0,
+        device_cursors: BTreeMap::from([(7, 1), (u64::MAX, 1 << 33)]),
+    }
+}
+
+fn welcome() -> Welcome {
+    Welcome { protocol: 1, epoch: 2, next_seq: 1, chain: [0; 32], now_ms: NOW_MS, max_batch_bytes: 1 << 20 }
+}

@@ -1,0 +1,93 @@
+//! Decoded content as JSON, in the words of docs/protocol.md.
+
+use serde_json::{Map, Value as Json, json};
+use sohoi_domain::{Change, Fields, Op, Value, Version};
+use sohoi_protocol::Frame;
+use sohoi_protocol::batch::Opened;
+use sohoi_protocol::enrol::to_hex;
+
+pub fn batch(opened: &Opened) -> Json {
+    let header = &opened.header;
+    json!({
+        "device": header.device.to_string(),
+        "first_seq": header.first_seq,
+        "count": header.count,
+        "catalogue": header.catalogue,
+        "base_stamp": header.base_hlc.0,
+        "dictionary": header.dictionary,
+        "chain": to_hex(&opened.chain),
+        "changes": opened.changes.iter().map(change).collect::<Vec<_>>(),
+    })
+}
+
+fn change(change: &Change) -> Json {
+    let op = match change.op {
+        Op::Create => "create",
+        Op::Patch => "patch",
+        Op::Erase => "erase",
+        Op::Restore => "restore",
+    };
+    let fields =
+        change.fields.iter().map(|(num, v)| (num.0.to_string(), v.as_ref().map_or(Json::Null, value)));
+    let version = |version: &Version| json!({ "device": version.device.to_string(), "seq": version.seq });
+    let replaces = change
+        .replaces
+        .iter()
+        .map(|(num, versions)| (num.0.to_string(), versions.iter().map(version).collect::<Json>()));
+    json!({
+        "seq": change.seq,
+        "stamp": change.hlc.0,
+        "author": change.author,
+        "record": change.record.to_string(),
+        "kind": change.kind.0,
+        "op": op,
+        "unit": change.unit.as_ref().map(ToString::to_string),
+        "fields": fields.collect::<Map<_, _>>(),
+        "replaces": replaces.collect::<Map<_, _>>(),
+        "reason": change.reason,
+    })
+}
+
+fn value(value: &Value) -> Json {
+    match value {
+        Value::Int(n) => json!({ "integer": n }),
+        Value::Day(day) => json!({ "day": day.to_string() }),
+        Value::Bool(b) => json!({ "boolean": b }),
+        Value::Code(code) => json!({ "code": code }),
+        Value::Codes(codes) => json!({ "codes": codes }),
+        Value::Text(text) => json!({ "text": text }),
+        Value::Ref(id) => json!({ "reference": id.to_string() }),
+        Value::Pseudonym(n) => json!({ "pseudonym": format!("{n:016x}") }),
+        Value::Lines(lines) => json!({ "lines": lines.iter().map(line).collect::<Vec<_>>() }),
+    }
+}
+
+fn line(line: &Fields) -> Json {
+    Json::Object(line.iter().map(|(num, v)| (num.0.to_string(), value(v))).collect())
+}
+
+pub fn frame(frame: &Frame) -> Json {
+    match frame {
+        Frame::Hello(m) => json!({ "frame": "HELLO", "protocol": m.protocol, "program": m.program,
+            "device": m.device, "next_seq": m.next_seq, "chain": to_hex(&m.chain), "boot": m.boot,
+            "wall_ms": m.wall_ms, "monotonic_ms": m.monotonic_ms, "catalogue": m.catalogue,
+            "bulletin_cursor": m.bulletin_cursor, "device_cursors": m.device_cursors }),
+        Frame::Batch(bytes) => json!({ "frame": "BATCH", "batch": to_hex(bytes) }),
+        Frame::Blob(m) => json!({ "frame": "BLOB", "hash": to_hex(&m.hash), "content": to_hex(&m.content) }),
+        Frame::End(m) => json!({ "frame": "END", "next_seq": m.next_seq, "chain": to_hex(&m.chain),
+            "signature": to_hex(&m.signature) }),
+        Frame::Welcome(m) => json!({ "frame": "WELCOME", "protocol": m.protocol, "epoch": m.epoch,
+            "next_seq": m.next_seq, "chain": to_hex(&m.chain), "now_ms": m.now_ms,
+            "max_batch_bytes": m.max_batch_bytes }),
+        Frame::Ack(m) => json!({ "frame": "ACK", "device": m.device, "first_seq": m.first_seq,
+            "count": m.count, "chain": to_hex(&m.chain), "epoch": m.epoch, "at_ms": m.at_ms,
+            "signature": to_hex(&m.signature) }),
+        Frame::Pull(m) => json!({ "frame": "PULL", "kind": m.kind, "number": m.number, "device": m.device,
+            "content": to_hex(&m.content), "signature": to_hex(&m.signature) }),
+        Frame::Done(m) => json!({ "frame": "DONE", "now_ms": m.now_ms, "next_seq": m.next_seq,
+            "chain": to_hex(&m.chain), "n_changes": m.n_changes }),
+        Frame::Refused(m) => {
+            json!({ "frame": "REFUSED", "code": m.code, "reason": m.reason, "params": m.params })
+        }
+    }
+}

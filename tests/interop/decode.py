@@ -1,0 +1,500 @@
+"""A second decoder of Sổ Hội's messages, written from docs/protocol.md and nothing else.
+
+  decode.py FILE...        prints what each message says, as JSON
+  decode.py --check FOLDER holds every message under schema/protocol/vN against its JSON
+
+Python 3.11 with zstandard and PyNaCl. Where this file and the page disagree, the page is to be mended.
+"""
+
+import datetime
+import hashlib
+import json
+import pathlib
+import sys
+
+import nacl.bindings
+import nacl.exceptions
+import nacl.signing
+import zstandard
+
+HERE = pathlib.Path(__file__).resolve().parent
+PROTOCOL = HERE.parent.parent / "schema" / "protocol"
+SECTION_BYTES, BATCH_BYTES, MESSAGE_BYTES, COLUMNS = 16 << 20, 1 << 20, 64 << 10, 8_192
+
+
+class Refused(Exception):
+    pass
+
+
+def need(holds, why):
+    if not holds:
+        raise Refused(why)
+
+
+# Conventions
+
+
+class Reader:
+    def __init__(self, content):
+        self.content, self.at = content, 0
+
+    def take(self, n):
+        need(self.at + n <= len(self.content), "it ends too early")
+        self.at += n
+        return self.content[self.at - n : self.at]
+
+    def u8(self):
+        return self.take(1)[0]
+
+    def varint(self):
+        value = shift = 0
+        while True:
+            byte = self.u8()
+            value |= (byte & 0x7F) << shift
+            if byte < 0x80:
+                need(value < 1 << 64, "a number beyond 64 bits")
+                need(byte or not shift, "a number is longer than it needs to be")
+                return value
+            shift += 7
+            need(shift < 64, "a number does not end")
+
+    def signed(self):
+        return unzigzag(self.varint())
+
+    def bytes(self, most):
+        n = self.varint()
+        need(n <= most, "more than allowed")
+        return self.take(n)
+
+    def bits(self, n):
+        content = self.take((n + 7) // 8)
+        if n % 8:
+            need(content[-1] >> n % 8 == 0, "unused bits are set")
+        return [bool(content[i // 8] >> i % 8 & 1) for i in range(n)]
+
+    def finish(self):
+        need(self.at == len(self.content), "something follows the end")
+
+
+def unzigzag(n):
+    return n >> 1 ^ -(n & 1)
+
+
+def wrapped(n):
+    """A signed number of 64 bits."""
+    n &= (1 << 64) - 1
+    return n - (1 << 64) if n >> 63 else n
+
+
+def day(number):
+    return str(datetime.date(1970, 1, 1) + datetime.timedelta(days=number))
+
+
+def typed_day(number):
+    need(-25_567 <= number <= 84_005, "a day is out of range")
+    return day(number)
+
+
+def record_id(device, n):
+    low = 0b10 << 62 | (device & 0xF) << 58 | n
+    digits = f"{device >> 16:012x}8{device >> 4 & 0xFFF:03x}{low:016x}"
+    return "-".join([digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]])
+
+
+def cbor(content):
+    """A definite item: whole numbers, byte strings, texts, booleans, arrays and maps."""
+    reader = Reader(content)
+    value = cbor_item(reader)
+    reader.finish()
+    return value
+
+
+def cbor_item(reader, depth=0):
+    need(depth < 8, "it is nested too deep")
+    first = reader.u8()
+    major, info = first >> 5, first & 31
+    need(info < 28, "an indefinite or reserved length")
+    n = info if info < 24 else int.from_bytes(reader.take(1 << info - 24), "big")
+    if major == 0:
+        return n
+    if major == 1:
+        return -1 - n
+    if major == 2:
+        return reader.take(n)
+    if major == 3:
+        return reader.take(n).decode()
+    if major == 4:
+        return [cbor_item(reader, depth + 1) for _ in range(n)]
+    if major == 7 and info in (20, 21):
+        return info == 21
+    need(major == 5, "a type that is not used")
+    return {cbor_item(reader, depth + 1): cbor_item(reader, depth + 1) for _ in range(n)}
+
+
+def signed_message(context, *parts):
+    return b"".join(len(part).to_bytes(4, "big") + part for part in (context, *parts))
+
+
+def verify(key, signature, context, *parts):
+    try:
+        nacl.signing.VerifyKey(key).verify(signed_message(context, *parts), signature)
+    except nacl.exceptions.BadSignatureError:
+        raise Refused("a signature is wrong") from None
+
+
+# A batch
+
+
+def batch(content, keys, previous=bytes(32)):
+    need(len(content) <= BATCH_BYTES, "the batch is too large")
+    signed, signature = content[:-64], content[-64:]
+    chain = hashlib.sha256(previous + signed).digest()
+    verify(bytes.fromhex(keys["device_public_key"]), signature, b"sohoi batch 1", chain)
+    reader = Reader(signed)
+    need(reader.u8() == 1, "the format is not known")
+    head = cbor(reader.bytes(MESSAGE_BYTES))
+    device, first_seq, count, catalogue, base, dictionary = (head[key] for key in range(6))
+    need(1 <= count <= 4_000 and first_seq > 0, "the header counts no changes, or too many")
+    open_side = Reader(unpack(reader.bytes(BATCH_BYTES), dictionary, "open"))
+    bound_to = signed[: reader.at]
+    sealed = reader.bytes(BATCH_BYTES)
+    reader.finish()
+
+    n = open_side.varint()
+    devices = [device] + [int.from_bytes(open_side.take(8), "big") for _ in range(n)]
+    changes = rows(open_side, first_seq, count, base, devices)
+    section(open_side, changes, devices)
+    open_side.finish()
+    if sealed:
+        key = bytes.fromhex(keys["commune_key"])
+        packed = nacl.bindings.crypto_aead_xchacha20poly1305_ietf_decrypt(
+            sealed[24:], bound_to, sealed[:24], key
+        )
+        sealed_side = Reader(unpack(packed, dictionary, "sealed"))
+        section(sealed_side, changes, devices)
+        sealed_side.finish()
+    return {
+        "device": f"{device:016x}",
+        "first_seq": first_seq,
+        "count": count,
+        "catalogue": catalogue,
+        "base_stamp": base,
+        "dictionary": dictionary,
+        "chain": chain.hex(),
+        "changes": changes,
+    }
+
+
+def unpack(packed, dictionary, side):
+    reader = Reader(packed)
+    length = reader.varint()
+    need(length <= SECTION_BYTES, "a section is too long")
+    data = None
+    if dictionary:
+        path = PROTOCOL / "dictionary" / f"{dictionary:04}.{side}.zdict"
+        need(path.exists(), "the dictionary is not known")
+        data = zstandard.ZstdCompressionDict(path.read_bytes())
+    decompressor = zstandard.ZstdDecompressor(dict_data=data)
+    content = decompressor.decompress(packed[reader.at :], max_output_size=max(length, 1))
+    need(len(content) == length, "a section has another length than it says")
+    return content
+
+
+OPERATIONS = ["create", "patch", "erase", "restore"]
+
+
+def rows(reader, first_seq, count, base, devices):
+    units = []
+    for _ in range(reader.varint()):
+        code = reader.bytes(16).decode()
+        units.append(f"{code}@{day(reader.signed())}")
+    ops, kinds, records, walls, counters, authors, of_units = (
+        Reader(reader.bytes(SECTION_BYTES)) for _ in range(7)
+    )
+    wall, created, named = base >> 16, 0, 0
+    steps = planes(walls, count)
+    changes = []
+    for row in range(count):
+        op = OPERATIONS[ops.u8()]
+        v = records.varint()
+        maker = devices[records.varint()] if v & 1 else device_of(devices)
+        number = (created + 1 if op == "create" else named) + unzigzag(v >> 1)
+        need(0 < number < 1 << 32, "a record has no number")
+        named = number
+        if op == "create":
+            created = number
+        wall += steps[row]
+        counter = counters.varint()
+        need(0 <= wall < 1 << 48 and counter < 1 << 16, "a stamp is out of range")
+        unit = of_units.varint() if op == "create" else 0
+        changes.append(
+            {
+                "seq": first_seq + row,
+                "stamp": wall << 16 | counter,
+                "author": authors.varint(),
+                "record": record_id(maker, number),
+                "kind": kinds.varint(),
+                "op": op,
+                "unit": units[unit - 1] if unit else None,
+                "fields": {},
+                "replaces": {},
+                "reason": None,
+            }
+        )
+    for run in (ops, kinds, records, walls, counters, authors, of_units):
+        run.finish()
+    return changes
+
+
+def device_of(devices, number=0):
+    need(number < len(devices), "a device that is not listed")
+    return devices[number]
+
+
+# Columns
+
+
+def section(reader, changes, devices):
+    n = reader.varint()
+    need(n <= COLUMNS, "too many columns")
+    for _ in range(n):
+        kind, field, form = reader.varint(), reader.varint(), reader.u8()
+        content = Reader(reader.bytes(SECTION_BYTES))
+        if form > 17 or form == 0:
+            continue
+        column(content, kind, field, form, changes, devices)
+        content.finish()
+
+
+def column(reader, kind, field, form, changes, devices):
+    if (kind, field) == (0, 0):
+        of_kind = changes
+    elif form == 12:
+        of_kind = [c for c in changes if c["kind"] == kind and c["op"] != "create"]
+    else:
+        of_kind = [c for c in changes if c["kind"] == kind and c["op"] in ("create", "patch")]
+    present = presence(reader, of_kind)
+    name = str(field)
+    if (kind, field) == (0, 0):
+        for change, value in zip(present, values(reader, form, len(present), devices)):
+            change["reason"] = value["text"]
+    elif form == 12:
+        for change in present:
+            v = reader.varint()
+            device = device_of(devices, reader.varint() if v & 1 else 0)
+            seq = change["seq"] - unzigzag(v >> 1) & (1 << 64) - 1
+            change["replaces"].setdefault(name, []).append({"device": f"{device:016x}", "seq": seq})
+    elif form == 13:
+        for change in present:
+            need(name not in change["fields"], "a field is set and emptied")
+            change["fields"][name] = None
+    elif form == 11:
+        for change, value in zip(present, lines(reader, len(present), devices)):
+            put(change["fields"], name, value)
+    else:
+        for change, value in zip(present, values(reader, form, len(present), devices)):
+            put(change["fields"], name, value)
+
+
+def presence(reader, of):
+    mark = reader.u8()
+    need(mark < 2, "a presence mark is not known")
+    if mark == 0:
+        return list(of)
+    return [item for item, bit in zip(of, reader.bits(len(of))) if bit]
+
+
+def put(fields, name, value):
+    if name not in fields:
+        fields[name] = value
+        return
+    there = fields[name]
+    need(there is not None and "lines" in there and "lines" in value, "a field is in both sections")
+    need(len(there["lines"]) == len(value["lines"]), "lines differ in number between the sections")
+    for line, more in zip(there["lines"], value["lines"]):
+        line.update(more)
+
+
+def lines(reader, n, devices):
+    counts = [reader.varint() for _ in range(n)]
+    every = [{} for _ in range(sum(counts))]
+    for _ in range(reader.varint()):
+        number, form = reader.varint(), reader.u8()
+        content = Reader(reader.bytes(SECTION_BYTES))
+        if form > 17 or form == 0:
+            continue
+        present = presence(content, every)
+        for line, value in zip(present, values(content, form, len(present), devices)):
+            line[str(number)] = value
+        content.finish()
+    rest = iter(every)
+    return [{"lines": [next(rest) for _ in range(count)]} for count in counts]
+
+
+def values(reader, form, n, devices):
+    if form in (1, 2, 14):
+        return [{"integer": number} for number in whole_numbers(reader, form, n)]
+    if form in (3, 15):
+        return [{"day": typed_day(number)} for number in whole_numbers(reader, 2 if form == 3 else 14, n)]
+    if form == 4:
+        return [{"boolean": bit} for bit in reader.bits(n)]
+    if form == 5:
+        codes = code_list(reader)
+        return [{"code": codes[reader.varint()]} for _ in range(n)]
+    if form == 6:
+        codes = code_list(reader)
+        return [{"codes": [codes[reader.varint()] for _ in range(reader.varint())]} for _ in range(n)]
+    if form == 7:
+        lengths = [reader.varint() for _ in range(n)]
+        return [{"text": reader.take(length).decode()} for length in lengths]
+    if form == 8:
+        return [{"text": digits(reader)} for _ in range(n)]
+    if form == 9:
+        return [{"reference": of} for of in references(reader, n, devices)]
+    if form == 10:
+        return [{"pseudonym": reader.take(8).hex()} for _ in range(n)]
+    if form == 16:
+        length = reader.u8()
+        need(1 <= length <= 18, "digits are out of range")
+        numbers = planes(reader, n)
+        need(all(0 <= number < 10**length for number in numbers), "digits are out of range")
+        return [{"text": f"{number:0{length}}"} for number in numbers]
+    need(form == 17, "a form that holds no values")
+    listed = references(reader, reader.varint(), devices)
+    return [{"reference": listed[reader.varint()]} for _ in range(n)]
+
+
+def whole_numbers(reader, form, n):
+    if form == 14:
+        return planes(reader, n)
+    numbers, last = [], 0
+    for _ in range(n):
+        number = reader.signed()
+        if form == 2:
+            number = last = wrapped(last + number)
+        numbers.append(number)
+    return numbers
+
+
+def planes(reader, n):
+    base, n_planes = reader.signed(), reader.u8()
+    need(n_planes <= 8, "a number has more than eight bytes")
+    above = [reader.take(n) for _ in range(n_planes)]
+    return [wrapped(base + sum(plane[i] << 8 * p for p, plane in enumerate(above))) for i in range(n)]
+
+
+def code_list(reader):
+    return [reader.bytes(64).decode() for _ in range(reader.varint())]
+
+
+def digits(reader):
+    n = reader.varint()
+    packed = reader.take((n + 1) // 2).hex()
+    need(packed[:n].isdigit(), "a digit is out of range")
+    return packed[:n]
+
+
+def references(reader, n, devices):
+    found, last = [], 0
+    for _ in range(n):
+        v = reader.varint()
+        device = device_of(devices, reader.varint() if v & 1 else 0)
+        last += unzigzag(v >> 1)
+        need(0 < last < 1 << 32, "a reference is out of range")
+        found.append(record_id(device, last))
+    return found
+
+
+# Frames
+
+FRAMES = {
+    0x01: ("HELLO", "protocol program device next_seq chain boot wall_ms monotonic_ms catalogue "
+           "bulletin_cursor device_cursors"),
+    0x02: ("BATCH", ""),
+    0x03: ("BLOB", "hash content"),
+    0x04: ("END", "next_seq chain signature"),
+    0x81: ("WELCOME", "protocol epoch next_seq chain now_ms max_batch_bytes"),
+    0x82: ("ACK", "device first_seq count chain epoch at_ms signature"),
+    0x83: ("PULL", "kind number device content signature"),
+    0x84: ("DONE", "now_ms next_seq chain n_changes more"),
+    0x85: ("REFUSED", "code reason params"),
+}
+LARGE = {0x02: BATCH_BYTES, 0x03: BATCH_BYTES + MESSAGE_BYTES, 0x83: BATCH_BYTES + MESSAGE_BYTES}
+
+
+def frames(content, keys):
+    reader, found = Reader(content), []
+    while reader.at < len(content):
+        number = reader.u8()
+        need(number in FRAMES, "a frame type is not known")
+        length = int.from_bytes(reader.take(4), "little")
+        need(length <= LARGE.get(number, MESSAGE_BYTES), "a frame is too long")
+        found.append(frame(number, reader.take(length), keys))
+    return found
+
+
+def frame(number, content, keys):
+    name, names = FRAMES[number]
+    if name == "BATCH":
+        batch(content, keys)
+        return {"frame": name, "batch": content.hex()}
+    said = cbor(content)
+    message = {field: said[key] for key, field in enumerate(names.split())}
+    if name == "END":
+        signed = [message["next_seq"].to_bytes(8, "big"), message["chain"]]
+        verify(bytes.fromhex(keys["device_public_key"]), message["signature"], b"sohoi end 1", *signed)
+    if name == "ACK":
+        sizes = {"device": 8, "first_seq": 8, "count": 4, "epoch": 8, "at_ms": 8}
+        order = ["device", "first_seq", "count", "chain", "epoch", "at_ms"]
+        signed = [
+            message[key].to_bytes(sizes[key], "big", signed=key == "at_ms") if key in sizes else message[key]
+            for key in order
+        ]
+        verify(bytes.fromhex(keys["hub_public_key"]), message["signature"], b"sohoi receipt 1", *signed)
+    return {"frame": name} | {key: shown(value) for key, value in message.items()}
+
+
+def shown(value):
+    if isinstance(value, bytes):
+        return value.hex()
+    if isinstance(value, dict):
+        return {str(key): item for key, item in value.items()}
+    return value
+
+
+def decoded(path, keys):
+    if path.suffix == ".json":
+        file = json.loads(path.read_text(encoding="utf-8").removeprefix("\ufeff"))
+        need(file["format"] == "sohoi-enrolment" and file["version"] == 1, "no enrolment file")
+        bytes.fromhex(file["hub_key"])
+        return file
+    read = batch if path.parent.name == "batch" else frames
+    return read(path.read_bytes(), keys)
+
+
+def main(words):
+    check = words[:1] == ["--check"]
+    folder = pathlib.Path(words[1]) if check else PROTOCOL / "v1"
+    keys = json.loads((folder / "keys.json").read_text(encoding="utf-8"))
+    if not check:
+        for word in words:
+            print(json.dumps(decoded(pathlib.Path(word), keys), ensure_ascii=False, indent=2, sort_keys=True))
+        return 0
+    paths = sorted(folder.glob("*/*.bin")) + sorted(folder.glob("enrolment/*.json"))
+    wrong = 0
+    for path in paths:
+        expected = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+        try:
+            agrees = decoded(path, keys) == expected
+        except (Refused, IndexError, KeyError, ValueError) as fault:
+            print(f"{path}: {type(fault).__name__}: {fault}", file=sys.stderr)
+            agrees = False
+        if not agrees:
+            print(f"{path}: does not say what its JSON says", file=sys.stderr)
+            wrong += 1
+    print(f"{len(paths)} messages, {wrong} of them read otherwise")
+    return 1 if wrong or not paths else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
