@@ -257,3 +257,27 @@ fn kinds_and_fields_of_a_newer_catalogue_come_back_whole_and_only_to_the_commune
     let whole = batch::open_with_key(&sealed.bytes, &START, &signer.public_key(), &COMMUNE_KEY);
     assert_eq!(whole.expect("sealed here").changes, changes);
 }
+
+#[test]
+fn a_run_of_what_compresses_least_still_fits_a_batch() {
+    let mut dice = 1_u64;
+    let mut draw = || {
+        dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        dice ^ (dice >> 29)
+    };
+    let changes: Vec<Change> = (1..=4_000)
+        .map(|seq| {
+            let fields = (1..40).map(|num| (FieldNum(num), Some(Value::Int(draw() as i64)))).collect();
+            let version = |num| (FieldNum(num), Version { device: DeviceId(num.into()), seq: draw() });
+            let replaces = (1..40).map(version).collect();
+            Change { seq, op: Op::Patch, unit: None, fields, replaces, ..one().remove(0) }
+        })
+        .collect();
+    let n = batch::run_length(&changes);
+    let (sealed, _) = seal(&changes[..n]);
+    assert!(
+        n > 100 && sealed.bytes.len() <= sohoi_protocol::limits::BATCH_BYTES,
+        "{n}: {}",
+        sealed.bytes.len()
+    );
+}

@@ -122,10 +122,12 @@ fn size_of_change(change: &Change) -> usize {
             Value::Text(text) | Value::Code(text) => text.len() + 2,
             Value::Codes(codes) => codes.len() * 8,
             Value::Lines(lines) => lines.iter().flat_map(|line| line.values()).map(size).sum(),
-            _ => 8,
+            // The longest number, or device and number.
+            _ => 10,
         }
     }
     change.fields.values().flatten().map(size).sum::<usize>()
+        + change.replaces.len() * 12
         + change.reason.as_ref().map_or(0, String::len)
         + 16
 }
