@@ -119,16 +119,17 @@ fn two_pcs_that_wrote_at_once_keep_both_values_until_one_of_them_chooses() {
     let hub = Hub::start("conflict");
     let [first, second] = ["first", "second"].map(|name| register(folder.path(), name));
     pair(&first, &second);
-    [&first, &second].map(|cli| enrol(cli, &hub));
+    [&first, &second].into_iter().for_each(|cli| enrol(cli, &hub));
     let edited = first.add("propaganda_activity", &activity("Buổi hai người ghi"));
-    let mediation =
-        json!({"held_on": "2026-03-05", "topic": "dat_dai", "n_cases": 2, "n_settled": 1});
+    let mediation = json!({"held_on": "2026-03-05", "topic": "dat_dai", "n_cases": 2, "n_settled": 1});
     let erased = first.add("mediation", &mediation);
-    [&first, &second].map(sync);
+    for cli in [&first, &second] {
+        sync(cli);
+    }
 
-    edit(&first, &edited, &json!({"n_total": 25}));
+    edit(&first, &edited, &json!({"n_total": 75}));
     first.ask(&["record", "erase", &erased, "--reason", "ghi nhầm"]).done();
-    edit(&second, &edited, &json!({"n_total": 27}));
+    edit(&second, &edited, &json!({"n_total": 77}));
     edit(&second, &erased, &json!({"n_cases": 3}));
     sync(&first);
     assert_eq!(sync_to_conflicts(&second), 2);
@@ -149,7 +150,7 @@ fn two_pcs_that_wrote_at_once_keep_both_values_until_one_of_them_chooses() {
     assert_eq!((field["field"].as_str(), field["id"].as_str()), (Some("n_total"), Some(edited.as_str())));
     let mut both = [&field["shown"]["value"], &field["waiting"][0]["value"]].map(Value::as_i64);
     both.sort_unstable();
-    assert_eq!(both, [Some(25), Some(27)]);
+    assert_eq!(both, [Some(75), Some(77)]);
     assert_eq!((whole["about"].as_str(), whole["id"].as_str()), (Some("erase"), Some(erased.as_str())));
 
     let waits = field["waiting"][0]["value"].clone();
