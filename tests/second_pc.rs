@@ -119,7 +119,9 @@ fn two_pcs_that_wrote_at_once_keep_both_values_until_one_of_them_chooses() {
     let hub = Hub::start("conflict");
     let [first, second] = ["first", "second"].map(|name| register(folder.path(), name));
     pair(&first, &second);
-    [&first, &second].into_iter().for_each(|cli| enrol(cli, &hub));
+    for cli in [&first, &second] {
+        enrol(cli, &hub);
+    }
     let edited = first.add("propaganda_activity", &activity("Buổi hai người ghi"));
     let mediation = json!({"held_on": "2026-03-05", "topic": "dat_dai", "n_cases": 2, "n_settled": 1});
     let erased = first.add("mediation", &mediation);

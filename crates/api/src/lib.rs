@@ -116,4 +116,6 @@ commands! {
     sync_status: Nothing => SyncStatusRes,
     sync_start: Nothing => SyncRes,
     sync_cancel: Nothing => Nothing,
+    bundle_out: BundleReq => BundleOutRes,
+    bundle_in: BundleReq => SyncRes,
 }

@@ -32,6 +32,7 @@ pub fn typescript() -> String {
         FieldChangeDto, MissingDto, MissingWhy, ConflictListRes, ConflictDto, ConflictAbout, ConflictSideDto,
         ConflictResolveReq, DraftDto, DraftSaveReq, DraftListRes, DraftDiscardReq,
         EnrolReq, EnrolRes, SyncOutcome, SyncStatusRes, ReceiptDto, SyncRes, SyncProgress,
+        BundleReq, BundleOutRes,
     ];
     declared.sort();
     let mut out = String::from(

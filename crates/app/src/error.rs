@@ -1,6 +1,6 @@
 use sohoi_domain::record::Issue;
 use sohoi_store::StoreError;
-use sohoi_sync::SyncError;
+use sohoi_sync::{BundleError, SyncError};
 
 /// Why an action was refused or failed. Nothing was written unless the variant says so.
 #[derive(Debug, thiserror::Error)]
@@ -72,6 +72,10 @@ impl AppError {
                 params.insert("wait_s".into(), (*wait_s).into());
             }
             AppError::Store(StoreError::TooNew { found, max }) => {
+                params.insert("found".into(), (*found).into());
+                params.insert("max".into(), (*max).into());
+            }
+            AppError::Sync(SyncError::Bundle(BundleError::TooNew { found, max })) => {
                 params.insert("found".into(), (*found).into());
                 params.insert("max".into(), (*max).into());
             }

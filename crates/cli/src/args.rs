@@ -46,6 +46,9 @@ pub enum Command {
     /// A second PC of the commune: show this one's code, or join another's
     #[command(subcommand)]
     Pair(Pair),
+    /// A sync by file: on a USB stick, or as an attachment
+    #[command(subcommand)]
+    Bundle(Bundle),
     /// What is known without a network
     Status,
     /// Figures of a period
@@ -148,6 +151,14 @@ pub struct Enrol {
     pub hub: Option<String>,
     #[arg(long, requires = "hub")]
     pub code: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Bundle {
+    /// Write everything that the hub has not received; a folder gets a file with commune, date and number
+    Out { file: PathBuf },
+    /// Take the hub's answer
+    In { file: PathBuf },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

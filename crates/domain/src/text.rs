@@ -22,6 +22,18 @@ pub fn fold(text: &str) -> String {
         .collect()
 }
 
+/// Without marks and otherwise as it is written, for names of files: `A Lưới 2` gives `A Luoi 2`.
+pub fn ascii(text: &str) -> String {
+    text.nfd()
+        .filter(|c| !is_combining_mark(*c))
+        .map(|c| match c {
+            'đ' => 'd',
+            'Đ' => 'D',
+            other => other,
+        })
+        .collect()
+}
+
 /// The words of a text to index or to search for, folded.
 ///
 /// A final y after a consonant is written i, so that Mỹ and Mĩ, kỹ and kĩ find each other.
@@ -93,6 +105,11 @@ mod tests {
             assert_eq!(fold(text), folded);
             assert_eq!(fold(&text.nfd().collect::<String>()), folded, "decomposed {text}");
         }
+    }
+
+    #[test]
+    fn a_name_without_marks_keeps_its_capitals() {
+        assert_eq!(ascii("Đông Hải, A Lưới 2"), "Dong Hai, A Luoi 2");
     }
 
     #[test]

@@ -208,6 +208,7 @@ fn hub(path: &Path, commune: &Commune) -> SqliteHub {
             EnrolmentRow { code_hash: [n; 32], unit: unit.clone(), created_at_ms: 0, expires_at_ms: 9 };
         hub.add_enrolment(&code, "cli").expect("a code");
         let enrolling = Enrolling {
+            card: Vec::new(),
             code_hash: [n; 32],
             device: pc.pen.device,
             public_key: pc.pen.signer.public_key(),

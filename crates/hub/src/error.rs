@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use sohoi_hub_db::DbError;
+use sohoi_protocol::bundle::BundleError;
 
 /// Why something was not done.
 #[derive(Debug, thiserror::Error)]
@@ -12,6 +13,8 @@ pub enum HubError {
     Refused { code: &'static str, params: BTreeMap<&'static str, String> },
     #[error(transparent)]
     Db(#[from] DbError),
+    #[error("a file was not taken or not written")]
+    Bundle(#[source] BundleError),
     #[error("the system gives no random numbers")]
     Random,
     #[error("a file cannot be read or written")]
@@ -36,6 +39,8 @@ impl HubError {
         match self {
             HubError::Refused { code, .. } => code,
             HubError::Db(error) => error.code(),
+            HubError::Bundle(error) => error.code(),
+            HubError::File(error) if error.kind() == std::io::ErrorKind::StorageFull => "storage.full",
             HubError::File(_) => "storage.file",
             HubError::Random | HubError::Task => "fault",
         }
@@ -45,6 +50,9 @@ impl HubError {
         match self {
             HubError::Refused { params, .. } => params.clone(),
             HubError::Db(DbError::TooNew { found, max }) => {
+                BTreeMap::from([("found", found.to_string()), ("max", max.to_string())])
+            }
+            HubError::Bundle(BundleError::TooNew { found, max }) => {
                 BTreeMap::from([("found", found.to_string()), ("max", max.to_string())])
             }
             _ => BTreeMap::new(),
@@ -74,10 +82,19 @@ impl HubError {
     pub fn exit_code(&self) -> u8 {
         match self {
             HubError::Refused { code, .. } if code.starts_with("usage.") => 2,
-            HubError::Refused { .. } => 3,
+            HubError::Refused { .. } | HubError::Bundle(_) => 3,
             HubError::Db(DbError::NotInitialised | DbError::AlreadyInitialised) => 3,
             HubError::Db(_) | HubError::File(_) => 4,
             HubError::Random | HubError::Task => 1,
+        }
+    }
+}
+
+impl From<BundleError> for HubError {
+    fn from(error: BundleError) -> HubError {
+        match error {
+            BundleError::Io(error) => HubError::File(error),
+            other => HubError::Bundle(other),
         }
     }
 }

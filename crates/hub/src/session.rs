@@ -7,7 +7,7 @@ use sohoi_domain::{DeviceId, UnitKey};
 use sohoi_hub_db::{Accepted, DbError, DeviceRow, NewBatch};
 use sohoi_protocol::batch::{self, Opened};
 use sohoi_protocol::message::{Done, End, Hello, Pull, PullKind, Receipt, Refusal, Welcome};
-use sohoi_protocol::{BatchHeader, Frame, SyncProtocol, limits};
+use sohoi_protocol::{BatchHeader, Chain, Frame, SyncProtocol, limits};
 
 use crate::check;
 use crate::hub::Hub;
@@ -25,6 +25,8 @@ pub struct Session {
     /// What the device has of the others of its commune.
     cursors: BTreeMap<u64, u64>,
     is_done: bool,
+    /// A file was closed when it was written, and the line may have brought more since.
+    may_lag: bool,
 }
 
 /// What a frame leads to: frames to send, or the end with a refusal.
@@ -48,7 +50,20 @@ fn refused(reason: &str) -> Stop {
 impl Session {
     pub fn new(hub: Arc<Hub>, device: DeviceRow) -> Session {
         let scope = hub.scope(&device.unit);
-        Session { hub, device, scope, has_greeted: false, cursors: BTreeMap::new(), is_done: false }
+        Session {
+            hub,
+            device,
+            scope,
+            has_greeted: false,
+            cursors: BTreeMap::new(),
+            is_done: false,
+            may_lag: false,
+        }
+    }
+
+    /// A conversation whose half was written down before, by a device whose signature over it was checked.
+    pub fn of_file(hub: Arc<Hub>, device: DeviceRow) -> Session {
+        Session { may_lag: true, ..Session::new(hub, device) }
     }
 
     /// Hears nothing more: what came was no frame.
@@ -200,10 +215,7 @@ impl Session {
     }
 
     fn end(&mut self, end: &End) -> Answer {
-        if end.next_seq != self.device.next_seq {
-            return Err(self.out_of_order());
-        }
-        if end.chain != self.device.chain {
+        if end.chain != self.chain_at(end.next_seq)? {
             return Err(refused("chain"));
         }
         if !end.is_signed_by(&self.device.public_key) {
@@ -214,8 +226,8 @@ impl Session {
         let (mut frames, more) = self.pulled()?;
         frames.push(Frame::Done(Done {
             now_ms: self.hub.now_ms(),
-            next_seq: self.device.next_seq,
-            chain: self.device.chain,
+            next_seq: end.next_seq,
+            chain: end.chain,
             n_changes,
             more,
         }));
@@ -226,6 +238,10 @@ impl Session {
     // some of it has to wait for the next conversation.
     fn pulled(&self) -> Result<(Vec<Frame>, bool), Stop> {
         let mut frames = Vec::new();
+        // An answer by file is about that file's changes alone.
+        if self.may_lag {
+            return Ok((frames, false));
+        }
         let mut room = limits::PULL_BYTES;
         for other in self.hub.db.devices_of(&self.device.unit)? {
             let cursor = self.cursors.get(&other.id.0).copied();
@@ -253,6 +269,16 @@ impl Session {
 
     fn pull(&self, kind: PullKind, number: u64, device: DeviceId, content: Vec<u8>) -> Frame {
         Frame::Pull(Pull::sign(kind, number, device, content, &self.hub.signer))
+    }
+
+    // On the line, a device that ends before the hub's place has lost a part of its history, and must be told.
+    fn chain_at(&self, next_seq: u64) -> Result<Chain, Stop> {
+        if next_seq == self.device.next_seq {
+            return Ok(self.device.chain);
+        }
+        let is_past = self.may_lag && next_seq < self.device.next_seq;
+        let batch = if is_past { self.hub.db.batch_at(self.device.id, next_seq)? } else { None };
+        batch.map(|batch| batch.previous).ok_or_else(|| self.out_of_order())
     }
 }
 

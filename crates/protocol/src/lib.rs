@@ -1,9 +1,10 @@
 //! What travels between a commune's PC and the hub: batches, receipts and the frames that carry them.
 //!
-//! Everything here is bytes in, values out: no socket, file or clock. Each decoder has limits, and what is
+//! Everything here is bytes in, values out: no socket or clock, and no file but in `bundle::place`. Each decoder has limits, and what is
 //! wrong is an error value, never a panic. `docs/protocol.md` describes the format for other programs.
 
 pub mod batch;
+pub mod bundle;
 pub mod bytes;
 pub mod card;
 pub mod enrol;

@@ -27,6 +27,8 @@ pub const PULL_BYTES: usize = 4 << 20;
 pub const BLOB_BYTES: usize = 1 << 20;
 /// Longest run of frames in one request.
 pub const REQUEST_BYTES: u64 = 256 << 20;
+/// Sealed part of a file: the same frames, and what age adds to them.
+pub const BUNDLE_BYTES: u64 = REQUEST_BYTES + (1 << 20);
 /// A batch is sealed once its changes hold about this many bytes, so that one fits the limit above.
 pub const SEAL_CONTENT_BYTES: usize = 256 << 10;
 /// Values of one section, over all columns.

@@ -18,6 +18,11 @@ impl Signer {
         self.key.verifying_key().to_bytes()
     }
 
+    /// The secret as X25519 takes it.
+    pub(crate) fn scalar(&self) -> [u8; 32] {
+        self.key.to_scalar_bytes()
+    }
+
     pub fn sign(&self, context: &[u8], parts: &[&[u8]]) -> Signature {
         self.key.sign(&message(context, parts)).to_bytes()
     }

@@ -105,6 +105,10 @@ impl Engine {
         std::mem::take(&mut self.pulled)
     }
 
+    pub(crate) fn signer(&self) -> &Signer {
+        &self.signer
+    }
+
     pub fn outcome(&self) -> Option<&Outcome> {
         self.outcome.as_ref()
     }

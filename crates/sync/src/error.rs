@@ -1,5 +1,6 @@
 use std::error::Error;
 
+use sohoi_protocol::bundle::BundleError;
 use sohoi_store::StoreError;
 
 /// Why a sync, or an enrolment, did not go through. What was confirmed before stays confirmed.
@@ -42,6 +43,11 @@ pub enum SyncError {
     OtherUnit,
     #[error("the hub shows another key than the enrolment file")]
     OtherHub,
+    /// Found by a file: what the hub lost counts as unsent again, and waits for the next sync.
+    #[error("the hub lacks older changes; they are to be sent once more")]
+    SendAgain,
+    #[error("a file was not written or not taken")]
+    Bundle(#[source] BundleError),
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error("a secure connection could not be set up")]
@@ -72,6 +78,8 @@ impl SyncError {
             SyncError::BadFile => "enrol.bad_file",
             SyncError::OtherUnit => "enrol.other_unit",
             SyncError::OtherHub => "sync.other_hub",
+            SyncError::SendAgain => "sync.send_again",
+            SyncError::Bundle(error) => error.code(),
             SyncError::Store(error) => error.code(),
             SyncError::Tls(_) => "sync.refused",
         }
@@ -88,6 +96,16 @@ impl SyncError {
             self,
             SyncError::Offline(_) | SyncError::Cut | SyncError::Stalled { .. } | SyncError::Buffered
         )
+    }
+}
+
+// A disk that fails is told as everywhere else.
+impl From<BundleError> for SyncError {
+    fn from(error: BundleError) -> SyncError {
+        match error {
+            BundleError::Io(error) => SyncError::Store(error.into()),
+            other => SyncError::Bundle(other),
+        }
     }
 }
 

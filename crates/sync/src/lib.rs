@@ -1,8 +1,9 @@
-//! The one button: stage → push → confirm → check, over HTTP.
+//! The one button: stage → push → confirm → check, over HTTP or as files.
 //!
 //! The engine decides and opens no connection; the carrier moves its bytes. Nothing else in the product
 //! talks to a network.
 
+mod bundle;
 mod carrier;
 mod engine;
 mod enrol;
@@ -10,9 +11,11 @@ mod error;
 mod peers;
 mod stage;
 
+pub use bundle::{Answer, Naming, Written, next_number, write_bundle};
 pub use carrier::{Cancel, Carrier, Event, Traffic};
 pub use engine::{Engine, Manner, Outcome};
 pub use enrol::{Enrolling, new_device, parse_enrolment_file};
 pub use error::SyncError;
 pub use peers::{Peers, Pulled};
+pub use sohoi_protocol::bundle::BundleError;
 pub use stage::{Clock, ROOTS, Staged, follows, keep_pulled, keep_receipt, offer_again, seal_unsent, stage};

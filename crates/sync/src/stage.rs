@@ -98,24 +98,10 @@ pub fn stage(register: &mut Register, clock: Clock) -> Result<Staged, SyncError>
     let receipted = register.receipted()?;
     let n_left_over = register.batches_after(receipted)?.len();
     seal_unsent(register, clock.wall_ms)?;
-    let device = register.identity().device;
     let batches = register.batches_after(receipted)?;
     let head = register.chain_head()?;
     let chain = chain_at(register, receipted)?;
-    let peers = register.peers()?;
-    let hello = Hello {
-        protocol: limits::PROTOCOL,
-        program: env!("CARGO_PKG_VERSION").to_string(),
-        device: device.0,
-        next_seq: receipted + 1,
-        chain,
-        boot: clock.boot,
-        wall_ms: clock.wall_ms,
-        monotonic_ms: clock.monotonic_ms,
-        catalogue: register.catalogue().version,
-        bulletin_cursor: 0,
-        device_cursors: peers.iter().map(|peer| (peer.device.0, peer.next_seq)).collect(),
-    };
+    let hello = hello(register, clock, receipted + 1, chain)?;
     let signer = Signer::new(&register.identity().device_secret);
     Ok(Staged {
         hello,
@@ -123,7 +109,7 @@ pub fn stage(register: &mut Register, clock: Clock) -> Result<Staged, SyncError>
         hub,
         roots: roots(register)?,
         signer,
-        peers,
+        peers: register.peers()?,
         commune_key: register.identity().commune_key.clone(),
         final_chain: head.chain,
         next_seq: head.next_seq,
@@ -131,8 +117,30 @@ pub fn stage(register: &mut Register, clock: Clock) -> Result<Staged, SyncError>
     })
 }
 
+pub(crate) fn hello(
+    register: &Register,
+    clock: Clock,
+    next_seq: u64,
+    chain: Chain,
+) -> Result<Hello, SyncError> {
+    let peers = register.peers()?;
+    Ok(Hello {
+        protocol: limits::PROTOCOL,
+        program: env!("CARGO_PKG_VERSION").to_string(),
+        device: register.identity().device.0,
+        next_seq,
+        chain,
+        boot: clock.boot,
+        wall_ms: clock.wall_ms,
+        monotonic_ms: clock.monotonic_ms,
+        catalogue: register.catalogue().version,
+        bulletin_cursor: 0,
+        device_cursors: peers.iter().map(|peer| (peer.device.0, peer.next_seq)).collect(),
+    })
+}
+
 // The newest receipt says it, but for a hub that was restored to an earlier state.
-fn chain_at(register: &Register, seq: u64) -> Result<Chain, SyncError> {
+pub(crate) fn chain_at(register: &Register, seq: u64) -> Result<Chain, SyncError> {
     let last =
         register.last_receipt()?.filter(|receipt| receipt.first_seq + u64::from(receipt.count) == seq + 1);
     if let Some(receipt) = last {
@@ -186,7 +194,7 @@ pub fn offer_again(register: &mut Register, from_seq: u64, now_ms: i64) -> Resul
 /// Setting that holds the certificates of the enrolment file.
 pub const ROOTS: &str = "hub_roots";
 
-fn roots(register: &Register) -> Result<Vec<String>, SyncError> {
+pub(crate) fn roots(register: &Register) -> Result<Vec<String>, SyncError> {
     let stored = register.setting(ROOTS)?;
     Ok(stored.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default())
 }

@@ -17,6 +17,18 @@ today: string, clock: ClockDto,
  */
 pin_wait_s: number, settings: SettingsDto, };
 
+export type BundleOutRes = { file: string, 
+/**
+ * Running number of the bundles of this PC.
+ */
+number: number, n_changes: number, n_batches: number, n_bytes: number, };
+
+export type BundleReq = { 
+/**
+ * To write, a folder will do: the file gets a name with commune, date and number.
+ */
+path: string, };
+
 export type CalendarDto = { id: string, label: Words, };
 
 export type CatalogueRes = { version: number, digest: string, kinds: Array<KindDto>, lists: Array<ListDto>, indicators: Array<IndicatorDto>, calendars: Array<CalendarDto>, criteria_sets: Array<CriteriaSetDto>, };
@@ -542,6 +554,8 @@ export interface Commands {
   sync_status: { req: Nothing; res: SyncStatusRes };
   sync_start: { req: Nothing; res: SyncRes };
   sync_cancel: { req: Nothing; res: Nothing };
+  bundle_out: { req: BundleReq; res: BundleOutRes };
+  bundle_in: { req: BundleReq; res: SyncRes };
 }
 
 export const errorCodes = [
@@ -549,6 +563,19 @@ export const errorCodes = [
   "app.busy",
   "app.fault",
   "app.not_open",
+  "bundle.damaged",
+  "bundle.empty",
+  "bundle.exists",
+  "bundle.is_answer",
+  "bundle.is_bundle",
+  "bundle.not_ours",
+  "bundle.other_device",
+  "bundle.other_hub",
+  "bundle.other_unit",
+  "bundle.too_large",
+  "bundle.too_new",
+  "bundle.truncated",
+  "bundle.unknown_changes",
   "enrol.bad_code",
   "enrol.bad_file",
   "enrol.expired",
@@ -584,6 +611,7 @@ export const errorCodes = [
   "sync.other_hub",
   "sync.refused",
   "sync.revoked",
+  "sync.send_again",
   "sync.stalled",
   "sync.too_old",
   "sync.untrusted",

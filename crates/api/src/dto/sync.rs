@@ -1,4 +1,4 @@
-//! Enrolment and the one button.
+//! Enrolment, the one button, and the same by file.
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -78,4 +78,23 @@ pub struct SyncProgress {
     pub bytes_total: u32,
     pub n_changes_confirmed: u32,
     pub n_changes_total: u32,
+}
+
+/// A file on this PC or on a stick: to write, or to read.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct BundleReq {
+    /// To write, a folder will do: the file gets a name with commune, date and number.
+    pub path: String,
+}
+
+/// Everything without a receipt, in a file; it counts as sent once the hub's answer is in.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct BundleOutRes {
+    pub file: String,
+    /// Running number of the bundles of this PC.
+    pub number: u32,
+    pub n_changes: u32,
+    pub n_batches: u32,
+    #[ts(type = "number")]
+    pub n_bytes: f64,
 }

@@ -1,5 +1,7 @@
+use std::path::Path;
+
 use sohoi_app::AppError;
-use sohoi_app::sync::{EnrolChoice, State};
+use sohoi_app::sync::{EnrolChoice, Report, State};
 
 use super::{Answer, small};
 use crate::dto::Nothing;
@@ -49,8 +51,11 @@ pub fn sync_start(api: &Api, _: Nothing) -> Answer<SyncRes> {
             n_changes_total: small(traffic.n_changes_total),
         });
     };
-    let report = api.app().sync(&progress)?;
-    Ok(SyncRes {
+    Ok(told(api.app().sync(&progress)?))
+}
+
+fn told(report: Report) -> SyncRes {
+    SyncRes {
         outcome: match report.state {
             State::UpToDate => SyncOutcome::UpToDate,
             State::Partial => SyncOutcome::Partial,
@@ -65,7 +70,22 @@ pub fn sync_start(api: &Api, _: Nothing) -> Answer<SyncRes> {
         n_strangers: report.n_strangers,
         n_unsent: report.n_unsent,
         problem: report.problem,
+    }
+}
+
+pub fn bundle_out(api: &Api, req: BundleReq) -> Answer<BundleOutRes> {
+    let written = api.app().bundle_out(Path::new(&req.path))?.written;
+    Ok(BundleOutRes {
+        file: written.file.display().to_string(),
+        number: written.number,
+        n_changes: small(written.n_changes),
+        n_batches: written.n_batches,
+        n_bytes: written.n_bytes as f64,
     })
+}
+
+pub fn bundle_in(api: &Api, req: BundleReq) -> Answer<SyncRes> {
+    Ok(told(api.app().bundle_in(Path::new(&req.path))?))
 }
 
 pub fn sync_cancel(api: &Api, _: Nothing) -> Answer<Nothing> {

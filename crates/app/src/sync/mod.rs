@@ -1,9 +1,11 @@
-//! Enrolment and the one button.
+//! Enrolment, the one button, and the same by file.
 
+mod bundle;
 mod enrol;
 mod run;
 mod status;
 
+pub use bundle::BundleOut;
 pub use enrol::{EnrolChoice, Enrolled};
 pub(crate) use run::HUB_TIME;
 pub use run::{Report, State};

@@ -116,6 +116,14 @@ impl App {
         })
     }
 
+    pub(super) fn sync_clock(&self) -> sohoi_sync::Clock {
+        sohoi_sync::Clock {
+            boot: self.clock.boot(),
+            wall_ms: self.clock.wall_ms(),
+            monotonic_ms: self.clock.monotonic_ms(),
+        }
+    }
+
     fn all(
         &self,
         cancel: &Cancel,
@@ -142,11 +150,7 @@ impl App {
     }
 
     fn staged(&self) -> Result<Staged, AppError> {
-        let clock = sohoi_sync::Clock {
-            boot: self.clock.boot(),
-            wall_ms: self.clock.wall_ms(),
-            monotonic_ms: self.clock.monotonic_ms(),
-        };
+        let clock = self.sync_clock();
         self.with_register(|register| Ok(stage(register, clock)?))
     }
 }

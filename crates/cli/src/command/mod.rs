@@ -43,6 +43,7 @@ pub fn run(args: &Args, out: &Out) -> Done {
         Command::Sync => sync::sync(&unlocked(api)?, out),
         Command::Pair(Pair::Show) => register::pair_show(&unlocked(api)?, out),
         Command::Pair(Pair::Join { file }) => register::pair_join(&unlocked(api)?, file, out),
+        Command::Bundle(bundle) => sync::bundle(&unlocked(api)?, bundle, out),
         Command::Status => sync::status(&unlocked(api)?, out),
         Command::Figures(figures) => figures::figures(&unlocked(api)?, figures, out),
         Command::Verify => register::verify(&unlocked(api)?, out),

@@ -2,10 +2,10 @@ use std::io::Read;
 
 use serde_json::json;
 use sohoi_api::{Api, error_body};
-use sohoi_app::sync::State;
+use sohoi_app::sync::{Report, State};
 
 use super::{Done, call, text};
-use crate::args::Enrol;
+use crate::args::{Bundle, Enrol};
 use crate::fault::Fault;
 use crate::out::{Out, table};
 
@@ -28,6 +28,45 @@ pub fn enrol(api: &Api, enrol: &Enrol, out: &Out) -> Done {
 
 pub fn sync(api: &Api, out: &Out) -> Done {
     let report = api.app().sync(&|_| {}).map_err(|error| error_body(&error))?;
+    told(api, report, out)
+}
+
+pub fn bundle(api: &Api, bundle: &Bundle, out: &Out) -> Done {
+    let file = match bundle {
+        Bundle::In { file } => {
+            // Told as a file that is not there, not as a disk that fails.
+            std::fs::metadata(file)?;
+            let report = api.app().bundle_in(file).map_err(|error| error_body(&error))?;
+            return told(api, report, out);
+        }
+        Bundle::Out { file } => file,
+    };
+    let made = api.app().bundle_out(file).map_err(|error| error_body(&error))?;
+    let n_conflicts = api.app().status().map_err(|error| error_body(&error))?.n_conflicts;
+    let written = made.written;
+    if out.json {
+        out.value(&json!({
+            "state": if made.n_unsent == 0 { "up_to_date" } else { "partial" },
+            "pushed": { "batches": written.n_batches, "changes": written.n_changes, "bytes": written.n_bytes },
+            "pulled": { "batches": 0, "bulletins": 0, "bytes": 0 },
+            "receipts": 0,
+            "round_trips": 0,
+            "conflicts": n_conflicts,
+            "unsent": made.n_unsent,
+            "file": written.file.display().to_string(),
+            "number": written.number,
+        }))?;
+    }
+    out.line(&format!(
+        "{}: {} ({})",
+        out.word("say.bundle_written"),
+        written.file.display(),
+        written.n_changes
+    ))?;
+    Ok(0)
+}
+
+fn told(api: &Api, report: Report, out: &Out) -> Done {
     let state = match report.state {
         State::UpToDate => "up_to_date",
         State::Partial | State::Cancelled => "partial",

@@ -28,6 +28,10 @@ pub enum Act {
         #[command(subcommand)]
         act: DeviceAct,
     },
+    Bundle {
+        #[command(subcommand)]
+        act: BundleAct,
+    },
     Figures(FiguresArgs),
     Target {
         #[command(subcommand)]
@@ -78,6 +82,19 @@ pub enum DeviceAct {
         #[arg(id = "device_id", value_name = "ID")]
         id: String,
     },
+}
+
+#[derive(Subcommand)]
+pub enum BundleAct {
+    Accept(BundleAcceptArgs),
+}
+
+#[derive(Args)]
+pub struct BundleAcceptArgs {
+    #[arg(id = "bundle_file", value_name = "FILE")]
+    pub file: PathBuf,
+    #[arg(long, id = "bundle_receipt", value_name = "OUT")]
+    pub receipt: Option<PathBuf>,
 }
 
 #[derive(Args)]

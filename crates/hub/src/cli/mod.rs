@@ -1,6 +1,7 @@
 //! `sohoi-hub`: the province's command line.
 
 mod args;
+mod bundle;
 mod enrol;
 mod figures;
 mod init;
@@ -21,7 +22,7 @@ use sohoi_domain::catalogue::Target;
 use sohoi_domain::{Catalogue, Day};
 use sohoi_hub_db_sqlite::SqliteHub;
 
-use self::args::{Act, Cli, DeviceAct, TargetAct};
+use self::args::{Act, BundleAct, Cli, DeviceAct, TargetAct};
 use self::output::Output;
 use self::words::{Lang, Words};
 use crate::clock;
@@ -81,6 +82,9 @@ fn act(cli: &Cli, output: &Output) -> Result<u8, HubError> {
         Act::Enrol(args) => enrol::enrol(&open(&cli.data)?, &cli.data, args, output)?,
         Act::Device { act: DeviceAct::List } => enrol::list(&open(&cli.data)?, output)?,
         Act::Device { act: DeviceAct::Revoke { id } } => enrol::revoke(&open(&cli.data)?, id, output)?,
+        Act::Bundle { act: BundleAct::Accept(args) } => {
+            return bundle::accept(open(&cli.data)?, args, output);
+        }
         Act::Figures(args) => figures::figures(&open(&cli.data)?, args, output)?,
         Act::Target { act: TargetAct::Set { file } } => target::set(&open(&cli.data)?, file, output)?,
         Act::Verify => return verify::verify(&open(&cli.data)?, output),

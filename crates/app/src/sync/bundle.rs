@@ -1,0 +1,92 @@
+use std::path::Path;
+
+use sohoi_sync::{Answer, Naming, SyncError, Traffic, Written, keep_receipt, offer_again, stage};
+
+use super::run::{Report, State};
+use crate::{App, AppError, small};
+
+/// A bundle that waits to be carried.
+#[derive(Clone, Debug)]
+pub struct BundleOut {
+    pub written: Written,
+    pub n_unsent: u32,
+}
+
+impl App {
+    /// Writes everything without a receipt into one file, sealed to the hub. `path` is the file, or a folder
+    /// for a name of its own. Nothing counts as sent by it: that is the answer's to say.
+    ///
+    /// # Errors
+    /// `sync.not_enrolled`, `bundle.exists`, `bundle.too_large`, or what the disk says.
+    pub fn bundle_out(&self, path: &Path) -> Result<BundleOut, AppError> {
+        let clock = self.sync_clock();
+        let (staged, naming, n_unsent) = self.with_register(|register| {
+            let staged = stage(register, clock)?;
+            let unit = register.unit().clone();
+            let unit_name = register.catalogue().units.get(&unit).map(|unit| unit.name.clone());
+            let number = sohoi_sync::next_number(register, clock.wall_ms)?;
+            let unit_name = unit_name.unwrap_or_default();
+            let naming = Naming { unit, unit_name, number, today: self.today() };
+            Ok((staged, naming, small(register.unsent()?)))
+        })?;
+        Ok(BundleOut { written: sohoi_sync::write_bundle(staged, &naming, path)?, n_unsent })
+    }
+
+    /// Takes the hub's answer to a bundle. Receipts are verified and kept as those of a sync are.
+    ///
+    /// # Errors
+    /// `sync.not_enrolled`, or a code of `bundle.` that says what is wrong with the file; nothing was taken
+    /// then. What the hub refused is in the report.
+    pub fn bundle_in(&self, path: &Path) -> Result<Report, AppError> {
+        let clock = self.sync_clock();
+        let mut answer = self.with_register(|register| Ok(Answer::open(path, register)?))?;
+        let staged = self.with_register(|register| Ok(answer.stage(register, clock)?))?;
+        let (mut n_receipts, mut n_changes) = (0, 0);
+        let mut ended = answer.take(staged, &mut |receipt| {
+            let mut slot = self.slot();
+            keep_receipt(slot.as_mut().ok_or(SyncError::Cancelled)?, &receipt, clock.wall_ms)?;
+            n_receipts += 1;
+            n_changes += u64::from(receipt.count);
+            Ok(())
+        });
+        if let Err(SyncError::NeedOlder { next_seq }) = ended
+            && self.bundle_again(&mut answer, next_seq)?
+        {
+            ended = Err(SyncError::SendAgain);
+        }
+        let problem = match ended {
+            // An answer that was overtaken says nothing that holds still.
+            Ok(_) | Err(SyncError::NeedOlder { .. }) => None,
+            Err(error @ (SyncError::Refused { .. } | SyncError::SendAgain)) => Some(error.code().to_string()),
+            Err(error) => return Err(error.into()),
+        };
+        let n_unsent = self.with_register(|register| Ok(small(register.unsent()?)))?;
+        let is_all = problem.is_none() && n_unsent == 0;
+        let traffic = Traffic { bytes_received: answer.n_bytes(), ..Traffic::default() };
+        Ok(Report {
+            state: if is_all { State::UpToDate } else { State::Partial },
+            n_batches: n_receipts,
+            n_changes,
+            traffic,
+            n_receipts,
+            n_pulled: 0,
+            n_strangers: 0,
+            round_trips: 0,
+            n_unsent,
+            problem,
+        })
+    }
+
+    // The hub was restored to an earlier state, unless it has signed for changes since: then that is past.
+    fn bundle_again(&self, answer: &mut Answer, next_seq: u64) -> Result<bool, AppError> {
+        let written_at_ms = answer.written_at_ms()?;
+        let now_ms = self.now_ms();
+        self.with_register(|register| {
+            let is_past = register.last_receipt()?.is_some_and(|receipt| receipt.at_ms > written_at_ms);
+            if !is_past {
+                offer_again(register, next_seq, now_ms)?;
+            }
+            Ok(!is_past)
+        })
+    }
+}

@@ -1,0 +1,181 @@
+//! A sync by file: what is unsent into a bundle, and the hub's answer back in. The engine is the one that
+//! the line drives.
+
+use std::fs::File;
+use std::io::BufReader;
+use std::path::{Path, PathBuf};
+
+use sohoi_domain::{Day, DeviceId, UnitKey};
+use sohoi_protocol::SyncProtocol;
+use sohoi_protocol::bundle::{BundleError, BundleReader, BundleWriter, Label, Way, target, write_whole};
+use sohoi_protocol::frame::Frame;
+use sohoi_protocol::message::{Receipt, Welcome};
+use sohoi_protocol::sign::Signer;
+use sohoi_store::{Operation, Register};
+
+use crate::engine::{Engine, Manner, Outcome};
+use crate::error::SyncError;
+use crate::stage::{Clock, Staged, chain_at, hello, roots};
+
+/// Setting that counts the bundles of this register.
+const NUMBER: &str = "bundle_number";
+
+/// What a bundle is called by.
+pub struct Naming {
+    pub unit: UnitKey,
+    pub unit_name: String,
+    pub number: u32,
+    pub today: Day,
+}
+
+/// A bundle on its way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written {
+    pub file: PathBuf,
+    pub number: u32,
+    pub n_batches: u32,
+    pub n_changes: u64,
+    pub n_bytes: u64,
+}
+
+/// Counts one on. A number that no file came to is passed over.
+///
+/// # Errors
+/// When the register cannot be written.
+pub fn next_number(register: &mut Register, now_ms: i64) -> Result<u32, SyncError> {
+    let last = register.setting(NUMBER)?.and_then(|json| json.parse::<u32>().ok()).unwrap_or(0);
+    let number = last.saturating_add(1);
+    register
+        .transact(Operation::SettingSave, now_ms, |writer| writer.set_setting(NUMBER, &number.to_string()))?;
+    Ok(number)
+}
+
+/// Writes what was staged, to `path` or under a name of its own in that folder.
+///
+/// # Errors
+/// [`SyncError::Bundle`]; there is no half file then.
+pub fn write_bundle(staged: Staged, naming: &Naming, path: &Path) -> Result<Written, SyncError> {
+    let label = Label {
+        way: Way::Bundle,
+        hub: DeviceId::of_public_key(&staged.hub.hub_key),
+        unit: naming.unit.clone(),
+        device: staged.hello.device(),
+        number: naming.number,
+        made_on: naming.today,
+        first_seq: staged.hello.next_seq,
+        next_seq: staged.next_seq,
+    };
+    let file = target(path, &label.file_name(&naming.unit_name, None));
+    let n_batches = u32::try_from(staged.batches.len()).unwrap_or(u32::MAX);
+    let n_changes = label.next_seq - label.first_seq;
+    let hub_key = staged.hub.hub_key;
+    let mut engine = Engine::new(staged, Manner::Whole);
+    let frames = engine.open()?;
+    let n_bytes = write_whole(&file, |out| {
+        let mut bundle = BundleWriter::create(out, &label, &hub_key)?;
+        frames.iter().try_for_each(|frame| bundle.frame(frame))?;
+        bundle.finish(engine.signer())
+    })?;
+    Ok(Written { file, number: naming.number, n_batches, n_changes, n_bytes })
+}
+
+/// An answer of the hub to a bundle of this register, checked to its last byte.
+pub struct Answer {
+    reader: BundleReader<BufReader<File>>,
+    device: Signer,
+    hub_key: [u8; 32],
+    n_bytes: u64,
+}
+
+impl Answer {
+    /// Opens it and tells whether it is for this register.
+    ///
+    /// # Errors
+    /// [`SyncError::NotEnrolled`], or [`SyncError::Bundle`] with what is wrong.
+    pub fn open(path: &Path, register: &Register) -> Result<Answer, SyncError> {
+        let hub_key = register.enrolment()?.ok_or(SyncError::NotEnrolled)?.hub_key;
+        let file = File::open(path).map_err(BundleError::Io)?;
+        let n_bytes = file.metadata().map_err(BundleError::Io)?.len();
+        let mut reader = BundleReader::open(BufReader::new(file), Way::Answer)?;
+        let label = reader.label();
+        if label.hub != DeviceId::of_public_key(&hub_key) {
+            return Err(BundleError::OtherHub.into());
+        }
+        if label.unit != *register.unit() {
+            return Err(BundleError::OtherUnit.into());
+        }
+        if label.device != register.identity().device {
+            return Err(BundleError::OtherDevice.into());
+        }
+        let device = Signer::new(&register.identity().device_secret);
+        reader.check(&device, &hub_key)?;
+        Ok(Answer { reader, device, hub_key, n_bytes })
+    }
+
+    pub fn n_bytes(&self) -> u64 {
+        self.n_bytes
+    }
+
+    /// The batches of the bundle that this answers, as they lie in the register.
+    ///
+    /// # Errors
+    /// [`BundleError::UnknownChanges`] when they are not there.
+    pub fn stage(&self, register: &Register, clock: Clock) -> Result<Staged, SyncError> {
+        let hub = register.enrolment()?.ok_or(SyncError::NotEnrolled)?;
+        let label = self.reader.label();
+        let mut batches = register.batches_after(label.first_seq - 1)?;
+        batches.retain(|batch| batch.last_seq() < label.next_seq);
+        let next_seq = batches.last().map_or(label.first_seq, |batch| batch.last_seq() + 1);
+        let first_seq = batches.first().map_or(label.first_seq, |batch| batch.first_seq);
+        let is_past_end = label.next_seq > register.chain_head()?.next_seq;
+        if (first_seq, next_seq) != (label.first_seq, label.next_seq) || is_past_end {
+            return Err(BundleError::UnknownChanges.into());
+        }
+        let chain = chain_at(register, first_seq - 1)?;
+        Ok(Staged {
+            hello: hello(register, clock, first_seq, chain)?,
+            final_chain: batches.last().map_or(chain, |batch| batch.chain),
+            batches,
+            hub,
+            roots: roots(register)?,
+            signer: Signer::new(&register.identity().device_secret),
+            // Other PCs' batches do not come by file.
+            peers: Vec::new(),
+            commune_key: register.identity().commune_key.clone(),
+            next_seq,
+            n_left_over: 0,
+        })
+    }
+
+    /// Hears what the hub said. `keep` is given each receipt, verified.
+    ///
+    /// # Errors
+    /// What the hub refused; receipts before hold. [`SyncError::NeedOlder`] when it lacks what came before.
+    pub fn take(
+        &mut self,
+        staged: Staged,
+        keep: &mut dyn FnMut(Receipt) -> Result<(), SyncError>,
+    ) -> Result<Outcome, SyncError> {
+        let mut engine = Engine::new(staged, Manner::Whole);
+        self.reader.read(&self.device, &self.hub_key, &mut |frame| {
+            engine.on_frame(frame)?;
+            engine.take_confirmed().into_iter().try_for_each(&mut *keep)
+        })?;
+        engine.outcome().cloned().ok_or(SyncError::Protocol)
+    }
+
+    /// The hub's clock when it wrote the answer.
+    ///
+    /// # Errors
+    /// [`SyncError::Protocol`] when it did not say.
+    pub fn written_at_ms(&mut self) -> Result<i64, SyncError> {
+        let mut welcome: Option<Welcome> = None;
+        self.reader.read(&self.device, &self.hub_key, &mut |frame| {
+            if let Frame::Welcome(found) = frame {
+                welcome.get_or_insert(found);
+            }
+            Ok::<(), SyncError>(())
+        })?;
+        Ok(welcome.ok_or(SyncError::Protocol)?.now_ms)
+    }
+}

@@ -1,0 +1,332 @@
+//! Communes without a line: their batches on a stick, the hub's answers back, and everything that happens to
+//! files on the way.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+use sohoi_testkit::{Answer, Cli, Hub, program};
+use sohoi_tests::activity;
+
+const A_LUOI: &str = "20044";
+const OTHER: &str = "20056";
+
+struct Office {
+    folder: tempfile::TempDir,
+    hub: Hub,
+}
+
+impl Office {
+    fn start(name: &str) -> Office {
+        Office { folder: tempfile::tempdir().expect("a temporary folder can be made"), hub: Hub::start(name) }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// An enrolled register with one record.
+    fn register(&self, name: &str, unit: &str) -> Cli {
+        let cli = Cli::at(self.path(name));
+        cli.init(unit);
+        cli.get(&["enrol", "--hub", &self.hub.address(), "--code", &self.hub.code(unit)]);
+        cli.add("propaganda_activity", &activity("Buổi thứ nhất"));
+        cli
+    }
+
+    /// The hub as it is now, to be brought back later.
+    fn backup(&mut self, name: &str) -> Hub {
+        self.hub.stop();
+        let data = self.path(name);
+        copy_folder(self.hub.data(), &data);
+        self.hub.serve();
+        Hub::over(program("sohoi-hub"), data)
+    }
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a folder can be made");
+    for entry in fs::read_dir(from).expect("the folder can be listed").flatten() {
+        let place = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy_folder(&entry.path(), &place);
+        } else {
+            fs::copy(entry.path(), place).expect("a file can be copied");
+        }
+    }
+}
+
+fn text(path: &Path) -> &str {
+    path.to_str().expect("temporary folders have plain names")
+}
+
+fn out(cli: &Cli, file: &Path) -> Value {
+    cli.get(&["bundle", "out", text(file)])
+}
+
+fn accept(hub: &Hub, bundle: &Path, answer: &Path) -> Answer {
+    hub.ask(&["bundle", "accept", text(bundle), "--receipt", text(answer)])
+}
+
+fn take(cli: &Cli, answer: &Path) -> Answer {
+    cli.ask(&["bundle", "in", text(answer)])
+}
+
+fn unsent(cli: &Cli) -> i64 {
+    cli.get(&["status"])["unsent"].as_i64().expect("a count")
+}
+
+/// Activities of the year that the hub counts in a commune.
+fn at_hub(hub: &Hub, unit: &str) -> i64 {
+    let figures = hub.figures(unit, "2026", "calendar");
+    let count = figures["figures"].as_array().into_iter().flatten().find(|f| f["indicator"] == "TT01");
+    count.and_then(|figure| figure["value"].as_i64()).unwrap_or_else(|| panic!("TT01 is among {figures}"))
+}
+
+fn is_whole(hub: &Hub) {
+    let verified = hub.ask(&["verify"]).done().one();
+    assert_eq!(verified["ok"], true, "{verified}");
+}
+
+#[track_caller]
+fn is_refused(answer: &Answer, exit: i32, code: &str) {
+    assert_eq!((answer.code, answer.error_code().as_deref()), (exit, Some(code)), "{answer:?}");
+}
+
+#[test]
+fn two_communes_send_by_stick_and_hear_back() {
+    let office = Office::start("bundle");
+    let stick = office.path("stick");
+    fs::create_dir(&stick).expect("a folder can be made");
+    for (name, unit) in [("a", A_LUOI), ("b", OTHER)] {
+        let cli = office.register(name, unit);
+        let made = out(&cli, &stick);
+        assert_eq!((&made["state"], &made["number"]), (&"partial".into(), &1.into()), "{made}");
+        assert_eq!(unsent(&cli), 1, "written is not received");
+        let bundle = PathBuf::from(made["file"].as_str().expect("the file is named"));
+        let called = bundle.file_name().and_then(|name| name.to_str()).expect("a name");
+        assert!(
+            called.starts_with("SoHoi_") && called.ends_with("_001.sohoi") && called.is_ascii(),
+            "{called}"
+        );
+
+        let accepted = office.hub.ask(&["bundle", "accept", text(&bundle)]).done().one();
+        assert_eq!(accepted["pushed"]["changes"], 1, "{accepted}");
+        let answer = PathBuf::from(accepted["file"].as_str().expect("the answer is named"));
+        assert_eq!(answer.parent(), Some(stick.as_path()), "it lies beside the bundle");
+        assert!(text(&answer).ends_with("_001_bien-nhan.sohoi"), "{answer:?}");
+        let taken = take(&cli, &answer).done().one();
+        assert_eq!((&taken["state"], &taken["receipts"]), (&"up_to_date".into(), &1.into()), "{taken}");
+        assert_eq!(unsent(&cli), 0);
+        assert_eq!(at_hub(&office.hub, unit), 1);
+
+        // Once more, under the names that a chat gives.
+        let renamed = office.path("z5123908_1 (2).bin");
+        fs::copy(&bundle, &renamed).expect("a file can be copied");
+        let again = office.path("Không tên");
+        let accepted = accept(&office.hub, &renamed, &again).done().one();
+        assert_eq!((&accepted["replayed"], &accepted["receipts"]), (&1.into(), &1.into()), "{accepted}");
+        take(&cli, &again).done();
+        take(&cli, &answer).done();
+        assert_eq!(at_hub(&office.hub, unit), 1, "nothing counts twice");
+        assert_eq!(cli.get(&["sync"])["state"], "up_to_date");
+        assert_eq!(cli.get(&["verify"])["ok"], true);
+    }
+    is_whole(&office.hub);
+}
+
+#[test]
+fn files_and_the_line_cross_and_nothing_counts_twice() {
+    let office = Office::start("bundle-crossing");
+    let cli = office.register("a", A_LUOI);
+    let path = |name: &str| office.path(name);
+    out(&cli, &path("1"));
+    assert_eq!(cli.get(&["sync"])["state"], "up_to_date");
+    cli.add("propaganda_activity", &activity("Buổi thứ hai"));
+    assert_eq!(cli.get(&["sync"])["state"], "up_to_date");
+    let accepted = accept(&office.hub, &path("1"), &path("1 back")).done().one();
+    assert_eq!(accepted["state"], "up_to_date", "the line was quicker: {accepted}");
+
+    for (n, title) in [("2", "Buổi thứ ba"), ("3", "Buổi thứ tư")] {
+        cli.add("propaganda_activity", &activity(title));
+        out(&cli, &path(n));
+    }
+    // The later one holds all of the earlier one, which comes after it and finds everything there.
+    accept(&office.hub, &path("3"), &path("3 back")).done();
+    accept(&office.hub, &path("2"), &path("2 back")).done();
+    take(&cli, &path("1 back")).done();
+    assert_eq!(unsent(&cli), 2, "the first answer is for the first bundle");
+    take(&cli, &path("2 back")).done();
+    assert_eq!(unsent(&cli), 1);
+    take(&cli, &path("3 back")).done();
+    assert_eq!(unsent(&cli), 0);
+    assert_eq!(at_hub(&office.hub, A_LUOI), 4);
+    assert_eq!(cli.get(&["sync"])["state"], "up_to_date");
+    is_whole(&office.hub);
+}
+
+#[test]
+fn a_file_is_taken_while_the_line_brings_the_same() {
+    let office = Office::start("bundle-race");
+    let cli = office.register("a", A_LUOI);
+    let (bundle, answer) = (office.path("bundle"), office.path("answer"));
+    for round in 2..=6 {
+        cli.add("propaganda_activity", &activity("Buổi kế tiếp"));
+        out(&cli, &bundle);
+        std::thread::scope(|scope| {
+            let accepted = scope.spawn(|| accept(&office.hub, &bundle, &answer));
+            assert_eq!(cli.get(&["sync"])["state"], "up_to_date", "round {round}");
+            accepted.join().expect("the office does not panic").done();
+        });
+        take(&cli, &answer).done();
+        assert_eq!((unsent(&cli), at_hub(&office.hub, A_LUOI)), (0, round));
+    }
+    is_whole(&office.hub);
+    assert_eq!(cli.get(&["verify"])["ok"], true);
+}
+
+#[test]
+fn a_bundle_that_builds_on_a_missing_one_waits_for_it() {
+    let mut office = Office::start("bundle-order");
+    let cli = office.register("a", A_LUOI);
+    let restored = office.backup("restored");
+    let emptied = office.backup("emptied");
+    let path = |name: &str| office.path(name);
+    out(&cli, &path("1"));
+    accept(&office.hub, &path("1"), &path("1 back")).done();
+    take(&cli, &path("1 back")).done();
+    cli.add("propaganda_activity", &activity("Buổi thứ hai"));
+    out(&cli, &path("2"));
+
+    let early = accept(&restored, &path("2"), &path("2 early"));
+    is_refused(&early, 3, "bundle.missing");
+    let error: Value = serde_json::from_str(early.stderr.lines().last().expect("a line")).expect("JSON");
+    assert_eq!(
+        (&error["error"]["params"]["first"], &error["error"]["params"]["last"]),
+        (&"1".into(), &"1".into())
+    );
+    assert_eq!(at_hub(&restored, A_LUOI), 0);
+    accept(&restored, &path("1"), &path("1 later")).done();
+    accept(&restored, &path("2"), &path("2 later")).done();
+    assert_eq!(at_hub(&restored, A_LUOI), 2);
+    is_whole(&restored);
+
+    // Nobody has the first file any more: the answer asks the register for it.
+    is_refused(&accept(&emptied, &path("2"), &path("2 asks")), 3, "bundle.missing");
+    is_refused(&take(&cli, &path("2 asks")), 5, "sync.send_again");
+    assert_eq!(unsent(&cli), 2);
+    out(&cli, &path("3"));
+    accept(&emptied, &path("3"), &path("3 back")).done();
+    take(&cli, &path("3 back")).done();
+    assert_eq!((unsent(&cli), at_hub(&emptied, A_LUOI)), (0, 2));
+    // What the hub lacked once is past.
+    take(&cli, &path("2 asks")).done();
+    assert_eq!(unsent(&cli), 0);
+    is_whole(&emptied);
+}
+
+/// A tenth of the file and more: every kind of place in it is cut or flipped once.
+fn spoilt(bytes: &[u8], n: usize) -> Vec<Vec<u8>> {
+    let step = bytes.len() / n;
+    let cut = (0..bytes.len()).step_by(step).map(|at| bytes[..at].to_vec());
+    let flipped = (0..bytes.len()).step_by(step).map(|at| {
+        let mut bytes = bytes.to_vec();
+        bytes[at] ^= 0x20;
+        bytes
+    });
+    cut.chain(flipped).collect()
+}
+
+#[test]
+fn a_spoilt_file_is_refused_whole_and_its_better_copy_is_taken() {
+    let office = Office::start("bundle-spoilt");
+    let cli = office.register("a", A_LUOI);
+    let (bundle, answer, bad) = (office.path("1"), office.path("1 back"), office.path("bad"));
+    out(&cli, &bundle);
+    let last_byte = |bytes: &[u8]| bytes[..bytes.len() - 1].to_vec();
+    let bytes = fs::read(&bundle).expect("the bundle is there");
+    let mut versions = spoilt(&bytes, 40);
+    versions.push(last_byte(&bytes));
+    for (i, version) in versions.iter().enumerate() {
+        fs::write(&bad, version).expect("a file can be written");
+        let refused = accept(&office.hub, &bad, &answer);
+        assert_eq!(refused.code, 3, "{i}: {refused:?}");
+        let code = refused.error_code().unwrap_or_default();
+        assert!(code.starts_with("bundle."), "{i}: {refused:?}");
+        assert!(!answer.exists(), "{i}: no answer to it");
+    }
+    assert_eq!(at_hub(&office.hub, A_LUOI), 0);
+    accept(&office.hub, &bundle, &answer).done();
+    assert_eq!(at_hub(&office.hub, A_LUOI), 1);
+
+    let bytes = fs::read(&answer).expect("the answer is there");
+    let mut versions = spoilt(&bytes, 8);
+    versions.push(last_byte(&bytes));
+    for (i, version) in versions.iter().enumerate() {
+        fs::write(&bad, version).expect("a file can be written");
+        let refused = take(&cli, &bad);
+        assert_eq!(refused.code, 3, "{i}: {refused:?}");
+        assert!(refused.error_code().unwrap_or_default().starts_with("bundle."), "{i}: {refused:?}");
+    }
+    assert_eq!(unsent(&cli), 1);
+    take(&cli, &answer).done();
+    assert_eq!(unsent(&cli), 0);
+    is_whole(&office.hub);
+}
+
+#[test]
+fn files_for_others_are_refused_with_what_is_wrong() {
+    let mut office = Office::start("bundle-others");
+    let before = office.backup("before");
+    let cli = office.register("a", A_LUOI);
+    let path = |name: &str| office.path(name);
+    out(&cli, &path("1"));
+    accept(&office.hub, &path("1"), &path("1 back")).done();
+
+    let neighbour = office.register("neighbour", OTHER);
+    let colleague = office.register("colleague", A_LUOI);
+    is_refused(&take(&neighbour, &path("1 back")), 3, "bundle.other_unit");
+    is_refused(&take(&colleague, &path("1 back")), 3, "bundle.other_device");
+    is_refused(&take(&cli, &path("1")), 3, "bundle.is_bundle");
+    is_refused(&take(&cli, &path("nothing there")), 3, "input.no_file");
+    is_refused(&accept(&office.hub, &path("1 back"), &path("x")), 3, "bundle.is_answer");
+    fs::write(path("empty"), b"").expect("a file can be written");
+    is_refused(&accept(&office.hub, &path("empty"), &path("x")), 3, "bundle.empty");
+    is_refused(&accept(&office.hub, &office.hub.enrolment(OTHER), &path("x")), 3, "bundle.not_ours");
+
+    let elsewhere = Hub::prepare("bundle-elsewhere");
+    is_refused(&accept(&elsewhere, &path("1"), &path("x")), 3, "bundle.other_hub");
+    is_refused(&accept(&before, &path("1"), &path("x")), 3, "bundle.unknown_device");
+    let device = cli.get(&["status"])["device"].as_str().expect("an id").to_owned();
+    office.hub.ask(&["device", "revoke", &device]).done();
+    is_refused(&accept(&office.hub, &path("1"), &path("x")), 3, "sync.revoked");
+    assert!(!path("x").exists(), "none of them got an answer");
+
+    // What was received before stays received, and an answer from then is still good.
+    take(&cli, &path("1 back")).done();
+    assert_eq!((unsent(&cli), unsent(&neighbour), unsent(&colleague)), (0, 1, 1));
+    assert_eq!(at_hub(&office.hub, A_LUOI), 1);
+    is_whole(&office.hub);
+}
+
+#[test]
+fn a_bundle_is_written_whole_or_not_at_all() {
+    let office = Office::start("bundle-whole");
+    let alone = Cli::at(office.path("alone"));
+    alone.init(A_LUOI);
+    is_refused(&alone.ask(&["bundle", "out", text(&office.path("1"))]), 3, "sync.not_enrolled");
+    let cli = office.register("a", A_LUOI);
+    let letter = office.path("letter.doc");
+    fs::write(&letter, b"a letter of the office").expect("a file can be written");
+    is_refused(&cli.ask(&["bundle", "out", text(&letter)]), 3, "bundle.exists");
+    assert_eq!(fs::read(&letter).expect("it is there"), b"a letter of the office");
+    // A stick that was pulled out is a folder that is gone.
+    let gone = office.path("stick/1.sohoi");
+    is_refused(&cli.ask(&["bundle", "out", text(&gone)]), 4, "store.io");
+    out(&cli, &office.path("1"));
+    let made = out(&cli, &office.path("1"));
+    assert_eq!((&made["number"], &made["pushed"]["changes"]), (&4.into(), &1.into()), "{made}");
+    let names = fs::read_dir(office.folder.path()).expect("the folder can be listed").flatten();
+    let halves = names.filter(|entry| entry.file_name().to_string_lossy().ends_with(".part")).count();
+    assert_eq!(halves, 0);
+}
