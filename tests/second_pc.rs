@@ -129,9 +129,9 @@ fn two_pcs_that_wrote_at_once_keep_both_values_until_one_of_them_chooses() {
         sync(cli);
     }
 
-    edit(&first, &edited, &json!({"n_total": 25}));
+    edit(&first, &edited, &json!({"n_total": 75}));
     first.ask(&["record", "erase", &erased, "--reason", "ghi nhầm"]).done();
-    edit(&second, &edited, &json!({"n_total": 27}));
+    edit(&second, &edited, &json!({"n_total": 77}));
     edit(&second, &erased, &json!({"n_cases": 3}));
     sync(&first);
     assert_eq!(sync_to_conflicts(&second), 2);
@@ -152,7 +152,7 @@ fn two_pcs_that_wrote_at_once_keep_both_values_until_one_of_them_chooses() {
     assert_eq!((field["field"].as_str(), field["id"].as_str()), (Some("n_total"), Some(edited.as_str())));
     let mut both = [&field["shown"]["value"], &field["waiting"][0]["value"]].map(Value::as_i64);
     both.sort_unstable();
-    assert_eq!(both, [Some(25), Some(27)]);
+    assert_eq!(both, [Some(75), Some(77)]);
     assert_eq!((whole["about"].as_str(), whole["id"].as_str()), (Some("erase"), Some(erased.as_str())));
 
     let waits = field["waiting"][0]["value"].clone();

@@ -3,15 +3,15 @@
 use rusqlite::{Connection, TransactionBehavior, named_params, params};
 use sohoi_domain::catalogue::Catalogue;
 use sohoi_domain::catalogue::FieldType;
-use sohoi_domain::change::{self, ApplyError, Change, Conflict, Erasure, RecordState};
-use sohoi_domain::{Day, DeviceId, Fact, Op, UnitKey, Value, fact};
+use sohoi_domain::change::{self, ApplyError, Change, Conflict, Erasure, RecordState, WHOLE_RECORD};
+use sohoi_domain::{Day, DeviceId, Fact, Op, RecordId, UnitKey, Value, fact};
 
 use crate::db::signed;
 use crate::error::StoreError;
 use crate::read::{View, meta};
 use crate::register::Core;
 use crate::row::StoredChange;
-use crate::row::body::{RecordBody, to_json};
+use crate::row::body::{ChangeBody, RecordBody, to_json};
 use crate::search::Doc;
 
 /// Changes when facts or words of the same record come out otherwise than before.
@@ -264,6 +264,30 @@ fn delete_facts(conn: &Connection, record: i64, facts: &[Fact]) -> Result<(), St
     Ok(())
 }
 
+/// Empties the log of a record and its drafts. The steps stay, and so does the reason.
+pub(crate) fn empty(view: View, record: RecordId) -> Result<(), StoreError> {
+    for logged in view.chain_of(record)?.into_iter().filter(|logged| !logged.stored.destroyed) {
+        let mut change = logged.stored.change;
+        change.fields.clear();
+        change.replaces.retain(|num, _| *num == WHOLE_RECORD);
+        let sql = "UPDATE change SET body = ?2, destroyed = 1 WHERE id = ?1";
+        view.conn.prepare_cached(sql)?.execute(params![logged.id, to_json(&ChangeBody::of(&change))])?;
+    }
+    view.conn.prepare_cached("DELETE FROM draft WHERE record = ?1")?.execute([record.to_string()])?;
+    Ok(())
+}
+
+// Of a kind that was open when it was erased and has become personal since; none for every other record.
+fn overtaken(view: View, kept: &Kept) -> Result<Option<Row>, StoreError> {
+    let state = &kept.row.state;
+    let destroys = Erasure::of(&view.core.catalogue, state.kind) == Erasure::Destroys;
+    if kept.row.destroyed || !destroys || !state.was_erased() {
+        return Ok(None);
+    }
+    let chain: Vec<StoredChange> = view.chain_of(state.id)?.into_iter().map(|logged| logged.stored).collect();
+    Ok(fold(view.core, &chain))
+}
+
 /// Makes facts, search index and the list of conflicts anew when they come from another catalogue or program.
 pub(crate) fn refresh(conn: &mut Connection, core: &Core) -> Result<(), StoreError> {
     let wanted = made_with(&core.catalogue);
@@ -279,12 +303,20 @@ pub(crate) fn refresh(conn: &mut Connection, core: &Core) -> Result<(), StoreErr
         .query_map([], |row| row.get(0))?
         .collect::<Result<_, _>>()?;
     let view = View { conn: &tx, core };
+    let mut has_emptied = false;
     for id in ids {
-        let Some(Kept { row, .. }) = view.kept(id)? else { continue };
+        let Some(mut kept) = view.kept(id)? else { continue };
+        let unit = unit_ref(&tx, &kept.row.state.unit)?;
+        if let Some(row) = overtaken(view, &kept)? {
+            kept.row = row;
+            update_record(&tx, unit, &kept)?;
+            empty(view, kept.row.state.id)?;
+            has_emptied = true;
+        }
+        let row = kept.row;
         let day = day_of(&core.catalogue, &row.state);
         tx.prepare_cached("UPDATE record SET day = ?2 WHERE id = ?1")?
             .execute(params![id, day.map(Day::number)])?;
-        let unit = unit_ref(&tx, &row.state.unit)?;
         insert_facts(&tx, id, unit, &fact::facts(&core.catalogue, &row.state))?;
         insert_conflicts(&tx, id, &asked(&core.catalogue, &row.state))?;
         if let Some(doc) = Doc::of(&core.catalogue, id, &row.state, day) {
@@ -292,5 +324,10 @@ pub(crate) fn refresh(conn: &mut Connection, core: &Core) -> Result<(), StoreErr
         }
     }
     meta::set(&tx, meta::PROJECTED_WITH, &wanted)?;
-    Ok(tx.commit()?)
+    tx.commit()?;
+    if has_emptied {
+        // What was emptied still lies in the write-ahead log. When this fails, the next erasure does it.
+        let _ = conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+    }
+    Ok(())
 }

@@ -193,6 +193,11 @@ impl RecordState {
         }
     }
 
+    /// True when some change erased it, or took an erase back, whatever it is now.
+    pub fn was_erased(&self) -> bool {
+        !self.merge.erases.is_empty()
+    }
+
     fn erases(&self) -> impl Iterator<Item = (Version, &Erased)> {
         self.merge.erases.standing()
     }

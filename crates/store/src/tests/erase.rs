@@ -1,8 +1,11 @@
-use rusqlite::types::ValueRef;
-use sohoi_domain::Op;
+use std::sync::Arc;
 
-use super::rig::{NOW_MS, Rig, mediation, member, rig};
-use crate::{DraftRow, Operation, RecordQuery, StoreError};
+use rusqlite::types::ValueRef;
+use sohoi_domain::catalogue::{Catalogue, Pack};
+use sohoi_domain::{Op, RecordId};
+
+use super::rig::{NOW_MS, PIN, Rig, branch, mediation, member, rig};
+use crate::{DraftRow, Operation, RecordQuery, Register, StoreError, Unlock};
 
 // Every text and blob of every table, the search index's own tables included, as one heap of bytes.
 fn heap(rig: &Rig) -> Vec<u8> {
@@ -108,5 +111,40 @@ fn an_erased_record_without_names_comes_back_whole() {
     let after = rig.register.record(id).expect("a read").expect("a record");
     assert_eq!(after.state.fields, before.state.fields);
     assert_eq!(listed(&rig).expect("a list").1, 1);
+    rig.assert_clean();
+}
+
+fn catalogue_that_seals_the_names_of_branches() -> Catalogue {
+    let pack = Pack::embedded();
+    let change = |(path, text): (&str, &str)| {
+        let text = match path.ends_with("branch.toml") {
+            true => text.replacen("id = \"name\"", "id = \"name\"\nprivacy = \"personal\"", 1),
+            false => text.to_string(),
+        };
+        (path.to_string(), text)
+    };
+    Catalogue::load(&Pack::new(pack.files().map(change).collect())).expect("it is as good")
+}
+
+#[test]
+fn what_was_erased_before_its_kind_became_personal_is_destroyed_when_the_register_opens() {
+    let mut rig = rig();
+    let gone = rig.add("branch", branch("Chi hội Xoắngone", "2018-05-01"));
+    let kept = rig.add("branch", branch("Chi hội Xoắnkept", "2018-05-01"));
+    rig.erase(gone, "ghi nhầm");
+    assert!(holds(&rig, "Xoắngone"));
+    let Rig { register, recovery, home } = rig;
+    drop(register);
+    let newer = Arc::new(catalogue_that_seals_the_names_of_branches());
+    let register = Register::open(home.path(), newer, Unlock::Pin(PIN), NOW_MS).expect("it opens");
+    let rig = Rig { register, recovery, home };
+    let is_destroyed =
+        |rig: &Rig, id: RecordId| rig.register.record(id).expect("a read").expect("a record").meta.destroyed;
+    assert!(is_destroyed(&rig, gone) && !is_destroyed(&rig, kept));
+    assert!(!holds(&rig, "Xoắngone") && holds(&rig, "Xoắnkept"));
+    rig.assert_clean();
+    // Also for an older program content that is gone stays gone.
+    let rig = rig.reopened();
+    assert!(is_destroyed(&rig, gone));
     rig.assert_clean();
 }

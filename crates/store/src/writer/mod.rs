@@ -75,7 +75,7 @@ impl<'a> Writer<'a> {
 
     fn project(&self, before: Option<&Row>, after: Kept) -> Result<(), StoreError> {
         project::store(self.conn, &self.core.catalogue, before, &after)?;
-        if after.row.destroyed { self.destroy(after.row.state.id) } else { Ok(()) }
+        if after.row.destroyed { project::empty(self.view(), after.row.state.id) } else { Ok(()) }
     }
 
     // The short number of a device, a new one for a device not met before.
@@ -106,22 +106,6 @@ impl<'a> Writer<'a> {
             ":body": to_json(&ChangeBody::of(change)),
         })?;
         Ok(id)
-    }
-
-    // Empties the log of a record and its drafts. The steps stay, and so does the reason.
-    fn destroy(&self, record: RecordId) -> Result<(), StoreError> {
-        for logged in self.view().chain_of(record)?.into_iter().filter(|logged| !logged.stored.destroyed) {
-            let mut change = logged.stored.change;
-            change.fields.clear();
-            change.replaces.retain(|num, _| *num == sohoi_domain::change::WHOLE_RECORD);
-            let sql = "UPDATE change SET body = :body, destroyed = 1 WHERE id = :id";
-            self.conn.prepare_cached(sql)?.execute(named_params! {
-                ":body": to_json(&ChangeBody::of(&change)),
-                ":id": logged.id,
-            })?;
-        }
-        self.conn.prepare_cached("DELETE FROM draft WHERE record = ?1")?.execute([record.to_string()])?;
-        Ok(())
     }
 }
 

@@ -84,7 +84,7 @@ impl Writer<'_> {
             Erasure::of(&self.core.catalogue, stored.change.kind) == Erasure::Destroys
         };
         match chain.first().filter(|stored| is_erased && destroys(stored)) {
-            Some(stored) => self.destroy(stored.change.record),
+            Some(stored) => project::empty(self.view(), stored.change.record),
             None => Ok(()),
         }
     }
