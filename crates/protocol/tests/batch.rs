@@ -268,7 +268,7 @@ fn a_run_of_what_compresses_least_still_fits_a_batch() {
     let changes: Vec<Change> = (1..=4_000)
         .map(|seq| {
             let fields = (1..40).map(|num| (FieldNum(num), Some(Value::Int(draw() as i64)))).collect();
-            let version = |num| (FieldNum(num), Version { device: DeviceId(num.into()), seq: draw() });
+            let version = |num| (FieldNum(num), vec![Version { device: DeviceId(num.into()), seq: draw() }]);
             let replaces = (1..40).map(version).collect();
             Change { seq, op: Op::Patch, unit: None, fields, replaces, ..one().remove(0) }
         })

@@ -85,7 +85,7 @@ pub fn frame(frame: &Frame) -> Json {
         Frame::Pull(m) => json!({ "frame": "PULL", "kind": m.kind, "number": m.number, "device": m.device,
             "content": to_hex(&m.content), "signature": to_hex(&m.signature) }),
         Frame::Done(m) => json!({ "frame": "DONE", "now_ms": m.now_ms, "next_seq": m.next_seq,
-            "chain": to_hex(&m.chain), "n_changes": m.n_changes }),
+            "chain": to_hex(&m.chain), "n_changes": m.n_changes, "more": m.more }),
         Frame::Refused(m) => {
             json!({ "frame": "REFUSED", "code": m.code, "reason": m.reason, "params": m.params })
         }
