@@ -11,6 +11,7 @@ mod process;
 mod program;
 mod run;
 mod setup;
+mod sim;
 mod test;
 mod tidy;
 
@@ -30,6 +31,8 @@ cargo xtask COMMAND
   bench [NAME]     the benchmarks, or the one called NAME, or those whose names contain NAME
   interop          the second decoder of the protocol, in Python, against the golden messages
   dictionary N     trains dictionary N of the protocol's compression
+  sim [--seeds N] [--first N]
+                   worlds of PCs, bad lines and power cuts; one seed is one world, the same each time
   dist windows     the three programs for Windows, tried under wine
   dist wine        only the trial, of what `dist windows` built last
 
@@ -63,6 +66,7 @@ fn dispatch(words: &[String]) -> Result<(), Failure> {
         ["bench", name] => bench::run(&place, Some(name)),
         ["interop"] => interop::setup(&place).and_then(|()| interop::check(&place)),
         ["dictionary", number] => dictionary::run(&place, number),
+        ["sim", rest @ ..] => sim::run(&place, rest),
         ["dist", "windows"] => dist::windows(&place),
         ["dist", "wine"] => dist::wine(&place),
         other => Err(Failure::new(format!("no such command: {}\n\n{HELP}", other.join(" ")))),
