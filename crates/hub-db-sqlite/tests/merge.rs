@@ -213,6 +213,7 @@ fn hub(path: &Path, commune: &Commune) -> SqliteHub {
             public_key: pc.pen.signer.public_key(),
             unit,
             token_hash: [n; 32],
+            card: Vec::new(),
             now_ms: 1,
         };
         assert_eq!(hub.enrol(&enrolling).expect("an answer"), Enrolled::Done);
