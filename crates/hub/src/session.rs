@@ -114,7 +114,8 @@ impl Session {
     // Receipts that the device did not hear of, because its line was cut. So it sends nothing twice.
     fn receipts_from(&self, mut seq: u64) -> Result<Vec<Frame>, Stop> {
         let mut frames = Vec::new();
-        while seq < self.device.next_seq && frames.len() < RECEIPTS_SAID_AGAIN {
+        // A file brings its batches along, and hears of each as it comes.
+        while !self.may_lag && seq < self.device.next_seq && frames.len() < RECEIPTS_SAID_AGAIN {
             // A number in the middle of a batch belongs to another history than the hub's.
             let Some(stored) = self.hub.db.batch_at(self.device.id, seq)? else { break };
             seq += u64::from(stored.receipt.count);
