@@ -235,8 +235,8 @@ impl Session {
         Ok(frames)
     }
 
-    // What the other devices of the commune sent since, each after its card the first time; and whether
-    // some of it has to wait for the next conversation.
+    // The cards of devices of the unit that this one does not know, and what those that it knows sent since;
+    // and whether some of it has to wait for the next conversation.
     fn pulled(&self) -> Result<(Vec<Frame>, bool), Stop> {
         let mut frames = Vec::new();
         // An answer by file is about that file's changes alone.
@@ -249,11 +249,13 @@ impl Session {
             if other.id == self.device.id || other.card.is_empty() || cursor == Some(other.next_seq) {
                 continue;
             }
-            if cursor.is_none() {
+            // Its batches follow once the device has said that it knows that one: a PC that does not share
+            // the commune's secret could read none of them.
+            let Some(mut seq) = cursor else {
                 let content = [other.public_key.as_slice(), &other.card].concat();
                 frames.push(self.pull(PullKind::Device, 0, other.id, content));
-            }
-            let mut seq = cursor.unwrap_or(1);
+                continue;
+            };
             while seq < other.next_seq {
                 // A number in the middle of a batch is none that a device of ours gives.
                 let Some(stored) = self.hub.db.batch_at(other.id, seq)? else { break };

@@ -6,6 +6,8 @@ use std::path::Path;
 
 use sohoi_domain::text::fold;
 
+use crate::place::checkout;
+
 /// Every zstd frame begins so.
 const ZSTD: [u8; 4] = [0x28, 0xB5, 0x2F, 0xFD];
 const UNPACKED_BYTES: u64 = 16 << 20;
@@ -45,14 +47,25 @@ pub fn traces_in_folder(word: &str, folder: &Path) -> Vec<String> {
     found
 }
 
-/// What is inside of every compressed piece of `bytes`, one after the other.
+/// What is inside of every compressed piece of `bytes`, one after the other, with each dictionary of the open
+/// side and without one.
 pub fn unpacked(bytes: &[u8]) -> Vec<u8> {
+    let folder = fs::read_dir(checkout("schema/protocol/dictionary")).expect("the dictionaries are here");
+    let files = folder.flatten().map(|file| file.path());
+    let open = files.filter(|path| path.to_string_lossy().ends_with(".open.zdict"));
+    let mut dictionaries: Vec<Vec<u8>> = open.map(|path| fs::read(path).expect("a dictionary")).collect();
+    dictionaries.push(Vec::new());
+
     let mut content = Vec::new();
     for at in 0..bytes.len().saturating_sub(ZSTD.len()) {
         if bytes[at..].starts_with(&ZSTD) {
-            let piece = zstd::Decoder::with_buffer(&bytes[at..]).map(zstd::Decoder::single_frame);
-            // What follows by chance on the same four bytes does not unpack, or only its beginning does.
-            let _ = piece.and_then(|piece| piece.take(UNPACKED_BYTES).read_to_end(&mut content));
+            for dictionary in &dictionaries {
+                let piece = zstd::Decoder::with_dictionary(&bytes[at..], dictionary);
+                // What follows by chance on the same four bytes does not unpack, or only its beginning does;
+                // nor does it with another dictionary than its own.
+                let piece = piece.map(zstd::Decoder::single_frame);
+                let _ = piece.and_then(|piece| piece.take(UNPACKED_BYTES).read_to_end(&mut content));
+            }
         }
     }
     content

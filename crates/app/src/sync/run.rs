@@ -201,13 +201,19 @@ impl Talk<'_> {
         self.app.staged()
     }
 
-    // The hub hands down so much in one conversation and no more.
-    fn say_all(&mut self, staged: Staged) -> Result<(), AppError> {
-        self.say(staged, Manner::Ahead)?;
-        while self.tally.more {
-            self.say(self.app.staged()?, Manner::Ahead)?;
+    // The hub hands down so much in one conversation and no more, and of a PC that is new here the card first.
+    fn say_all(&mut self, mut staged: Staged) -> Result<(), AppError> {
+        loop {
+            let before = (self.tally.n_pulled, self.tally.n_met);
+            self.say(staged, Manner::Ahead)?;
+            let (n_pulled, n_met) = (self.tally.n_pulled, self.tally.n_met);
+            // Each round brings something, or it is the last.
+            let goes_on = n_met > before.1 || (self.tally.more && n_pulled > before.0);
+            if !goes_on {
+                return Ok(());
+            }
+            staged = self.app.staged()?;
         }
-        Ok(())
     }
 
     fn one_by_one(&mut self) -> Result<(), AppError> {
@@ -240,7 +246,10 @@ impl Talk<'_> {
                     let now_ms = app.now_ms();
                     let mut slot = app.slot();
                     let register = slot.as_mut().ok_or(SyncError::Cancelled)?;
-                    tally.n_pulled += u32::from(matches!(pulled, Pulled::Batch { .. }));
+                    match pulled {
+                        Pulled::Batch { .. } => tally.n_pulled += 1,
+                        Pulled::Peer { .. } => tally.n_met += 1,
+                    }
                     keep_pulled(register, pulled, now_ms)?;
                 }
                 Event::Progress(traffic) => {
@@ -266,6 +275,8 @@ struct Tally {
     n_receipts: u32,
     n_changes: u64,
     n_pulled: u32,
+    /// Other PCs that were new here.
+    n_met: u32,
     n_strangers: u32,
     more: bool,
     round_trips: u32,
