@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use sohoi_testkit::{Cli, Hub, Line, Shape};
 use sohoi_tests::activities;
+use sohoi_tests::province::{activities_at, is_whole};
 
 /// Three batches.
 const N_RECORDS: u64 = 4_200;
@@ -20,11 +21,11 @@ fn enrolled(folder: &Path, hub: &Hub, line: &Line) -> Cli {
 
 fn is_all_there_once(cli: &Cli, hub: &Hub) {
     assert_eq!(
-        (cli.get(&["status"])["unsent"].as_u64(), at_hub(hub)),
+        (cli.get(&["status"])["unsent"].as_u64(), activities_at(hub, "20044")),
         (Some(0), N_RECORDS),
         "all of it, once"
     );
-    assert_eq!(hub.ask(&["verify"]).done().one()["ok"], true);
+    is_whole(hub);
 }
 
 #[test]
@@ -46,7 +47,7 @@ fn everything_gets_through_a_bad_line_once() {
         let left = cli.get(&["status"])["unsent"].as_u64().expect("a count");
         assert!(left <= unsent, "what was confirmed stays confirmed: {left} after {unsent}");
         unsent = left;
-        let at_hub = at_hub(&hub);
+        let at_hub = activities_at(&hub, "20044");
         assert!(N_RECORDS - unsent <= at_hub, "{unsent} unsent, {at_hub} at the hub");
         if answer.code == 0 {
             break;
@@ -92,10 +93,4 @@ fn a_proxy_that_holds_requests_back_is_noticed_and_gets_one_batch_at_a_time() {
     assert!(batches > 2, "{synced}");
     assert_eq!(synced["round_trips"].as_i64(), Some(batches), "one request a batch: {synced}");
     is_all_there_once(&cli, &hub);
-}
-
-fn at_hub(hub: &Hub) -> u64 {
-    let figures = hub.figures("20044", "2026", "calendar");
-    let count = figures["figures"].as_array().into_iter().flatten().find(|f| f["indicator"] == "TT01");
-    count.and_then(|figure| figure["value"].as_u64()).unwrap_or(0)
 }

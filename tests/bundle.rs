@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 use sohoi_testkit::{Answer, Cli, Hub, program};
 use sohoi_tests::activity;
+use sohoi_tests::province::{activities_at, is_whole};
 
 const A_LUOI: &str = "20044";
 const OTHER: &str = "20056";
@@ -76,18 +77,6 @@ fn unsent(cli: &Cli) -> i64 {
     cli.get(&["status"])["unsent"].as_i64().expect("a count")
 }
 
-/// Activities of the year that the hub counts in a commune.
-fn at_hub(hub: &Hub, unit: &str) -> i64 {
-    let figures = hub.figures(unit, "2026", "calendar");
-    let count = figures["figures"].as_array().into_iter().flatten().find(|f| f["indicator"] == "TT01");
-    count.and_then(|figure| figure["value"].as_i64()).unwrap_or_else(|| panic!("TT01 is among {figures}"))
-}
-
-fn is_whole(hub: &Hub) {
-    let verified = hub.ask(&["verify"]).done().one();
-    assert_eq!(verified["ok"], true, "{verified}");
-}
-
 #[track_caller]
 fn is_refused(answer: &Answer, exit: i32, code: &str) {
     assert_eq!((answer.code, answer.error_code().as_deref()), (exit, Some(code)), "{answer:?}");
@@ -118,7 +107,7 @@ fn two_communes_send_by_stick_and_hear_back() {
         let taken = take(&cli, &answer).done().one();
         assert_eq!((&taken["state"], &taken["receipts"]), (&"up_to_date".into(), &1.into()), "{taken}");
         assert_eq!(unsent(&cli), 0);
-        assert_eq!(at_hub(&office.hub, unit), 1);
+        assert_eq!(activities_at(&office.hub, unit), 1);
 
         // Once more, under the names that a chat gives.
         let renamed = office.path("z5123908_1 (2).bin");
@@ -128,7 +117,7 @@ fn two_communes_send_by_stick_and_hear_back() {
         assert_eq!((&accepted["replayed"], &accepted["receipts"]), (&1.into(), &1.into()), "{accepted}");
         take(&cli, &again).done();
         take(&cli, &answer).done();
-        assert_eq!(at_hub(&office.hub, unit), 1, "nothing counts twice");
+        assert_eq!(activities_at(&office.hub, unit), 1, "nothing counts twice");
         assert_eq!(cli.get(&["sync"])["state"], "up_to_date");
         assert_eq!(cli.get(&["verify"])["ok"], true);
     }
@@ -160,7 +149,7 @@ fn files_and_the_line_cross_and_nothing_counts_twice() {
     assert_eq!(unsent(&cli), 1);
     take(&cli, &path("3 back")).done();
     assert_eq!(unsent(&cli), 0);
-    assert_eq!(at_hub(&office.hub, A_LUOI), 4);
+    assert_eq!(activities_at(&office.hub, A_LUOI), 4);
     assert_eq!(cli.get(&["sync"])["state"], "up_to_date");
     is_whole(&office.hub);
 }
@@ -179,7 +168,7 @@ fn a_file_is_taken_while_the_line_brings_the_same() {
             accepted.join().expect("the office does not panic").done();
         });
         take(&cli, &answer).done();
-        assert_eq!((unsent(&cli), at_hub(&office.hub, A_LUOI)), (0, round));
+        assert_eq!((unsent(&cli), activities_at(&office.hub, A_LUOI)), (0, round));
     }
     is_whole(&office.hub);
     assert_eq!(cli.get(&["verify"])["ok"], true);
@@ -205,10 +194,10 @@ fn a_bundle_that_builds_on_a_missing_one_waits_for_it() {
         (&error["error"]["params"]["first"], &error["error"]["params"]["last"]),
         (&"1".into(), &"1".into())
     );
-    assert_eq!(at_hub(&restored, A_LUOI), 0);
+    assert_eq!(activities_at(&restored, A_LUOI), 0);
     accept(&restored, &path("1"), &path("1 later")).done();
     accept(&restored, &path("2"), &path("2 later")).done();
-    assert_eq!(at_hub(&restored, A_LUOI), 2);
+    assert_eq!(activities_at(&restored, A_LUOI), 2);
     is_whole(&restored);
 
     // Nobody has the first file any more: the answer asks the register for it.
@@ -218,7 +207,7 @@ fn a_bundle_that_builds_on_a_missing_one_waits_for_it() {
     out(&cli, &path("3"));
     accept(&emptied, &path("3"), &path("3 back")).done();
     take(&cli, &path("3 back")).done();
-    assert_eq!((unsent(&cli), at_hub(&emptied, A_LUOI)), (0, 2));
+    assert_eq!((unsent(&cli), activities_at(&emptied, A_LUOI)), (0, 2));
     // What the hub lacked once is past.
     take(&cli, &path("2 asks")).done();
     assert_eq!(unsent(&cli), 0);
@@ -255,9 +244,9 @@ fn a_spoilt_file_is_refused_whole_and_its_better_copy_is_taken() {
         assert!(code.starts_with("bundle."), "{i}: {refused:?}");
         assert!(!answer.exists(), "{i}: no answer to it");
     }
-    assert_eq!(at_hub(&office.hub, A_LUOI), 0);
+    assert_eq!(activities_at(&office.hub, A_LUOI), 0);
     accept(&office.hub, &bundle, &answer).done();
-    assert_eq!(at_hub(&office.hub, A_LUOI), 1);
+    assert_eq!(activities_at(&office.hub, A_LUOI), 1);
 
     let bytes = fs::read(&answer).expect("the answer is there");
     let mut versions = spoilt(&bytes, 8);
@@ -305,7 +294,7 @@ fn files_for_others_are_refused_with_what_is_wrong() {
     // What was received before stays received, and an answer from then is still good.
     take(&cli, &path("1 back")).done();
     assert_eq!((unsent(&cli), unsent(&neighbour), unsent(&colleague)), (0, 1, 1));
-    assert_eq!(at_hub(&office.hub, A_LUOI), 1);
+    assert_eq!(activities_at(&office.hub, A_LUOI), 1);
     is_whole(&office.hub);
 }
 

@@ -6,6 +6,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 use sohoi_testkit::{Cli, Hub, traces_in_folder};
 use sohoi_tests::activity;
+use sohoi_tests::province::activities_at;
 
 /// Made up.
 const MEMBERS: [&str; 2] = ["Kăn Thị Đượm", "Hồ Thị Thử"];
@@ -50,15 +51,6 @@ fn titles(cli: &Cli, kind: &str, field: &str) -> BTreeSet<String> {
     titles.collect()
 }
 
-fn activities_at(hub: &Hub) -> Value {
-    let figures = hub.figures("20044", "2026", "calendar");
-    let of = |code: &str| {
-        let mut list = figures["figures"].as_array().into_iter().flatten();
-        list.find(|figure| figure["indicator"] == code).map(|figure| figure["value"].clone())
-    };
-    of("TT01").unwrap_or_default()
-}
-
 #[test]
 fn two_paired_pcs_hold_the_same_records() {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
@@ -93,7 +85,7 @@ fn two_paired_pcs_hold_the_same_records() {
     sync(&first);
     assert_eq!(first.get(&["record", "get", id])["fields"]["n_total"], 77);
 
-    assert_eq!(activities_at(&hub), 2, "each is counted once");
+    assert_eq!(activities_at(&hub, "20044"), 2, "each is counted once");
     assert_eq!(hub.ask(&["verify"]).done().one()["ok"], true);
     for name in MEMBERS {
         assert_eq!(traces_in_folder(name, hub.data()), [""; 0]);
@@ -188,7 +180,7 @@ fn a_pc_that_was_not_paired_is_a_stranger_to_both_sides() {
     assert_eq!((&synced["strangers"], &synced["pulled"]["batches"]), (&json!(1), &json!(0)), "{synced}");
     assert_eq!(sync(&first)["strangers"], 1);
     assert_eq!(stranger.ask(&["record", "list", "member"]).done().lines.len(), 0);
-    assert_eq!(activities_at(&hub), 1, "the province counts it all the same");
+    assert_eq!(activities_at(&hub, "20044"), 1, "the province counts it all the same");
 }
 
 #[test]

@@ -6,24 +6,13 @@ use std::path::Path;
 
 use sohoi_testkit::{Cli, Hub, Line, contains};
 use sohoi_tests::activity;
+use sohoi_tests::province::{activities_at, is_whole};
 
 fn enrolled(folder: &Path, hub: &Hub, line: &Line, unit: &str) -> Cli {
     let cli = Cli::at(folder.join(unit));
     cli.init(unit);
     cli.get(&["enrol", "--hub", &line.address(), "--code", &hub.code(unit)]);
     cli
-}
-
-/// Activities of the year that the hub counts in a commune.
-fn at_hub(hub: &Hub, unit: &str) -> i64 {
-    let figures = hub.figures(unit, "2026", "calendar");
-    let count = figures["figures"].as_array().into_iter().flatten().find(|f| f["indicator"] == "TT01");
-    count.and_then(|figure| figure["value"].as_i64()).unwrap_or_else(|| panic!("TT01 is among {figures}"))
-}
-
-fn is_whole(hub: &Hub) {
-    let verified = hub.ask(&["verify"]).done().one();
-    assert_eq!(verified["ok"], true, "{verified}");
 }
 
 /// Whatever byte of a sync is altered on its way, in HTTP's part or in ours: what the register says that
@@ -48,7 +37,7 @@ fn a_byte_altered_on_the_way_is_never_taken_for_what_was_written() {
         line.flip(byte);
         let answer = cli.ask(&["sync"]);
         assert!(line.has_flipped(), "byte {byte} of {length} was sent");
-        let unsent = cli.get(&["status"])["unsent"].as_i64().expect("a count");
+        let unsent = cli.get(&["status"])["unsent"].as_u64().expect("a count");
         assert!([0, 5].contains(&answer.code), "byte {byte}: {answer:?}");
         if answer.code == 0 {
             assert_eq!(unsent, 0, "byte {byte}: {answer:?}");
@@ -57,10 +46,10 @@ fn a_byte_altered_on_the_way_is_never_taken_for_what_was_written() {
             assert!(answer.error_code().is_some(), "byte {byte} is refused without a code: {answer:?}");
             n_refused += 1;
         }
-        assert!(at_hub(&hub, "20044") >= n_saved - unsent, "byte {byte}: a receipt is for something");
+        assert!(activities_at(&hub, "20044") >= n_saved - unsent, "byte {byte}: a receipt is for something");
         // Without the altered byte it goes through, and nothing comes twice.
         assert_eq!(cli.get(&["sync"])["state"], "up_to_date", "after byte {byte}");
-        assert_eq!(at_hub(&hub, "20044"), n_saved, "after byte {byte}");
+        assert_eq!(activities_at(&hub, "20044"), n_saved, "after byte {byte}");
     }
     assert!(n_refused > n_taken, "most of a request matters: {n_refused} refused, {n_taken} taken");
     is_whole(&hub);
@@ -82,7 +71,7 @@ fn what_was_sent_once_counts_once_and_for_one_commune() {
 
     let answer = send(&hub, &request);
     assert!(contains(&answer, b"200 OK"), "the same again is acknowledged again");
-    assert_eq!(at_hub(&hub, "20044"), 1, "and counts once");
+    assert_eq!(activities_at(&hub, "20044"), 1, "and counts once");
 
     let other = enrolled(folder.path(), &hub, &other_line, "20056");
     assert_eq!(other.get(&["sync"])["state"], "up_to_date");
@@ -91,8 +80,12 @@ fn what_was_sent_once_counts_once_and_for_one_commune() {
     let stolen = replace(&request, &own, &token);
     let answer = send(&hub, &stolen);
     let answer = String::from_utf8_lossy(&answer);
-    assert_eq!(at_hub(&hub, "20056"), 0, "another commune's token does not make it that commune's: {answer}");
-    assert_eq!(at_hub(&hub, "20044"), 1);
+    assert_eq!(
+        activities_at(&hub, "20056"),
+        0,
+        "another commune's token does not make it that commune's: {answer}"
+    );
+    assert_eq!(activities_at(&hub, "20044"), 1);
     is_whole(&hub);
 }
 

@@ -1,4 +1,4 @@
-//! What the province's clerk does in the browser.
+//! The province: what its clerk does in the browser, and what its hub counts.
 
 use std::time::Duration;
 
@@ -33,4 +33,18 @@ pub fn show_reporting(page: &Browser) {
 /// The row of a commune in the table that is shown.
 pub fn row(page: &Browser, table: &str, unit: &str) -> String {
     page.find(&format!("[data-testid={table}] [data-unit=\"{unit}\"]")).text()
+}
+
+/// Activities of 2026 that the hub counts in a commune.
+pub fn activities_at(hub: &Hub, unit: &str) -> u64 {
+    let figures = hub.figures(unit, "2026", "calendar");
+    let count = figures["figures"].as_array().into_iter().flatten().find(|f| f["indicator"] == "TT01");
+    let count = count.unwrap_or_else(|| panic!("TT01 is among {figures}"));
+    count["value"].as_u64().unwrap_or(0)
+}
+
+/// Whether everything at the hub is as its batches say.
+pub fn is_whole(hub: &Hub) {
+    let verified = hub.ask(&["verify"]).done().one();
+    assert_eq!(verified["ok"], true, "{verified}");
 }
