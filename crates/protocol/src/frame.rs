@@ -31,6 +31,8 @@ pub enum FrameError {
     Malformed,
 }
 
+/// Type and length.
+const HEADER_BYTES: usize = 5;
 const HELLO: u8 = 1;
 const BATCH: u8 = 2;
 const BLOB: u8 = 3;
@@ -63,16 +65,16 @@ impl Frame {
             Frame::Done(message) => (DONE, cbor(message)),
             Frame::Refused(message) => (REFUSED, cbor(message)),
         };
-        let mut out = Vec::with_capacity(content.len() + 5);
+        let mut out = Vec::with_capacity(Frame::batch_length(content.len()));
         out.push(frame_type);
         out.extend_from_slice(&(content.len() as u32).to_le_bytes());
         out.extend_from_slice(&content);
         out
     }
 
-    /// Bytes of a batch's frame.
+    /// Bytes of a frame with a batch, or any other content, of that length.
     pub fn batch_length(n_bytes: usize) -> usize {
-        n_bytes + 5
+        HEADER_BYTES + n_bytes
     }
 
     fn decode(frame_type: u8, content: &[u8]) -> Result<Frame, FrameError> {
@@ -121,7 +123,7 @@ impl FrameReader {
     /// A type that is not known or a length beyond the limit, before its content has arrived.
     pub fn next_frame(&mut self) -> Result<Option<Frame>, FrameError> {
         let pending = &self.pending[self.start..];
-        let Some((head, rest)) = pending.split_at_checked(5) else { return Ok(None) };
+        let Some((head, rest)) = pending.split_at_checked(HEADER_BYTES) else { return Ok(None) };
         let max = limit(head[0]).ok_or(FrameError::UnknownType(head[0]))?;
         let length = u32::from_le_bytes([head[1], head[2], head[3], head[4]]) as usize;
         if length > max {
@@ -129,7 +131,7 @@ impl FrameReader {
         }
         let Some(content) = rest.get(..length) else { return Ok(None) };
         let frame = Frame::decode(head[0], content)?;
-        self.start += 5 + length;
+        self.start += HEADER_BYTES + length;
         Ok(Some(frame))
     }
 

@@ -1,6 +1,7 @@
 //! The other PCs of the commune: what the hub brings of them is believed when their own keys say so.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use sohoi_domain::{Change, DeviceId};
 use sohoi_protocol::batch::{self, START};
@@ -65,8 +66,9 @@ impl Peers {
             self.n_strangers += 1;
             return Ok(None);
         };
+        let Entry::Vacant(unknown) = self.known.entry(device.0) else { return Ok(None) };
         let peer = PeerRow { device, public_key: *public_key, next_seq: 1, chain: START };
-        self.known.entry(device.0).or_insert_with(|| peer.clone());
+        unknown.insert(peer.clone());
         let officers = card.officers.into_iter().map(|officer| (officer.number, officer.name)).collect();
         Ok(Some(Pulled::Peer { peer, officers }))
     }

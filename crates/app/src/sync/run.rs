@@ -161,7 +161,7 @@ impl App {
         let now_ms = self.now_ms();
         self.with_register(|register| {
             let set = |writer: &mut Writer| writer.set_setting(HUB_TIME, &hub_ms.to_string());
-            register.transact(Operation::BootNote, now_ms, set)?;
+            register.transact(Operation::HubTimeNote, now_ms, set)?;
             Ok(())
         })
     }
@@ -217,6 +217,8 @@ impl Talk<'_> {
     }
 
     fn one_by_one(&mut self) -> Result<(), AppError> {
+        // What was held back may have been handed on after all when the request was given up.
+        self.say(self.app.staged()?, Manner::Probe)?;
         loop {
             let staged = self.app.staged()?;
             let is_last = staged.batches.len() <= 1;
