@@ -69,7 +69,7 @@ impl Pc {
 
     pub fn pair_with(&mut self, first: &mut Pc) {
         let code = first.register().commune_code().expect("a code").to_string();
-        self.register().join_commune(&code).expect("it is new");
+        self.register().join_commune(&code, now_ms()).expect("it is new");
     }
 
     pub fn enrol(&mut self, province: &Province) {

@@ -27,6 +27,8 @@ pub enum Operation {
     TargetReplace,
     ConflictResolve,
     BootNote,
+    HubTimeNote,
+    CommuneJoin,
 }
 
 impl Operation {
@@ -48,12 +50,17 @@ impl Operation {
             Operation::TargetReplace => "target_replace",
             Operation::ConflictResolve => "conflict_resolve",
             Operation::BootNote => "boot_note",
+            Operation::HubTimeNote => "hub_time_note",
+            Operation::CommuneJoin => "commune_join",
         }
     }
 
     // Drafts are saved while she types: a row for each would bury the rest.
     fn is_audited(self) -> bool {
-        !matches!(self, Operation::DraftSave | Operation::DraftDiscard | Operation::BootNote)
+        !matches!(
+            self,
+            Operation::DraftSave | Operation::DraftDiscard | Operation::BootNote | Operation::HubTimeNote
+        )
     }
 }
 

@@ -19,6 +19,7 @@ impl App {
     /// # Errors
     /// `register.wrong_commune_code`, `register.too_late_to_pair`.
     pub fn pair_join(&self, code: &str) -> Result<(), AppError> {
-        self.with_register(|register| Ok(register.join_commune(code)?))
+        let now_ms = self.now_ms();
+        self.with_register(|register| Ok(register.join_commune(code, now_ms)?))
     }
 }

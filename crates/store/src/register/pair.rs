@@ -6,6 +6,7 @@ use super::Register;
 use crate::error::StoreError;
 use crate::read::meta;
 use crate::slot::commune::CommuneCode;
+use crate::transact::Operation;
 
 impl Register {
     /// The commune's secret, to be read out to another PC. Whoever has it reads what is sealed.
@@ -24,7 +25,7 @@ impl Register {
     ///
     /// # Errors
     /// [`StoreError::WrongCommuneCode`], [`StoreError::TooLateToPair`].
-    pub fn join_commune(&mut self, typed: &str) -> Result<(), StoreError> {
+    pub fn join_commune(&mut self, typed: &str, now_ms: i64) -> Result<(), StoreError> {
         let code = parse(typed, &self.core.unit)?;
         if code == self.commune_code()? {
             return Ok(());
@@ -32,7 +33,7 @@ impl Register {
         if self.enrolment()?.is_some() || self.has_personal_changes()? {
             return Err(StoreError::TooLateToPair);
         }
-        meta::set(&self.conn, meta::COMMUNE_CODE, &code.to_string())?;
+        self.transact(Operation::CommuneJoin, now_ms, |writer| writer.set_commune_code(&code))?;
         self.core.identity.commune_key = code.key();
         Ok(())
     }

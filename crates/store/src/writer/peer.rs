@@ -6,9 +6,19 @@ use sohoi_domain::change::Change;
 use super::Writer;
 use crate::db::signed;
 use crate::error::{Fault, StoreError};
+use crate::read::meta;
 use crate::row::PeerRow;
+use crate::slot::commune::CommuneCode;
 
 impl Writer<'_> {
+    /// Puts the commune's secret in the place of this PC's own.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub(crate) fn set_commune_code(&mut self, code: &CommuneCode) -> Result<(), StoreError> {
+        meta::set(self.conn, meta::COMMUNE_CODE, &code.to_string())
+    }
+
     /// Meets another PC of the commune, or learns its officers' names anew.
     ///
     /// # Errors
