@@ -16,7 +16,7 @@ use serde_json::Value;
 use sohoi_app::App;
 
 pub use error::{CODES, error_body};
-pub use typescript::typescript;
+pub use typescript::{typescript, typescript_codes};
 
 /// Told while a sync runs.
 pub type OnProgress = Box<dyn Fn(SyncProgress) + Send + Sync>;

@@ -17,12 +17,16 @@ macro_rules! declarations {
     };
 }
 
-/// The whole of `ui/src/api/generated.ts`.
+const MADE: &str =
+    "// Made from crates/api by its tests; `SOHOI_BLESS=1 cargo test -p sohoi-api` writes it anew.\n\n";
+
+/// The whole of `ui/src/api/generated.ts`: types and commands.
 pub fn typescript() -> String {
     let config = Config::default();
     let mut declared = declarations![&config;
         Nothing, Words, ErrorBody,
-        AppState, RegisterState, ClockDoubt, ClockDto, ClockSetReq, UnitDto, UnitListReq, RegisterCreateReq, RegisterCreateRes, UnlockReq, RecoverReq,
+        AppState, RegisterState, ClockDoubt, ClockDto, ClockSetReq, UnitDto, UnitListReq, RegisterCreateReq,
+        RegisterCreateRes, UnlockReq, RecoverReq,
         PinChangeReq, PairShowReq, PairShowRes, PairJoinReq, SettingsDto, HomeReq, HomeRes, KindCount, VerifyRes,
         CatalogueRes, KindDto, FieldTypeDto, FieldDto, ListDto, ListItemDto, IndicatorDto, DimensionDto, CalendarDto,
         CriteriaSetDto,
@@ -35,9 +39,9 @@ pub fn typescript() -> String {
         BundleReq, BundleOutRes,
     ];
     declared.sort();
-    let mut out = String::from(
-        "// Made from crates/api by its tests; `SOHOI_BLESS=1 cargo test -p sohoi-api` writes it anew.\n\n\
-         export type FieldValue = string | number | boolean | null | string[] | LineValue[];\n\
+    let mut out = String::from(MADE);
+    out.push_str(
+        "export type FieldValue = string | number | boolean | null | string[] | LineValue[];\n\
          export type LineValue = { [column: string]: string | number | boolean | null };\n\n",
     );
     for (_, declaration) in declared {
@@ -49,12 +53,20 @@ pub fn typescript() -> String {
     for (name, request, response) in command_types(&config) {
         out.push_str(&format!("  {name}: {{ req: {request}; res: {response} }};\n"));
     }
-    out.push_str("}\n\nexport const errorCodes = [\n");
-    CODES.iter().for_each(|code| out.push_str(&format!("  \"{code}\",\n")));
-    out.push_str("] as const;\n\nexport type ErrorCode = (typeof errorCodes)[number];\n\nexport const issueCodes = [\n");
-    for code in sohoi_domain::record::IssueCode::ALL {
-        out.push_str(&format!("  \"{}\",\n", code.code()));
-    }
-    out.push_str("] as const;\n\nexport type IssueCode = (typeof issueCodes)[number];\n");
+    out.push_str("}\n");
     out
+}
+
+/// The whole of `ui/src/api/codes.ts`: what the tables of words must have an entry for.
+pub fn typescript_codes() -> String {
+    let issues = sohoi_domain::record::IssueCode::ALL.iter().map(|code| code.code());
+    format!("{MADE}{}\n{}", list("error", "Error", CODES.iter().copied()), list("issue", "Issue", issues))
+}
+
+fn list(name: &str, type_name: &str, codes: impl Iterator<Item = &'static str>) -> String {
+    let lines: String = codes.map(|code| format!("  \"{code}\",\n")).collect();
+    let array = format!("{name}Codes");
+    format!(
+        "export const {array} = [\n{lines}] as const;\n\nexport type {type_name}Code = (typeof {array})[number];\n"
+    )
 }

@@ -4,13 +4,17 @@ use std::path::Path;
 
 #[test]
 fn the_types_of_the_ui_are_the_types_of_the_api() {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../ui/src/api/generated.ts");
-    let wanted = sohoi_api::typescript();
+    is_there("generated.ts", &sohoi_api::typescript());
+    is_there("codes.ts", &sohoi_api::typescript_codes());
+}
+
+fn is_there(name: &str, wanted: &str) {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../ui/src/api").join(name);
     if std::env::var_os("SOHOI_BLESS").is_some() {
-        std::fs::write(&file, &wanted).expect("the file can be written");
+        std::fs::write(&file, wanted).expect("the file can be written");
     }
     let found = std::fs::read_to_string(&file).expect("the file is there").replace("\r\n", "\n");
-    assert!(found == wanted, "ui/src/api/generated.ts is stale: SOHOI_BLESS=1 cargo test -p sohoi-api");
+    assert!(found == wanted, "ui/src/api/{name} is stale: SOHOI_BLESS=1 cargo test -p sohoi-api");
 }
 
 #[test]

@@ -1,5 +1,5 @@
 // Every code the programs answer with. A code without words does not compile (see errors_*.ts).
-import { errorCodes as registerCodes, issueCodes as checkCodes } from "../api/generated";
+import { errorCodes as registerCodes, issueCodes as checkCodes } from "../api/codes";
 
 /** What only the hub answers, and what the page itself finds out about it. */
 const hubCodes = [
