@@ -34,9 +34,11 @@ export function resultText(result: SyncRes): string {
     case "up_to_date":
       return result.n_changes_sent > 0 ? words.upToDate(writeNumber(result.n_changes_sent)) : words.nothingNew;
     case "partial":
+      // What was wrong then is told beside it: another PC's records, or the province's counts.
+      if (result.n_unsent === 0) return words.ownReceived;
       return words.partial(writeNumber(result.n_changes_sent), writeNumber(result.n_unsent));
     case "offline":
-      return words.offline(writeNumber(result.n_unsent));
+      return result.n_unsent === 0 ? words.offlineNothingWaits : words.offline(writeNumber(result.n_unsent));
     case "cancelled":
       return words.cancelled(writeNumber(result.n_unsent));
   }
