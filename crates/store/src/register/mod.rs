@@ -3,6 +3,7 @@
 mod create;
 mod open;
 mod pair;
+mod renew;
 
 use std::fs::File;
 use std::path::{Path, PathBuf};

@@ -10,6 +10,7 @@ mod log;
 mod merge;
 mod property;
 mod remote;
+mod renew;
 mod rig;
 mod sum;
 mod unlock;
