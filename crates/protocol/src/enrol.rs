@@ -52,6 +52,30 @@ pub struct EnrolRes {
     pub epoch: u64,
 }
 
+/// Body of `POST /v1/renew`, with the token of the device that is left.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RenewReq {
+    /// The new device.
+    pub device: String,
+    /// Its Ed25519 key, in hexadecimal.
+    pub public_key: String,
+    /// By the new key, over the old device and the new one.
+    pub signature: String,
+    /// By the old key, over the same: a token alone makes no device.
+    pub old_signature: String,
+    /// The new device's [`crate::card::Card`], in hexadecimal.
+    pub card: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RenewRes {
+    /// Sent as `Authorization: Bearer` with every sync of the new device.
+    pub token: String,
+}
+
+/// Context of the signatures in [`RenewReq`].
+pub const RENEW_CONTEXT: &[u8] = b"sohoi renew 1";
+
 /// Context of the signature in [`EnrolReq`].
 pub const CONTEXT: &[u8] = b"sohoi enrol 1";
 

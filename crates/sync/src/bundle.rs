@@ -131,7 +131,8 @@ impl Answer {
         if (first_seq, next_seq) != (label.first_seq, label.next_seq) || is_past_end {
             return Err(BundleError::UnknownChanges.into());
         }
-        let chain = chain_at(register, first_seq - 1)?;
+        let places = register.places()?;
+        let chain = chain_at(&places, first_seq - 1);
         Ok(Staged {
             hello: hello(register, clock, first_seq, chain)?,
             final_chain: batches.last().map_or(chain, |batch| batch.chain),
@@ -143,6 +144,7 @@ impl Answer {
             peers: Vec::new(),
             commune_key: register.identity().commune_key.clone(),
             next_seq,
+            places,
             n_left_over: 0,
         })
     }

@@ -41,6 +41,10 @@ pub struct SyncStatusRes {
     #[ts(type = "number | null")]
     pub last_receipt_at_ms: Option<f64>,
     pub running: bool,
+    /// Since when this PC goes by a number of its own, because its register was copied or restored from a
+    /// backup; null on every other PC.
+    #[ts(type = "number | null")]
+    pub renewed_at_ms: Option<f64>,
     /// Newest first, at most 20.
     pub receipts: Vec<ReceiptDto>,
 }
@@ -65,8 +69,16 @@ pub struct SyncRes {
     /// Other PCs of the unit whose records cannot be read here: they were not paired with this one.
     pub n_strangers: u32,
     pub n_unsent: u32,
+    /// Records that got new ids, because this register was copied or restored from a backup.
+    pub moved: Vec<MovedDto>,
     /// Code of what stopped it, with words in the UI; none when it went through.
     pub problem: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct MovedDto {
+    pub from: String,
+    pub to: String,
 }
 
 /// Sent as event `sync_progress` while a sync runs.

@@ -28,6 +28,7 @@ pub fn sync_status(api: &Api, _: Nothing) -> Answer<SyncStatusRes> {
         n_conflicts: status.n_conflicts,
         last_receipt_at_ms: status.receipts.first().map(|receipt| convert::ms(receipt.at_ms)),
         running: api.app().sync_is_running(),
+        renewed_at_ms: status.renewed_at_ms.map(convert::ms),
         receipts: status
             .receipts
             .iter()
@@ -69,6 +70,12 @@ fn told(report: Report) -> SyncRes {
         n_batches_pulled: report.n_pulled,
         n_strangers: report.n_strangers,
         n_unsent: report.n_unsent,
+        moved: report
+            .moved
+            .into_iter()
+            .flatten()
+            .map(|(from, to)| MovedDto { from: from.to_string(), to: to.to_string() })
+            .collect(),
         problem: report.problem,
     }
 }

@@ -57,7 +57,9 @@ impl App {
         let problem = match ended {
             // An answer that was overtaken says nothing that holds still.
             Ok(_) | Err(SyncError::NeedOlder { .. }) => None,
-            Err(error @ (SyncError::Refused { .. } | SyncError::SendAgain)) => Some(error.code().to_string()),
+            Err(error @ (SyncError::Refused { .. } | SyncError::Forked { .. } | SyncError::SendAgain)) => {
+                Some(error.code().to_string())
+            }
             Err(error) => return Err(error.into()),
         };
         let n_unsent = self.with_register(|register| Ok(small(register.unsent()?)))?;
@@ -73,6 +75,7 @@ impl App {
             n_strangers: 0,
             round_trips: 0,
             n_unsent,
+            moved: None,
             problem,
         })
     }

@@ -2,6 +2,7 @@
 
 mod bundle;
 mod enrol;
+mod renew;
 mod run;
 mod status;
 

@@ -3,8 +3,8 @@ use std::sync::PoisonError;
 
 use sohoi_store::{Operation, Writer};
 use sohoi_sync::{
-    Cancel, Carrier, Event, Manner, Outcome, Pulled, Staged, SyncError, Traffic, keep_pulled, keep_receipt,
-    offer_again, stage,
+    Cancel, Carrier, Event, Manner, Moved, Outcome, Pulled, Staged, SyncError, Traffic, keep_pulled,
+    keep_receipt, offer_again, stage,
 };
 
 use crate::{App, AppError, small};
@@ -37,6 +37,9 @@ pub struct Report {
     pub n_strangers: u32,
     pub round_trips: u32,
     pub n_unsent: u32,
+    /// This PC goes on as another device, because it was cloned or restored from a backup: the records that got
+    /// new ids thereby.
+    pub moved: Option<Moved>,
     /// Code of what stopped it.
     pub problem: Option<String>,
 }
@@ -112,6 +115,7 @@ impl App {
             n_strangers: tally.n_strangers,
             round_trips: tally.round_trips,
             n_unsent,
+            moved: tally.moved,
             problem,
         })
     }
@@ -145,6 +149,10 @@ impl App {
                 talk.say_all(self.staged()?)
             }
             Err(AppError::Sync(SyncError::Buffered)) => talk.one_by_one(),
+            Err(AppError::Sync(SyncError::Forked { next_seq, chain })) => {
+                talk.tally.moved = Some(talk.renew((next_seq, chain))?);
+                talk.say_all(self.staged()?)
+            }
             other => other,
         }
     }
@@ -182,13 +190,13 @@ impl App {
 }
 
 /// One sync, over as many requests as the line needs. They share a connection.
-struct Talk<'a> {
-    app: &'a App,
-    runtime: tokio::runtime::Runtime,
-    carrier: Carrier,
-    cancel: &'a Cancel,
-    progress: &'a (dyn Fn(Traffic) + Sync),
-    tally: &'a mut Tally,
+pub(super) struct Talk<'a> {
+    pub app: &'a App,
+    pub runtime: tokio::runtime::Runtime,
+    pub carrier: Carrier,
+    pub cancel: &'a Cancel,
+    pub progress: &'a (dyn Fn(Traffic) + Sync),
+    pub tally: &'a mut Tally,
 }
 
 impl Talk<'_> {
@@ -273,7 +281,7 @@ impl Talk<'_> {
 }
 
 #[derive(Default)]
-struct Tally {
+pub(super) struct Tally {
     n_receipts: u32,
     n_changes: u64,
     n_pulled: u32,
@@ -281,19 +289,20 @@ struct Tally {
     n_met: u32,
     n_strangers: u32,
     more: bool,
-    round_trips: u32,
+    moved: Option<Moved>,
+    pub round_trips: u32,
     /// Of the requests that are over.
     before: Traffic,
-    now: Traffic,
+    pub now: Traffic,
 }
 
 impl Tally {
-    fn begin_request(&mut self) {
+    pub fn begin_request(&mut self) {
         self.before = self.traffic();
         self.now = Traffic::default();
     }
 
-    fn traffic(&self) -> Traffic {
+    pub fn traffic(&self) -> Traffic {
         let (before, now) = (self.before, self.now);
         Traffic {
             bytes_sent: before.bytes_sent + now.bytes_sent,

@@ -18,6 +18,8 @@ pub struct Status {
     /// Newest first, at most 20.
     pub receipts: Vec<ReceiptRow>,
     pub backup_age_days: Option<u32>,
+    /// Since when this PC goes by another device than at first.
+    pub renewed_at_ms: Option<i64>,
 }
 
 impl App {
@@ -36,6 +38,7 @@ impl App {
                 n_conflicts: small(counts.conflicts),
                 receipts: register.receipts(20)?,
                 backup_age_days: register.backup_age_days(now_ms)?,
+                renewed_at_ms: register.renewed_at_ms()?,
             })
         })
     }

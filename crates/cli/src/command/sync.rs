@@ -83,7 +83,11 @@ fn told(api: &Api, report: Report, out: &Out) -> Done {
             "conflicts": n_conflicts,
             "unsent": report.n_unsent,
             "strangers": report.n_strangers,
+            "renewed": report.moved.is_some(),
         }))?;
+    }
+    if report.moved.is_some() {
+        out.line(out.word("say.renewed"))?;
     }
     if let Some(code) = report.problem {
         return Err(Fault::usage(&code));

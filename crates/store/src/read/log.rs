@@ -44,6 +44,11 @@ impl Register {
         self.view().changes_after(seq, limit)
     }
 
+    /// The same, each with whether an erasure emptied it.
+    pub fn own_changes_after(&self, seq: u64, limit: u32) -> Result<Vec<(Change, bool)>, StoreError> {
+        self.view().own_changes_after(seq, limit)
+    }
+
     /// Changes of this device that no receipt covers.
     pub fn unsent(&self) -> Result<u64, StoreError> {
         Ok((self.next.seq - 1).saturating_sub(self.receipted()?))
@@ -158,6 +163,10 @@ impl View<'_> {
     }
 
     fn changes_after(&self, seq: u64, limit: u32) -> Result<Vec<Change>, StoreError> {
+        Ok(self.own_changes_after(seq, limit)?.into_iter().map(|(change, _)| change).collect())
+    }
+
+    fn own_changes_after(&self, seq: u64, limit: u32) -> Result<Vec<(Change, bool)>, StoreError> {
         let sql = concat!(
             include_str!("../../../../schema/device/queries/change_row.sql"),
             "WHERE id > ?1 AND id <= ?2 ORDER BY id LIMIT ?3"
@@ -167,7 +176,8 @@ impl View<'_> {
         let mut rows = statement.query(params![change_key(self.core.device_ref, seq), last, limit])?;
         let mut changes = Vec::new();
         while let Some(row) = rows.next()? {
-            changes.push(self.change(row, 0)?.stored.change);
+            let stored = self.change(row, 0)?.stored;
+            changes.push((stored.change, stored.destroyed));
         }
         Ok(changes)
     }

@@ -22,9 +22,9 @@ fn renewal(register: &Register, device: DeviceId, last_common: u64) -> Renewal {
     }
 }
 
-fn renew(rig: &mut Rig, device: DeviceId, last_common: u64) -> u64 {
+fn renew(rig: &mut Rig, device: DeviceId, last_common: u64) -> Vec<(RecordId, RecordId)> {
     let renewal = renewal(&rig.register, device, last_common);
-    rig.register.renew(&renewal, NOW_MS).expect("it goes on")
+    rig.register.renew(&renewal, NOW_MS).expect("it goes on").into_iter().collect()
 }
 
 type Shown = BTreeMap<RecordId, (Fields, bool, usize)>;
@@ -59,7 +59,7 @@ fn whatever_was_written_before_and_after_a_parting_shows_as_before() {
         let parted = rig.register.changes_after(last_common, u32::MAX).expect("a read");
         let to = Renumber::of(old, device, last_common, &parted);
         let wanted = renumbered(shown(&rig.register), &to);
-        prop_assert_eq!(renew(&mut rig, device, last_common), parted.len() as u64);
+        prop_assert_eq!(renew(&mut rig, device, last_common), to.records().collect::<Vec<_>>());
         prop_assert_eq!(shown(&rig.register), wanted);
         prop_assert_eq!(rig.register.unsent().expect("a read"), parted.len() as u64);
         let verified = rig.register.verify().expect("a check");
@@ -87,8 +87,8 @@ fn what_refers_to_a_record_that_moves_goes_along_and_drafts_too() {
     };
     rig.register.transact(Operation::DraftSave, NOW_MS, |w| w.save_draft(&draft)).expect("a draft");
 
-    assert_eq!(renew(&mut rig, DeviceId(7), 1), 2);
     let moved = |n| RecordId { device: DeviceId(7), n };
+    assert_eq!(renew(&mut rig, DeviceId(7), 1), [(new, moved(1)), (woman, moved(2))]);
     assert_eq!(shown(&rig.register).into_keys().collect::<Vec<_>>(), [moved(1), moved(2), old]);
     let branch =
         catalogue().kind("member").and_then(|kind| Some(kind.field("branch")?.num)).expect("a field");
@@ -120,9 +120,11 @@ fn the_next_device_is_the_same_until_it_is_used_and_then_everything_is_its_own()
     assert_eq!(*rig.register.next_device(NOW_MS, || [8; 32]).expect("the same"), SECRET);
 
     let old = rig.register.identity().device;
+    assert_eq!(rig.register.renewed_at_ms().expect("a read"), None);
     rig.add("member", member("Kăn Thử", "2018-03-01"));
     renew(&mut rig, DeviceId(7), 1);
     assert_eq!(rig.register.identity().device, DeviceId(7));
+    assert_eq!(rig.register.renewed_at_ms().expect("a read"), Some(NOW_MS));
     assert_eq!(rig.register.enrolment().expect("a read").expect("a hub").token, "another");
     assert_eq!(rig.register.unsent().expect("a read"), 0, "the hub has what there is");
     assert_eq!(rig.register.peers().expect("a read")[0].device, old);

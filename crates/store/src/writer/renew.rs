@@ -42,14 +42,14 @@ impl Writer<'_> {
     /// Retires the device and goes on under the new one. What the hub never had of the old one is numbered
     /// anew, with the records that it made and everything that refers to them.
     ///
-    /// The register must take over what it is afterwards once the transaction is committed.
-    pub(crate) fn renew(&mut self, renewal: &Renewal) -> Result<Renewed, StoreError> {
+    /// Answers what the register must be once the transaction is committed, and which records got new ids.
+    pub(crate) fn renew(&mut self, renewal: &Renewal) -> Result<(Core, Made), StoreError> {
         let old = self.core.identity.device;
         let parted = self.parted(renewal.last_common)?;
         let changes: Vec<Change> = parted.iter().map(|logged| logged.stored.change.clone()).collect();
         let to = Renumber::of(old, renewal.device, renewal.last_common, &changes);
         let touched = self.touched(&changes)?;
-        let made: BTreeMap<RecordId, RecordId> = to.records().collect();
+        let made: Made = to.records().collect();
         for record in touched.iter().filter(|record| made.contains_key(&record.id)) {
             unproject(self.conn, &self.core.catalogue, &record.kept)?;
         }
@@ -65,10 +65,9 @@ impl Writer<'_> {
         }
         self.rename_in_drafts(&made)?;
         self.tie_anew(renewal)?;
-        let (n_moved, n_made) = (changes.len() as u64, u32::try_from(made.len()).unwrap_or(u32::MAX));
-        self.next.seq = n_moved + 1;
-        self.next.n = n_made.saturating_add(1);
-        Ok(Renewed { core, n_moved })
+        self.next.seq = changes.len() as u64 + 1;
+        self.next.n = u32::try_from(made.len()).unwrap_or(u32::MAX).saturating_add(1);
+        Ok((core, made))
     }
 
     pub(crate) fn set_next_device(&mut self, secret: &[u8; 32]) -> Result<(), StoreError> {
@@ -116,7 +115,7 @@ impl Writer<'_> {
         Ok(Core { catalogue: self.core.catalogue.clone(), identity, device_ref, unit })
     }
 
-    fn rename_in_drafts(&self, made: &BTreeMap<RecordId, RecordId>) -> Result<(), StoreError> {
+    fn rename_in_drafts(&self, made: &Made) -> Result<(), StoreError> {
         let sql = "UPDATE draft SET record = CASE record WHEN ?1 THEN ?2 ELSE record END,
                           fields = replace(fields, ?1, ?2)
                    WHERE record = ?1 OR instr(fields, ?1) > 0";
@@ -141,11 +140,8 @@ impl Writer<'_> {
     }
 }
 
-/// What a register is after a renewal.
-pub(crate) struct Renewed {
-    pub core: Core,
-    pub n_moved: u64,
-}
+/// Ids of records that moved, and their new ones.
+pub(crate) type Made = BTreeMap<RecordId, RecordId>;
 
 type Chain = (Touched, i64, Vec<crate::row::StoredChange>);
 
