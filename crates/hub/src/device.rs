@@ -97,13 +97,12 @@ pub fn enrol(hub: &Hub, req: &EnrolReq) -> Result<EnrolRes, HubError> {
 pub fn renew(hub: &Hub, old: &DeviceRow, req: &RenewReq) -> Result<RenewRes, HubError> {
     let refused = || HubError::refused("sync.refused");
     let (device, public_key) = successor(old, req).ok_or_else(refused)?;
-    let token = secret::token()?;
     let is_taken_in = hub.db.renew(&Renewing {
         old: old.id,
         device,
         public_key,
         unit: old.unit.clone(),
-        token_hash: secret::hash(&token),
+        token_hash: from_hex(&req.token_hash).ok_or_else(refused)?,
         card: bytes_from_hex(&req.card, limits::CARD_BYTES).ok_or_else(refused)?,
         now_ms: hub.now_ms(),
     })?;
@@ -111,14 +110,14 @@ pub fn renew(hub: &Hub, old: &DeviceRow, req: &RenewReq) -> Result<RenewRes, Hub
         return Err(refused());
     }
     hub.metrics.n_enrolled.add(1);
-    Ok(RenewRes { token })
+    Ok(RenewRes { device: device.to_string() })
 }
 
 fn successor(old: &DeviceRow, req: &RenewReq) -> Option<(DeviceId, [u8; 32])> {
     let public_key: [u8; 32] = from_hex(&req.public_key)?;
     let device: DeviceId = req.device.parse().ok()?;
     let old_id = old.id.to_string();
-    let parts = [old_id.as_bytes(), req.device.as_bytes()];
+    let parts = [old_id.as_bytes(), req.device.as_bytes(), req.token_hash.as_bytes()];
     let is_signed = |key: &[u8; 32], signature: &str| {
         from_hex(signature).is_some_and(|signature| sign::verify(key, RENEW_CONTEXT, &parts, &signature))
     };

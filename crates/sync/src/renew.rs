@@ -4,115 +4,77 @@
 
 use std::collections::BTreeMap;
 
+use sha2::{Digest, Sha256};
 use sohoi_domain::{Change, DeviceId, RecordId};
 use sohoi_protocol::batch::{Chain, START};
-use sohoi_protocol::enrol::{RENEW_CONTEXT, RenewReq, RenewRes, to_hex};
-use sohoi_protocol::limits;
-use sohoi_protocol::message::Hello;
+use sohoi_protocol::enrol::{RENEW_CONTEXT, RenewReq, RenewRes, next_secret, renewed_token, to_hex};
 use sohoi_protocol::sign::Signer;
 use sohoi_store::{EnrolmentRow, Identity, PeerRow, Register, Renewal};
+use zeroize::Zeroizing;
 
 use crate::carrier::{Carrier, problem};
 use crate::enrol::{card, new_device};
 use crate::error::SyncError;
 use crate::peers::Pulled;
-use crate::stage::{Clock, Staged, roots};
+use crate::stage::{Clock, Staged, hello, roots};
 
 /// A renewal on its way. Nothing of the register changes before [`Renewing::finish`].
 pub struct Renewing {
-    identity: Identity,
     /// Where comparing goes on: everything of the old device before it is the same on both sides.
     place: PeerRow,
-    /// Of the hub.
-    next_seq: u64,
+    /// Where the hub stands: its next number, and the chain there.
+    hub_place: (u64, Chain),
     /// Newest change that both have, once it is found.
     last_common: Option<u64>,
+    /// The device to go on as, once it is chosen.
+    next: Option<Identity>,
 }
 
 impl Renewing {
-    /// `next_seq` and `chain` are where the hub stands. The new device's key is kept from here on, so that the
-    /// hub meets the same one after a power cut.
-    ///
     /// # Errors
-    /// When the register cannot be read or written.
-    pub fn begin(
-        register: &mut Register,
-        (next_seq, chain): (u64, Chain),
-        now_ms: i64,
-    ) -> Result<Renewing, SyncError> {
-        let secret = register.next_device(now_ms, || new_device().0)?;
-        let old = register.identity();
-        let public_key = Signer::new(&old.device_secret).public_key();
-        let identity = Identity {
-            device: DeviceId::of_public_key(&Signer::new(&secret).public_key()),
-            device_secret: secret,
-            commune_key: old.commune_key.clone(),
-        };
-        let mut place = PeerRow { device: old.device, public_key, next_seq: 1, chain: START };
+    /// When the register cannot be read.
+    pub fn begin(register: &Register, hub_place: (u64, Chain)) -> Result<Renewing, SyncError> {
+        let own = register.identity();
+        let public_key = Signer::new(&own.device_secret).public_key();
+        let mut place = PeerRow { device: own.device, public_key, next_seq: 1, chain: START };
         // What the hub once signed for, it has, unless it was restored from a backup itself.
         let receipted = register.receipted()? + 1;
-        let is_there = receipted < next_seq
-            || receipted == next_seq && register.places()?.get(&receipted) == Some(&chain);
-        if let Some(chain) = register.places()?.get(&receipted).filter(|_| is_there) {
-            (place.next_seq, place.chain) = (receipted, *chain);
+        let chain = register.places()?.get(&receipted).copied();
+        let is_there = receipted < hub_place.0 || chain.is_some_and(|chain| (receipted, chain) == hub_place);
+        if let Some(chain) = chain.filter(|_| is_there) {
+            (place.next_seq, place.chain) = (receipted, chain);
         }
-        Ok(Renewing { identity, place, next_seq, last_common: None })
+        Ok(Renewing { place, hub_place, last_common: None, next: None })
     }
 
-    /// What asks the hub to take the new device in.
+    /// The hub has moved on in between.
+    pub fn moved(&mut self, hub_place: (u64, Chain)) {
+        self.hub_place = hub_place;
+    }
+
+    /// A conversation that brings what the hub has of this device, and nothing else.
     ///
     /// # Errors
     /// When the register cannot be read.
-    pub fn request(&self, register: &Register) -> Result<RenewReq, SyncError> {
-        let old = register.identity();
-        let (signer, old_signer) =
-            (Signer::new(&self.identity.device_secret), Signer::new(&old.device_secret));
-        let (device, old_device) = (self.identity.device.to_string(), old.device.to_string());
-        let parts = [old_device.as_bytes(), device.as_bytes()];
-        let card = card(&self.identity, &signer, &register.own_officers()?)?;
-        Ok(RenewReq {
-            public_key: to_hex(&signer.public_key()),
-            signature: to_hex(&signer.sign(RENEW_CONTEXT, &parts)),
-            old_signature: to_hex(&old_signer.sign(RENEW_CONTEXT, &parts)),
-            card: to_hex(&card),
-            device,
-        })
-    }
-
-    /// A conversation of the new device that brings what the hub has of the old one, and nothing else.
-    ///
-    /// # Errors
-    /// When the register cannot be read.
-    pub fn stage(&self, register: &Register, clock: Clock, token: &str) -> Result<Staged, SyncError> {
-        let hub = register.enrolment()?.ok_or(SyncError::NotEnrolled)?;
+    pub fn stage(&self, register: &Register, clock: Clock) -> Result<Staged, SyncError> {
+        let (next_seq, chain) = self.hub_place;
+        let mut hello = hello(register, clock, next_seq, chain)?;
+        hello.bulletin_cursor = u64::MAX;
         // The others' batches can wait.
-        let others = register.peers()?.into_iter().map(|peer| (peer.device.0, u64::MAX));
-        let mut device_cursors: BTreeMap<u64, u64> = others.collect();
-        device_cursors.insert(self.place.device.0, self.place.next_seq);
-        let hello = Hello {
-            protocol: limits::PROTOCOL,
-            program: env!("CARGO_PKG_VERSION").to_string(),
-            device: self.identity.device.0,
-            next_seq: 1,
-            chain: START,
-            boot: clock.boot,
-            wall_ms: clock.wall_ms,
-            monotonic_ms: clock.monotonic_ms,
-            catalogue: register.catalogue().version,
-            bulletin_cursor: u64::MAX,
-            device_cursors,
-        };
+        hello.device_cursors.values_mut().for_each(|cursor| *cursor = u64::MAX);
+        hello.device_cursors.insert(self.place.device.0, self.place.next_seq);
+        let own = register.identity();
         Ok(Staged {
             hello,
             batches: Vec::new(),
-            hub: EnrolmentRow { token: token.to_string(), ..hub },
+            hub: register.enrolment()?.ok_or(SyncError::NotEnrolled)?,
             roots: roots(register)?,
-            signer: Signer::new(&self.identity.device_secret),
+            signer: Signer::new(&own.device_secret),
             peers: vec![self.place.clone()],
-            commune_key: self.identity.commune_key.clone(),
-            final_chain: START,
-            next_seq: 1,
-            places: BTreeMap::from([(1, START)]),
+            commune_key: own.commune_key.clone(),
+            final_chain: chain,
+            next_seq,
+            places: BTreeMap::from([self.hub_place]),
             n_left_over: 0,
         })
     }
@@ -142,7 +104,7 @@ impl Renewing {
     /// True when it is known where the histories have parted. Once everything has come, they have parted at
     /// its end.
     pub fn is_known(&mut self) -> bool {
-        if self.last_common.is_none() && self.place.next_seq >= self.next_seq {
+        if self.last_common.is_none() && self.place.next_seq >= self.hub_place.0 {
             self.last_common = Some(self.place.next_seq - 1);
         }
         self.last_common.is_some()
@@ -161,18 +123,64 @@ impl Renewing {
         had
     }
 
-    /// Goes on under the new device. Answers the records that moved there, by their ids before and since.
+    /// What asks the hub to take in the device to go on as.
     ///
     /// # Errors
-    /// When the register cannot be written; it is as before then. [`SyncError::Protocol`] before it is known
-    /// where the histories have parted.
-    pub fn finish(self, register: &mut Register, token: String, now_ms: i64) -> Result<Moved, SyncError> {
+    /// When the register cannot be read, or [`SyncError::Protocol`] before it is known where the histories have
+    /// parted.
+    pub fn request(&mut self, register: &Register) -> Result<RenewReq, SyncError> {
+        let next = self.choose(register)?;
+        let own = register.identity();
+        let (signer, own_signer) = (Signer::new(&next.device_secret), Signer::new(&own.device_secret));
+        let (device, own_device) = (next.device.to_string(), own.device.to_string());
+        let token_hash = to_hex(&Sha256::digest(renewed_token(&next.device_secret)));
+        let parts = [own_device.as_bytes(), device.as_bytes(), token_hash.as_bytes()];
+        let card = card(&next, &signer, &register.own_officers()?)?;
+        self.next = Some(next);
+        Ok(RenewReq {
+            public_key: to_hex(&signer.public_key()),
+            signature: to_hex(&signer.sign(RENEW_CONTEXT, &parts)),
+            old_signature: to_hex(&own_signer.sign(RENEW_CONTEXT, &parts)),
+            card: to_hex(&card),
+            token_hash,
+            device,
+        })
+    }
+
+    // With something to bring, the device follows from it; with nothing, it is any.
+    fn choose(&self, register: &Register) -> Result<Identity, SyncError> {
+        let last_common = self.last_common.ok_or(SyncError::Protocol)?;
+        let own = register.identity();
+        let identity = |secret: [u8; 32]| Identity {
+            device: DeviceId::of_public_key(&Signer::new(&secret).public_key()),
+            device_secret: Zeroizing::new(secret),
+            commune_key: own.commune_key.clone(),
+        };
+        if let Some(first) = register.changes_after(last_common, 1)?.first() {
+            let next = identity(next_secret(&own.device_secret, last_common, first.hlc.0));
+            if !register.knows_device(next.device)? {
+                return Ok(next);
+            }
+        }
+        Ok(identity(new_device().0))
+    }
+
+    /// Goes on under the new device, once the hub has taken it in. Answers the records that moved there, by
+    /// their ids before and since.
+    ///
+    /// # Errors
+    /// When the register cannot be written; it is as before then. [`SyncError::Protocol`] before
+    /// [`Renewing::request`].
+    pub fn finish(self, register: &mut Register, now_ms: i64) -> Result<Moved, SyncError> {
+        let (Some(last_common), Some(next)) = (self.last_common, self.next) else {
+            return Err(SyncError::Protocol);
+        };
         let renewal = Renewal {
-            device: self.identity.device,
-            device_secret: self.identity.device_secret,
-            last_common: self.last_common.ok_or(SyncError::Protocol)?,
+            device: next.device,
+            token: renewed_token(&next.device_secret),
+            device_secret: next.device_secret,
+            last_common,
             old: self.place,
-            token,
         };
         Ok(register.renew(&renewal, now_ms)?)
     }

@@ -6,45 +6,54 @@ use sohoi_sync::{Event, Manner, Moved, Renewing, SyncError};
 use super::run::Talk;
 use crate::AppError;
 
+/// A hub that moves on more often than this while it is looked at has a busy copy; the next sync goes on.
+const LOOKS: usize = 20;
+
 impl Talk<'_> {
     /// `place` is where the hub stands: the next number, and its chain.
     pub(super) fn renew(&mut self, place: (u64, [u8; 32])) -> Result<Moved, AppError> {
         let app = self.app;
-        let now_ms = app.now_ms();
-        let (mut renewing, request, hub) = app.with_register(|register| {
-            let renewing = Renewing::begin(register, place, now_ms)?;
+        let mut renewing = app.with_register(|register| Ok(Renewing::begin(register, place)?))?;
+        self.look(&mut renewing)?;
+        let (request, hub) = app.with_register(|register| {
             let request = renewing.request(register)?;
-            Ok((renewing, request, register.enrolment()?.ok_or(SyncError::NotEnrolled)?))
+            Ok((request, register.enrolment()?.ok_or(SyncError::NotEnrolled)?))
         })?;
-        let token = self.runtime.block_on(self.carrier.renew(&hub, &request))?.token;
-        self.look(&mut renewing, &token)?;
-        tracing::warn!("the register was cloned or restored from a backup; it goes on as another device");
-        app.with_register(|register| Ok(renewing.finish(register, token, now_ms)?))
+        self.runtime.block_on(self.carrier.renew(&hub, &request))?;
+        self.tally.round_trips += 1;
+        tracing::warn!("the register was copied or restored from a backup; it goes on as another device");
+        let now_ms = app.now_ms();
+        app.with_register(|register| Ok(renewing.finish(register, now_ms)?))
     }
 
     // Until it is known where the histories have parted.
-    fn look(&mut self, renewing: &mut Renewing, token: &str) -> Result<(), AppError> {
-        loop {
+    fn look(&mut self, renewing: &mut Renewing) -> Result<(), AppError> {
+        for _ in 0..LOOKS {
             let before = renewing.next_seq();
-            let more = match self.look_once(renewing, token) {
+            let more = match self.look_once(renewing) {
                 // What was believed to be the same is not.
                 Err(AppError::Sync(SyncError::BadPull(_))) if renewing.from_the_start() => continue,
+                Err(AppError::Sync(SyncError::Forked { next_seq, chain })) => {
+                    renewing.moved((next_seq, chain));
+                    continue;
+                }
                 other => other?,
             };
-            let goes_on = more && renewing.next_seq() > before;
             if renewing.is_known() {
                 return Ok(());
             }
+            let goes_on = more && renewing.next_seq() > before;
             if !goes_on && !renewing.from_the_start() {
-                return Err(SyncError::Protocol.into());
+                break;
             }
         }
+        Err(SyncError::Protocol.into())
     }
 
-    fn look_once(&mut self, renewing: &mut Renewing, token: &str) -> Result<bool, AppError> {
+    fn look_once(&mut self, renewing: &mut Renewing) -> Result<bool, AppError> {
         let app = self.app;
         let clock = app.sync_clock();
-        let staged = app.with_register(|register| Ok(renewing.stage(register, clock, token)?))?;
+        let staged = app.with_register(|register| Ok(renewing.stage(register, clock)?))?;
         let (tally, progress) = (&mut *self.tally, self.progress);
         tally.begin_request();
         let mut sink = |event: Event| -> Result<(), SyncError> {
@@ -58,7 +67,7 @@ impl Talk<'_> {
                     tally.now = traffic;
                     progress(tally.traffic());
                 }
-                // The new device has sent nothing yet.
+                // Nothing was sent.
                 Event::Confirmed(_) => {}
             }
             Ok(())

@@ -9,6 +9,9 @@ use sohoi_sync::{
 
 use crate::{App, AppError, small};
 
+/// Devices that one sync may go on as, one after the other.
+const RENEWALS: usize = 4;
+
 /// Setting with the hub's time at the end of the last sync.
 pub(crate) const HUB_TIME: &str = "hub_time_ms";
 
@@ -137,10 +140,17 @@ impl App {
         let staged = self.staged()?;
         let carrier = Carrier::new(&staged.roots)?;
         let mut talk = Talk { app: self, runtime: runtime()?, carrier, cancel, progress, tally };
-        let ended = match talk.find_place(staged) {
+        let mut ended = match talk.find_place(staged) {
             Ok(staged) => talk.say_all(staged),
             Err(error) => Err(error),
         };
+        // A copy that brings the same may be there first as the next device, too.
+        for _ in 0..RENEWALS {
+            let Err(AppError::Sync(SyncError::Forked { next_seq, chain })) = ended else { break };
+            let moved = talk.renew((next_seq, chain))?;
+            talk.tally.moves(moved);
+            ended = talk.say_all(self.staged()?);
+        }
         match ended {
             // The hub was restored and wants older batches again: they are all still here.
             Err(AppError::Sync(SyncError::NeedOlder { next_seq })) => {
@@ -149,10 +159,6 @@ impl App {
                 talk.say_all(self.staged()?)
             }
             Err(AppError::Sync(SyncError::Buffered)) => talk.one_by_one(),
-            Err(AppError::Sync(SyncError::Forked { next_seq, chain })) => {
-                talk.tally.moved = Some(talk.renew((next_seq, chain))?);
-                talk.say_all(self.staged()?)
-            }
             other => other,
         }
     }
@@ -297,6 +303,19 @@ pub(super) struct Tally {
 }
 
 impl Tally {
+    fn moves(&mut self, moved: Moved) {
+        let all = self.moved.get_or_insert_default();
+        // What moved before may have moved on.
+        for id in all.values_mut() {
+            *id = moved.get(id).copied().unwrap_or(*id);
+        }
+        for (from, to) in moved {
+            if !all.values().any(|id| *id == to) {
+                all.insert(from, to);
+            }
+        }
+    }
+
     pub fn begin_request(&mut self) {
         self.before = self.traffic();
         self.now = Traffic::default();

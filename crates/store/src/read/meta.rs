@@ -14,8 +14,6 @@ pub(crate) const AUTHOR: &str = "author";
 pub(crate) const PROJECTED_WITH: &str = "projected_with";
 /// Newest stamp of another device.
 pub(crate) const REMOTE_HLC: &str = "remote_hlc";
-/// Secret of the device under which this PC will go on, from before the hub is asked until it is done.
-pub(crate) const NEXT_DEVICE: &str = "next_device";
 pub(crate) const BACKUP_AT_MS: &str = "backup_at_ms";
 /// Last change that the newest backup holds.
 pub(crate) const BACKUP_CHANGE: &str = "backup_change";

@@ -3,34 +3,15 @@
 use std::collections::BTreeMap;
 
 use rusqlite::OptionalExtension;
-use sohoi_domain::RecordId;
-use zeroize::Zeroizing;
+use sohoi_domain::{DeviceId, RecordId};
 
 use super::Register;
+use crate::db::signed;
 use crate::error::StoreError;
-use crate::read::meta;
 use crate::transact::Operation;
 use crate::writer::Renewal;
 
 impl Register {
-    /// The secret under which this PC will go on, kept from the first time it is asked for until
-    /// [`Register::renew`]: after a power cut in between, the hub meets the same device again.
-    ///
-    /// # Errors
-    /// What the database says.
-    pub fn next_device(
-        &mut self,
-        now_ms: i64,
-        secret: impl FnOnce() -> [u8; 32],
-    ) -> Result<Zeroizing<[u8; 32]>, StoreError> {
-        if let Some(kept) = meta::get(&self.conn, meta::NEXT_DEVICE)? {
-            return Ok(Zeroizing::new(kept));
-        }
-        let secret = Zeroizing::new(secret());
-        self.transact(Operation::DeviceRenew, now_ms, |writer| writer.set_next_device(&secret))?;
-        Ok(secret)
-    }
-
     /// Goes on under another device: what the hub never had of this one moves there, the rest is from now on
     /// another PC's. Answers the records that moved there, by their ids before and since.
     ///
@@ -45,6 +26,15 @@ impl Register {
         let (core, moved) = renewed;
         self.core = core;
         Ok(moved)
+    }
+
+    /// True for a device whose changes, or whose card, are here.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn knows_device(&self, device: DeviceId) -> Result<bool, StoreError> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM device WHERE id = ?1) OR EXISTS (SELECT 1 FROM peer WHERE device = ?1)";
+        Ok(self.conn.prepare_cached(sql)?.query_row([signed(device.0)], |row| row.get(0))?)
     }
 
     /// Since when this PC goes by another device than at first; none when it never changed.

@@ -70,10 +70,6 @@ impl Writer<'_> {
         Ok((core, made))
     }
 
-    pub(crate) fn set_next_device(&mut self, secret: &[u8; 32]) -> Result<(), StoreError> {
-        meta::set(self.conn, meta::NEXT_DEVICE, secret)
-    }
-
     fn parted(&self, last_common: u64) -> Result<Vec<Logged>, StoreError> {
         let view = self.view();
         let keys = (last_common + 1..self.next.seq).map(|seq| change_key(self.core.device_ref, seq));
@@ -135,7 +131,6 @@ impl Writer<'_> {
         let seen: i64 = meta::get(self.conn, meta::REMOTE_HLC)?.unwrap_or(0);
         let newest = self.next.hlc.max(Hlc(crate::db::unsigned(seen)));
         meta::set(self.conn, meta::REMOTE_HLC, &signed(newest.0))?;
-        self.conn.execute("DELETE FROM meta WHERE key = ?1", [meta::NEXT_DEVICE])?;
         Ok(())
     }
 }
