@@ -45,18 +45,6 @@ impl Office {
     }
 }
 
-fn copy_folder(from: &Path, to: &Path) {
-    fs::create_dir_all(to).expect("a folder can be made");
-    for entry in fs::read_dir(from).expect("the folder can be listed").flatten() {
-        let place = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy_folder(&entry.path(), &place);
-        } else {
-            fs::copy(entry.path(), place).expect("a file can be copied");
-        }
-    }
-}
-
 fn text(path: &Path) -> &str {
     path.to_str().expect("temporary folders have plain names")
 }

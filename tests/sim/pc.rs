@@ -15,7 +15,7 @@ use sohoi_sync::{
     Answer, BundleError, Clock, Engine, Manner, Naming, Renewing, SyncError, keep_pulled, keep_receipt,
     new_device, next_number, offer_again, stage, write_bundle,
 };
-use sohoi_testkit::Random;
+use sohoi_testkit::{Random, copy_folder};
 
 use super::line::{Ended, Line};
 use super::province::{Province, now_ms};
@@ -392,18 +392,4 @@ fn edited(catalogue: &Catalogue, kind: u16, mut fields: Fields, random: &mut Ran
     let num = kind.field(field).expect("a field").num;
     fields.insert(num, sohoi_domain::Value::Int(i64::try_from(value).expect("a small number")));
     fields
-}
-
-fn copy_folder(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).expect("a folder");
-    for entry in std::fs::read_dir(from).expect("a folder") {
-        let entry = entry.expect("an entry");
-        let target = to.join(entry.file_name());
-        match entry.file_type().expect("a type").is_dir() {
-            true => copy_folder(&entry.path(), &target),
-            false => {
-                std::fs::copy(entry.path(), target).expect("a copy");
-            }
-        }
-    }
 }
