@@ -307,6 +307,8 @@ path: string, id: string, why: MissingWhy, };
 
 export type MissingWhy = "absent" | "erased" | "other_kind";
 
+export type MovedDto = { from: string, to: string, };
+
 export type Nothing = Record<symbol, never>;
 
 export type PairJoinReq = { code: string, };
@@ -475,7 +477,11 @@ export type SyncProgress = {
 /**
  * `connecting`, `sending`, `receiving` or `checking`.
  */
-stage: string, bytes_sent: number, bytes_total: number, n_changes_confirmed: number, n_changes_total: number, };
+stage: string, bytes_sent: number, bytes_total: number, n_changes_confirmed: number, n_changes_total: number, 
+/**
+ * Told once, before anything else goes on.
+ */
+moved: Array<MovedDto>, };
 
 export type SyncRes = { outcome: SyncOutcome, n_changes_sent: number, n_batches_sent: number, bytes_sent: number, bytes_received: number, 
 /**
@@ -492,6 +498,11 @@ n_strangers: number, n_unsent: number,
 problem: string | null, };
 
 export type SyncStatusRes = { hub: string | null, n_changes: number, n_unsent: number, n_receipted: number, n_conflicts: number, last_receipt_at_ms: number | null, running: boolean, 
+/**
+ * Since when this PC goes by a number of its own, because its register was copied or restored from a
+ * backup; null on every other PC.
+ */
+renewed_at_ms: number | null, 
 /**
  * Newest first, at most 20.
  */

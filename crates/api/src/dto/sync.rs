@@ -69,12 +69,11 @@ pub struct SyncRes {
     /// Other PCs of the unit whose records cannot be read here: they were not paired with this one.
     pub n_strangers: u32,
     pub n_unsent: u32,
-    /// Records that got new ids, because this register was copied or restored from a backup.
-    pub moved: Vec<MovedDto>,
     /// Code of what stopped it, with words in the UI; none when it went through.
     pub problem: Option<String>,
 }
 
+/// A record that got another id, because this register was copied or restored from a backup.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 pub struct MovedDto {
     pub from: String,
@@ -90,6 +89,8 @@ pub struct SyncProgress {
     pub bytes_total: u32,
     pub n_changes_confirmed: u32,
     pub n_changes_total: u32,
+    /// Told once, before anything else goes on.
+    pub moved: Vec<MovedDto>,
 }
 
 /// A file on this PC or on a stick: to write, or to read.

@@ -75,7 +75,7 @@ impl App {
             n_strangers: 0,
             round_trips: 0,
             n_unsent,
-            moved: None,
+            has_renewed: false,
             problem,
         })
     }

@@ -3,7 +3,7 @@
 
 use sohoi_sync::{Event, Manner, Moved, Renewing, SyncError};
 
-use super::run::Talk;
+use super::run::{News, Talk};
 use crate::AppError;
 
 /// A hub that moves on more often than this while it is looked at has a busy copy; the next sync goes on.
@@ -54,7 +54,7 @@ impl Talk<'_> {
         let app = self.app;
         let clock = app.sync_clock();
         let staged = app.with_register(|register| Ok(renewing.stage(register, clock)?))?;
-        let (tally, progress) = (&mut *self.tally, self.progress);
+        let (tally, told) = (&mut *self.tally, self.told);
         tally.begin_request();
         let mut sink = |event: Event| -> Result<(), SyncError> {
             match event {
@@ -65,7 +65,7 @@ impl Talk<'_> {
                 }
                 Event::Progress(traffic) => {
                     tally.now = traffic;
-                    progress(tally.traffic());
+                    told(News::Traffic(tally.traffic()));
                 }
                 // Nothing was sent.
                 Event::Confirmed(_) => {}

@@ -40,12 +40,20 @@ pub struct Report {
     pub n_strangers: u32,
     pub round_trips: u32,
     pub n_unsent: u32,
-    /// This PC goes on as another device, because it was cloned or restored from a backup: the records that got
-    /// new ids thereby.
-    pub moved: Option<Moved>,
+    /// This PC goes on as another device, because it was copied or restored from a backup.
+    pub has_renewed: bool,
     /// Code of what stopped it.
     pub problem: Option<String>,
 }
+
+/// What is told while a sync runs.
+pub enum News<'a> {
+    Traffic(Traffic),
+    /// Records by the ids that they had, and those that they have now.
+    Moved(&'a Moved),
+}
+
+pub type Told<'a> = dyn Fn(News) + Sync + 'a;
 
 pub(super) fn runtime() -> Result<tokio::runtime::Runtime, AppError> {
     Ok(tokio::runtime::Builder::new_current_thread().enable_all().build()?)
@@ -58,9 +66,12 @@ impl App {
     /// # Errors
     /// `sync.not_enrolled`, `app.busy`, or a fault of the register; what the network or the hub says is in
     /// the report.
-    pub fn sync(&self, progress: &(dyn Fn(Traffic) + Sync)) -> Result<Report, AppError> {
+    ///
+    /// `told` hears how it goes. Records that get new ids are told of before anything else goes on, so that a
+    /// form that is open does not write to an id that is another record's from then on.
+    pub fn sync(&self, told: &Told) -> Result<Report, AppError> {
         let cancel = self.begin()?;
-        let report = self.run(&cancel, progress);
+        let report = self.run(&cancel, told);
         *self.running() = None;
         report
     }
@@ -90,9 +101,9 @@ impl App {
         Ok(cancel)
     }
 
-    fn run(&self, cancel: &Cancel, progress: &(dyn Fn(Traffic) + Sync)) -> Result<Report, AppError> {
+    fn run(&self, cancel: &Cancel, told: &Told) -> Result<Report, AppError> {
         let mut tally = Tally::default();
-        let ended = self.all(cancel, progress, &mut tally);
+        let ended = self.all(cancel, told, &mut tally);
         let n_unsent = self.with_register(|register| Ok(small(register.unsent()?)))?;
         let (state, problem) = match ended {
             Ok(()) if n_unsent == 0 => (State::UpToDate, None),
@@ -118,7 +129,7 @@ impl App {
             n_strangers: tally.n_strangers,
             round_trips: tally.round_trips,
             n_unsent,
-            moved: tally.moved,
+            has_renewed: tally.has_renewed,
             problem,
         })
     }
@@ -131,15 +142,10 @@ impl App {
         }
     }
 
-    fn all(
-        &self,
-        cancel: &Cancel,
-        progress: &(dyn Fn(Traffic) + Sync),
-        tally: &mut Tally,
-    ) -> Result<(), AppError> {
+    fn all(&self, cancel: &Cancel, told: &Told, tally: &mut Tally) -> Result<(), AppError> {
         let staged = self.staged()?;
         let carrier = Carrier::new(&staged.roots)?;
-        let mut talk = Talk { app: self, runtime: runtime()?, carrier, cancel, progress, tally };
+        let mut talk = Talk { app: self, runtime: runtime()?, carrier, cancel, told, tally };
         let mut ended = match talk.find_place(staged) {
             Ok(staged) => talk.say_all(staged),
             Err(error) => Err(error),
@@ -148,7 +154,8 @@ impl App {
         for _ in 0..RENEWALS {
             let Err(AppError::Sync(SyncError::Forked { next_seq, chain })) = ended else { break };
             let moved = talk.renew((next_seq, chain))?;
-            talk.tally.moves(moved);
+            (talk.told)(News::Moved(&moved));
+            talk.tally.has_renewed = true;
             ended = talk.say_all(self.staged()?);
         }
         match ended {
@@ -201,7 +208,7 @@ pub(super) struct Talk<'a> {
     pub runtime: tokio::runtime::Runtime,
     pub carrier: Carrier,
     pub cancel: &'a Cancel,
-    pub progress: &'a (dyn Fn(Traffic) + Sync),
+    pub told: &'a Told<'a>,
     pub tally: &'a mut Tally,
 }
 
@@ -245,7 +252,7 @@ impl Talk<'_> {
 
     fn say(&mut self, staged: Staged, manner: Manner) -> Result<(), AppError> {
         let last_seq = staged.next_seq - 1;
-        let (app, tally, progress) = (self.app, &mut *self.tally, self.progress);
+        let (app, tally, told) = (self.app, &mut *self.tally, self.told);
         tally.begin_request();
         let mut sink = |event: Event| -> Result<(), SyncError> {
             match event {
@@ -270,7 +277,7 @@ impl Talk<'_> {
                 }
                 Event::Progress(traffic) => {
                     tally.now = traffic;
-                    progress(tally.traffic());
+                    told(News::Traffic(tally.traffic()));
                 }
             }
             Ok(())
@@ -295,7 +302,7 @@ pub(super) struct Tally {
     n_met: u32,
     n_strangers: u32,
     more: bool,
-    moved: Option<Moved>,
+    has_renewed: bool,
     pub round_trips: u32,
     /// Of the requests that are over.
     before: Traffic,
@@ -303,19 +310,6 @@ pub(super) struct Tally {
 }
 
 impl Tally {
-    fn moves(&mut self, moved: Moved) {
-        let all = self.moved.get_or_insert_default();
-        // What moved before may have moved on.
-        for id in all.values_mut() {
-            *id = moved.get(id).copied().unwrap_or(*id);
-        }
-        for (from, to) in moved {
-            if !all.values().any(|id| *id == to) {
-                all.insert(from, to);
-            }
-        }
-    }
-
     pub fn begin_request(&mut self) {
         self.before = self.traffic();
         self.now = Traffic::default();
