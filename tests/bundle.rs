@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
-use sohoi_testkit::{Answer, Cli, Hub, program};
+use sohoi_testkit::{Answer, Cli, Hub, copy_folder, program};
 use sohoi_tests::activity;
 use sohoi_tests::province::{activities_at, is_whole};
 
