@@ -413,13 +413,14 @@ FRAMES = {
     0x02: ("BATCH", ""),
     0x03: ("BLOB", "hash content"),
     0x04: ("END", "next_seq chain signature"),
-    0x81: ("WELCOME", "protocol epoch next_seq chain now_ms max_batch_bytes"),
+    0x05: ("REST", ""),
+    0x81: ("WELCOME", "protocol epoch next_seq chain now_ms max_batch_bytes begun"),
     0x82: ("ACK", "device first_seq count chain epoch at_ms signature"),
     0x83: ("PULL", "kind number device content signature"),
     0x84: ("DONE", "now_ms next_seq chain n_changes more"),
     0x85: ("REFUSED", "code reason params"),
 }
-LARGE = {0x02: BATCH_BYTES, 0x03: BATCH_BYTES + MESSAGE_BYTES, 0x83: BATCH_BYTES + MESSAGE_BYTES}
+LARGE = {0x02: BATCH_BYTES, 0x05: BATCH_BYTES, 0x03: BATCH_BYTES + MESSAGE_BYTES, 0x83: BATCH_BYTES + MESSAGE_BYTES}
 
 
 def frames(content, keys):
@@ -438,8 +439,13 @@ def frame(number, content, keys):
     if name == "BATCH":
         batch(content, keys)
         return {"frame": name, "batch": content.hex()}
+    if name == "REST":
+        return {"frame": name, "content": content.hex()}
     said = cbor(content)
-    message = {field: said[key] for key, field in enumerate(names.split())}
+    # The one field that may be absent.
+    message = {field: said[key] for key, field in enumerate(names.split()) if key in said or field != "begun"}
+    if "begun" in message:
+        message["begun"] = {"n_bytes": message["begun"][0], "hash": message["begun"][1].hex()}
     if name == "END":
         signed = [message["next_seq"].to_bytes(8, "big"), message["chain"]]
         verify(bytes.fromhex(keys["device_public_key"]), message["signature"], b"sohoi end 1", *signed)

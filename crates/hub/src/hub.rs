@@ -7,6 +7,7 @@ use sohoi_domain::{Catalogue, DeviceId, UnitKey};
 use sohoi_hub_db::{HubDb, HubRow};
 use sohoi_protocol::sign::Signer;
 
+use crate::beginnings::Beginnings;
 use crate::clock::Clock;
 use crate::error::HubError;
 use crate::metrics::Metrics;
@@ -19,6 +20,7 @@ pub struct Hub {
     pub signer: Signer,
     pub clock: Clock,
     pub metrics: Metrics,
+    pub(crate) beginnings: Beginnings,
 }
 
 impl Hub {
@@ -27,7 +29,15 @@ impl Hub {
     pub fn new(db: Arc<dyn HubDb>, catalogue: Arc<Catalogue>, clock: Clock) -> Result<Hub, HubError> {
         let row = db.hub()?;
         let signer = Signer::new(&row.secret_key);
-        Ok(Hub { db, catalogue, row, signer, clock, metrics: Metrics::default() })
+        Ok(Hub {
+            db,
+            catalogue,
+            row,
+            signer,
+            clock,
+            metrics: Metrics::default(),
+            beginnings: Beginnings::default(),
+        })
     }
 
     /// Short form of the hub's key.

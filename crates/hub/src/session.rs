@@ -6,8 +6,8 @@ use std::sync::Arc;
 use sohoi_domain::{DeviceId, UnitKey};
 use sohoi_hub_db::{Accepted, DbError, DeviceRow, NewBatch};
 use sohoi_protocol::batch::{self, Opened};
-use sohoi_protocol::message::{Done, End, Hello, Pull, PullKind, Receipt, Refusal, Welcome};
-use sohoi_protocol::{BatchHeader, Chain, Frame, SyncProtocol, limits};
+use sohoi_protocol::message::{Begun, Done, End, Hello, Pull, PullKind, Receipt, Refusal, Welcome};
+use sohoi_protocol::{BatchHeader, Chain, Frame, Part, SyncProtocol, limits};
 
 use crate::check;
 use crate::hub::Hub;
@@ -25,6 +25,8 @@ pub struct Session {
     /// What the device has of the others of its commune.
     cursors: BTreeMap<u64, u64>,
     is_done: bool,
+    /// What an earlier request brought of the next batch.
+    begun: Vec<u8>,
     /// A file was closed when it was written, and the line may have brought more since.
     may_lag: bool,
 }
@@ -57,6 +59,7 @@ impl Session {
             has_greeted: false,
             cursors: BTreeMap::new(),
             is_done: false,
+            begun: Vec::new(),
             may_lag: false,
         }
     }
@@ -76,10 +79,11 @@ impl Session {
         match frame {
             Frame::Hello(hello) if !self.has_greeted => self.hello(&hello),
             Frame::Batch(bytes) if self.has_greeted => self.batch(&bytes),
+            Frame::Rest(bytes) if self.has_greeted => self.rest(&bytes),
             // Files come with a later program; they are not lost, because nobody said that they were taken.
             Frame::Blob(_) if self.has_greeted => Ok(Vec::new()),
             Frame::End(end) if self.has_greeted => self.end(&end),
-            Frame::Hello(_) | Frame::Batch(_) | Frame::Blob(_) | Frame::End(_) => {
+            Frame::Hello(_) | Frame::Batch(_) | Frame::Rest(_) | Frame::Blob(_) | Frame::End(_) => {
                 Err(Stop::Refused(Refusal::new("sync.refused", "sequence")))
             }
             Frame::Welcome(_) | Frame::Ack(_) | Frame::Pull(_) | Frame::Done(_) | Frame::Refused(_) => {
@@ -98,6 +102,10 @@ impl Session {
         self.read_device()?;
         self.has_greeted = true;
         self.cursors.clone_from(&hello.device_cursors);
+        // A file is whole, or nothing of it is taken.
+        if !self.may_lag {
+            self.begun = self.hub.beginnings.of(self.device.id, self.device.next_seq);
+        }
         let mut frames = vec![Frame::Welcome(Welcome {
             // A newer device speaks what both know.
             protocol: hello.protocol.min(limits::PROTOCOL),
@@ -106,6 +114,7 @@ impl Session {
             chain: self.device.chain,
             now_ms: self.hub.now_ms(),
             max_batch_bytes: limits::BATCH_BYTES as u32,
+            begun: (!self.begun.is_empty()).then(|| Begun::of(&self.begun)),
         })];
         frames.extend(self.receipts_from(hello.next_seq)?);
         Ok(frames)
@@ -148,6 +157,16 @@ impl Session {
             .map_err(|error| refused(error.reason()))?;
         check::batch(&self.hub.catalogue, &self.scope, &opened).map_err(|fault| refused(fault.reason()))?;
         self.accept(bytes, &opened)
+    }
+
+    // Of the batch whose beginning was named in WELCOME.
+    fn rest(&mut self, rest: &[u8]) -> Answer {
+        let mut bytes = std::mem::take(&mut self.begun);
+        if bytes.is_empty() || bytes.len() + rest.len() > limits::BATCH_BYTES {
+            return Err(self.out_of_order());
+        }
+        bytes.extend_from_slice(rest);
+        self.batch(&bytes)
     }
 
     fn out_of_order(&self) -> Stop {
@@ -198,6 +217,7 @@ impl Session {
         }
         self.device.next_seq += u64::from(header.count);
         self.device.chain = opened.chain;
+        self.hub.beginnings.forget(self.device.id);
         let metrics = &self.hub.metrics;
         metrics.n_batches.add(1);
         metrics.n_changes.add(u64::from(header.count));
@@ -314,6 +334,14 @@ impl SyncProtocol for Session {
                 Ok(vec![Frame::Refused(refusal)])
             }
         }
+    }
+
+    fn on_part(&mut self, part: Part) {
+        if !self.has_greeted || self.is_done || self.may_lag {
+            return;
+        }
+        let before = if part.is_rest { self.begun.as_slice() } else { &[] };
+        self.hub.beginnings.note((self.device.id, self.device.next_seq), before, part.content);
     }
 
     fn is_done(&self) -> bool {

@@ -11,6 +11,8 @@ pub enum Frame {
     Hello(Hello),
     /// → a sealed batch, byte for byte
     Batch(Vec<u8>),
+    /// → the rest of a batch of which the hub said in WELCOME that it has the beginning
+    Rest(Vec<u8>),
     Blob(Blob),
     End(End),
     /// ← hub to device
@@ -37,6 +39,7 @@ const HELLO: u8 = 1;
 const BATCH: u8 = 2;
 const BLOB: u8 = 3;
 const END: u8 = 4;
+const REST: u8 = 5;
 const WELCOME: u8 = 0x81;
 const ACK: u8 = 0x82;
 const PULL: u8 = 0x83;
@@ -45,7 +48,7 @@ const REFUSED: u8 = 0x85;
 
 fn limit(frame_type: u8) -> Option<usize> {
     match frame_type {
-        BATCH => Some(limits::BATCH_BYTES),
+        BATCH | REST => Some(limits::BATCH_BYTES),
         BLOB | PULL => Some(limits::BLOB_BYTES + limits::MESSAGE_BYTES),
         HELLO | END | WELCOME | ACK | DONE | REFUSED => Some(limits::MESSAGE_BYTES),
         _ => None,
@@ -57,6 +60,7 @@ impl Frame {
         let (frame_type, content) = match self {
             Frame::Hello(message) => (HELLO, cbor(message)),
             Frame::Batch(bytes) => (BATCH, bytes.clone()),
+            Frame::Rest(bytes) => (REST, bytes.clone()),
             Frame::Blob(message) => (BLOB, cbor(message)),
             Frame::End(message) => (END, cbor(message)),
             Frame::Welcome(message) => (WELCOME, cbor(message)),
@@ -81,6 +85,7 @@ impl Frame {
         Ok(match frame_type {
             HELLO => Frame::Hello(from_cbor(content)?),
             BATCH => Frame::Batch(content.to_vec()),
+            REST => Frame::Rest(content.to_vec()),
             BLOB => Frame::Blob(from_cbor(content)?),
             END => Frame::End(from_cbor(content)?),
             WELCOME => Frame::Welcome(from_cbor(content)?),
@@ -99,6 +104,13 @@ fn cbor<T: Encode<()>>(message: &T) -> Vec<u8> {
 
 fn from_cbor<'a, T: Decode<'a, ()>>(content: &'a [u8]) -> Result<T, FrameError> {
     minicbor::decode(content).map_err(|_| FrameError::Malformed)
+}
+
+/// The beginning of a BATCH or REST frame's content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Part<'a> {
+    pub is_rest: bool,
+    pub content: &'a [u8],
 }
 
 /// Cuts a stream of bytes into frames. Holds at most one frame beyond what was asked for.
@@ -135,6 +147,16 @@ impl FrameReader {
         Ok(Some(frame))
     }
 
+    /// The batch that is on its way; none when it is something else, or nothing.
+    pub fn part(&self) -> Option<Part<'_>> {
+        let (head, content) = self.pending[self.start..].split_at_checked(HEADER_BYTES)?;
+        match head[0] {
+            BATCH => Some(Part { is_rest: false, content }),
+            REST => Some(Part { is_rest: true, content }),
+            _ => None,
+        }
+    }
+
     /// True when the stream ended between frames.
     pub fn is_clean(&self) -> bool {
         self.start == self.pending.len()
@@ -164,6 +186,17 @@ mod tests {
             assert_eq!(found, frames, "in pieces of {size}");
             assert!(reader.is_clean());
         }
+    }
+
+    #[test]
+    fn the_part_of_a_batch_that_has_come_can_be_looked_at() {
+        let mut reader = FrameReader::default();
+        reader.push(&Frame::Batch(vec![8; 20]).encode());
+        reader.push(&Frame::Rest(vec![7; 300]).encode()[..100]);
+        assert_eq!(reader.next_frame(), Ok(Some(Frame::Batch(vec![8; 20]))));
+        assert_eq!(reader.next_frame(), Ok(None));
+        assert_eq!(reader.part(), Some(Part { is_rest: true, content: &[7; 95] }));
+        assert!(!reader.is_clean());
     }
 
     #[test]

@@ -16,6 +16,6 @@ pub mod session;
 pub mod sign;
 
 pub use batch::{BatchError, BatchHeader, Chain};
-pub use frame::{Frame, FrameError, FrameReader};
+pub use frame::{Frame, FrameError, FrameReader, Part};
 pub use message::{Done, End, Hello, Receipt, Refusal, Welcome};
 pub use session::SyncProtocol;

@@ -146,6 +146,7 @@ impl Answer {
             next_seq,
             places,
             n_left_over: 0,
+            begun: None,
         })
     }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures_util::StreamExt;
 use reqwest::{Body, Certificate, Client, Response, StatusCode, header};
-use sohoi_protocol::message::Receipt;
+use sohoi_protocol::message::{Begun, Receipt};
 use sohoi_protocol::{Frame, FrameReader, SyncProtocol, limits};
 use tokio::sync::{mpsc, watch};
 
@@ -18,6 +18,8 @@ use crate::stage::Staged;
 #[derive(Clone, Debug)]
 pub enum Event {
     Connected,
+    /// The hub has the beginning of the batch that comes next.
+    Begun(Begun),
     /// Verified; to be stored at once, so that a cut loses nothing that was confirmed.
     Confirmed(Receipt),
     /// Checked; to be stored at once as well.
@@ -171,7 +173,11 @@ impl Carrier {
                     line.traffic.bytes_received += piece.len() as u64;
                     reader.push(&piece);
                     while let Some(frame) = reader.next_frame().map_err(|_| SyncError::Protocol)? {
+                        let is_first = engine.welcomed().is_none();
                         let answers = engine.on_frame(frame)?;
+                        if let Some(begun) = engine.begun().filter(|_| is_first) {
+                            sink(Event::Begun(begun))?;
+                        }
                         for receipt in engine.take_confirmed() {
                             sink(Event::Confirmed(receipt))?;
                         }

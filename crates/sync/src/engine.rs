@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use sohoi_protocol::batch::Chain;
-use sohoi_protocol::message::{Done, End, Hello, Receipt, Welcome};
+use sohoi_protocol::message::{Begun, Done, End, Hello, Receipt, Welcome};
 use sohoi_protocol::sign::Signer;
 use sohoi_protocol::{Frame, SyncProtocol};
 use sohoi_store::BatchRow;
@@ -50,6 +50,8 @@ pub struct Engine {
     manner: Manner,
     hello: Hello,
     batches: Vec<BatchRow>,
+    /// Of the first batch, what the hub does not have.
+    rest: Option<Vec<u8>>,
     hub_key: [u8; 32],
     signer: Signer,
     final_chain: Chain,
@@ -76,6 +78,7 @@ impl Engine {
         Engine {
             manner,
             confirmed_to: staged.hello.next_seq,
+            rest: rest_of_first(&staged),
             hello: staged.hello,
             batches: staged.batches,
             hub_key: staged.hub.hub_key,
@@ -115,6 +118,11 @@ impl Engine {
         self.outcome.as_ref()
     }
 
+    /// What the hub has of the first batch, as a probe has learned.
+    pub fn begun(&self) -> Option<Begun> {
+        self.welcome.as_ref()?.begun
+    }
+
     /// What the hub said of itself; none before it answered.
     pub fn welcomed(&self) -> Option<&Welcome> {
         self.welcome.as_ref()
@@ -130,7 +138,11 @@ impl Engine {
 
     /// Bytes of everything that there is to say.
     pub fn n_bytes_total(&self) -> u64 {
-        let batches = self.batches.iter().map(|batch| Frame::batch_length(batch.bytes.len()) as u64);
+        let length = |at: usize| match &self.rest {
+            Some(rest) if at == 0 => rest.len(),
+            _ => self.batches[at].bytes.len(),
+        };
+        let batches = (0..self.batches.len()).map(|at| Frame::batch_length(length(at)) as u64);
         let around = [Frame::Hello(self.hello.clone()), self.end()].map(|frame| frame.encode().len() as u64);
         batches.chain(around).sum()
     }
@@ -163,8 +175,11 @@ impl Engine {
         // The hub may have batches already whose receipts were lost.
         self.at = self.at.max(confirmed);
         let end = self.batches.len().min(confirmed.saturating_add(self.window));
-        for batch in &self.batches[self.at.min(end)..end] {
-            frames.push(Frame::Batch(batch.bytes.clone()));
+        for at in self.at.min(end)..end {
+            frames.push(match self.rest.take_if(|_| at == 0) {
+                Some(rest) => Frame::Rest(rest),
+                None => Frame::Batch(self.batches[at].bytes.clone()),
+            });
         }
         self.at = self.at.max(end);
         if self.at == self.batches.len() {
@@ -234,6 +249,11 @@ impl Engine {
     }
 }
 
+fn rest_of_first(staged: &Staged) -> Option<Vec<u8>> {
+    let first = staged.batches.first().filter(|batch| batch.first_seq == staged.hello.next_seq)?;
+    staged.begun?.rest_of(&first.bytes).map(<[u8]>::to_vec)
+}
+
 impl SyncProtocol for Engine {
     type Error = SyncError;
 
@@ -260,7 +280,7 @@ impl SyncProtocol for Engine {
             Frame::Refused(refusal) => {
                 return Err(SyncError::Refused { code: refusal.code, reason: refusal.reason });
             }
-            Frame::Hello(_) | Frame::Batch(_) | Frame::Blob(_) | Frame::End(_) => {
+            Frame::Hello(_) | Frame::Batch(_) | Frame::Rest(_) | Frame::Blob(_) | Frame::End(_) => {
                 return Err(SyncError::Protocol);
             }
         }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use sohoi_protocol::batch::{self, Chain, START, Sealing};
 use sohoi_protocol::limits;
-use sohoi_protocol::message::{Hello, Receipt};
+use sohoi_protocol::message::{Begun, Hello, Receipt};
 use sohoi_protocol::sign::Signer;
 use sohoi_store::{BatchRow, EnrolmentRow, Operation, PeerRow, ReceiptRow, Register};
 use zeroize::Zeroizing;
@@ -30,9 +30,20 @@ pub struct Staged {
     pub places: BTreeMap<u64, Chain>,
     /// Batches that an earlier sync may have brought without hearing of it.
     pub n_left_over: usize,
+    /// What the hub has of the first batch.
+    pub begun: Option<Begun>,
 }
 
+/// What a question beforehand costs on a slow line, in bytes that could be sent meanwhile.
+const QUESTION_BYTES: usize = 8 << 10;
+
 impl Staged {
+    /// True when an earlier sync may have brought so much that it is worth asking first.
+    pub fn asks_first(&self) -> bool {
+        let left_over = &self.batches[..self.n_left_over.min(self.batches.len())];
+        left_over.len() > 1 || left_over.iter().any(|batch| batch.bytes.len() > QUESTION_BYTES)
+    }
+
     /// Only the first batch, for a line that holds each request back until it has ended.
     #[must_use]
     pub fn one_batch(mut self) -> Staged {
@@ -120,6 +131,7 @@ pub fn stage(register: &mut Register, clock: Clock) -> Result<Staged, SyncError>
         next_seq: head.next_seq,
         places,
         n_left_over,
+        begun: None,
     })
 }
 

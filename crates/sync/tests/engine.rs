@@ -55,6 +55,7 @@ fn staged() -> Staged {
         next_seq: 31,
         places: (0..20).map(|n| (11 + 10 * n, [n as u8; 32])).chain([(1, [0; 32]), (5, [0; 32])]).collect(),
         n_left_over: 0,
+        begun: None,
     }
 }
 
@@ -196,6 +197,7 @@ fn welcome(next_seq: u64, chain: u8) -> Frame {
         chain: [chain; 32],
         now_ms: 5,
         max_batch_bytes: 1 << 20,
+        begun: None,
     })
 }
 

@@ -3,7 +3,7 @@ use std::sync::PoisonError;
 
 use sohoi_store::{Operation, Writer};
 use sohoi_sync::{
-    Cancel, Carrier, Event, Manner, Moved, Outcome, Pulled, Staged, SyncError, Traffic, keep_pulled,
+    Begun, Cancel, Carrier, Event, Manner, Moved, Outcome, Pulled, Staged, SyncError, Traffic, keep_pulled,
     keep_receipt, offer_again, stage,
 };
 
@@ -215,11 +215,11 @@ pub(super) struct Talk<'a> {
 impl Talk<'_> {
     // Asks first what arrived when more than one batch may have: at most one is sent again.
     fn find_place(&mut self, staged: Staged) -> Result<Staged, AppError> {
-        if staged.n_left_over < 2 {
+        if !staged.asks_first() {
             return Ok(staged);
         }
         self.say(staged, Manner::Probe)?;
-        self.app.staged()
+        Ok(Staged { begun: self.tally.begun.take(), ..self.app.staged()? })
     }
 
     // The hub hands down so much in one conversation and no more, and of a PC that is new here the card first.
@@ -257,6 +257,7 @@ impl Talk<'_> {
         let mut sink = |event: Event| -> Result<(), SyncError> {
             match event {
                 Event::Connected => tally.round_trips += 1,
+                Event::Begun(begun) => tally.begun = Some(begun),
                 Event::Confirmed(receipt) => {
                     let now_ms = app.now_ms();
                     let mut slot = app.slot();
@@ -303,6 +304,8 @@ pub(super) struct Tally {
     n_strangers: u32,
     more: bool,
     has_renewed: bool,
+    /// What the hub has of the next batch.
+    begun: Option<Begun>,
     pub round_trips: u32,
     /// Of the requests that are over.
     before: Traffic,

@@ -113,6 +113,10 @@ async fn listen(mut session: Session, incoming: &mut Incoming, answers: &Answers
                 return Ok(());
             }
         }
+        // A line is cut without a word, so what has come is noted as it comes.
+        if let Some(part) = reader.part() {
+            session.on_part(part);
+        }
     }
     if reader.is_clean() { Ok(()) } else { Err(FrameError::Malformed.into()) }
 }
