@@ -1,6 +1,7 @@
 //! The hub on embedded SQLite: nothing to install, one file.
 
 mod audit;
+mod bulletin;
 mod connection;
 mod device;
 mod error;
@@ -18,7 +19,7 @@ mod tally;
 mod target;
 mod verify;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -28,6 +29,8 @@ use sohoi_domain::figure::Sum;
 use sohoi_domain::{Catalogue, DeviceId, UnitKey};
 use sohoi_hub_db::audit::AuditEntry;
 use sohoi_hub_db::*;
+use sohoi_protocol::bulletin::Scope;
+use sohoi_protocol::message::Pull;
 
 use crate::connection::Connections;
 use crate::error::{Result, SqliteResult};
@@ -196,6 +199,18 @@ impl HubDb for SqliteHub {
 
     fn reporting(&self) -> Result<Vec<ReportingRow>> {
         self.connections.read(|tx| device::reporting(tx))
+    }
+
+    fn publish(&self, new: &NewBulletin, write: &dyn Fn(u64) -> Pull) -> Result<u64> {
+        self.connections.write(|tx| bulletin::publish(tx, new, write))
+    }
+
+    fn bulletins(&self, after: u64, units: &BTreeSet<UnitKey>, room: usize) -> Result<(Vec<Pull>, bool)> {
+        self.connections.read(|tx| bulletin::after(tx, after, units, room))
+    }
+
+    fn bulletin_of(&self, topic: &str, scope: Option<&Scope>) -> Result<Option<Pull>> {
+        self.connections.read(|tx| bulletin::newest(tx, topic, scope))
     }
 
     fn add_audit(&self, entry: &AuditEntry) -> Result<()> {

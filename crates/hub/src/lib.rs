@@ -3,6 +3,7 @@
 //! A library beside the program, so that tests run the real thing in their own process.
 
 pub mod account;
+pub mod bulletin;
 pub mod bundle;
 pub mod check;
 pub mod cli;

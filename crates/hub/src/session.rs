@@ -9,6 +9,7 @@ use sohoi_protocol::batch::{self, Opened};
 use sohoi_protocol::message::{Done, End, Hello, Pull, PullKind, Receipt, Refusal, Welcome};
 use sohoi_protocol::{BatchHeader, Chain, Frame, SyncProtocol, limits};
 
+use crate::bulletin;
 use crate::check;
 use crate::hub::Hub;
 
@@ -24,6 +25,8 @@ pub struct Session {
     has_greeted: bool,
     /// What the device has of the others of its commune.
     cursors: BTreeMap<u64, u64>,
+    /// Last bulletin that it has.
+    bulletin_cursor: u64,
     is_done: bool,
     /// A file was closed when it was written, and the line may have brought more since.
     may_lag: bool,
@@ -56,6 +59,7 @@ impl Session {
             scope,
             has_greeted: false,
             cursors: BTreeMap::new(),
+            bulletin_cursor: 0,
             is_done: false,
             may_lag: false,
         }
@@ -98,6 +102,7 @@ impl Session {
         self.read_device()?;
         self.has_greeted = true;
         self.cursors.clone_from(&hello.device_cursors);
+        self.bulletin_cursor = hello.bulletin_cursor;
         let mut frames = vec![Frame::Welcome(Welcome {
             // A newer device speaks what both know.
             protocol: hello.protocol.min(limits::PROTOCOL),
@@ -224,7 +229,10 @@ impl Session {
         }
         let n_changes = self.hub.db.n_changes(self.device.id)?;
         self.is_done = true;
-        let (mut frames, more) = self.pulled()?;
+        let (mut frames, more_to_tell) = bulletin::waiting(&self.hub, &self.device, self.bulletin_cursor)?;
+        let (pulled, more_to_pull) = self.pulled()?;
+        frames.extend(pulled);
+        let more = more_to_tell || more_to_pull;
         frames.push(Frame::Done(Done {
             now_ms: self.hub.now_ms(),
             next_seq: end.next_seq,

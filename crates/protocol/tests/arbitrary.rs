@@ -120,6 +120,11 @@ fn any_enrolment_file_is_read_or_refused() {
     feed(4, 20_000, &goldens("enrolment"), arbitrary::enrolment);
 }
 
+#[test]
+fn any_bulletin_is_read_or_refused() {
+    feed(5, 20_000, &goldens("bulletin"), arbitrary::bulletin);
+}
+
 /// Four thousand changes of kind 1, all created, with this one column.
 fn with_column(form: u8, content: &[u8], times: u64) -> Vec<u8> {
     const N: usize = 4_000;

@@ -15,6 +15,7 @@ use sohoi_store::{Operation, Register};
 
 use crate::engine::{Engine, Manner, Outcome};
 use crate::error::SyncError;
+use crate::peers::Pulled;
 use crate::stage::{Clock, Staged, chain_at, hello, roots};
 
 /// Setting that counts the bundles of this register.
@@ -147,7 +148,7 @@ impl Answer {
         })
     }
 
-    /// Hears what the hub said. `keep` is given each receipt, verified.
+    /// Hears what the hub said. `keep` is given each receipt, verified, and `tell` what the province says.
     ///
     /// # Errors
     /// What the hub refused; receipts before hold. [`SyncError::NeedOlder`] when it lacks what came before.
@@ -155,11 +156,13 @@ impl Answer {
         &mut self,
         staged: Staged,
         keep: &mut dyn FnMut(Receipt) -> Result<(), SyncError>,
+        tell: &mut dyn FnMut(Pulled) -> Result<(), SyncError>,
     ) -> Result<Outcome, SyncError> {
         let mut engine = Engine::new(staged, Manner::Whole);
         self.reader.read(&self.device, &self.hub_key, &mut |frame| {
             engine.on_frame(frame)?;
-            engine.take_confirmed().into_iter().try_for_each(&mut *keep)
+            engine.take_confirmed().into_iter().try_for_each(&mut *keep)?;
+            engine.take_pulled().into_iter().try_for_each(&mut *tell)
         })?;
         engine.outcome().cloned().ok_or(SyncError::Protocol)
     }

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use sohoi_protocol::batch::Chain;
-use sohoi_protocol::message::{Done, End, Hello, Receipt, Welcome};
+use sohoi_protocol::message::{Done, End, Hello, PullKind, Receipt, Welcome};
 use sohoi_protocol::sign::Signer;
 use sohoi_protocol::{Frame, SyncProtocol};
 use sohoi_store::BatchRow;
 
+use crate::bulletin::Bulletins;
 use crate::error::SyncError;
 use crate::peers::{Peers, Pulled};
 use crate::stage::Staged;
@@ -63,6 +64,7 @@ pub struct Engine {
     confirmed: Vec<Receipt>,
     n_batches: u32,
     n_changes: u64,
+    bulletins: Bulletins,
     peers: Peers,
     pulled: Vec<Pulled>,
     n_pulled: u32,
@@ -75,6 +77,7 @@ impl Engine {
         Engine {
             manner,
             confirmed_to: staged.hello.next_seq,
+            bulletins: Bulletins::new(staged.hub.hub_key, staged.hello.bulletin_cursor),
             hello: staged.hello,
             batches: staged.batches,
             hub_key: staged.hub.hub_key,
@@ -100,7 +103,7 @@ impl Engine {
         std::mem::take(&mut self.confirmed)
     }
 
-    /// What came of the commune's other PCs since the last call, checked, in the order to store it in.
+    /// What came down since the last call, checked, in the order to store it in.
     pub fn take_pulled(&mut self) -> Vec<Pulled> {
         std::mem::take(&mut self.pulled)
     }
@@ -243,6 +246,9 @@ impl SyncProtocol for Engine {
             Frame::Ack(receipt) => {
                 self.ack(receipt)?;
                 return Ok(self.send());
+            }
+            Frame::Pull(pull) if pull.kind == PullKind::Bulletin as u8 => {
+                self.pulled.extend(self.bulletins.take(pull)?.map(Pulled::Bulletin));
             }
             Frame::Pull(pull) => {
                 let pulled = self.peers.take(pull)?;

@@ -483,6 +483,10 @@ export type SyncRes = { outcome: SyncOutcome, n_changes_sent: number, n_batches_
  */
 n_batches_pulled: number, 
 /**
+ * What the province said that was new here.
+ */
+n_bulletins: number, 
+/**
  * Other PCs of the unit whose records cannot be read here: they were not paired with this one.
  */
 n_strangers: number, n_unsent: number, 

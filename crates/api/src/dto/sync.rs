@@ -62,6 +62,8 @@ pub struct SyncRes {
     pub bytes_received: u32,
     /// Batches of the commune's other PCs that came down.
     pub n_batches_pulled: u32,
+    /// What the province said that was new here.
+    pub n_bulletins: u32,
     /// Other PCs of the unit whose records cannot be read here: they were not paired with this one.
     pub n_strangers: u32,
     pub n_unsent: u32,

@@ -67,6 +67,7 @@ fn told(report: Report) -> SyncRes {
         bytes_sent: small(report.traffic.bytes_sent),
         bytes_received: small(report.traffic.bytes_received),
         n_batches_pulled: report.n_pulled,
+        n_bulletins: report.n_bulletins,
         n_strangers: report.n_strangers,
         n_unsent: report.n_unsent,
         problem: report.problem,

@@ -77,7 +77,7 @@ fn told(api: &Api, report: Report, out: &Out) -> Done {
         out.value(&json!({
             "state": state,
             "pushed": { "batches": report.n_batches, "changes": report.n_changes, "bytes": report.traffic.bytes_sent },
-            "pulled": { "batches": report.n_pulled, "bulletins": 0, "bytes": report.traffic.bytes_received },
+            "pulled": { "batches": report.n_pulled, "bulletins": report.n_bulletins, "bytes": report.traffic.bytes_received },
             "receipts": report.n_receipts,
             "round_trips": report.round_trips,
             "conflicts": n_conflicts,

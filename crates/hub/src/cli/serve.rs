@@ -11,6 +11,7 @@ use tokio::net::TcpListener;
 
 use super::args::ServeArgs;
 use super::output::Output;
+use crate::bulletin;
 use crate::error::HubError;
 use crate::http::{App, router};
 use crate::hub::Hub;
@@ -31,6 +32,8 @@ pub fn address(data: &Path) -> Option<String> {
 }
 
 async fn run(hub: Hub, data: &Path, args: &ServeArgs, output: &Output) -> Result<(), HubError> {
+    // Should the last command have been cut between setting and telling.
+    bulletin::publish_targets(&hub, "serve")?;
     let mut app = App::new(Arc::new(hub));
     let tls = match (&args.tls_cert, &args.tls_key) {
         (Some(certificates), Some(key)) => Some(tls::config(certificates, key)?),
