@@ -11,7 +11,7 @@ use sohoi_hub_db::{HubDb, NewBulletin};
 use sohoi_hub_db_sqlite::SqliteHub;
 use sohoi_protocol::bulletin::{Body, Bulletin, Scope};
 use sohoi_protocol::sign::Signer;
-use sohoi_testkit::{Cli, Hub};
+use sohoi_testkit::{ADMIN, Cli, Hub};
 use sohoi_tests::activity;
 
 const A_LUOI: &str = "20044";
@@ -128,13 +128,95 @@ fn a_commune_without_a_line_hears_by_the_answer_to_its_file() {
     assert_eq!(cli.get(&["verify"])["ok"], true);
 }
 
-/// Puts a bulletin into the hub's database that another key has signed.
-fn forge(hub: &Hub, body: Body) {
+fn heard(cli: &Cli) -> Vec<Value> {
+    cli.ask(&["bulletins"]).done().lines
+}
+
+#[test]
+fn a_comment_reaches_the_commune_that_it_is_for_and_no_other() {
+    let office = Office::start("bulletin-comment");
+    let (one, other) = (office.register("one", A_LUOI), office.register("other", OTHER));
+    let words = office.file("words.txt", "Xem lại số người dự.\r\nHai buổi cùng ngày?\n");
+    let id = one.add("propaganda_activity", &activity("Buổi thứ nhất"));
+    let comment = ["comment", "add", "--text-file", &words];
+    let about = ["--unit", A_LUOI, "--period", "2026-02", "--indicator", "TT01P", "--record", &id];
+    let first = office.hub.ask(&[&comment[..], &about].concat()).done().one();
+    assert_eq!(first["unit"]["code"], A_LUOI, "{first}");
+    let number = first["bulletin"].to_string();
+    let to_all = [&comment[..], &["--account", ADMIN, "--reply-to", &number]].concat();
+    office.hub.ask(&to_all).done();
+
+    assert_eq!((sync(&one), sync(&other)), (2.into(), 1.into()));
+    let [later, earlier] = &heard(&one)[..] else { panic!("{:?}", heard(&one)) };
+    assert_eq!(
+        (&earlier["kind"], &earlier["text"]),
+        (&"comment".into(), &"Xem lại số người dự.\nHai buổi cùng ngày?".into())
+    );
+    let about = ["period", "calendar", "indicator", "record"].map(|key| earlier[key].clone());
+    assert_eq!(about, [json!("2026-02"), json!("union"), json!("TT01P"), json!(id)]);
+    assert_eq!((&later["author"], &later["reply_to"]), (&ADMIN.into(), &first["bulletin"]));
+    assert_eq!(
+        heard(&other).as_slice(),
+        std::slice::from_ref(later),
+        "what is for one commune is not told to another"
+    );
+    assert_eq!((sync(&one), heard(&one).len()), (0.into(), 2));
+}
+
+#[test]
+fn a_period_is_accepted_or_returned_and_the_commune_reads_why() {
+    let office = Office::start("bulletin-period");
+    let (one, other) = (office.register("one", A_LUOI), office.register("other", OTHER));
+    let note = office.file("note.txt", "Thiếu số của tháng hai");
+    let returned = ["period", "return", "2026-Q1", "--unit", A_LUOI, "--note-file", &note];
+    assert_eq!(office.hub.ask(&returned).done().one()["state"], "returned");
+    let accepted = office.hub.ask(&["period", "accept", "2018", "--unit", A_LUOI]).done().one();
+    // In 2018 the code was another unit's, which this commune grew out of.
+    assert_ne!(accepted["unit"]["valid_from"], "2025-07-01", "{accepted}");
+    assert_eq!((sync(&one), sync(&other)), (2.into(), 0.into()));
+    let said: Vec<_> = heard(&one)
+        .iter()
+        .map(|said| [&said["kind"], &said["period"], &said["text"]].map(Value::to_string))
+        .collect();
+    let expected = [["accepted", "2018", ""], ["returned", "2026-Q1", "Thiếu số của tháng hai"]];
+    assert_eq!(said, expected.map(|row| row.map(|text| json!(text).to_string())));
+
+    let refused = |words: &[&str], code: &str| {
+        let answer = office.hub.ask(words);
+        assert_eq!(answer.error_code().as_deref(), Some(code), "{answer:?}");
+        assert_ne!(answer.code, 0);
+    };
+    refused(&["period", "accept", "2018-13", "--unit", A_LUOI], "figures.unknown_period");
+    refused(&["period", "accept", "2018", "--unit", "1"], "unit.unknown");
+    refused(&["period", "accept", "2018", "--unit", A_LUOI, "--account", "nobody"], "auth.unknown_account");
+    let long = office.file("long.txt", &"dài ".repeat(3_000));
+    refused(&["comment", "add", "--text-file", &long], "bulletin.too_large");
+    let empty = office.file("empty.txt", " \n");
+    refused(&["comment", "add", "--text-file", &empty], "usage.bad_file");
+    assert_eq!(sync(&one), 0);
+}
+
+#[test]
+fn what_only_a_newer_program_understands_is_kept_and_said() {
+    let office = Office::start("bulletin-newer");
+    let cli = office.register("one", A_LUOI);
+    publish(&office.hub, Body::Newer { kind: 900, bytes: vec![1, 2, 3] }, None);
+    office.set_targets(&[("TT01", 40, Some(A_LUOI))]);
+    assert_eq!((sync(&cli), target(&cli, "TT01")), (2.into(), 40.into()), "what follows is done");
+    assert_eq!(cli.get(&["status"])["for_newer_program"], 1);
+    let [_, newer] = &heard(&cli)[..] else { panic!("{:?}", heard(&cli)) };
+    assert_eq!((&newer["kind"], &newer["for_newer_program"]), (&"unknown".into(), &true.into()));
+    assert_eq!(sync(&cli), 0);
+}
+
+/// Puts a bulletin for one commune into the hub's database, signed by another key when there is one.
+fn publish(hub: &Hub, body: Body, key: Option<[u8; 32]>) {
     let db = SqliteHub::open(&hub.data().join("hub.db"), Arc::new(Catalogue::embedded())).expect("a hub");
+    let key = key.unwrap_or_else(|| db.hub().expect("a hub").secret_key);
     let scope = Scope { code: A_LUOI.into(), valid_from: None };
     let write = |number| {
         let bulletin = Bulletin { number, made_at_ms: 1, scope: Some(scope.clone()), body: body.clone() };
-        Bulletin::sign(number, bulletin.encode().expect("it is short"), &Signer::new(&[5; 32]))
+        Bulletin::sign(number, bulletin.encode().expect("it is short"), &Signer::new(&key))
     };
     let new = NewBulletin { kind: body.kind(), scope: Some(&scope), topic: None, at_ms: 1, actor: "nobody" };
     db.publish(&new, &write).expect("it is published");
@@ -154,7 +236,7 @@ fn what_the_hub_did_not_sign_is_refused_and_nothing_of_it_stands() {
         total: Some(1),
         unit: Some(A_LUOI.into()),
     };
-    forge(&office.hub, Body::Targets(vec![forged]));
+    publish(&office.hub, Body::Targets(vec![forged]), Some([5; 32]));
     cli.add("propaganda_activity", &activity("Buổi thứ nhất"));
     for _ in 0..2 {
         let answer = cli.ask(&["sync"]);

@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use sohoi_domain::catalogue::Target;
+use sohoi_domain::unit::{Unit, UnitLevel};
+use sohoi_domain::{Day, UnitKey};
 use sohoi_hub_db::NewBulletin;
-use sohoi_protocol::bulletin::{Body, Bulletin, Scope};
+use sohoi_protocol::bulletin::{Body, Bulletin, PeriodRef, Scope};
 use sohoi_protocol::{Frame, limits};
 
 use crate::error::HubError;
@@ -43,6 +45,47 @@ pub fn publish(hub: &Hub, news: &News, actor: &str) -> Result<u64, HubError> {
     let new =
         NewBulletin { kind: news.body.kind(), scope: news.scope.as_ref(), topic: news.topic, at_ms, actor };
     Ok(hub.db.publish(&new, &write)?)
+}
+
+/// Whoever has the machine.
+pub const CLI: &str = "cli";
+
+/// Under whose name something is said: an account, or else the province.
+///
+/// # Errors
+/// `auth.unknown_account`.
+pub fn author(hub: &Hub, account: Option<&str>) -> Result<String, HubError> {
+    let Some(name) = account else { return Ok(hub.unit_name(&hub.row.unit)) };
+    let account = hub.db.account(name)?.ok_or_else(|| HubError::refused("auth.unknown_account"))?;
+    Ok(account.name)
+}
+
+/// The commune that has the code on the first of these days on which one has it.
+///
+/// # Errors
+/// `unit.unknown`.
+pub fn unit(hub: &Hub, code: &str, days: &[Day]) -> Result<UnitKey, HubError> {
+    let units = &hub.catalogue.units;
+    let found =
+        days.iter().find_map(|day| units.on(code, *day).filter(|unit| unit.level == UnitLevel::Commune));
+    found.map(Unit::key).ok_or_else(|| HubError::refused("unit.unknown").with("unit", code))
+}
+
+/// A period as bulletins name it, and its last day.
+///
+/// # Errors
+/// `figures.unknown_calendar`, `figures.unknown_period`.
+pub fn period(hub: &Hub, calendar: &str, label: &str) -> Result<(PeriodRef, Day), HubError> {
+    let unknown = |code, name, value: &str| HubError::refused(code).with(name, value);
+    let found = hub.catalogue.calendar(calendar);
+    let found = found.ok_or_else(|| unknown("figures.unknown_calendar", "calendar", calendar))?;
+    let period = found.period(label).ok_or_else(|| unknown("figures.unknown_period", "period", label))?;
+    Ok((PeriodRef { calendar: calendar.to_string(), label: label.to_string() }, period.last))
+}
+
+/// One version of a commune.
+pub fn scope(unit: &UnitKey) -> Scope {
+    Scope { code: unit.code.clone(), valid_from: Some(unit.valid_from) }
 }
 
 /// Tells the communes of targets that they have not been told: those for all in one bulletin, those for one

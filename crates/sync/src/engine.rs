@@ -8,10 +8,10 @@ use sohoi_protocol::sign::Signer;
 use sohoi_protocol::{Frame, SyncProtocol};
 use sohoi_store::BatchRow;
 
-use crate::bulletin::Bulletins;
 use crate::error::SyncError;
 use crate::peers::{Peers, Pulled};
 use crate::stage::Staged;
+use crate::told::Bulletins;
 
 /// Batches that are under way at first. A line that acknowledges none of them holds everything back until
 /// the request has ended, and is told so before more is spent on it.

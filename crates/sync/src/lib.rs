@@ -3,7 +3,6 @@
 //! The engine decides and opens no connection; the carrier moves its bytes. Nothing else in the product
 //! talks to a network.
 
-mod bulletin;
 mod bundle;
 mod carrier;
 mod engine;
@@ -11,14 +10,16 @@ mod enrol;
 mod error;
 mod peers;
 mod stage;
+mod told;
 
-pub use bulletin::{Bulletins, Told, follow_kept, keep_bulletin};
 pub use bundle::{Answer, Naming, Written, next_number, write_bundle};
 pub use carrier::{Cancel, Carrier, Event, Traffic};
 pub use engine::{Engine, Manner, Outcome};
 pub use enrol::{Enrolling, new_device, parse_enrolment_file};
 pub use error::SyncError;
 pub use peers::{Peers, Pulled};
+pub use sohoi_protocol::bulletin;
 pub use sohoi_protocol::bundle::BundleError;
 pub use sohoi_protocol::message::Receipt;
 pub use stage::{Clock, ROOTS, Staged, follows, keep_pulled, keep_receipt, offer_again, seal_unsent, stage};
+pub use told::{Bulletins, Told, follow_kept, keep_bulletin};

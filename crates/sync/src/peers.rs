@@ -10,8 +10,8 @@ use sohoi_protocol::message::{Pull, PullKind};
 use sohoi_store::PeerRow;
 use zeroize::Zeroizing;
 
-use crate::bulletin::Told;
 use crate::error::SyncError;
+use crate::told::Told;
 
 /// Something that came down, to be stored in the order in which it came.
 #[derive(Clone, Debug, PartialEq)]

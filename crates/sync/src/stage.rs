@@ -7,9 +7,9 @@ use sohoi_protocol::sign::Signer;
 use sohoi_store::{BatchRow, EnrolmentRow, Operation, PeerRow, ReceiptRow, Register};
 use zeroize::Zeroizing;
 
-use crate::bulletin::keep_bulletin;
 use crate::error::SyncError;
 use crate::peers::Pulled;
+use crate::told::keep_bulletin;
 
 /// Everything a sync needs, so that the register is free while the network is slow.
 pub struct Staged {

@@ -292,6 +292,17 @@ export const en = {
     destroyed: "The personal content was destroyed by the erasure and cannot be brought back. If it is still needed, write a new record.",
     settled: "Chosen",
   },
+  message: {
+    title: "From the province",
+    comment: "From the province",
+    commentAbout: (what: string) => `From the province, about ${what}`,
+    accepted: (period: string) => `The province has accepted ${period}`,
+    returned: (period: string) => `The province returned ${period}; please look at it again`,
+    toRecord: "Show the record",
+    came: (n: string) => `${n} messages came from the province.`,
+    newer: "The province sent something that this version does not understand",
+    newerNext: "It is kept on this PC, and the register works as before with the definitions that it has. Update the program to use it.",
+  },
   clock: {
     title: (day) => `This PC says it is ${day}, which seems wrong`,
     next: "Records are saved as usual, and the dates you write in them stay as they are. What day is it today? Then have somebody set the PC's date and time.",

@@ -291,6 +291,17 @@ export const vi = {
     destroyed: "Nội dung cá nhân đã hủy khi xóa nên không lấy lại được. Nếu vẫn cần, hãy ghi phiếu mới.",
     settled: "Đã chọn",
   },
+  message: {
+    title: "Tỉnh nhắn",
+    comment: "Tỉnh nhắn",
+    commentAbout: (what: string) => `Tỉnh nhắn về ${what}`,
+    accepted: (period: string) => `Tỉnh đã chấp nhận ${period}`,
+    returned: (period: string) => `Tỉnh trả lại ${period}, cần xem lại`,
+    toRecord: "Xem phiếu",
+    came: (n: string) => `Tỉnh gửi về ${n} thông báo.`,
+    newer: "Tỉnh có gửi điều mà phiên bản này chưa hiểu",
+    newerNext: "Đã giữ lại trên máy; sổ vẫn dùng bình thường với danh mục đang có. Cập nhật phần mềm thì dùng được.",
+  },
   clock: {
     title: (day: string) => `Máy đang báo ngày ${day}, có vẻ không đúng`,
     next: "Phiếu vẫn lưu bình thường và ngày chị ghi trong phiếu được giữ nguyên. Hôm nay là ngày nào? Sau đó nhờ người chỉnh lại ngày giờ của máy.",

@@ -41,6 +41,8 @@ pub struct SyncStatusRes {
     #[ts(type = "number | null")]
     pub last_receipt_at_ms: Option<f64>,
     pub running: bool,
+    /// What the province said that only a newer version of the program understands; it is kept.
+    pub n_for_newer_program: u32,
     /// Newest first, at most 20.
     pub receipts: Vec<ReceiptDto>,
 }

@@ -27,6 +27,7 @@ pub fn sync_status(api: &Api, _: Nothing) -> Answer<SyncStatusRes> {
         n_receipted: status.n_receipted,
         n_conflicts: status.n_conflicts,
         last_receipt_at_ms: status.receipts.first().map(|receipt| convert::ms(receipt.at_ms)),
+        n_for_newer_program: status.n_for_newer_program,
         running: api.app().sync_is_running(),
         receipts: status
             .receipts

@@ -18,6 +18,8 @@ pub struct Status {
     /// Newest first, at most 20.
     pub receipts: Vec<ReceiptRow>,
     pub backup_age_days: Option<u32>,
+    /// What the province said that only a newer program understands.
+    pub n_for_newer_program: u32,
 }
 
 impl App {
@@ -36,6 +38,7 @@ impl App {
                 n_conflicts: small(counts.conflicts),
                 receipts: register.receipts(20)?,
                 backup_age_days: register.backup_age_days(now_ms)?,
+                n_for_newer_program: register.n_bulletins_for_later()?,
             })
         })
     }

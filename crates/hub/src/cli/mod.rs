@@ -2,10 +2,12 @@
 
 mod args;
 mod bundle;
+mod comment;
 mod enrol;
 mod figures;
 mod init;
 mod output;
+mod period;
 mod serve;
 mod target;
 mod verify;
@@ -19,10 +21,12 @@ use std::sync::Arc;
 use clap::FromArgMatches;
 use clap::error::ErrorKind;
 use sohoi_domain::catalogue::Target;
-use sohoi_domain::{Catalogue, Day};
+use sohoi_domain::{Catalogue, Day, text};
 use sohoi_hub_db_sqlite::SqliteHub;
+use sohoi_protocol::bulletin::Verdict;
+use sohoi_protocol::limits;
 
-use self::args::{Act, BundleAct, Cli, DeviceAct, TargetAct};
+use self::args::{Act, BundleAct, Cli, CommentAct, DeviceAct, PeriodAct, TargetAct};
 use self::output::Output;
 use self::words::{Lang, Words};
 use crate::clock;
@@ -87,6 +91,13 @@ fn act(cli: &Cli, output: &Output) -> Result<u8, HubError> {
         }
         Act::Figures(args) => figures::figures(&open(&cli.data)?, args, output)?,
         Act::Target { act: TargetAct::Set { file } } => target::set(&open(&cli.data)?, file, output)?,
+        Act::Comment { act: CommentAct::Add(args) } => comment::add(&open(&cli.data)?, args, output)?,
+        Act::Period { act: PeriodAct::Accept(args) } => {
+            period::decide(&open(&cli.data)?, Verdict::Accepted, args, output)?;
+        }
+        Act::Period { act: PeriodAct::Return(args) } => {
+            period::decide(&open(&cli.data)?, Verdict::Returned, args, output)?;
+        }
         Act::Verify => return verify::verify(&open(&cli.data)?, output),
         Act::Openapi => output.text(crate::http::OPENAPI.trim_end()),
     }
@@ -108,6 +119,17 @@ fn day(typed: Option<&str>, now_ms: i64) -> Result<Day, HubError> {
         None => Ok(clock::day(now_ms)),
         Some(text) => text.parse().map_err(|_| HubError::refused("usage.bad_date")),
     }
+}
+
+// What a person wrote for others to read.
+fn note(file: &Path) -> Result<String, HubError> {
+    let bad = || HubError::refused("usage.bad_file");
+    if std::fs::metadata(file).map_err(HubError::File)?.len() > limits::NOTE_BYTES as u64 + 3 {
+        return Err(HubError::refused("bulletin.too_large"));
+    }
+    let text = String::from_utf8(std::fs::read(file).map_err(HubError::File)?).map_err(|_| bad())?;
+    let text = text::nfc(text.trim_start_matches('\u{feff}').trim()).replace("\r\n", "\n");
+    if text.is_empty() || !text::is_clean(&text, true) { Err(bad()) } else { Ok(text) }
 }
 
 // Words for people go to stdout; what happened, for those who run the hub, to stderr.

@@ -10,6 +10,7 @@ const enrolled: SyncStatusRes = {
   n_conflicts: 0,
   last_receipt_at_ms: 1_795_500_000_000,
   running: false,
+  n_for_newer_program: 0,
   receipts: [],
 };
 const quiet = { running: false, progress: null, outcome: null };
