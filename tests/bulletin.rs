@@ -2,16 +2,16 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::{Value, json};
-use sohoi_domain::Catalogue;
-use sohoi_domain::catalogue::Target;
+use sohoi_domain::catalogue::{FORMAT, Pack, Part, Published, Target};
+use sohoi_hub::release;
 use sohoi_hub_db::{HubDb, NewBulletin};
 use sohoi_hub_db_sqlite::SqliteHub;
 use sohoi_protocol::bulletin::{Body, Bulletin, Scope};
 use sohoi_protocol::sign::Signer;
-use sohoi_testkit::{ADMIN, Cli, Hub};
+use sohoi_testkit::{ADMIN, Cli, Hub, until};
 use sohoi_tests::activity;
 
 const A_LUOI: &str = "20044";
@@ -209,9 +209,125 @@ fn what_only_a_newer_program_understands_is_kept_and_said() {
     assert_eq!(sync(&cli), 0);
 }
 
+/// A catalogue's folder of another version, with changes.
+fn catalogue(office: &Office, version: u32, changes: &[(&str, &str, &str)]) -> String {
+    let folder = office.path(&format!("catalogue-{version}"));
+    for (path, text) in Pack::embedded().files() {
+        let text = match path {
+            "catalogue.toml" => text.replace("version = 1\n", &format!("version = {version}\n")),
+            _ => text.to_owned(),
+        };
+        let text = changes.iter().filter(|change| change.0 == path).fold(text, |text, (_, from, to)| {
+            assert!(text.contains(from), "{path} has no {from}");
+            text.replacen(from, to, 1)
+        });
+        let file = folder.join(path);
+        fs::create_dir_all(file.parent().expect("a folder")).expect("a folder can be made");
+        fs::write(file, text).expect("a file can be written");
+    }
+    text(&folder).to_owned()
+}
+
+/// What is asked of the hub right after a new catalogue may find it on its way there.
+fn sync_once_it_follows(cli: &Cli) -> Value {
+    let synced = || Some(cli.ask(&["sync"])).filter(|answer| answer.code == 0);
+    until(Duration::from_secs(30), "the hub goes on with the newer catalogue", synced).one()
+}
+
+const WOMEN: (&str, &str, &str) =
+    ("indicators.toml", "sum = \"propaganda_activity.n_total\"", "sum = \"propaganda_activity.n_women\"");
+const FIELD: (&str, &str, &str) = (
+    "kinds/mediation.toml",
+    "[[field]]\n",
+    "[[field]]\nid = \"n_hours\"\nnum = 90\ntype = \"integer\"\n\
+     label = { vi = \"Số giờ\", en = \"Hours\" }\n\n[[field]]\n",
+);
+const UNIT: (&str, &str, &str) = ("units.toml", "name = \"Xã A Lưới 2\"", "name = \"Xã A Lưới Hai\"");
+
+#[test]
+fn a_catalogue_that_the_province_publishes_is_worked_with_from_then_on() {
+    let office = Office::start("bulletin-catalogue");
+    let cli = office.register("one", A_LUOI);
+    cli.add("propaganda_activity", &activity("Buổi thứ nhất"));
+    assert_eq!(sync(&cli), 0);
+    let women = |figures: Value| figures["figures"][0]["value"].clone();
+    let here = || women(cli.get(&["figures", "--period", "2026", "--indicator", "TT01P"]));
+    let there = || {
+        let found = office.hub.figures(A_LUOI, "2026", "union");
+        let figure = found["figures"].as_array().into_iter().flatten().find(|f| f["indicator"] == "TT01P");
+        figure.expect("the indicator")["value"].clone()
+    };
+    assert_eq!((here(), there()), (42.into(), 42.into()));
+
+    let packed = text(&office.path("catalogue.pack")).to_owned();
+    let folder = catalogue(&office, 2, &[WOMEN, FIELD]);
+    let made = office.hub.ask(&["catalogue", "pack", &folder, "--out", &packed]).done().one();
+    let published = office.hub.ask(&["catalogue", "publish", &packed]).done().one();
+    assert_eq!((&published["version"], &published["part"]), (&2.into(), &"whole".into()), "{published}");
+    assert_eq!(published["digest"], made["digest"]);
+    assert_eq!((here(), there()), (42.into(), 40.into()), "the commune has not heard of it");
+    assert_eq!(sync_once_it_follows(&cli)["pulled"]["bulletins"], 1);
+    assert_eq!(here(), 40);
+    assert_eq!(cli.get(&["status"])["catalogue"], json!({"version": 2, "behind": false}));
+
+    let record = json!({"held_on": "2026-03-01", "topic": "bao_luc_gia_dinh", "n_cases": 2, "n_settled": 1, "n_hours": 3});
+    let id = cli.add("mediation", &record);
+    cli.add("propaganda_activity", &activity("Buổi thứ hai"));
+    assert_eq!(sync_once_it_follows(&cli)["state"], "up_to_date");
+    assert_eq!(cli.get(&["record", "get", &id])["fields"]["n_hours"], 3);
+    assert_eq!((here(), there()), (80.into(), 80.into()));
+    let second = office.register("second", A_LUOI);
+    assert_eq!(
+        (sync(&second), second.get(&["status"])["catalogue"]["version"].clone()),
+        (1.into(), 2.into())
+    );
+    assert_eq!(cli.get(&["verify"])["ok"], true);
+    assert_eq!(office.hub.ask(&["verify"]).done().one()["ok"], true);
+
+    let refused = |changes: &[(&str, &str, &str)], version, code: &str| {
+        let answer = office.hub.ask(&["catalogue", "publish", &catalogue(&office, version, changes)]);
+        assert_eq!((answer.code, answer.error_code().as_deref()), (3, Some(code)), "{answer:?}");
+    };
+    refused(&[WOMEN, FIELD], 2, "catalogue.not_newer");
+    refused(&[], 3, "catalogue.breaks");
+    refused(&[WOMEN, FIELD, ("units.toml", "units = [", "units = [[")], 4, "catalogue.invalid");
+    assert_eq!(sync(&cli), 0);
+}
+
+#[test]
+fn a_program_too_old_for_a_catalogue_says_so_and_takes_the_units_all_the_same() {
+    let office = Office::start("bulletin-too-old");
+    let cli = office.register("one", A_LUOI);
+    let units = office.hub.ask(&["catalogue", "publish", &catalogue(&office, 2, &[UNIT])]).done().one();
+    assert_eq!(units["part"], "units", "{units}");
+    assert_eq!(sync_once_it_follows(&cli)["pulled"]["bulletins"], 1);
+    let status = cli.get(&["status"]);
+    assert_eq!(
+        (&status["unit"]["name"], &status["catalogue"]["version"]),
+        (&"Xã A Lưới Hai".into(), &2.into())
+    );
+
+    let old = office.register("old", A_LUOI);
+    let whole = Published { part: Part::Whole, version: 3, format: FORMAT + 1, files: Pack::embedded() };
+    publish(&office.hub, Body::Release(whole), None);
+    assert_eq!((sync(&old), sync(&cli)), (2.into(), 1.into()));
+    for (cli, version) in [(&old, 1), (&cli, 1)] {
+        let status = cli.get(&["status"]);
+        assert_eq!(status["catalogue"], json!({"version": version, "behind": true}), "{status}");
+        assert_eq!(status["unit"]["name"], "Xã A Lưới Hai");
+        cli.add("propaganda_activity", &activity("Vẫn ghi được"));
+        assert_eq!((sync(cli), cli.get(&["verify"])["ok"].clone()), (0.into(), true.into()));
+    }
+    // Nor does the hub's own program go back to older definitions.
+    let answer = office.hub.ask(&["figures", "--unit", A_LUOI, "--period", "2026"]);
+    assert_eq!(answer.error_code().as_deref(), Some("catalogue.too_new"), "{answer:?}");
+}
+
 /// Puts a bulletin for one commune into the hub's database, signed by another key when there is one.
 fn publish(hub: &Hub, body: Body, key: Option<[u8; 32]>) {
-    let db = SqliteHub::open(&hub.data().join("hub.db"), Arc::new(Catalogue::embedded())).expect("a hub");
+    let path = hub.data().join("hub.db");
+    let composed = release::composed(&SqliteHub::releases(&path).expect("a hub")).expect("its catalogue");
+    let db = SqliteHub::open(&path, composed.catalogue).expect("a hub");
     let key = key.unwrap_or_else(|| db.hub().expect("a hub").secret_key);
     let scope = Scope { code: A_LUOI.into(), valid_from: None };
     let write = |number| {

@@ -238,6 +238,18 @@ CREATE TABLE bulletin (
   UNIQUE (hub, number)
 ) STRICT;
 
+-- Projection of bulletins: files of catalogues that the province published. The newest that can be read are
+-- worked with.
+CREATE TABLE catalogue_release (
+  -- `whole`, `units` or `calendars`.
+  part TEXT NOT NULL,
+  version INTEGER NOT NULL CHECK (version > 0),
+  format INTEGER NOT NULL,
+  -- Name → content.
+  files TEXT NOT NULL CHECK (json_valid(files)),
+  PRIMARY KEY (part, version)
+) STRICT;
+
 -- Targets that the province set, beside those of the catalogue.
 CREATE TABLE target (
   id INTEGER PRIMARY KEY,

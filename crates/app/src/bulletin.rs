@@ -1,6 +1,7 @@
 //! What the province said, for the officer to read.
 
 use sohoi_domain::RecordId;
+use sohoi_domain::catalogue::Part;
 use sohoi_sync::bulletin::{Body, Bulletin, PeriodRef, Verdict};
 
 use crate::{App, AppError};
@@ -84,9 +85,11 @@ fn said(bulletin: Bulletin) -> Said {
     };
     match bulletin.body {
         Body::Targets(_) => plain(What::Targets),
-        Body::Catalogue(_) => plain(What::Catalogue),
-        Body::Units(_) => plain(What::Units),
-        Body::Calendars(_) => plain(What::Calendars),
+        Body::Release(release) => plain(match release.part {
+            Part::Whole => What::Catalogue,
+            Part::Units => What::Units,
+            Part::Calendars => What::Calendars,
+        }),
         Body::Newer { .. } => plain(What::Unknown),
         Body::Comment(comment) => Said {
             author: comment.author,

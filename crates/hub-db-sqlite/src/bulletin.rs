@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, named_params};
 use sohoi_domain::UnitKey;
 use sohoi_hub_db::NewBulletin;
 use sohoi_hub_db::audit::AuditEntry;
-use sohoi_protocol::bulletin::{Bulletin, Scope};
+use sohoi_protocol::bulletin::{Body, Bulletin, Scope};
 use sohoi_protocol::message::Pull;
 
 use crate::audit;
@@ -76,6 +76,22 @@ pub fn newest(connection: &Connection, topic: &str, scope: Option<&Scope>) -> Re
             find.query_row(params, pull).optional()
         })
         .db()
+}
+
+const RELEASES: [u16; 3] = [Body::CATALOGUE, Body::UNITS, Body::CALENDARS];
+
+/// Bulletins that bring files of a catalogue, oldest first.
+pub fn releases(connection: &Connection) -> Result<Vec<Pull>> {
+    let sql = "SELECT number, content, signature FROM bulletin WHERE kind IN (?1, ?2, ?3) ORDER BY number";
+    let mut all = connection.prepare(sql).db()?;
+    let rows = all.query_map(RELEASES, pull).db()?;
+    rows.collect::<rusqlite::Result<_>>().db()
+}
+
+pub fn newest_release(connection: &Connection) -> Result<u64> {
+    let sql = "SELECT COALESCE(MAX(number), 0) FROM bulletin WHERE kind IN (?1, ?2, ?3)";
+    let mut find = connection.prepare_cached(sql).db()?;
+    find.query_row(RELEASES, |row| row.get::<_, i64>(0)).map(i64::cast_unsigned).db()
 }
 
 /// Numbers of bulletins that do not bear the hub's signature, or say otherwise than their rows.

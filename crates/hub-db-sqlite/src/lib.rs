@@ -62,6 +62,19 @@ impl SqliteHub {
         SqliteHub::start(path, catalogue, true)
     }
 
+    /// What was published of catalogues, oldest first: to be asked before [`SqliteHub::open`], which wants the
+    /// catalogue that follows from it.
+    ///
+    /// # Errors
+    /// As [`SqliteHub::open`].
+    pub fn releases(path: &Path) -> Result<Vec<Pull>> {
+        if !path.exists() {
+            return Err(DbError::NotInitialised);
+        }
+        let reader = connection::open_reader(path)?;
+        if migrate::is_of_this_level(&reader)? { bulletin::releases(&reader) } else { Ok(Vec::new()) }
+    }
+
     fn start(path: &Path, catalogue: Arc<Catalogue>, create: bool) -> Result<SqliteHub> {
         let mut writer = connection::open_writer(path, create)?;
         migrate::migrate(&mut writer)?;
@@ -77,9 +90,8 @@ impl SqliteHub {
 
     // Facts made with other definitions would add up to other figures.
     fn follow_catalogue(&self) -> Result<()> {
-        let find = "SELECT catalogue_digest FROM projection";
         self.connections.write(|tx| {
-            let made_with: Option<String> = tx.query_row(find, [], |row| row.get(0)).optional().db()?;
+            let made_with = made_with(tx)?;
             if made_with.as_ref() == Some(&self.catalogue.digest) {
                 return Ok(());
             }
@@ -99,6 +111,12 @@ impl SqliteHub {
     fn definitions(&self) -> Definitions<'_> {
         Definitions { catalogue: &self.catalogue, shapes: &self.shapes }
     }
+}
+
+// Which catalogue the projections were made with.
+fn made_with(tx: &rusqlite::Transaction) -> Result<Option<String>> {
+    let find = "SELECT catalogue_digest FROM projection";
+    tx.prepare_cached(find).and_then(|mut find| find.query_row([], |row| row.get(0)).optional()).db()
 }
 
 impl HubDb for SqliteHub {
@@ -171,6 +189,9 @@ impl HubDb for SqliteHub {
 
     fn accept_batch(&self, batch: &NewBatch) -> Result<Accepted> {
         self.connections.write_if(|tx| {
+            if made_with(tx)?.as_ref() != Some(&self.catalogue.digest) {
+                return Err(DbError::OtherCatalogue);
+            }
             let projector = Projector::new(tx, &self.catalogue, &self.shapes);
             let accepted = log::accept(tx, batch, projector)?;
             Ok((accepted, accepted == Accepted::Stored))
@@ -211,6 +232,10 @@ impl HubDb for SqliteHub {
 
     fn bulletin_of(&self, topic: &str, scope: Option<&Scope>) -> Result<Option<Pull>> {
         self.connections.read(|tx| bulletin::newest(tx, topic, scope))
+    }
+
+    fn newest_release(&self) -> Result<u64> {
+        self.connections.read(|tx| bulletin::newest_release(tx))
     }
 
     fn add_audit(&self, entry: &AuditEntry) -> Result<()> {

@@ -77,6 +77,10 @@ pub trait HubDb: Send + Sync {
     /// The newest bulletin of a topic.
     fn bulletin_of(&self, topic: &str, scope: Option<&Scope>) -> Result<Option<Pull>, DbError>;
 
+    /// Number of the newest bulletin that brings files of a catalogue; 0 before the first. A hub that was opened
+    /// before it works with another catalogue.
+    fn newest_release(&self) -> Result<u64, DbError>;
+
     fn add_audit(&self, entry: &AuditEntry) -> Result<(), DbError>;
     fn audit(&self) -> Result<Vec<AuditRow>, DbError>;
     /// Replays every batch (signature, chain), rebuilds what is projected from it and compares.

@@ -14,6 +14,7 @@ pub mod figures;
 pub mod http;
 mod hub;
 mod metrics;
+pub mod release;
 pub mod secret;
 pub mod session;
 mod tls;

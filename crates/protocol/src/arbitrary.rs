@@ -4,7 +4,7 @@
 use sohoi_domain::DeviceId;
 
 use crate::batch::{self, START};
-use crate::bulletin::Bulletin;
+use crate::bulletin::{self, Bulletin};
 use crate::enrol::EnrolmentFile;
 use crate::frame::{Frame, FrameReader};
 use crate::sign::Signer;
@@ -52,6 +52,11 @@ pub fn sides(count: u32, open: &[u8], sealed: &[u8]) -> bool {
 /// An enrolment file.
 pub fn enrolment(bytes: &[u8]) -> bool {
     serde_json::from_slice::<EnrolmentFile>(bytes).is_ok()
+}
+
+/// A file with a catalogue, and the catalogue in it.
+pub fn catalogue(bytes: &[u8]) -> bool {
+    bulletin::of_file(bytes).is_some_and(|release| sohoi_domain::Catalogue::load(&release.files).is_ok())
 }
 
 /// A bulletin, and the files of a catalogue in it. Whether its body is known makes no difference.

@@ -98,9 +98,8 @@ fn effect(bulletin: &Bulletin) -> BulletinEffect {
             targets: targets.clone(),
         },
         Body::Comment(_) | Body::Decision(_) => BulletinEffect::None,
-        // Not yet: a later program does what they say.
-        Body::Catalogue(_) | Body::Units(_) | Body::Calendars(_) | Body::Newer { .. } => {
-            BulletinEffect::Later
-        }
+        // Also one that cannot be read as a catalogue: an updated program may.
+        Body::Release(release) => BulletinEffect::Release(release.clone()),
+        Body::Newer { .. } => BulletinEffect::Later,
     }
 }

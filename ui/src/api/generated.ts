@@ -541,6 +541,14 @@ export type SyncStatusRes = { hub: string | null, n_changes: number, n_unsent: n
  */
 n_for_newer_program: number, 
 /**
+ * Version of the catalogue that is worked with.
+ */
+catalogue: number, 
+/**
+ * The province published a newer one that this version of the program cannot read.
+ */
+behind_catalogue: boolean, 
+/**
  * Newest first, at most 20.
  */
 receipts: Array<ReceiptDto>, };

@@ -300,8 +300,10 @@ export const en = {
     returned: (period: string) => `The province returned ${period}; please look at it again`,
     toRecord: "Show the record",
     came: (n: string) => `${n} messages came from the province.`,
+    behind: "The province published definitions that this version cannot read",
+    behindNext: "The register goes on with those that it has, and sends as before. Update the program to use the new ones.",
     newer: "The province sent something that this version does not understand",
-    newerNext: "It is kept on this PC, and the register works as before with the definitions that it has. Update the program to use it.",
+    newerNext: "It is kept on this PC, and the register works as before. Update the program to use it.",
   },
   clock: {
     title: (day) => `This PC says it is ${day}, which seems wrong`,

@@ -299,8 +299,10 @@ export const vi = {
     returned: (period: string) => `Tỉnh trả lại ${period}, cần xem lại`,
     toRecord: "Xem phiếu",
     came: (n: string) => `Tỉnh gửi về ${n} thông báo.`,
+    behind: "Tỉnh đã ban hành danh mục mới mà phiên bản này chưa đọc được",
+    behindNext: "Sổ vẫn dùng danh mục đang có và vẫn gửi bình thường. Cập nhật phần mềm thì dùng được danh mục mới.",
     newer: "Tỉnh có gửi điều mà phiên bản này chưa hiểu",
-    newerNext: "Đã giữ lại trên máy; sổ vẫn dùng bình thường với danh mục đang có. Cập nhật phần mềm thì dùng được.",
+    newerNext: "Đã giữ lại trên máy, sổ vẫn dùng bình thường. Cập nhật phần mềm thì dùng được.",
   },
   clock: {
     title: (day: string) => `Máy đang báo ngày ${day}, có vẻ không đúng`,

@@ -43,6 +43,10 @@ pub struct SyncStatusRes {
     pub running: bool,
     /// What the province said that only a newer version of the program understands; it is kept.
     pub n_for_newer_program: u32,
+    /// Version of the catalogue that is worked with.
+    pub catalogue: u32,
+    /// The province published a newer one that this version of the program cannot read.
+    pub behind_catalogue: bool,
     /// Newest first, at most 20.
     pub receipts: Vec<ReceiptDto>,
 }

@@ -28,6 +28,8 @@ pub fn sync_status(api: &Api, _: Nothing) -> Answer<SyncStatusRes> {
         n_conflicts: status.n_conflicts,
         last_receipt_at_ms: status.receipts.first().map(|receipt| convert::ms(receipt.at_ms)),
         n_for_newer_program: status.n_for_newer_program,
+        catalogue: status.catalogue,
+        behind_catalogue: status.is_behind_catalogue,
         running: api.app().sync_is_running(),
         receipts: status
             .receipts
@@ -43,7 +45,11 @@ pub fn sync_status(api: &Api, _: Nothing) -> Answer<SyncStatusRes> {
 
 pub fn sync_start(api: &Api, _: Nothing) -> Answer<SyncRes> {
     let progress = |traffic: sohoi_app::sync::Traffic| {
-        let stage = if traffic.bytes_sent < traffic.bytes_total { "sending" } else { "receiving" };
+        let stage = match traffic {
+            _ if traffic.is_applying => "checking",
+            _ if traffic.bytes_sent < traffic.bytes_total => "sending",
+            _ => "receiving",
+        };
         (api.on_progress)(SyncProgress {
             stage: stage.to_string(),
             bytes_sent: small(traffic.bytes_sent),

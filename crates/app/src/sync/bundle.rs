@@ -59,6 +59,9 @@ impl App {
             Ok(())
         };
         let mut ended = answer.take(staged, &mut keep, &mut tell);
+        if n_bulletins > 0 {
+            self.follow_releases()?;
+        }
         if let Err(SyncError::NeedOlder { next_seq }) = ended
             && self.bundle_again(&mut answer, next_seq)?
         {

@@ -89,6 +89,10 @@ impl App {
     fn run(&self, cancel: &Cancel, progress: &(dyn Fn(Traffic) + Sync)) -> Result<Report, AppError> {
         let mut tally = Tally::default();
         let ended = self.all(cancel, progress, &mut tally);
+        if tally.n_bulletins > 0 {
+            progress(Traffic { is_applying: true, ..tally.traffic() });
+            self.follow_releases()?;
+        }
         let n_unsent = self.with_register(|register| Ok(small(register.unsent()?)))?;
         let (state, problem) = match ended {
             Ok(()) if n_unsent == 0 => (State::UpToDate, None),
@@ -306,6 +310,7 @@ impl Tally {
             bytes_received: before.bytes_received + now.bytes_received,
             n_changes_confirmed: before.n_changes_confirmed + now.n_changes_confirmed,
             n_changes_total: before.n_changes_confirmed + now.n_changes_total,
+            is_applying: false,
         }
     }
 }

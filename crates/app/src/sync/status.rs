@@ -20,6 +20,10 @@ pub struct Status {
     pub backup_age_days: Option<u32>,
     /// What the province said that only a newer program understands.
     pub n_for_newer_program: u32,
+    /// Version of the catalogue that is worked with.
+    pub catalogue: u32,
+    /// The province published a newer one, and this program cannot read it.
+    pub is_behind_catalogue: bool,
 }
 
 impl App {
@@ -39,6 +43,8 @@ impl App {
                 receipts: register.receipts(20)?,
                 backup_age_days: register.backup_age_days(now_ms)?,
                 n_for_newer_program: register.n_bulletins_for_later()?,
+                catalogue: register.catalogue().version,
+                is_behind_catalogue: register.is_behind_catalogue(),
             })
         })
     }

@@ -107,6 +107,7 @@ pub fn status(api: &Api, out: &Out) -> Done {
             "unsent": status.n_unsent,
             "receipted": status.n_receipted,
             "conflicts": status.n_conflicts,
+            "catalogue": { "version": status.catalogue, "behind": status.is_behind_catalogue },
             "for_newer_program": status.n_for_newer_program,
             "last_receipt_at": last_receipt_at,
             "backup_age_days": status.backup_age_days,
@@ -123,7 +124,9 @@ pub fn status(api: &Api, out: &Out) -> Done {
     let rows: Vec<Vec<String>> =
         rows.into_iter().map(|(key, value)| vec![out.word(key).to_string(), value]).collect();
     table(&rows).iter().try_for_each(|line| out.line(line))?;
-    if status.n_for_newer_program > 0 {
+    if status.is_behind_catalogue {
+        out.line(out.word("say.behind_catalogue"))?;
+    } else if status.n_for_newer_program > 0 {
         out.line(out.word("say.for_newer_program"))?;
     }
     Ok(0)

@@ -47,6 +47,9 @@ pub fn go_down_in_order_to_whom_they_are_for(db: &dyn HubDb, catalogue: &Catalog
     let again = publish(db, 900, None, Some("a"), NOW_MS);
     assert_eq!(numbers(&other, 0, ROOM), (vec![later, again], false), "the newest of a topic says it all");
     assert_eq!(numbers(&town, to_one, ROOM), (vec![again], false));
+    assert_eq!(db.newest_release().expect("a read"), 0);
+    let release = publish(db, Body::UNITS, None, None, NOW_MS);
+    assert_eq!(db.newest_release().expect("a read"), release);
     let newest = |topic, scope| db.bulletin_of(topic, scope).expect("a read").map(|pull| pull.number);
     assert_eq!(newest("a", None), Some(again));
     assert_eq!(newest("a", Some(&every)), Some(to_every));

@@ -37,6 +37,10 @@ pub enum Act {
         #[command(subcommand)]
         act: TargetAct,
     },
+    Catalogue {
+        #[command(subcommand)]
+        act: CatalogueAct,
+    },
     Comment {
         #[command(subcommand)]
         act: CommentAct,
@@ -130,6 +134,20 @@ pub enum TargetAct {
     Set {
         #[arg(id = "target_file", value_name = "FILE")]
         file: PathBuf,
+    },
+}
+
+#[derive(Subcommand)]
+pub enum CatalogueAct {
+    Publish {
+        #[arg(id = "catalogue_from", value_name = "FILE")]
+        from: PathBuf,
+    },
+    Pack {
+        #[arg(id = "catalogue_folder", value_name = "FOLDER")]
+        folder: PathBuf,
+        #[arg(long, id = "catalogue_out", value_name = "FILE")]
+        out: PathBuf,
     },
 }
 

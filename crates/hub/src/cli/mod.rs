@@ -2,6 +2,7 @@
 
 mod args;
 mod bundle;
+mod catalogue;
 mod comment;
 mod enrol;
 mod figures;
@@ -26,12 +27,12 @@ use sohoi_hub_db_sqlite::SqliteHub;
 use sohoi_protocol::bulletin::Verdict;
 use sohoi_protocol::limits;
 
-use self::args::{Act, BundleAct, Cli, CommentAct, DeviceAct, PeriodAct, TargetAct};
+use self::args::{Act, BundleAct, CatalogueAct, Cli, CommentAct, DeviceAct, PeriodAct, TargetAct};
 use self::output::Output;
 use self::words::{Lang, Words};
-use crate::clock;
 use crate::error::HubError;
 use crate::hub::Hub;
+use crate::{clock, release};
 
 /// What is stored is not as it was written.
 const DAMAGED: u8 = 4;
@@ -91,6 +92,10 @@ fn act(cli: &Cli, output: &Output) -> Result<u8, HubError> {
         }
         Act::Figures(args) => figures::figures(&open(&cli.data)?, args, output)?,
         Act::Target { act: TargetAct::Set { file } } => target::set(&open(&cli.data)?, file, output)?,
+        Act::Catalogue { act: CatalogueAct::Publish { from } } => {
+            catalogue::publish(&open(&cli.data)?, &cli.data, from, output)?;
+        }
+        Act::Catalogue { act: CatalogueAct::Pack { folder, out } } => catalogue::pack(folder, out, output)?,
         Act::Comment { act: CommentAct::Add(args) } => comment::add(&open(&cli.data)?, args, output)?,
         Act::Period { act: PeriodAct::Accept(args) } => {
             period::decide(&open(&cli.data)?, Verdict::Accepted, args, output)?;
@@ -105,9 +110,19 @@ fn act(cli: &Cli, output: &Output) -> Result<u8, HubError> {
 }
 
 fn open(data: &Path) -> Result<Hub, HubError> {
-    let catalogue = Arc::new(Catalogue::embedded());
-    let db = SqliteHub::open(&database(data), catalogue.clone())?;
-    Hub::new(Arc::new(db), catalogue, clock::system)
+    let releases = SqliteHub::releases(&database(data))?;
+    let composed = release::composed(&releases)?;
+    let db = SqliteHub::open(&database(data), composed.catalogue.clone())?;
+    let hub = Hub::new(Arc::new(db), composed.catalogue, clock::system)?;
+    let release = releases.last().map_or(0, |pull| pull.number);
+    Ok(Hub { pack: composed.pack, release, ..hub })
+}
+
+// Also of a folder in which there is no hub yet.
+fn catalogue_of(data: &Path) -> Result<Arc<Catalogue>, HubError> {
+    let path = database(data);
+    let releases = if path.exists() { SqliteHub::releases(&path)? } else { Vec::new() };
+    Ok(release::composed(&releases)?.catalogue)
 }
 
 fn database(data: &Path) -> PathBuf {

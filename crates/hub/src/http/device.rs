@@ -15,5 +15,5 @@ pub async fn enrol(
     req: Result<Json<EnrolReq>, JsonRejection>,
 ) -> Result<Json<EnrolRes>, HubError> {
     let Json(req) = req?;
-    blocking(move || device::enrol(&app.hub, &req)).await.map(Json)
+    blocking(move || device::enrol(&app.hub(), &req)).await.map(Json)
 }

@@ -1,21 +1,17 @@
 //! What a bulletin can say. A new thing gets a new number; old programs keep it for later.
 
 use sohoi_domain::RecordId;
-use sohoi_domain::catalogue::Target;
+use sohoi_domain::catalogue::{Part, Published, Target};
 
-use super::release::Release;
+use super::release;
 use super::wire;
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Body {
     /// All targets that the province has set for the bulletin's scope, in the place of those before.
     Targets(Vec<Target>),
-    /// A whole catalogue.
-    Catalogue(Release),
-    /// Units and their lineage.
-    Units(Release),
-    /// Calendars.
-    Calendars(Release),
+    /// A whole catalogue, or its units or calendars alone.
+    Release(Published),
     Comment(Comment),
     Decision(Decision),
     /// For a newer program: a kind that is not known here, or a body that is not read.
@@ -73,9 +69,11 @@ impl Body {
     pub fn kind(&self) -> u16 {
         match self {
             Body::Targets(_) => Body::TARGETS,
-            Body::Catalogue(_) => Body::CATALOGUE,
-            Body::Units(_) => Body::UNITS,
-            Body::Calendars(_) => Body::CALENDARS,
+            Body::Release(release) => match release.part {
+                Part::Whole => Body::CATALOGUE,
+                Part::Units => Body::UNITS,
+                Part::Calendars => Body::CALENDARS,
+            },
             Body::Comment(_) => Body::COMMENT,
             Body::Decision(_) => Body::DECISION,
             Body::Newer { kind, .. } => *kind,
@@ -86,7 +84,7 @@ impl Body {
     pub(super) fn encode(&self) -> Option<Vec<u8>> {
         match self {
             Body::Targets(targets) => wire::targets(targets),
-            Body::Catalogue(release) | Body::Units(release) | Body::Calendars(release) => release.encode(),
+            Body::Release(release) => release::encode(release),
             Body::Comment(comment) => wire::comment(comment),
             Body::Decision(decision) => wire::decision(decision),
             Body::Newer { bytes, .. } => Some(bytes.clone()),
@@ -96,9 +94,9 @@ impl Body {
     pub(super) fn decode(kind: u16, bytes: Vec<u8>) -> Body {
         let known = match kind {
             Body::TARGETS => wire::read_targets(&bytes).map(Body::Targets),
-            Body::CATALOGUE => Release::decode(&bytes).map(Body::Catalogue),
-            Body::UNITS => Release::decode(&bytes).map(Body::Units),
-            Body::CALENDARS => Release::decode(&bytes).map(Body::Calendars),
+            Body::CATALOGUE => release::decode(Part::Whole, &bytes).map(Body::Release),
+            Body::UNITS => release::decode(Part::Units, &bytes).map(Body::Release),
+            Body::CALENDARS => release::decode(Part::Calendars, &bytes).map(Body::Release),
             Body::COMMENT => wire::read_comment(&bytes).map(Body::Comment),
             Body::DECISION => wire::read_decision(&bytes).map(Body::Decision),
             _ => None,

@@ -11,7 +11,7 @@ use minicbor::{Decode, Encode};
 use sohoi_domain::Day;
 
 pub use body::{Body, Comment, Decision, PeriodRef, Verdict};
-pub use release::Release;
+pub use release::{of_file, to_file};
 
 use crate::limits;
 use crate::message::{Pull, PullKind};

@@ -1,23 +1,13 @@
-//! Files of a catalogue on their way down: a whole one, or only its units or calendars.
+//! Files of a catalogue on their way down: a whole one, or only its units or calendars. What they say is read by
+//! the catalogue and not here, so a release that a program is too old for is kept like any other.
 
 use minicbor::{Decode, Encode};
-use sohoi_domain::catalogue::Pack;
+use sohoi_domain::catalogue::{Pack, Part, Published};
 
 use crate::bytes::{Malformed, Reader, put_bytes, put_varint};
 use crate::limits;
 
 const LEVEL: i32 = 19;
-
-/// Files that take the place of those with the same names. What the files say is read by the catalogue and
-/// not here, so a release that a program is too old for is kept like any other.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Release {
-    /// Version of the catalogue that they make.
-    pub version: u32,
-    /// Least format of catalogue files that a program must know.
-    pub format: u32,
-    pub files: Pack,
-}
 
 #[derive(Encode, Decode)]
 #[cbor(map)]
@@ -34,32 +24,55 @@ struct Wire {
     packed: Vec<u8>,
 }
 
-impl Release {
-    pub(super) fn encode(&self) -> Option<Vec<u8>> {
-        let mut content = Vec::new();
-        put_varint(&mut content, self.files.files().count() as u64);
-        for (path, text) in self.files.files() {
-            is_path(path).then_some(())?;
-            put_bytes(&mut content, path.as_bytes());
-            put_bytes(&mut content, text.as_bytes());
-        }
-        let is_small = content.len() <= limits::CATALOGUE_BYTES;
-        if !is_small || self.files.files().count() > limits::CATALOGUE_FILES || self.version == 0 {
-            return None;
-        }
-        let mut packed = Vec::new();
-        put_varint(&mut packed, content.len() as u64);
-        packed.extend(zstd::bulk::compress(&content, LEVEL).expect("compressing to memory cannot fail"));
-        let wire = Wire { version: self.version, format: self.format, digest: digest(&self.files), packed };
-        Some(minicbor::to_vec(wire).expect("writing to memory cannot fail"))
+pub fn encode(release: &Published) -> Option<Vec<u8>> {
+    let mut content = Vec::new();
+    put_varint(&mut content, release.files.files().count() as u64);
+    for (path, text) in release.files.files() {
+        is_path(path).then_some(())?;
+        put_bytes(&mut content, path.as_bytes());
+        put_bytes(&mut content, text.as_bytes());
     }
+    if content.len() > limits::CATALOGUE_BYTES || !is_sane(release) {
+        return None;
+    }
+    let mut packed = Vec::new();
+    put_varint(&mut packed, content.len() as u64);
+    packed.extend(zstd::bulk::compress(&content, LEVEL).expect("compressing to memory cannot fail"));
+    let (version, format) = (release.version, release.format);
+    let wire = Wire { version, format, digest: release.files.sha256(), packed };
+    Some(minicbor::to_vec(wire).expect("writing to memory cannot fail"))
+}
 
-    pub(super) fn decode(bytes: &[u8]) -> Option<Release> {
-        let wire: Wire = minicbor::decode(bytes).ok()?;
-        let files = unpacked(&wire.packed).ok()?;
-        let is_whole = wire.version > 0 && digest(&files) == wire.digest;
-        is_whole.then_some(Release { version: wire.version, format: wire.format, files })
+pub fn decode(part: Part, bytes: &[u8]) -> Option<Published> {
+    let wire: Wire = minicbor::decode(bytes).ok()?;
+    let files = unpacked(&wire.packed).ok()?;
+    let release = Published { part, version: wire.version, format: wire.format, files };
+    let is_whole = release.files.sha256() == wire.digest;
+    (is_whole && is_sane(&release)).then_some(release)
+}
+
+/// What a file with a whole catalogue begins with.
+const FILE: &[u8; 8] = b"SoHoiCat";
+
+/// A file with a whole catalogue, to be handed to a hub. None when it is larger than a bulletin may be.
+pub fn to_file(release: &Published) -> Option<Vec<u8>> {
+    let body = encode(release).filter(|_| release.part == Part::Whole)?;
+    (body.len() < limits::BULLETIN_BYTES).then(|| [FILE, body.as_slice()].concat())
+}
+
+/// None for bytes that are no such file.
+pub fn of_file(bytes: &[u8]) -> Option<Published> {
+    let body = bytes.strip_prefix(FILE)?;
+    if body.len() >= limits::BULLETIN_BYTES {
+        return None;
     }
+    decode(Part::Whole, body)
+}
+
+fn is_sane(release: &Published) -> bool {
+    let n_files = release.files.files().count();
+    let fits = release.files.files().all(|(path, _)| release.part.holds(path));
+    release.version > 0 && (1..=limits::CATALOGUE_FILES).contains(&n_files) && fits
 }
 
 fn unpacked(packed: &[u8]) -> Result<Pack, Malformed> {
@@ -98,33 +111,37 @@ fn is_path(path: &str) -> bool {
         && stem.split('/').all(|part| !part.is_empty() && part.chars().all(is_plain))
 }
 
-fn digest(files: &Pack) -> [u8; 32] {
-    files.sha256()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn release() -> Release {
-        Release { version: 3, format: 1, files: Pack::embedded() }
+    fn whole() -> Published {
+        Published { part: Part::Whole, version: 3, format: 1, files: Pack::embedded() }
     }
 
     #[test]
     fn a_whole_catalogue_comes_back_and_is_small() {
-        let bytes = release().encode().expect("it fits");
+        let bytes = encode(&whole()).expect("it fits");
         assert!(bytes.len() < 60_000, "{} bytes", bytes.len());
-        assert_eq!(Release::decode(&bytes), Some(release()));
+        assert_eq!(decode(Part::Whole, &bytes), Some(whole()));
     }
 
     #[test]
-    fn files_that_are_not_those_of_the_digest_are_refused() {
-        let mut other = Pack::embedded().files().map(|(p, t)| (p.into(), t.into())).collect::<Vec<_>>();
-        other.truncate(3);
-        let other = Release { files: Pack::new(other), ..release() }.encode().expect("it fits");
-        let mut wire: Wire = minicbor::decode(&other).expect("written here");
-        wire.digest = digest(&Pack::embedded());
-        assert_eq!(Release::decode(&minicbor::to_vec(wire).expect("memory")), None);
+    fn files_that_are_not_those_of_the_digest_or_of_the_kind_are_refused() {
+        let bytes = encode(&whole()).expect("it fits");
+        let mut wire: Wire = minicbor::decode(&bytes).expect("written here");
+        wire.digest[0] ^= 1;
+        assert_eq!(decode(Part::Whole, &minicbor::to_vec(wire).expect("memory")), None);
+        assert_eq!(decode(Part::Units, &bytes), None);
+        assert_eq!(encode(&Published { part: Part::Calendars, ..whole() }), None);
+    }
+
+    #[test]
+    fn a_catalogue_as_a_file_is_known_by_how_it_begins() {
+        let file = to_file(&whole()).expect("it fits");
+        assert_eq!(of_file(&file), Some(whole()));
+        assert_eq!(of_file(&file[8..]), None);
+        assert_eq!(of_file(&file[..file.len() - 1]), None);
     }
 
     #[test]

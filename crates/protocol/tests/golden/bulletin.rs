@@ -1,9 +1,9 @@
 //! One bulletin of every kind, with what it says. New kinds are added; what is here stays.
 
 use serde_json::{Map, Value as Json, json};
-use sohoi_domain::catalogue::{Pack, Target};
+use sohoi_domain::catalogue::{Pack, Part, Published, Target};
 use sohoi_domain::{Day, DeviceId, RecordId};
-use sohoi_protocol::bulletin::{Body, Bulletin, Comment, Decision, PeriodRef, Release, Scope, Verdict};
+use sohoi_protocol::bulletin::{Body, Bulletin, Comment, Decision, PeriodRef, Scope, Verdict};
 use sohoi_protocol::enrol::to_hex;
 use sohoi_protocol::{Frame, FrameReader};
 
@@ -44,9 +44,9 @@ fn of_every_kind() -> Vec<(&'static str, Option<Scope>, Body)> {
     vec![
         ("targets_of_all", None, Body::Targets(of_all.into())),
         ("targets_of_one", Some(commune.clone()), Body::Targets(one_unit.into())),
-        ("catalogue", None, Body::Catalogue(release(1, &catalogue))),
-        ("units", None, Body::Units(release(1, &units))),
-        ("calendars", None, Body::Calendars(release(9, &calendars))),
+        ("catalogue", None, Body::Release(release(Part::Whole, 1, &catalogue))),
+        ("units", None, Body::Release(release(Part::Units, 1, &units))),
+        ("calendars", None, Body::Release(release(Part::Calendars, 9, &calendars))),
         ("comment", Some(version.clone()), Body::Comment(comment())),
         ("comment_to_all", None, Body::Comment(plain_comment())),
         ("accepted", Some(commune), Body::Decision(accepted())),
@@ -71,9 +71,9 @@ fn target(per_unit: Option<i64>, total: Option<i64>, unit: Option<&str>) -> Targ
     }
 }
 
-fn release(format: u32, files: &[(&str, &str)]) -> Release {
+fn release(part: Part, format: u32, files: &[(&str, &str)]) -> Published {
     let files = files.iter().map(|(path, text)| (path.to_string(), text.to_string())).collect();
-    Release { version: 7, format, files: Pack::new(files) }
+    Published { part, version: 7, format, files: Pack::new(files) }
 }
 
 fn comment() -> Comment {
@@ -127,7 +127,7 @@ fn body(body: &Body) -> Json {
                     "source": t.source, "per_unit": t.per_unit, "total": t.total, "unit": t.unit })
             })
             .collect(),
-        Body::Catalogue(release) | Body::Units(release) | Body::Calendars(release) => {
+        Body::Release(release) => {
             let files: Map<_, _> =
                 release.files.files().map(|(path, text)| (path.to_string(), json!(text))).collect();
             json!({ "version": release.version, "format": release.format,

@@ -3,6 +3,7 @@
 mod create;
 mod open;
 mod pair;
+mod release;
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -30,6 +31,9 @@ pub struct Register {
     pub(crate) home: Home,
     slots: Slots,
     pub(crate) data_key: DataKey,
+    /// The program's own catalogue.
+    built_in: Arc<Catalogue>,
+    is_behind: bool,
     _lock: File,
 }
 

@@ -1,6 +1,6 @@
 //! What the province said, as it is kept.
 
-use sohoi_domain::catalogue::Target;
+use sohoi_domain::catalogue::{Published, Target};
 
 /// A bulletin whose signature was checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,4 +24,6 @@ pub enum BulletinEffect {
     Later,
     /// All targets of one unit, or of all, in the place of those before.
     Targets { unit: Option<String>, targets: Vec<Target> },
+    /// Files of a catalogue, to be kept beside the others.
+    Release(Published),
 }

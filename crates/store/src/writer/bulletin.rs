@@ -1,11 +1,14 @@
 //! What the province said, and what follows from it, in one transaction.
 
+use std::collections::BTreeMap;
+
 use rusqlite::{named_params, params};
-use sohoi_domain::catalogue::Target;
+use sohoi_domain::catalogue::{Published, Target};
 
 use super::Writer;
 use crate::db::signed;
 use crate::error::StoreError;
+use crate::row::body::to_json;
 use crate::row::{BulletinEffect, BulletinRow};
 
 impl Writer<'_> {
@@ -40,7 +43,7 @@ impl Writer<'_> {
     /// # Errors
     /// What the database says.
     pub fn follow_bulletins_anew(&mut self, all: &[(u64, BulletinEffect)]) -> Result<(), StoreError> {
-        self.conn.execute("DELETE FROM target", [])?;
+        self.conn.execute_batch("DELETE FROM target; DELETE FROM catalogue_release")?;
         let Some(hub) = self.view().hub_id()? else { return Ok(()) };
         for (number, effect) in all {
             self.follow_bulletin(effect)?;
@@ -55,7 +58,21 @@ impl Writer<'_> {
         match effect {
             BulletinEffect::None | BulletinEffect::Later => Ok(()),
             BulletinEffect::Targets { unit, targets } => self.replace_targets(unit.as_deref(), targets),
+            BulletinEffect::Release(release) => self.keep_release(release),
         }
+    }
+
+    // It is worked with from the next look at the releases on, which cannot be in the middle of a transaction.
+    fn keep_release(&mut self, release: &Published) -> Result<(), StoreError> {
+        let files: BTreeMap<&str, &str> = release.files.files().collect();
+        let sql = include_str!("../../../../schema/device/queries/release_set.sql");
+        self.conn.prepare_cached(sql)?.execute(named_params! {
+            ":part": release.part.name(),
+            ":version": release.version,
+            ":format": release.format,
+            ":files": to_json(&files),
+        })?;
+        Ok(())
     }
 
     fn replace_targets(&mut self, unit: Option<&str>, targets: &[Target]) -> Result<(), StoreError> {

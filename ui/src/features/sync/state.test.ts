@@ -11,6 +11,8 @@ const enrolled: SyncStatusRes = {
   last_receipt_at_ms: 1_795_500_000_000,
   running: false,
   n_for_newer_program: 0,
+  catalogue: 1,
+  behind_catalogue: false,
   receipts: [],
 };
 const quiet = { running: false, progress: null, outcome: null };
