@@ -2,16 +2,19 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use sohoi_domain::Catalogue;
 use sohoi_domain::catalogue::{FORMAT, Pack, Part, Published, Target};
 use sohoi_hub::release;
 use sohoi_hub_db::{HubDb, NewBulletin};
 use sohoi_hub_db_sqlite::SqliteHub;
 use sohoi_protocol::bulletin::{Body, Bulletin, Scope};
 use sohoi_protocol::sign::Signer;
-use sohoi_testkit::{ADMIN, Cli, Hub, until};
+use sohoi_store::{BulletinEffect, BulletinRow, Operation, Register, Unlock, Writer};
+use sohoi_testkit::{ADMIN, Cli, Hub, PIN, until};
 use sohoi_tests::activity;
 
 const A_LUOI: &str = "20044";
@@ -321,6 +324,47 @@ fn a_program_too_old_for_a_catalogue_says_so_and_takes_the_units_all_the_same() 
     // Nor does the hub's own program go back to older definitions.
     let answer = office.hub.ask(&["figures", "--unit", A_LUOI, "--period", "2026"]);
     assert_eq!(answer.error_code().as_deref(), Some("catalogue.too_new"), "{answer:?}");
+}
+
+/// A program that was too old for a bulletin kept it; the one that it is updated to does what it says.
+#[test]
+fn what_an_older_program_kept_is_done_by_the_next_one_when_it_opens_the_register() {
+    let office = Office::start("bulletin-updated");
+    let cli = office.register("one", A_LUOI);
+    let kept = Target {
+        indicator: "TT01".into(),
+        period: "2026".into(),
+        calendar: "union".into(),
+        source: "locality".into(),
+        per_unit: None,
+        total: Some(40),
+        unit: Some(A_LUOI.into()),
+    };
+    let scope = Some(Scope { code: A_LUOI.into(), valid_from: None });
+    let bulletin = Bulletin { number: 5, made_at_ms: 5, scope, body: Body::Targets(vec![kept]) };
+    let row = BulletinRow {
+        number: 5,
+        kind: Body::TARGETS,
+        made_at_ms: 5,
+        received_at_ms: 5,
+        applied: false,
+        content: bulletin.encode().expect("it is short"),
+        signature: [0; 64],
+    };
+    let catalogue = Arc::new(Catalogue::embedded());
+    let mut register = Register::open(cli.home(), catalogue, Unlock::Pin(PIN), 5).expect("it opens");
+    let older = |writer: &mut Writer| writer.take_bulletin(&row, &BulletinEffect::Later);
+    register.transact(Operation::BulletinTake, 5, older).expect("it is kept");
+    assert_eq!(register.n_bulletins_for_later().expect("a read"), 1);
+    drop(register);
+
+    assert_eq!(
+        (target(&cli, "TT01"), cli.get(&["status"])["for_newer_program"].clone()),
+        (40.into(), 0.into())
+    );
+    office.set_targets(&[("TT01", 41, Some(A_LUOI))]);
+    assert_eq!((sync(&cli), target(&cli, "TT01")), (1.into(), 41.into()));
+    assert_eq!(cli.get(&["verify"])["ok"], true);
 }
 
 /// Puts a bulletin for one commune into the hub's database, signed by another key when there is one.
