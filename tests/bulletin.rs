@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use sohoi_app::App;
 use sohoi_domain::Catalogue;
 use sohoi_domain::catalogue::{FORMAT, Pack, Part, Published, Target};
 use sohoi_hub::release;
@@ -275,6 +276,15 @@ fn a_catalogue_that_the_province_publishes_is_worked_with_from_then_on() {
 
     let record = json!({"held_on": "2026-03-01", "topic": "bao_luc_gia_dinh", "n_cases": 2, "n_settled": 1, "n_hours": 3});
     let id = cli.add("mediation", &record);
+    // A form that was open when the catalogue came knows the field by its number alone.
+    let mut form = cli.get(&["record", "get", &id])["fields"].as_object().expect("fields").clone();
+    let hours = form.remove("n_hours").expect("the new field");
+    form.insert("#90".into(), hours);
+    let app = App::new(cli.home());
+    app.unlock(PIN).expect("it opens");
+    app.record_replace(id.parse().expect("an id"), &form, None).expect("it is saved");
+    drop(app);
+
     cli.add("propaganda_activity", &activity("Buổi thứ hai"));
     assert_eq!(sync_once_it_follows(&cli)["state"], "up_to_date");
     assert_eq!(cli.get(&["record", "get", &id])["fields"]["n_hours"], 3);

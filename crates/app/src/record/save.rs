@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value as Json};
 use sohoi_domain::catalogue::Kind;
 use sohoi_domain::record::to_json;
-use sohoi_domain::{Day, RecordId, UnitKey};
+use sohoi_domain::{Day, FieldNum, RecordId, UnitKey};
 use sohoi_store::{Operation, Register};
 
 use super::check::{For, check_in, had, kind_of};
@@ -98,7 +98,11 @@ impl App {
             if check.issues.iter().any(|issue| issue.is_error()) {
                 return Err(AppError::InvalidRecord(check.issues));
             }
-            let newer = current.state.fields.iter().filter(|(num, _)| kind.field_by_num(**num).is_none());
+            // Also what was unknown when the form was opened, and is known since: a catalogue came in between.
+            let is_newer = |num: FieldNum| {
+                kind.field_by_num(num).is_none() || input.contains_key(&format!("#{}", num.0))
+            };
+            let newer = current.state.fields.iter().filter(|(num, _)| is_newer(**num));
             check.fields.extend(newer.map(|(num, value)| (*num, value.clone())));
             let committed = register.transact(Operation::RecordEdit, now_ms, |writer| {
                 if let Some(draft) = draft {
@@ -106,7 +110,7 @@ impl App {
                 }
                 writer.patch_record(id, check.fields)
             })?;
-            let shown = |num: &sohoi_domain::FieldNum| kind.field_by_num(*num).map(|field| field.id.clone());
+            let shown = |num: &FieldNum| kind.field_by_num(*num).map(|field| field.id.clone());
             Ok(Saved { id, changed: committed.output.iter().filter_map(shown).collect() })
         })
     }
