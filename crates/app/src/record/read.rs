@@ -53,10 +53,6 @@ pub struct History {
 }
 
 impl App {
-    pub(crate) fn record_get(&self, id: RecordId) -> Result<StoredRecord, AppError> {
-        self.with_register(|register| register.record(id)?.ok_or(AppError::UnknownRecord))
-    }
-
     pub fn record_show(&self, id: RecordId) -> Result<Shown, AppError> {
         self.with_register(|register| {
             let record = register.record(id)?.ok_or(AppError::UnknownRecord)?;

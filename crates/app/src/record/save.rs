@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value as Json};
 use sohoi_domain::catalogue::Kind;
 use sohoi_domain::record::to_json;
-use sohoi_domain::{Day, FieldNum, RecordId, UnitKey};
+use sohoi_domain::{Day, RecordId, UnitKey};
 use sohoi_store::{Operation, Register};
 
 use super::check::{For, check_in, had, kind_of};
@@ -63,23 +63,18 @@ impl App {
     /// # Errors
     /// As [`App::record_add`], and `record.unknown_id`, `record.erased`.
     pub fn record_edit(&self, id: RecordId, patch: &Map<String, Json>) -> Result<Saved, AppError> {
-        let current = self.record_get(id)?;
-        let catalogue = self.catalogue();
-        let kind = catalogue.kind_by_num(current.state.kind).ok_or(AppError::UnknownKind)?;
-        let mut whole = to_json(kind, &current.state.fields);
-        whole.extend(patch.clone());
-        self.record_replace(id, &whole, None)
+        self.record_replace(id, patch, None)
     }
 
-    /// Makes the record hold exactly these fields, as a form shows them. Fields of a newer catalogue, which no
-    /// form here shows, stay.
+    /// The same for a form and its draft. Fields that the form does not name stay: those of a newer catalogue,
+    /// also when it came while the form was open.
     ///
     /// # Errors
     /// As [`App::record_edit`].
     pub fn record_replace(
         &self,
         id: RecordId,
-        input: &Map<String, Json>,
+        patch: &Map<String, Json>,
         draft: Option<&str>,
     ) -> Result<Saved, AppError> {
         let now_ms = self.now_ms();
@@ -87,22 +82,16 @@ impl App {
             let current = register.record(id)?.ok_or(AppError::UnknownRecord)?;
             let catalogue = register.catalogue().clone();
             let kind = catalogue.kind_by_num(current.state.kind).ok_or(AppError::UnknownKind)?;
-            let known: Map<String, Json> = input
-                .iter()
-                .filter(|(id, _)| !id.starts_with('#'))
-                .map(|(k, v)| (k.clone(), v.clone()))
-                .collect();
+            let mut known = to_json(kind, &current.state.fields);
+            known.extend(patch.clone());
+            known.retain(|id, _| !id.starts_with('#'));
             let had = had(kind, &current.state.fields);
             let to = For { unit: &current.state.unit, had: &had };
             let mut check = check_in(register, kind, &known, to)?;
             if check.issues.iter().any(|issue| issue.is_error()) {
                 return Err(AppError::InvalidRecord(check.issues));
             }
-            // Also what was unknown when the form was opened, and is known since: a catalogue came in between.
-            let is_newer = |num: FieldNum| {
-                kind.field_by_num(num).is_none() || input.contains_key(&format!("#{}", num.0))
-            };
-            let newer = current.state.fields.iter().filter(|(num, _)| is_newer(**num));
+            let newer = current.state.fields.iter().filter(|(num, _)| kind.field_by_num(**num).is_none());
             check.fields.extend(newer.map(|(num, value)| (*num, value.clone())));
             let committed = register.transact(Operation::RecordEdit, now_ms, |writer| {
                 if let Some(draft) = draft {
@@ -110,7 +99,7 @@ impl App {
                 }
                 writer.patch_record(id, check.fields)
             })?;
-            let shown = |num: &FieldNum| kind.field_by_num(*num).map(|field| field.id.clone());
+            let shown = |num: &sohoi_domain::FieldNum| kind.field_by_num(*num).map(|field| field.id.clone());
             Ok(Saved { id, changed: committed.output.iter().filter_map(shown).collect() })
         })
     }
