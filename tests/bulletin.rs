@@ -15,7 +15,7 @@ use sohoi_hub_db_sqlite::SqliteHub;
 use sohoi_protocol::bulletin::{Body, Bulletin, Scope};
 use sohoi_protocol::sign::Signer;
 use sohoi_store::{BulletinEffect, BulletinRow, Operation, Register, Unlock, Writer};
-use sohoi_testkit::{ADMIN, Cli, Hub, PIN, until};
+use sohoi_testkit::{ADMIN, Cli, Hub, Line, PIN, until};
 use sohoi_tests::activity;
 
 const A_LUOI: &str = "20044";
@@ -36,9 +36,13 @@ impl Office {
     }
 
     fn register(&self, name: &str, unit: &str) -> Cli {
+        self.register_at(name, unit, &self.hub.address())
+    }
+
+    fn register_at(&self, name: &str, unit: &str, address: &str) -> Cli {
         let cli = Cli::at(self.path(name));
         cli.init(unit);
-        cli.get(&["enrol", "--hub", &self.hub.address(), "--code", &self.hub.code(unit)]);
+        cli.get(&["enrol", "--hub", address, "--code", &self.hub.code(unit)]);
         cli
     }
 
@@ -389,6 +393,66 @@ fn publish(hub: &Hub, body: Body, key: Option<[u8; 32]>) {
     };
     let new = NewBulletin { kind: body.kind(), scope: Some(&scope), topic: None, at_ms: 1, actor: "nobody" };
     db.publish(&new, &write).expect("it is published");
+}
+
+/// Whatever byte of an answer's frames is altered on its way.
+#[test]
+fn a_bulletin_altered_on_the_way_is_not_taken_for_what_the_province_said() {
+    let office = Office::start("bulletin-altered");
+    let line = Line::before(office.hub.port());
+    let cli = office.register_at("one", A_LUOI, &line.address());
+    office.set_targets(&[("TT01", 1, Some(A_LUOI))]);
+    let before = line.n_bytes().1;
+    assert_eq!(sync(&cli), 1);
+    let length = line.n_bytes().1 - before;
+    let mut last = 1;
+    let mut n_refused = 0;
+    // What comes before is HTTP's.
+    for byte in (length.saturating_sub(330)..length).step_by(29) {
+        office.set_targets(&[("TT01", last + 1, Some(A_LUOI))]);
+        line.flip_answer(byte);
+        let answer = cli.ask(&["sync"]);
+        assert!(line.has_flipped(), "byte {byte} of {length} was sent");
+        n_refused += i32::from(answer.code != 0);
+        let now = target(&cli, "TT01");
+        assert!(now == last || now == last + 1, "byte {byte}: {now} after {last}, {answer:?}");
+        sync(&cli);
+        last += 1;
+        assert_eq!(target(&cli, "TT01"), last, "after byte {byte}");
+    }
+    assert!(n_refused > 5, "{n_refused} refused");
+    assert_eq!(cli.get(&["verify"])["ok"], true);
+}
+
+#[test]
+fn a_line_that_breaks_in_a_catalogue_brings_it_with_the_next_sync() {
+    let office = Office::start("bulletin-cut");
+    let line = Line::before(office.hub.port());
+    let cli = office.register_at("one", A_LUOI, &line.address());
+    office.set_targets(&[("TT01", 40, Some(A_LUOI))]);
+    office.hub.ask(&["catalogue", "publish", &catalogue(&office, 2, &[WOMEN])]).done();
+    cli.add("propaganda_activity", &activity("Buổi thứ nhất"));
+    sync_through(&cli, &line, 12_000);
+    let status = cli.get(&["status"]);
+    assert_eq!((&status["catalogue"]["version"], &status["unsent"]), (&1.into(), &0.into()), "{status}");
+    // The targets may have come before the break.
+    let n_left = 1 + i64::from(target(&cli, "TT01") != 40);
+    assert_eq!((sync(&cli), sync(&cli)), (n_left.into(), 0.into()), "the rest comes, and once");
+    assert_eq!(
+        (cli.get(&["status"])["catalogue"]["version"].clone(), target(&cli, "TT01")),
+        (2.into(), 40.into())
+    );
+    assert_eq!(cli.get(&["verify"])["ok"], true);
+}
+
+/// Syncs until the hub follows its newest catalogue, over a line that breaks in the middle of the answer then.
+fn sync_through(cli: &Cli, line: &Line, cut_after: u64) {
+    until(Duration::from_secs(30), "the line breaks in the catalogue", || {
+        line.cut_answer_after(&[cut_after]);
+        let answer = cli.ask(&["sync"]);
+        assert_eq!(answer.code, 5, "{answer:?}");
+        (line.n_answer_cuts_left() == 0).then_some(())
+    });
 }
 
 #[test]
