@@ -433,9 +433,8 @@ fn a_line_that_breaks_in_a_catalogue_brings_it_with_the_next_sync() {
     office.hub.ask(&["catalogue", "publish", &catalogue(&office, 2, &[WOMEN])]).done();
     cli.add("propaganda_activity", &activity("Buổi thứ nhất"));
     sync_through(&cli, &line, 12_000);
-    let status = cli.get(&["status"]);
-    assert_eq!((&status["catalogue"]["version"], &status["unsent"]), (&1.into(), &0.into()), "{status}");
-    // The targets may have come before the break.
+    assert_eq!(cli.get(&["status"])["catalogue"]["version"], 1);
+    // The targets may have come before the break; what arrived just before it can be lost with it.
     let n_left = 1 + i64::from(target(&cli, "TT01") != 40);
     assert_eq!((sync(&cli), sync(&cli)), (n_left.into(), 0.into()), "the rest comes, and once");
     assert_eq!(

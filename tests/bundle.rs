@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
-use sohoi_testkit::{Answer, Cli, Hub, program};
+use sohoi_testkit::{Answer, Cli, Hub, copy_folder, program};
 use sohoi_tests::activity;
 use sohoi_tests::province::{activities_at, is_whole};
 
@@ -42,18 +42,6 @@ impl Office {
         copy_folder(self.hub.data(), &data);
         self.hub.serve();
         Hub::over(program("sohoi-hub"), data)
-    }
-}
-
-fn copy_folder(from: &Path, to: &Path) {
-    fs::create_dir_all(to).expect("a folder can be made");
-    for entry in fs::read_dir(from).expect("the folder can be listed").flatten() {
-        let place = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy_folder(&entry.path(), &place);
-        } else {
-            fs::copy(entry.path(), place).expect("a file can be copied");
-        }
     }
 }
 

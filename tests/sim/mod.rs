@@ -6,4 +6,10 @@ mod pc;
 mod province;
 mod world;
 
+use std::sync::atomic::AtomicU64;
+
 pub use world::run;
+
+/// What happened in all worlds together: without it, they would prove nothing.
+pub static N_RENEWALS: AtomicU64 = AtomicU64::new(0);
+pub static N_ANSWERS: AtomicU64 = AtomicU64::new(0);

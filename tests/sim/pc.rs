@@ -1,7 +1,9 @@
 //! One PC: a register on disk, an officer who writes, a clock that may be wrong.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use serde_json::{Value as Json, json};
 use sohoi_domain::{Catalogue, DeviceId, Fields, RecordId, UnitKey, record};
@@ -10,12 +12,14 @@ use sohoi_protocol::enrol::{CONTEXT, EnrolReq, to_hex};
 use sohoi_protocol::sign::Signer;
 use sohoi_store::{Cost, Costs, EnrolmentRow, NewRegister, Operation, Register, Unlock};
 use sohoi_sync::{
-    Clock, Engine, Manner, SyncError, keep_pulled, keep_receipt, new_device, offer_again, stage,
+    Answer, BundleError, Clock, Engine, Event, Manner, Naming, Renewing, SyncError, keep_pulled,
+    keep_receipt, new_device, next_number, offer_again, stage, write_bundle,
 };
-use sohoi_testkit::Random;
+use sohoi_testkit::{Random, copy_folder};
 
 use super::line::{Ended, Line};
 use super::province::{Province, now_ms};
+use super::{N_ANSWERS, N_RENEWALS};
 
 const PIN: &str = "274189";
 /// A name that must never be found at the hub.
@@ -105,12 +109,83 @@ impl Pc {
         self.register().transact(Operation::Enrol, now_ms, |w| w.set_enrolment(&row)).expect("enrolled");
     }
 
+    /// Another PC with a copy of this one's disk.
+    pub fn clone_to(&mut self, home: &Path, name: String) -> Self {
+        self.register = None;
+        copy_folder(&self.home, home);
+        self.start();
+        let mut copy = Self {
+            name,
+            home: home.to_path_buf(),
+            catalogue: self.catalogue.clone(),
+            register: None,
+            unit: self.unit.clone(),
+            skew_ms: 0,
+        };
+        copy.start();
+        copy
+    }
+
+    /// Copies its disk aside.
+    pub fn back_up(&mut self) {
+        self.register = None;
+        let backup = self.backup();
+        let _ = std::fs::remove_dir_all(&backup);
+        copy_folder(&self.home, &backup);
+        self.start();
+    }
+
+    /// The disk dies, and what was copied aside takes its place; false when nothing was.
+    pub fn restore(&mut self) -> bool {
+        let backup = self.backup();
+        if !backup.exists() {
+            return false;
+        }
+        self.register = None;
+        std::fs::remove_dir_all(&self.home).expect("the disk is gone");
+        copy_folder(&backup, &self.home);
+        self.start();
+        true
+    }
+
+    fn backup(&self) -> PathBuf {
+        self.home.with_extension("backup")
+    }
+
     /// The power goes, and comes back.
     pub fn restart(&mut self) {
         self.register = None;
+        self.start();
+    }
+
+    fn start(&mut self) {
         let now_ms = self.now_ms();
         let opened = Register::open(&self.home, self.catalogue.clone(), Unlock::Pin(PIN), now_ms);
         self.register = Some(opened.unwrap_or_else(|error| panic!("{}: {error}", self.name)));
+    }
+
+    /// Founds a branch whose name is a number, to be looked for in the end.
+    pub fn found(&mut self, mark: u64) {
+        let (now_ms, unit) = (self.now_ms(), self.unit.clone());
+        let branch = json!({"name": format!("{mark}"), "founded_on": "2026-01-05"});
+        let fields = fields(&self.catalogue, "branch", &branch);
+        let add = |w: &mut sohoi_store::Writer| w.create_record("branch", unit, fields).map(|_| ());
+        self.register().transact(Operation::RecordAdd, now_ms, add).expect("a branch");
+    }
+
+    /// The marks that are here, and how often each; of those alone of which the hub's receipt is.
+    pub fn marks(&mut self, received_only: bool) -> BTreeMap<u64, u32> {
+        let name = self.catalogue.kind("branch").and_then(|kind| Some((kind.num, kind.field("name")?.num)));
+        let (kind, name) = name.expect("a kind");
+        let mut marks = BTreeMap::new();
+        for id in self.records() {
+            let stored = self.register().record(id).expect("a read").expect("it is listed");
+            if stored.state.kind == kind && (stored.meta.received || !received_only) {
+                let mark = stored.state.fields.get(&name).and_then(sohoi_domain::Value::as_text);
+                *marks.entry(mark.and_then(|text| text.parse().ok()).expect("a mark")).or_default() += 1;
+            }
+        }
+        marks
     }
 
     /// One thing that an officer does: a new record, an edit, an erasure, a restoring.
@@ -161,7 +236,7 @@ impl Pc {
         let n_left_over = self.register().batches_after(receipted).expect("a read").len();
         if n_left_over > 1 {
             match self.talk(province, line, Manner::Probe, power) {
-                Ok(_) | Err(SyncError::NeedOlder { .. }) => {}
+                Ok(_) | Err(SyncError::NeedOlder { .. } | SyncError::Forked { .. }) => {}
                 Err(error) => panic!("{}: {error}", self.name),
             }
         }
@@ -171,6 +246,87 @@ impl Pc {
                 offer_again(self.register(), next_seq, now_ms).expect("it is offered again");
                 Ended::Cut
             }
+            Err(SyncError::Forked { next_seq, chain }) => {
+                self.renew(province, line, (next_seq, chain), power);
+                Ended::Cut
+            }
+            Err(error) => panic!("{}: {error}", self.name),
+        }
+    }
+
+    // As far as line and power reach; the next sync goes on.
+    fn renew(
+        &mut self,
+        province: &Province,
+        line: &mut Line,
+        place: (u64, [u8; 32]),
+        power: &mut dyn FnMut() -> bool,
+    ) {
+        let (now_ms, old) = (self.now_ms(), self.device());
+        let mut renewing = Renewing::begin(self.register(), place).expect("it can begin");
+        loop {
+            let clock = Clock { boot: 1, wall_ms: now_ms, monotonic_ms: 0 };
+            let staged = renewing.stage(self.register(), clock).expect("it can be staged");
+            let mut engine = Engine::new(staged, Manner::Ahead);
+            let before = renewing.next_seq();
+            let register = self.register.as_ref().expect("it is open");
+            let ended = line.carry(&mut engine, &mut province.session(old), |engine| {
+                for pulled in engine.take_pulled() {
+                    renewing.compare(register, &pulled).expect("a read");
+                }
+                true
+            });
+            let more = match ended {
+                Ok(Ended::Whole) => engine.outcome().is_some_and(|outcome| outcome.more),
+                Ok(Ended::Cut) => return,
+                Err(SyncError::BadPull(_)) if renewing.from_the_start() => continue,
+                Err(error) => panic!("{}: {error}", self.name),
+            };
+            if renewing.is_known() {
+                break;
+            }
+            let goes_on = more && renewing.next_seq() > before;
+            assert!(goes_on || renewing.from_the_start(), "{}: nothing comes", self.name);
+        }
+        province.renew(old, &renewing.request(self.register()).expect("a request"));
+        if power() {
+            renewing.finish(self.register(), now_ms).expect("it goes on");
+            N_RENEWALS.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// Everything without a receipt into a file on a stick.
+    pub fn write_stick(&mut self, folder: &Path) -> PathBuf {
+        let clock = Clock { boot: 1, wall_ms: self.now_ms(), monotonic_ms: 0 };
+        let staged = stage(self.register(), clock).expect("it can be staged");
+        let number = next_number(self.register(), clock.wall_ms).expect("a number");
+        let today = "2026-11-01".parse().expect("a day");
+        let naming = Naming { unit: self.unit.clone(), unit_name: self.name.clone(), number, today };
+        write_bundle(staged, &naming, folder).expect("a file").file
+    }
+
+    /// Takes an answer of the hub, whosever it is.
+    pub fn take_stick(&mut self, file: &Path) {
+        let (clock, now_ms) = (Clock { boot: 1, wall_ms: self.now_ms(), monotonic_ms: 0 }, self.now_ms());
+        let register = self.register.as_mut().expect("it is open");
+        let ended = Answer::open(file, register).and_then(|mut answer| {
+            let staged = answer.stage(register, clock)?;
+            answer.take(staged, &mut |event| match event {
+                Event::Confirmed(receipt) => {
+                    N_ANSWERS.fetch_add(1, Ordering::Relaxed);
+                    keep_receipt(register, &receipt, now_ms)
+                }
+                Event::Pulled(pulled) => keep_pulled(register, pulled, now_ms),
+                Event::Connected | Event::Progress(_) => Ok(()),
+            })
+        });
+        match ended {
+            // Another PC's, one that was overtaken, or of a history that was left.
+            Ok(_)
+            | Err(SyncError::Bundle(
+                BundleError::OtherDevice | BundleError::OtherUnit | BundleError::UnknownChanges,
+            ))
+            | Err(SyncError::NeedOlder { .. } | SyncError::Forked { .. } | SyncError::Refused { .. }) => {}
             Err(error) => panic!("{}: {error}", self.name),
         }
     }
@@ -232,10 +388,10 @@ fn something(catalogue: &Catalogue, random: &mut Random) -> (&'static str, Field
 
 fn edited(catalogue: &Catalogue, kind: u16, mut fields: Fields, random: &mut Random) -> Fields {
     let kind = catalogue.kinds.iter().find(|known| known.num.0 == kind).expect("a kind");
-    let (field, value) = if kind.id == "member" {
-        ("birth_year", 1950 + random.below(50))
-    } else {
-        ("n_cases", 1 + random.below(50))
+    let (field, value) = match kind.id.as_str() {
+        "member" => ("birth_year", 1950 + random.below(50)),
+        "branch" => ("n_women_18", 1 + random.below(50)),
+        _ => ("n_cases", 1 + random.below(50)),
     };
     let num = kind.field(field).expect("a field").num;
     fields.insert(num, sohoi_domain::Value::Int(i64::try_from(value).expect("a small number")));

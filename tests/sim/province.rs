@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use sohoi_domain::{Catalogue, DeviceId, UnitKey};
 use sohoi_hub::session::Session;
-use sohoi_hub::{Hub, device};
+use sohoi_hub::{Hub, bundle, device};
 use sohoi_hub_db::{HubDb, HubRow};
 use sohoi_hub_db_sqlite::SqliteHub;
-use sohoi_protocol::enrol::{EnrolReq, EnrolRes};
+use sohoi_protocol::enrol::{EnrolReq, EnrolRes, RenewReq};
 
 thread_local! {
     /// One world lives on one thread, and so does its time.
@@ -61,6 +61,16 @@ impl Province {
         let code =
             device::invite(self.hub(), unit, "http://hub.example", Vec::new(), "cli").expect("a code").code;
         device::enrol(self.hub(), &request(&code)).expect("enrolled")
+    }
+
+    pub fn renew(&self, old: DeviceId, request: &RenewReq) {
+        let row = self.hub().db.device(old).expect("a read").expect("a device");
+        device::renew(self.hub(), &row, request).expect("it goes on");
+    }
+
+    /// Takes a commune's file and writes the answer beside it; none for one that is not its own.
+    pub fn accept(&self, bundle: &Path, answer: &Path) {
+        bundle::accept(self.hub(), bundle, answer, "answer").expect("a whole file of a commune");
     }
 
     pub fn session(&self, device: DeviceId) -> Session {

@@ -1,7 +1,7 @@
 //! What happens in it, and what must be true of it afterwards.
 
-use std::collections::BTreeMap;
-use std::path::Path;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use sohoi_domain::{Catalogue, Fields, RecordId, UnitKey};
@@ -14,6 +14,8 @@ use super::province::{NOW_MS, Province};
 /// Communes of today, and how many PCs they may have.
 const COMMUNES: [&str; 2] = ["20044", "20056"];
 const MOST_PCS: u64 = 3;
+/// With its clones.
+const MOST_COPIES: usize = 5;
 const N_EVENTS: u64 = 60;
 /// 1 November 2026.
 const BEGIN_MS: i64 = 1_793_491_200_000;
@@ -28,6 +30,15 @@ pub struct World {
     /// Those of one commune stand together.
     communes: Vec<Vec<Pc>>,
     backup: Option<Vec<u8>>,
+    /// PCs are cloned and restored from backups in some worlds, the hub is restored in the others: a PC that was
+    /// there first with a copy's history, at a hub that has forgotten the true one, is more than can be mended.
+    has_copies: bool,
+    /// Of each commune, what was written and not lost with a disk, and must be there in the end.
+    marks: Vec<BTreeSet<u64>>,
+    n_marks: u64,
+    /// Files on the way to the hub, and its answers. Each can arrive late, twice, or at the wrong place.
+    bundles: Vec<PathBuf>,
+    answers: Vec<PathBuf>,
     folder: tempfile::TempDir,
 }
 
@@ -53,25 +64,44 @@ impl World {
             let unit = catalogue.units.on(code, today).expect("a commune of today").key();
             commune(folder.path(), catalogue, &unit, 1 + random.below(MOST_PCS), &province)
         });
-        let communes = communes.collect();
-        Self { seed, random, province, communes, backup: None, folder }
+        let communes: Vec<Vec<Pc>> = communes.collect();
+        let has_copies = random.below(2) == 0;
+        Self {
+            seed,
+            random,
+            province,
+            marks: vec![BTreeSet::new(); communes.len()],
+            communes,
+            backup: None,
+            has_copies,
+            n_marks: 0,
+            bundles: Vec::new(),
+            answers: Vec::new(),
+            folder,
+        }
     }
 
-    fn pc(&mut self) -> (&mut Pc, &mut Province, &mut Random) {
+    // Some commune and some PC of it.
+    fn choose(&mut self) -> (usize, usize) {
         let commune = self.random.below(self.communes.len() as u64) as usize;
-        let pcs = &mut self.communes[commune];
-        let pc = self.random.below(pcs.len() as u64) as usize;
-        (&mut pcs[pc], &mut self.province, &mut self.random)
+        let pc = self.random.below(self.communes[commune].len() as u64) as usize;
+        (commune, pc)
     }
 
     fn event(&mut self) {
         let passes = self.random.below(HOUR_MS);
         NOW_MS.with(|now| now.set(now.get() + i64::try_from(passes).expect("an hour")));
         let what = self.random.below(100);
-        let (pc, province, random) = self.pc();
+        let at = self.choose();
+        let (pc, province, random) = (&mut self.communes[at.0][at.1], &mut self.province, &mut self.random);
         match what {
-            0..=54 => pc.work(random),
-            55..=79 => {
+            0..=45 => pc.work(random),
+            46..=52 => {
+                self.n_marks += 1;
+                pc.found(self.n_marks);
+                self.marks[at.0].insert(self.n_marks);
+            }
+            53..=73 => {
                 let mut line = Line::bad(random);
                 // The power may go between any two things that the PC writes.
                 let mut goes = random.below(40);
@@ -83,22 +113,74 @@ impl World {
                     pc.restart();
                 }
             }
-            80..=84 => {
+            74..=78 => {
                 pc.sync(province, &mut Line::good(), &mut || true);
             }
-            85..=89 => pc.restart(),
-            90..=92 => province.restart(),
-            93..=96 => {
+            79..=82 => pc.restart(),
+            83..=85 => province.restart(),
+            86..=88 => {
                 // Up to a week off, either way.
                 let off = i64::try_from(random.below(2 * 7 * 24 * HOUR_MS)).expect("two weeks");
                 pc.skew_ms = off - i64::try_from(7 * 24 * HOUR_MS).expect("a week");
             }
-            97 => self.backup = Some(self.province.backup()),
+            89..=94 => self.carry(at),
+            _ if self.has_copies => self.copy(at, what),
+            95 | 96 => self.backup = Some(province.backup()),
             _ => {
                 if let Some(backup) = &self.backup {
-                    self.province.restore(backup);
+                    province.restore(backup);
                 }
             }
+        }
+    }
+
+    // A stick goes one way or the other.
+    fn carry(&mut self, at: (usize, usize)) {
+        let one_of = |files: &[PathBuf], random: &mut Random| {
+            let n = files.len() as u64;
+            (n > 0).then(|| files[random.below(n) as usize].clone())
+        };
+        let pc = &mut self.communes[at.0][at.1];
+        match self.random.below(3) {
+            0 => {
+                let folder = self.folder.path().join(format!("stick-{}", self.bundles.len()));
+                std::fs::create_dir_all(&folder).expect("a folder");
+                self.bundles.push(pc.write_stick(&folder));
+            }
+            1 => {
+                let Some(bundle) = one_of(&self.bundles, &mut self.random) else { return };
+                let answer = self.folder.path().join(format!("answer-{}.sohoi", self.answers.len()));
+                self.province.accept(&bundle, &answer);
+                self.answers.push(answer);
+            }
+            _ => {
+                if let Some(answer) = one_of(&self.answers, &mut self.random) {
+                    pc.take_stick(&answer);
+                }
+            }
+        }
+    }
+
+    fn copy(&mut self, at: (usize, usize), what: u64) {
+        let pcs = &mut self.communes[at.0];
+        match what {
+            95 | 96 => pcs[at.1].back_up(),
+            97 | 98 => {
+                let (had, received) = (pcs[at.1].marks(false), pcs[at.1].marks(true));
+                if pcs[at.1].restore() {
+                    let has = pcs[at.1].marks(false);
+                    // What nobody had signed for went with the disk.
+                    self.marks[at.0].retain(|mark| {
+                        !had.contains_key(mark) || received.contains_key(mark) || has.contains_key(mark)
+                    });
+                }
+            }
+            _ if pcs.len() < MOST_COPIES => {
+                let name = format!("{}-copy-{}", pcs[at.1].name, pcs.len());
+                let copy = pcs[at.1].clone_to(&self.folder.path().join(&name), name);
+                pcs.push(copy);
+            }
+            _ => {}
         }
     }
 
@@ -112,7 +194,7 @@ impl World {
 
     fn check(&mut self) {
         let seed = self.seed;
-        for pcs in &mut self.communes {
+        for (pcs, marks) in self.communes.iter_mut().zip(&self.marks) {
             let states: Vec<BTreeMap<RecordId, State>> = pcs.iter_mut().map(state).collect();
             for (pc, state) in pcs.iter().zip(&states) {
                 let ids = state.keys().chain(states[0].keys());
@@ -121,7 +203,17 @@ impl World {
                 let shown: Vec<String> = shown.collect();
                 assert!(shown.is_empty(), "seed {seed}: {} and {} differ: {shown:#?}", pcs[0].name, pc.name);
             }
+            let unit = pcs[0].register().unit().clone();
+            let devices = self.province.hub().db.devices_of(&unit).expect("a read");
+            let at_hub: u64 = devices.iter().map(|device| device.next_seq - 1).sum();
             for pc in pcs {
+                let found = pc.marks(false);
+                let is_once = |mark: &u64| found.get(mark) == Some(&1);
+                let lost: Vec<&u64> = marks.iter().filter(|mark| !is_once(mark)).collect();
+                assert!(lost.is_empty(), "seed {seed}: {} has not once each: {lost:?} of {found:?}", pc.name);
+                assert!(found.values().all(|n| *n == 1), "seed {seed}: {}: twice: {found:?}", pc.name);
+                let n_changes = pc.register().counts().expect("a read").changes;
+                assert_eq!(n_changes, at_hub, "seed {seed}: {} and the hub have other changes", pc.name);
                 let name = pc.name.clone();
                 let device = pc.device();
                 let register = pc.register();

@@ -55,6 +55,7 @@ pub const CODES: &[&str] = &[
     "sync.batch_refused",
     "sync.cancelled",
     "sync.counts_differ",
+    "sync.forked",
     "sync.not_enrolled",
     "sync.offline",
     "sync.other_hub",

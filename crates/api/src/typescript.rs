@@ -36,7 +36,7 @@ pub fn typescript() -> String {
         IssueDto, RecordSaveReq, RecordSaveRes, RecordEraseReq, RecordHistoryRes, ChangeOpDto, ChangeDto,
         FieldChangeDto, MissingDto, MissingWhy, ConflictListRes, ConflictDto, ConflictAbout, ConflictSideDto,
         ConflictResolveReq, DraftDto, DraftSaveReq, DraftListRes, DraftDiscardReq,
-        EnrolReq, EnrolRes, SyncOutcome, SyncStatusRes, ReceiptDto, SyncRes, SyncProgress,
+        EnrolReq, EnrolRes, SyncOutcome, SyncStatusRes, ReceiptDto, SyncRes, MovedDto, SyncProgress,
         BundleReq, BundleOutRes, BulletinKindDto, BulletinListReq, BulletinListRes, BulletinDto,
     ];
     declared.sort();

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, Params, Row, Transaction, named_params};
 use sohoi_domain::DeviceId;
 use sohoi_hub_db::audit::AuditEntry;
-use sohoi_hub_db::{DeviceRow, Enrolled, Enrolling, EnrolmentRow, ReportingRow, SecretHash};
+use sohoi_hub_db::{DeviceRow, Enrolled, Enrolling, EnrolmentRow, Renewing, ReportingRow, SecretHash};
 
 use crate::audit;
 use crate::error::{Result, SqliteResult};
@@ -83,6 +83,36 @@ fn add_device(tx: &Transaction, enrolling: &Enrolling) -> Result<()> {
     )
 }
 
+pub fn renew(tx: &Transaction, renewing: &Renewing) -> Result<bool> {
+    let unit = unit_id(tx, &renewing.unit)?;
+    let n = tx
+        .execute(
+            include_str!("../../../schema/hub/sqlite/queries/renew_device.sql"),
+            named_params! {
+                ":device": renewing.device.0 as i64,
+                ":unit": unit,
+                ":public_key": renewing.public_key,
+                ":token_hash": renewing.token_hash,
+                ":now_ms": renewing.now_ms,
+                ":card": renewing.card,
+                ":renews": renewing.old.0 as i64,
+            },
+        )
+        .db()?;
+    if n > 0 {
+        audit::add(
+            tx,
+            &AuditEntry {
+                at_ms: renewing.now_ms,
+                actor: format!("device:{}", renewing.old),
+                action: "device.renewed".to_string(),
+                subject: renewing.device.to_string(),
+            },
+        )?;
+    }
+    Ok(n > 0)
+}
+
 pub fn all(connection: &Connection) -> Result<Vec<DeviceRow>> {
     let mut find =
         connection.prepare_cached(include_str!("../../../schema/hub/sqlite/queries/devices.sql")).db()?;
@@ -120,6 +150,7 @@ fn device_from(row: &Row) -> rusqlite::Result<DeviceRow> {
         chain: row.get(7)?,
         last_received_at_ms: row.get(8)?,
         card: row.get(9)?,
+        renews: row.get::<_, Option<i64>>(10)?.map(|id| DeviceId(id as u64)),
     })
 }
 

@@ -164,6 +164,10 @@ impl HubDb for SqliteHub {
         self.connections.write(|tx| device::enrol(tx, enrolling))
     }
 
+    fn renew(&self, renewing: &Renewing) -> Result<bool> {
+        self.connections.write(|tx| device::renew(tx, renewing))
+    }
+
     fn devices(&self) -> Result<Vec<DeviceRow>> {
         self.connections.read(|tx| device::all(tx))
     }

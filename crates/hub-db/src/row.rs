@@ -79,6 +79,19 @@ pub enum Enrolled {
     Revoked,
 }
 
+/// A device that a PC goes on as, whose history was taken over by a copy of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Renewing {
+    pub old: DeviceId,
+    pub device: DeviceId,
+    pub public_key: [u8; 32],
+    /// That of the old device.
+    pub unit: UnitKey,
+    pub token_hash: SecretHash,
+    pub card: Vec<u8>,
+    pub now_ms: i64,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeviceRow {
     pub id: DeviceId,
@@ -92,6 +105,8 @@ pub struct DeviceRow {
     pub chain: Chain,
     pub last_received_at_ms: Option<i64>,
     pub card: Vec<u8>,
+    /// Whose history it left.
+    pub renews: Option<DeviceId>,
 }
 
 /// A batch that was opened and checked, to be made durable.

@@ -1,8 +1,11 @@
 //! Enrolment: a code goes out, a device comes back with it.
 
 use sohoi_domain::{Day, DeviceId, UnitKey};
-use sohoi_hub_db::{Enrolled, Enrolling, EnrolmentRow};
-use sohoi_protocol::enrol::{CONTEXT, EnrolReq, EnrolRes, EnrolmentFile, bytes_from_hex, from_hex, to_hex};
+use sohoi_hub_db::{DeviceRow, Enrolled, Enrolling, EnrolmentRow, Renewing};
+use sohoi_protocol::enrol::{
+    CONTEXT, EnrolReq, EnrolRes, EnrolmentFile, RENEW_CONTEXT, RenewReq, RenewRes, bytes_from_hex, from_hex,
+    to_hex,
+};
 use sohoi_protocol::{limits, sign};
 
 use crate::error::HubError;
@@ -84,6 +87,44 @@ pub fn enrol(hub: &Hub, req: &EnrolReq) -> Result<EnrolRes, HubError> {
         unit_valid_from: unit.valid_from.to_string(),
         epoch: hub.row.epoch,
     })
+}
+
+/// Lets a PC go on as another device: its history and that of a copy of it have parted, and the copy was here
+/// first. The old device stays as it is.
+///
+/// # Errors
+/// `sync.refused` when a signature is wrong or the device is known as something else.
+pub fn renew(hub: &Hub, old: &DeviceRow, req: &RenewReq) -> Result<RenewRes, HubError> {
+    let refused = || HubError::refused("sync.refused");
+    let (device, public_key) = successor(old, req).ok_or_else(refused)?;
+    let is_taken_in = hub.db.renew(&Renewing {
+        old: old.id,
+        device,
+        public_key,
+        unit: old.unit.clone(),
+        token_hash: from_hex(&req.token_hash).ok_or_else(refused)?,
+        card: bytes_from_hex(&req.card, limits::CARD_BYTES).ok_or_else(refused)?,
+        now_ms: hub.now_ms(),
+    })?;
+    if !is_taken_in {
+        return Err(refused());
+    }
+    hub.metrics.n_enrolled.add(1);
+    Ok(RenewRes { device: device.to_string() })
+}
+
+fn successor(old: &DeviceRow, req: &RenewReq) -> Option<(DeviceId, [u8; 32])> {
+    let public_key: [u8; 32] = from_hex(&req.public_key)?;
+    let device: DeviceId = req.device.parse().ok()?;
+    let old_id = old.id.to_string();
+    let parts = [old_id.as_bytes(), req.device.as_bytes(), req.token_hash.as_bytes()];
+    let is_signed = |key: &[u8; 32], signature: &str| {
+        from_hex(signature).is_some_and(|signature| sign::verify(key, RENEW_CONTEXT, &parts, &signature))
+    };
+    let fits = device == DeviceId::of_public_key(&public_key)
+        && is_signed(&public_key, &req.signature)
+        && is_signed(&old.public_key, &req.old_signature);
+    fits.then_some((device, public_key))
 }
 
 // Device and key that belong together and to the signature.

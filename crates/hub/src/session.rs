@@ -244,7 +244,8 @@ impl Session {
     }
 
     // The cards of devices of the unit that this one does not know, and what those that it knows sent since;
-    // and whether some of it has to wait for the next conversation.
+    // and whether some of it has to wait for the next conversation. Its own batches come back when it names
+    // itself: after a fork it looks where its history and that of its copy have parted.
     fn pulled(&self) -> Result<(Vec<Frame>, bool), Stop> {
         let mut frames = Vec::new();
         // An answer by file is about that file's changes alone.
@@ -254,7 +255,9 @@ impl Session {
         let mut room = limits::PULL_BYTES;
         for other in self.hub.db.devices_of(&self.device.unit)? {
             let cursor = self.cursors.get(&other.id.0).copied();
-            if other.id == self.device.id || other.card.is_empty() || cursor == Some(other.next_seq) {
+            let is_left_out =
+                if other.id == self.device.id { cursor.is_none() } else { other.card.is_empty() };
+            if is_left_out || cursor == Some(other.next_seq) {
                 continue;
             }
             // Its batches follow once the device has said that it knows that one: a PC that does not share

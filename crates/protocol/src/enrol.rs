@@ -1,6 +1,7 @@
 //! Enrolment: a one-time code ties a device's key to a unit, and pins the hub's key on the device.
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 /// The file that the province hands out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,6 +52,47 @@ pub struct EnrolRes {
     pub unit_name: String,
     pub epoch: u64,
 }
+
+/// Body of `POST /v1/renew`, with the token of the device that is left.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RenewReq {
+    /// The new device.
+    pub device: String,
+    /// Its Ed25519 key, in hexadecimal.
+    pub public_key: String,
+    /// By the new key, over the old device, the new one and `token_hash`.
+    pub signature: String,
+    /// By the old key, over the same: a token alone makes no device.
+    pub old_signature: String,
+    /// SHA-256 of the token that the new device will send, in hexadecimal.
+    pub token_hash: String,
+    /// The new device's [`crate::card::Card`], in hexadecimal.
+    pub card: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RenewRes {
+    /// The new device.
+    pub device: String,
+}
+
+/// Ed25519 secret of the device under which a PC goes on whose changes the hub has only up to `last_common`;
+/// `hlc` is the stamp of the first that it has not. Copies of one register that hold the same change come to
+/// the same device by it, and so find each other there instead of bringing the change twice.
+pub fn next_secret(secret: &[u8; 32], last_common: u64, hlc: u64) -> [u8; 32] {
+    let hash = Sha256::new().chain_update(b"sohoi next device 1").chain_update(secret);
+    hash.chain_update(last_common.to_be_bytes()).chain_update(hlc.to_be_bytes()).finalize().into()
+}
+
+/// What a device that goes on for another is known to the hub by. Follows from its secret, so that it may ask
+/// again after a power cut, and so may its copy.
+pub fn renewed_token(secret: &[u8; 32]) -> String {
+    let hash = Sha256::new().chain_update(b"sohoi renewed token 1").chain_update(secret).finalize();
+    to_hex(&hash)
+}
+
+/// Context of the signatures in [`RenewReq`].
+pub const RENEW_CONTEXT: &[u8] = b"sohoi renew 1";
 
 /// Context of the signature in [`EnrolReq`].
 pub const CONTEXT: &[u8] = b"sohoi enrol 1";

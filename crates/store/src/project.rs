@@ -252,7 +252,7 @@ fn insert_facts(conn: &Connection, record: i64, unit: i64, facts: &[Fact]) -> Re
 
 // Found by making them again: facts follow from the state, and those of another catalogue were replaced when
 // the register was opened.
-fn delete_facts(conn: &Connection, record: i64, facts: &[Fact]) -> Result<(), StoreError> {
+pub(crate) fn delete_facts(conn: &Connection, record: i64, facts: &[Fact]) -> Result<(), StoreError> {
     let mut delete = conn.prepare_cached(include_str!("../../../schema/device/queries/fact_delete.sql"))?;
     for fact in facts {
         delete.execute(named_params! {

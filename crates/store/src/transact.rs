@@ -29,6 +29,7 @@ pub enum Operation {
     BootNote,
     HubTimeNote,
     CommuneJoin,
+    DeviceRenew,
 }
 
 impl Operation {
@@ -52,6 +53,7 @@ impl Operation {
             Operation::BootNote => "boot_note",
             Operation::HubTimeNote => "hub_time_note",
             Operation::CommuneJoin => "commune_join",
+            Operation::DeviceRenew => "device_renew",
         }
     }
 

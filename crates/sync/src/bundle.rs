@@ -9,13 +9,13 @@ use sohoi_domain::{Day, DeviceId, UnitKey};
 use sohoi_protocol::SyncProtocol;
 use sohoi_protocol::bundle::{BundleError, BundleReader, BundleWriter, Label, Way, target, write_whole};
 use sohoi_protocol::frame::Frame;
-use sohoi_protocol::message::{Receipt, Welcome};
+use sohoi_protocol::message::Welcome;
 use sohoi_protocol::sign::Signer;
 use sohoi_store::{Operation, Register};
 
+use crate::carrier::Event;
 use crate::engine::{Engine, Manner, Outcome};
 use crate::error::SyncError;
-use crate::peers::Pulled;
 use crate::stage::{Clock, Staged, chain_at, hello, roots};
 
 /// Setting that counts the bundles of this register.
@@ -132,7 +132,8 @@ impl Answer {
         if (first_seq, next_seq) != (label.first_seq, label.next_seq) || is_past_end {
             return Err(BundleError::UnknownChanges.into());
         }
-        let chain = chain_at(register, first_seq - 1)?;
+        let places = register.places()?;
+        let chain = chain_at(&places, first_seq - 1);
         Ok(Staged {
             hello: hello(register, clock, first_seq, chain)?,
             final_chain: batches.last().map_or(chain, |batch| batch.chain),
@@ -144,25 +145,25 @@ impl Answer {
             peers: Vec::new(),
             commune_key: register.identity().commune_key.clone(),
             next_seq,
+            places,
             n_left_over: 0,
         })
     }
 
-    /// Hears what the hub said. `keep` is given each receipt, verified, and `tell` what the province says.
+    /// Hears what the hub said. `sink` is given each receipt and what the province says, verified.
     ///
     /// # Errors
     /// What the hub refused; receipts before hold. [`SyncError::NeedOlder`] when it lacks what came before.
     pub fn take(
         &mut self,
         staged: Staged,
-        keep: &mut dyn FnMut(Receipt) -> Result<(), SyncError>,
-        tell: &mut dyn FnMut(Pulled) -> Result<(), SyncError>,
+        sink: &mut dyn FnMut(Event) -> Result<(), SyncError>,
     ) -> Result<Outcome, SyncError> {
         let mut engine = Engine::new(staged, Manner::Whole);
         self.reader.read(&self.device, &self.hub_key, &mut |frame| {
             engine.on_frame(frame)?;
-            engine.take_confirmed().into_iter().try_for_each(&mut *keep)?;
-            engine.take_pulled().into_iter().try_for_each(&mut *tell)
+            engine.take_confirmed().into_iter().map(Event::Confirmed).try_for_each(&mut *sink)?;
+            engine.take_pulled().into_iter().map(Event::Pulled).try_for_each(&mut *sink)
         })?;
         engine.outcome().cloned().ok_or(SyncError::Protocol)
     }

@@ -55,6 +55,7 @@ pub struct Engine {
     signer: Signer,
     final_chain: Chain,
     next_seq: u64,
+    places: BTreeMap<u64, Chain>,
     /// The next batch to go out.
     at: usize,
     window: usize,
@@ -84,6 +85,7 @@ impl Engine {
             signer: staged.signer,
             final_chain: staged.final_chain,
             next_seq: staged.next_seq,
+            places: staged.places,
             at: 0,
             window: if manner == Manner::Whole { usize::MAX } else { FIRST_WINDOW },
             has_ended: false,
@@ -176,6 +178,11 @@ impl Engine {
     }
 
     fn greeted(&mut self, welcome: Welcome) -> Result<(), SyncError> {
+        // Where the hub stands must be a place in the history that is here. Otherwise a copy of this register
+        // was there first, or this one was restored from a backup.
+        if self.places.get(&welcome.next_seq) != Some(&welcome.chain) {
+            return Err(SyncError::Forked { next_seq: welcome.next_seq, chain: welcome.chain });
+        }
         // The hub has less than it once signed for: it was restored from a backup, and gets it again.
         if welcome.next_seq < self.hello.next_seq {
             return Err(SyncError::NeedOlder { next_seq: welcome.next_seq });

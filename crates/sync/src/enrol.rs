@@ -111,7 +111,11 @@ impl Enrolling {
     }
 }
 
-fn card(identity: &Identity, signer: &Signer, officers: &[(u32, String)]) -> Result<Vec<u8>, SyncError> {
+pub(crate) fn card(
+    identity: &Identity,
+    signer: &Signer,
+    officers: &[(u32, String)],
+) -> Result<Vec<u8>, SyncError> {
     let mut nonce = [0; 24];
     getrandom::fill(&mut nonce).expect("the system gives random bytes");
     let officer = |(number, name): &(u32, String)| Officer { number: *number, name: name.clone() };

@@ -1,5 +1,6 @@
 use std::error::Error;
 
+use sohoi_protocol::batch::Chain;
 use sohoi_protocol::bundle::BundleError;
 use sohoi_store::StoreError;
 
@@ -38,6 +39,9 @@ pub enum SyncError {
     /// The hub has less than it once acknowledged, so older batches must be offered again.
     #[error("the hub wants changes from number {next_seq} on")]
     NeedOlder { next_seq: u64 },
+    /// The hub has another history of this device: the register was cloned, or restored from a backup.
+    #[error("the hub has another history of this device, up to number {next_seq}")]
+    Forked { next_seq: u64, chain: Chain },
     #[error("the hub counts other changes than this register")]
     CountsDiffer,
     #[error("the enrolment file cannot be read")]
@@ -78,6 +82,7 @@ impl SyncError {
             SyncError::BadBulletin(_) => "sync.bad_bulletin",
             SyncError::Protocol => "sync.too_old",
             SyncError::NeedOlder { .. } => "sync.refused",
+            SyncError::Forked { .. } => "sync.forked",
             SyncError::CountsDiffer => "sync.counts_differ",
             SyncError::BadFile => "enrol.bad_file",
             SyncError::OtherUnit => "enrol.other_unit",

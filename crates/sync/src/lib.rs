@@ -9,6 +9,7 @@ mod engine;
 mod enrol;
 mod error;
 mod peers;
+mod renew;
 mod stage;
 mod told;
 
@@ -18,8 +19,8 @@ pub use engine::{Engine, Manner, Outcome};
 pub use enrol::{Enrolling, new_device, parse_enrolment_file};
 pub use error::SyncError;
 pub use peers::{Peers, Pulled};
+pub use renew::{Moved, Renewing};
 pub use sohoi_protocol::bulletin;
 pub use sohoi_protocol::bundle::BundleError;
-pub use sohoi_protocol::message::Receipt;
 pub use stage::{Clock, ROOTS, Staged, follows, keep_pulled, keep_receipt, offer_again, seal_unsent, stage};
 pub use told::{Bulletins, Told, follow_kept, keep_bulletin};

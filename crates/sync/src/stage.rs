@@ -1,5 +1,7 @@
 //! Before and after the connection: sealing what is unsent, and keeping what was confirmed.
 
+use std::collections::BTreeMap;
+
 use sohoi_protocol::batch::{self, Chain, START, Sealing};
 use sohoi_protocol::limits;
 use sohoi_protocol::message::{Hello, Receipt};
@@ -25,6 +27,8 @@ pub struct Staged {
     /// Chain after the last batch.
     pub final_chain: Chain,
     pub next_seq: u64,
+    /// Every place in this device's history at which a hub can stand: the next number, and the chain there.
+    pub places: BTreeMap<u64, Chain>,
     /// Batches that an earlier sync may have brought without hearing of it.
     pub n_left_over: usize,
 }
@@ -101,7 +105,8 @@ pub fn stage(register: &mut Register, clock: Clock) -> Result<Staged, SyncError>
     seal_unsent(register, clock.wall_ms)?;
     let batches = register.batches_after(receipted)?;
     let head = register.chain_head()?;
-    let chain = chain_at(register, receipted)?;
+    let places = register.places()?;
+    let chain = chain_at(&places, receipted);
     let hello = hello(register, clock, receipted + 1, chain)?;
     let signer = Signer::new(&register.identity().device_secret);
     Ok(Staged {
@@ -114,6 +119,7 @@ pub fn stage(register: &mut Register, clock: Clock) -> Result<Staged, SyncError>
         commune_key: register.identity().commune_key.clone(),
         final_chain: head.chain,
         next_seq: head.next_seq,
+        places,
         n_left_over,
     })
 }
@@ -140,18 +146,9 @@ pub(crate) fn hello(
     })
 }
 
-// The newest receipt says it, but for a hub that was restored to an earlier state.
-pub(crate) fn chain_at(register: &Register, seq: u64) -> Result<Chain, SyncError> {
-    let last =
-        register.last_receipt()?.filter(|receipt| receipt.first_seq + u64::from(receipt.count) == seq + 1);
-    if let Some(receipt) = last {
-        return Ok(receipt.chain);
-    }
-    Ok(register
-        .batches_after(0)?
-        .iter()
-        .rfind(|batch| batch.last_seq() == seq)
-        .map_or(START, |batch| batch.chain))
+/// The chain after a change with which a batch ends.
+pub(crate) fn chain_at(places: &BTreeMap<u64, Chain>, seq: u64) -> Chain {
+    places.get(&(seq + 1)).copied().unwrap_or(START)
 }
 
 /// Stores a receipt that the engine has verified. From here on its changes count as received.

@@ -54,6 +54,7 @@ fn staged() -> Staged {
         commune_key: [9; 32].into(),
         final_chain: [2; 32],
         next_seq: 31,
+        places: (0..20).map(|n| (11 + 10 * n, [n as u8; 32])).chain([(1, [0; 32]), (5, [0; 32])]).collect(),
         n_left_over: 0,
     }
 }
@@ -122,16 +123,25 @@ fn a_receipt_that_is_not_the_hubs_or_not_for_the_next_batch_confirms_nothing() {
 
 #[test]
 fn a_hub_that_lost_what_it_signed_for_is_offered_it_again() {
-    let welcome = Welcome {
-        protocol: limits::PROTOCOL,
-        epoch: 2,
-        next_seq: 5,
-        chain: [0; 32],
-        now_ms: 1,
-        max_batch_bytes: 1 << 20,
-    };
-    let answer = engine().on_frame(Frame::Welcome(welcome));
+    let answer = engine().on_frame(welcome(5, 0));
     assert!(matches!(answer, Err(SyncError::NeedOlder { next_seq: 5 })));
+}
+
+#[test]
+fn a_hub_that_stands_where_this_history_never_was_has_anothers() {
+    for (what, next_seq, chain) in [
+        ("farther than this register ever was", 221, 21),
+        ("in the middle of a batch", 17, 1),
+        ("after the same number of other changes", 21, 9),
+        ("before what it signed for, after other changes", 5, 3),
+    ] {
+        match engine().on_frame(welcome(next_seq, chain)) {
+            Err(SyncError::Forked { next_seq: at, chain: over }) => {
+                assert_eq!((at, over), (next_seq, [chain; 32]), "{what}");
+            }
+            other => panic!("{what}: {other:?}"),
+        }
+    }
 }
 
 #[test]
@@ -179,12 +189,12 @@ fn ends(frames: &[Frame]) -> bool {
     matches!(frames.last(), Some(Frame::End(_)))
 }
 
-fn welcome(next_seq: u64) -> Frame {
+fn welcome(next_seq: u64, chain: u8) -> Frame {
     Frame::Welcome(Welcome {
         protocol: limits::PROTOCOL,
         epoch: 1,
         next_seq,
-        chain: [0; 32],
+        chain: [chain; 32],
         now_ms: 5,
         max_batch_bytes: 1 << 20,
     })
@@ -219,7 +229,7 @@ fn a_probe_says_hello_and_hears_what_arrived() {
     let frames = engine.open().expect("it opens");
     assert!(matches!(frames.as_slice(), [Frame::Hello(_)]));
     assert!(engine.on_close().is_err(), "nobody has answered");
-    for frame in [welcome(31), ack(receipt(11, 1)), ack(receipt(21, 2))] {
+    for frame in [welcome(31, 2), ack(receipt(11, 1)), ack(receipt(21, 2))] {
         assert!(engine.on_frame(frame).expect("it goes on").is_empty());
     }
     assert_eq!(engine.take_confirmed().len(), 2);

@@ -117,7 +117,10 @@ fn staged(sealer: &Sealer, before: (u64, Chain), batches: &[Sealed], hub: &Signe
         chain: batch.chain,
         bytes: batch.bytes.clone(),
     });
+    let after_each = batches.iter().map(|batch| (batch.first_seq + u64::from(batch.count), batch.chain));
+    let places = [(1, START), before].into_iter().chain(after_each).collect();
     Staged {
+        places,
         hello: Hello {
             protocol: limits::PROTOCOL,
             program: env!("CARGO_PKG_VERSION").to_owned(),

@@ -3,12 +3,14 @@
 use std::ops::Deref;
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use serde_json::json;
 
 use crate::hub::free_port;
 use crate::place::program;
 use crate::process::{Process, Running};
+use crate::wait::is_reached;
 use crate::webdriver::Session;
 
 /// One window at a time: two would take the keyboard from each other.
@@ -50,9 +52,11 @@ impl Window {
         self.driver.processes()
     }
 
-    /// Closes the window as a person does.
+    /// Closes the window as a person does, and waits until the program has let go of its register.
     pub fn close(self) {
         self.session.close();
+        let has_ended = || !self.processes().iter().any(|process| process.is("sohoi-desktop"));
+        assert!(is_reached(Duration::from_secs(20), has_ended), "the program ends when its window is closed");
     }
 }
 

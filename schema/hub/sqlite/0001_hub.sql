@@ -69,6 +69,8 @@ CREATE TABLE device (
   token_hash BLOB NOT NULL UNIQUE CHECK (length(token_hash) = 32),
   enrolled_at_ms INTEGER NOT NULL,
   revoked_at_ms INTEGER,
+  -- Whose history it left: a PC that was cloned, or restored from a backup.
+  renews INTEGER REFERENCES device (id),
   -- First change that is not here.
   next_seq INTEGER NOT NULL DEFAULT 1 CHECK (next_seq > 0),
   chain BLOB NOT NULL CHECK (length(chain) = 32),

@@ -49,6 +49,7 @@ export const errorCodes = [
   "sync.batch_refused",
   "sync.cancelled",
   "sync.counts_differ",
+  "sync.forked",
   "sync.not_enrolled",
   "sync.offline",
   "sync.other_hub",

@@ -347,6 +347,8 @@ path: string, id: string, why: MissingWhy, };
 
 export type MissingWhy = "absent" | "erased" | "other_kind";
 
+export type MovedDto = { from: string, to: string, };
+
 export type Nothing = Record<symbol, never>;
 
 export type PairJoinReq = { code: string, };
@@ -515,7 +517,11 @@ export type SyncProgress = {
 /**
  * `connecting`, `sending`, `receiving` or `checking`.
  */
-stage: string, bytes_sent: number, bytes_total: number, n_changes_confirmed: number, n_changes_total: number, };
+stage: string, bytes_sent: number, bytes_total: number, n_changes_confirmed: number, n_changes_total: number, 
+/**
+ * Told once, before anything else goes on.
+ */
+moved: Array<MovedDto>, };
 
 export type SyncRes = { outcome: SyncOutcome, n_changes_sent: number, n_batches_sent: number, bytes_sent: number, bytes_received: number, 
 /**
@@ -548,6 +554,11 @@ catalogue: number,
  * The province published a newer one that this version of the program cannot read.
  */
 behind_catalogue: boolean, 
+/**
+ * Since when this PC goes by a number of its own, because its register was copied or restored from a
+ * backup; null on every other PC.
+ */
+renewed_at_ms: number | null, 
 /**
  * Newest first, at most 20.
  */

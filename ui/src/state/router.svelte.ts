@@ -1,5 +1,7 @@
 // Pages by address: `#/kind/model?q=…`. A page is reached the same way by mouse, key and back button.
 
+import { onMoved } from "./moved";
+
 export interface Route {
   page: string;
   id: string;
@@ -24,6 +26,10 @@ class Router {
 
   constructor() {
     globalThis.addEventListener?.("hashchange", () => (this.route = readRoute(location.hash)));
+    onMoved((ids) => {
+      const id = ids.get(this.route.id);
+      if (id) this.replace(this.route.page, id, Object.fromEntries(this.route.query));
+    });
   }
 
   go(page: string, id = "", query: Record<string, string | null | undefined> = {}): void {

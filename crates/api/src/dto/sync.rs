@@ -47,6 +47,10 @@ pub struct SyncStatusRes {
     pub catalogue: u32,
     /// The province published a newer one that this version of the program cannot read.
     pub behind_catalogue: bool,
+    /// Since when this PC goes by a number of its own, because its register was copied or restored from a
+    /// backup; null on every other PC.
+    #[ts(type = "number | null")]
+    pub renewed_at_ms: Option<f64>,
     /// Newest first, at most 20.
     pub receipts: Vec<ReceiptDto>,
 }
@@ -77,6 +81,13 @@ pub struct SyncRes {
     pub problem: Option<String>,
 }
 
+/// A record that got another id, because this register was copied or restored from a backup.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct MovedDto {
+    pub from: String,
+    pub to: String,
+}
+
 /// Sent as event `sync_progress` while a sync runs.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 pub struct SyncProgress {
@@ -86,6 +97,8 @@ pub struct SyncProgress {
     pub bytes_total: u32,
     pub n_changes_confirmed: u32,
     pub n_changes_total: u32,
+    /// Told once, before anything else goes on.
+    pub moved: Vec<MovedDto>,
 }
 
 /// A file on this PC or on a stick: to write, or to read.

@@ -1,7 +1,7 @@
 use std::path::Path;
 
-use sohoi_app::AppError;
-use sohoi_app::sync::{EnrolChoice, Report, State};
+use sohoi_app::sync::{EnrolChoice, News, Report, State, Traffic};
+use sohoi_app::{AppError, RecordId};
 
 use super::{Answer, small};
 use crate::dto::Nothing;
@@ -31,6 +31,7 @@ pub fn sync_status(api: &Api, _: Nothing) -> Answer<SyncStatusRes> {
         catalogue: status.catalogue,
         behind_catalogue: status.is_behind_catalogue,
         running: api.app().sync_is_running(),
+        renewed_at_ms: status.renewed_at_ms.map(convert::ms),
         receipts: status
             .receipts
             .iter()
@@ -44,7 +45,11 @@ pub fn sync_status(api: &Api, _: Nothing) -> Answer<SyncStatusRes> {
 }
 
 pub fn sync_start(api: &Api, _: Nothing) -> Answer<SyncRes> {
-    let progress = |traffic: sohoi_app::sync::Traffic| {
+    let hear = |news: News| {
+        let (traffic, moved) = match news {
+            News::Traffic(traffic) => (traffic, Vec::new()),
+            News::Moved(moved) => (Traffic::default(), moved.iter().map(MovedDto::of).collect()),
+        };
         let stage = match traffic {
             _ if traffic.is_applying => "checking",
             _ if traffic.bytes_sent < traffic.bytes_total => "sending",
@@ -56,9 +61,16 @@ pub fn sync_start(api: &Api, _: Nothing) -> Answer<SyncRes> {
             bytes_total: small(traffic.bytes_total),
             n_changes_confirmed: small(traffic.n_changes_confirmed),
             n_changes_total: small(traffic.n_changes_total),
+            moved,
         });
     };
-    Ok(told(api.app().sync(&progress)?))
+    Ok(told(api.app().sync(&hear)?))
+}
+
+impl MovedDto {
+    fn of((from, to): (&RecordId, &RecordId)) -> MovedDto {
+        MovedDto { from: from.to_string(), to: to.to_string() }
+    }
 }
 
 fn told(report: Report) -> SyncRes {

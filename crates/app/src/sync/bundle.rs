@@ -1,8 +1,7 @@
 use std::path::Path;
 
 use sohoi_sync::{
-    Answer, Naming, Pulled, Receipt, SyncError, Traffic, Written, keep_pulled, keep_receipt, offer_again,
-    stage,
+    Answer, Event, Naming, SyncError, Traffic, Written, keep_pulled, keep_receipt, offer_again, stage,
 };
 
 use super::run::{Report, State};
@@ -45,20 +44,24 @@ impl App {
         let mut answer = self.with_register(|register| Ok(Answer::open(path, register)?))?;
         let staged = self.with_register(|register| Ok(answer.stage(register, clock)?))?;
         let (mut n_receipts, mut n_changes, mut n_bulletins) = (0, 0, 0);
-        let mut keep = |receipt: Receipt| {
+        let mut keep = |event: Event| {
             let mut slot = self.slot();
-            keep_receipt(slot.as_mut().ok_or(SyncError::Cancelled)?, &receipt, clock.wall_ms)?;
-            n_receipts += 1;
-            n_changes += u64::from(receipt.count);
+            let register = slot.as_mut().ok_or(SyncError::Cancelled)?;
+            match event {
+                Event::Confirmed(receipt) => {
+                    keep_receipt(register, &receipt, clock.wall_ms)?;
+                    n_receipts += 1;
+                    n_changes += u64::from(receipt.count);
+                }
+                Event::Pulled(pulled) => {
+                    keep_pulled(register, pulled, clock.wall_ms)?;
+                    n_bulletins += 1;
+                }
+                Event::Connected | Event::Progress(_) => {}
+            }
             Ok(())
         };
-        let mut tell = |pulled: Pulled| {
-            let mut slot = self.slot();
-            keep_pulled(slot.as_mut().ok_or(SyncError::Cancelled)?, pulled, clock.wall_ms)?;
-            n_bulletins += 1;
-            Ok(())
-        };
-        let mut ended = answer.take(staged, &mut keep, &mut tell);
+        let mut ended = answer.take(staged, &mut keep);
         if n_bulletins > 0 {
             self.follow_releases()?;
         }
@@ -70,7 +73,9 @@ impl App {
         let problem = match ended {
             // An answer that was overtaken says nothing that holds still.
             Ok(_) | Err(SyncError::NeedOlder { .. }) => None,
-            Err(error @ (SyncError::Refused { .. } | SyncError::SendAgain)) => Some(error.code().to_string()),
+            Err(error @ (SyncError::Refused { .. } | SyncError::Forked { .. } | SyncError::SendAgain)) => {
+                Some(error.code().to_string())
+            }
             Err(error) => return Err(error.into()),
         };
         let n_unsent = self.with_register(|register| Ok(small(register.unsent()?)))?;
@@ -87,6 +92,7 @@ impl App {
             n_strangers: 0,
             round_trips: 0,
             n_unsent,
+            has_renewed: false,
             problem,
         })
     }

@@ -3,11 +3,14 @@ use std::sync::PoisonError;
 
 use sohoi_store::{Operation, Writer};
 use sohoi_sync::{
-    Cancel, Carrier, Event, Manner, Outcome, Pulled, Staged, SyncError, Traffic, keep_pulled, keep_receipt,
-    offer_again, stage,
+    Cancel, Carrier, Event, Manner, Moved, Outcome, Pulled, Staged, SyncError, Traffic, keep_pulled,
+    keep_receipt, offer_again, stage,
 };
 
 use crate::{App, AppError, small};
+
+/// Devices that one sync may go on as, one after the other.
+const RENEWALS: usize = 4;
 
 /// Setting with the hub's time at the end of the last sync.
 pub(crate) const HUB_TIME: &str = "hub_time_ms";
@@ -39,9 +42,20 @@ pub struct Report {
     pub n_strangers: u32,
     pub round_trips: u32,
     pub n_unsent: u32,
+    /// This PC goes on as another device, because it was copied or restored from a backup.
+    pub has_renewed: bool,
     /// Code of what stopped it.
     pub problem: Option<String>,
 }
+
+/// What is told while a sync runs.
+pub enum News<'a> {
+    Traffic(Traffic),
+    /// Records by the ids that they had, and those that they have now.
+    Moved(&'a Moved),
+}
+
+pub type Told<'a> = dyn Fn(News) + Sync + 'a;
 
 pub(super) fn runtime() -> Result<tokio::runtime::Runtime, AppError> {
     Ok(tokio::runtime::Builder::new_current_thread().enable_all().build()?)
@@ -54,9 +68,12 @@ impl App {
     /// # Errors
     /// `sync.not_enrolled`, `app.busy`, or a fault of the register; what the network or the hub says is in
     /// the report.
-    pub fn sync(&self, progress: &(dyn Fn(Traffic) + Sync)) -> Result<Report, AppError> {
+    ///
+    /// `told` hears how it goes. Records that get new ids are told of before anything else goes on, so that a
+    /// form that is open does not write to an id that is another record's from then on.
+    pub fn sync(&self, told: &Told) -> Result<Report, AppError> {
         let cancel = self.begin()?;
-        let report = self.run(&cancel, progress);
+        let report = self.run(&cancel, told);
         *self.running() = None;
         report
     }
@@ -86,11 +103,11 @@ impl App {
         Ok(cancel)
     }
 
-    fn run(&self, cancel: &Cancel, progress: &(dyn Fn(Traffic) + Sync)) -> Result<Report, AppError> {
+    fn run(&self, cancel: &Cancel, told: &Told) -> Result<Report, AppError> {
         let mut tally = Tally::default();
-        let ended = self.all(cancel, progress, &mut tally);
+        let ended = self.all(cancel, told, &mut tally);
         if tally.n_bulletins > 0 {
-            progress(Traffic { is_applying: true, ..tally.traffic() });
+            told(News::Traffic(Traffic { is_applying: true, ..tally.traffic() }));
             self.follow_releases()?;
         }
         let n_unsent = self.with_register(|register| Ok(small(register.unsent()?)))?;
@@ -119,6 +136,7 @@ impl App {
             n_strangers: tally.n_strangers,
             round_trips: tally.round_trips,
             n_unsent,
+            has_renewed: tally.has_renewed,
             problem,
         })
     }
@@ -131,19 +149,22 @@ impl App {
         }
     }
 
-    fn all(
-        &self,
-        cancel: &Cancel,
-        progress: &(dyn Fn(Traffic) + Sync),
-        tally: &mut Tally,
-    ) -> Result<(), AppError> {
+    fn all(&self, cancel: &Cancel, told: &Told, tally: &mut Tally) -> Result<(), AppError> {
         let staged = self.staged()?;
         let carrier = Carrier::new(&staged.roots)?;
-        let mut talk = Talk { app: self, runtime: runtime()?, carrier, cancel, progress, tally };
-        let ended = match talk.find_place(staged) {
+        let mut talk = Talk { app: self, runtime: runtime()?, carrier, cancel, told, tally };
+        let mut ended = match talk.find_place(staged) {
             Ok(staged) => talk.say_all(staged),
             Err(error) => Err(error),
         };
+        // A copy that brings the same may be there first as the next device, too.
+        for _ in 0..RENEWALS {
+            let Err(AppError::Sync(SyncError::Forked { next_seq, chain })) = ended else { break };
+            let moved = talk.renew((next_seq, chain))?;
+            (talk.told)(News::Moved(&moved));
+            talk.tally.has_renewed = true;
+            ended = talk.say_all(self.staged()?);
+        }
         match ended {
             // The hub was restored and wants older batches again: they are all still here.
             Err(AppError::Sync(SyncError::NeedOlder { next_seq })) => {
@@ -189,13 +210,13 @@ impl App {
 }
 
 /// One sync, over as many requests as the line needs. They share a connection.
-struct Talk<'a> {
-    app: &'a App,
-    runtime: tokio::runtime::Runtime,
-    carrier: Carrier,
-    cancel: &'a Cancel,
-    progress: &'a (dyn Fn(Traffic) + Sync),
-    tally: &'a mut Tally,
+pub(super) struct Talk<'a> {
+    pub app: &'a App,
+    pub runtime: tokio::runtime::Runtime,
+    pub carrier: Carrier,
+    pub cancel: &'a Cancel,
+    pub told: &'a Told<'a>,
+    pub tally: &'a mut Tally,
 }
 
 impl Talk<'_> {
@@ -238,7 +259,7 @@ impl Talk<'_> {
 
     fn say(&mut self, staged: Staged, manner: Manner) -> Result<(), AppError> {
         let last_seq = staged.next_seq - 1;
-        let (app, tally, progress) = (self.app, &mut *self.tally, self.progress);
+        let (app, tally, told) = (self.app, &mut *self.tally, self.told);
         tally.begin_request();
         let mut sink = |event: Event| -> Result<(), SyncError> {
             match event {
@@ -264,7 +285,7 @@ impl Talk<'_> {
                 }
                 Event::Progress(traffic) => {
                     tally.now = traffic;
-                    progress(tally.traffic());
+                    told(News::Traffic(tally.traffic()));
                 }
             }
             Ok(())
@@ -281,7 +302,7 @@ impl Talk<'_> {
 }
 
 #[derive(Default)]
-struct Tally {
+pub(super) struct Tally {
     n_receipts: u32,
     n_changes: u64,
     n_pulled: u32,
@@ -290,19 +311,20 @@ struct Tally {
     n_met: u32,
     n_strangers: u32,
     more: bool,
-    round_trips: u32,
+    has_renewed: bool,
+    pub round_trips: u32,
     /// Of the requests that are over.
     before: Traffic,
-    now: Traffic,
+    pub now: Traffic,
 }
 
 impl Tally {
-    fn begin_request(&mut self) {
+    pub fn begin_request(&mut self) {
         self.before = self.traffic();
         self.now = Traffic::default();
     }
 
-    fn traffic(&self) -> Traffic {
+    pub fn traffic(&self) -> Traffic {
         let (before, now) = (self.before, self.now);
         Traffic {
             bytes_sent: before.bytes_sent + now.bytes_sent,

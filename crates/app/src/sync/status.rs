@@ -24,6 +24,8 @@ pub struct Status {
     pub catalogue: u32,
     /// The province published a newer one, and this program cannot read it.
     pub is_behind_catalogue: bool,
+    /// Since when this PC goes by another device than at first.
+    pub renewed_at_ms: Option<i64>,
 }
 
 impl App {
@@ -45,6 +47,7 @@ impl App {
                 n_for_newer_program: register.n_bulletins_for_later()?,
                 catalogue: register.catalogue().version,
                 is_behind_catalogue: register.is_behind_catalogue(),
+                renewed_at_ms: register.renewed_at_ms()?,
             })
         })
     }

@@ -27,7 +27,7 @@ pub fn enrol(api: &Api, enrol: &Enrol, out: &Out) -> Done {
 }
 
 pub fn sync(api: &Api, out: &Out) -> Done {
-    let report = api.app().sync(&|_| {}).map_err(|error| error_body(&error))?;
+    let report = api.app().sync(&|_| ()).map_err(|error| error_body(&error))?;
     told(api, report, out)
 }
 
@@ -83,7 +83,11 @@ fn told(api: &Api, report: Report, out: &Out) -> Done {
             "conflicts": n_conflicts,
             "unsent": report.n_unsent,
             "strangers": report.n_strangers,
+            "renewed": report.has_renewed,
         }))?;
+    }
+    if report.has_renewed {
+        out.line(out.word("say.renewed"))?;
     }
     if let Some(code) = report.problem {
         return Err(Fault::usage(&code));

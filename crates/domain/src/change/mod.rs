@@ -2,6 +2,7 @@
 //! docs/protocol.md before changing one.
 
 mod cell;
+mod renumber;
 mod state;
 
 use std::collections::BTreeMap;
@@ -14,6 +15,7 @@ use crate::unit::UnitKey;
 use crate::value::{FieldNum, Fields, KindNum, Value};
 
 pub use cell::{Cell, Seen};
+pub use renumber::Renumber;
 pub use state::{Conflict, Erased, Erasure, Merge, RecordState, Write, apply};
 
 /// Which change wrote a field: its device and number there.

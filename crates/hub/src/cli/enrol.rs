@@ -68,6 +68,7 @@ fn line(hub: &Hub, device: &DeviceRow, output: &Output) {
         "unit": {"code": device.unit.code, "valid_from": device.unit.valid_from, "name": name},
         "enrolled_at": clock::iso(device.enrolled_at_ms),
         "revoked_at": device.revoked_at_ms.map(clock::iso),
+        "renews": device.renews,
         "changes": n_changes,
         "last_received_at": device.last_received_at_ms.map(clock::iso),
     });

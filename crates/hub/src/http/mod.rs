@@ -53,6 +53,7 @@ impl App {
 pub fn router(app: App) -> Router {
     let api = Router::new()
         .route("/v1/enrol", post(device::enrol))
+        .route("/v1/renew", post(device::renew))
         .route("/v1/session", get(session::show).post(session::open).delete(session::close))
         .route("/v1/catalogue", get(shown::catalogue))
         .route("/v1/periods", get(shown::periods))

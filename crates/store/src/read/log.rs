@@ -44,6 +44,11 @@ impl Register {
         self.view().changes_after(seq, limit)
     }
 
+    /// The same, each with whether an erasure emptied it.
+    pub fn own_changes_after(&self, seq: u64, limit: u32) -> Result<Vec<(Change, bool)>, StoreError> {
+        self.view().own_changes_after(seq, limit)
+    }
+
     /// Changes of this device that no receipt covers.
     pub fn unsent(&self) -> Result<u64, StoreError> {
         Ok((self.next.seq - 1).saturating_sub(self.receipted()?))
@@ -74,7 +79,7 @@ impl Register {
         Ok(self.receipts(1)?.pop())
     }
 
-    /// Receipts, newest first.
+    /// Receipts of this PC, newest first, also of devices that it no longer goes by.
     pub fn receipts(&self, limit: u32) -> Result<Vec<ReceiptRow>, StoreError> {
         self.view().receipts(limit)
     }
@@ -82,6 +87,18 @@ impl Register {
     /// Sealed batches from this first number on, as they were sealed.
     pub fn batches_after(&self, seq: u64) -> Result<Vec<BatchRow>, StoreError> {
         self.view().batches_after(seq)
+    }
+
+    /// Where this device's history can go on for a hub: after each of its batches, the number of the next
+    /// change and the chain so far.
+    pub fn places(&self) -> Result<BTreeMap<u64, [u8; 32]>, StoreError> {
+        let sql = "SELECT first_seq + count, chain FROM batch WHERE device = ?1";
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let rows =
+            statement.query_map([self.view().own()], |row| Ok((unsigned(row.get(0)?), row.get(1)?)))?;
+        let mut places: BTreeMap<u64, [u8; 32]> = rows.collect::<Result<_, _>>()?;
+        places.insert(1, [0; 32]);
+        Ok(places)
     }
 
     /// Where the next batch goes on.
@@ -146,6 +163,10 @@ impl View<'_> {
     }
 
     fn changes_after(&self, seq: u64, limit: u32) -> Result<Vec<Change>, StoreError> {
+        Ok(self.own_changes_after(seq, limit)?.into_iter().map(|(change, _)| change).collect())
+    }
+
+    fn own_changes_after(&self, seq: u64, limit: u32) -> Result<Vec<(Change, bool)>, StoreError> {
         let sql = concat!(
             include_str!("../../../../schema/device/queries/change_row.sql"),
             "WHERE id > ?1 AND id <= ?2 ORDER BY id LIMIT ?3"
@@ -155,7 +176,8 @@ impl View<'_> {
         let mut rows = statement.query(params![change_key(self.core.device_ref, seq), last, limit])?;
         let mut changes = Vec::new();
         while let Some(row) = rows.next()? {
-            changes.push(self.change(row, 0)?.stored.change);
+            let stored = self.change(row, 0)?.stored;
+            changes.push((stored.change, stored.destroyed));
         }
         Ok(changes)
     }
@@ -192,10 +214,11 @@ impl View<'_> {
     }
 
     fn receipts(&self, limit: u32) -> Result<Vec<ReceiptRow>, StoreError> {
-        let sql = "SELECT first_seq, count, chain, hub_epoch, at_ms, signature
-                   FROM receipt WHERE device = ?1 ORDER BY at_ms DESC, first_seq DESC LIMIT ?2";
+        let sql = "SELECT first_seq, count, chain, hub_epoch, at_ms, signature FROM receipt
+                   WHERE device IN (SELECT id FROM device WHERE secret IS NOT NULL)
+                   ORDER BY at_ms DESC, first_seq DESC LIMIT ?1";
         let mut statement = self.conn.prepare_cached(sql)?;
-        let rows = statement.query_map(params![self.own(), limit], |row| {
+        let rows = statement.query_map([limit], |row| {
             Ok(ReceiptRow {
                 first_seq: unsigned(row.get(0)?),
                 count: row.get(1)?,

@@ -13,6 +13,7 @@ use sohoi_domain::DeviceId;
 
 pub use list::RecordQuery;
 pub use log::ChainHead;
+pub(crate) use log::Logged;
 
 use crate::db::signed;
 use crate::error::StoreError;

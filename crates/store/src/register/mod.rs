@@ -4,6 +4,7 @@ mod create;
 mod open;
 mod pair;
 mod release;
+mod renew;
 
 use std::fs::File;
 use std::path::{Path, PathBuf};

@@ -11,6 +11,7 @@ mod log;
 mod merge;
 mod property;
 mod remote;
+mod renew;
 mod rig;
 mod sum;
 mod unlock;

@@ -5,7 +5,7 @@ use super::rig::{NOW_MS, Rig, branch, mediation, member, rig};
 use crate::{Operation, StoreError};
 
 #[derive(Clone, Debug)]
-enum Step {
+pub(super) enum Step {
     Create(usize, u8),
     Patch(usize, u8),
     Erase(usize),
@@ -14,7 +14,7 @@ enum Step {
     Fail(usize, u8),
 }
 
-fn step() -> impl Strategy<Value = Step> {
+pub(super) fn step() -> impl Strategy<Value = Step> {
     let record = 0..12_usize;
     prop_oneof![
         3 => (0..3_usize, any::<u8>()).prop_map(|(kind, n)| Step::Create(kind, n)),
@@ -36,7 +36,7 @@ fn fields(kind: usize, n: u8) -> Fields {
     }
 }
 
-fn take(rig: &mut Rig, made: &mut Vec<(RecordId, usize)>, step: &Step) {
+pub(super) fn take(rig: &mut Rig, made: &mut Vec<(RecordId, usize)>, step: &Step) {
     let at = |at: usize| (!made.is_empty()).then(|| made[at % made.len()]);
     let register = &mut rig.register;
     let done = match *step {

@@ -6,7 +6,10 @@ mod other;
 mod peer;
 mod record;
 mod remote;
+mod renew;
 mod sync;
+
+pub use renew::Renewal;
 
 use rusqlite::{Connection, named_params};
 use sohoi_domain::change::Change;

@@ -157,7 +157,7 @@ pub fn record_and_send(plan: &CommunePlan, home: &std::path::Path, enrolment: &s
     let file = std::fs::read_to_string(enrolment).expect("the enrolment file can be read");
     app.enrol(sohoi_app::sync::EnrolChoice::File(file))
         .unwrap_or_else(|e| panic!("{}: {e:?}", plan.unit.code));
-    let report = app.sync(&|_| {}).unwrap_or_else(|e| panic!("{}: {e:?}", plan.unit.code));
+    let report = app.sync(&|_| ()).unwrap_or_else(|e| panic!("{}: {e:?}", plan.unit.code));
     let sent = report.state == sohoi_app::sync::State::UpToDate && report.n_unsent == 0;
     assert!(sent, "{}: {report:?}", plan.unit.code);
     app

@@ -1,6 +1,7 @@
 SELECT
   device.id, device.public_key, unit.code, unit.valid_from, device.enrolled_at_ms, device.revoked_at_ms,
-  device.next_seq, device.chain, device.last_received_at_ms, device.card
+  device.next_seq, device.chain, device.last_received_at_ms, device.card,
+  device.renews
 FROM device
 JOIN unit ON unit.id = device.unit
 WHERE device.token_hash = :token_hash

@@ -25,7 +25,7 @@ export class DraftKeeper {
   stored: boolean;
 
   constructor(
-    readonly of: DraftOf,
+    public of: DraftOf,
     stored: boolean,
     private readonly calls: DraftCalls,
   ) {
@@ -38,6 +38,12 @@ export class DraftKeeper {
     this.#pending = values;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.flush(), PAUSE_MS);
+  }
+
+  /** The record got another id, or one that the form names did: what is stored is written again. */
+  rename(record_id: string | null, values: Values): void {
+    this.of = { ...this.of, record_id };
+    if (this.stored || this.#pending !== null) this.note(values);
   }
 
   /** Writes what is pending now, after any write that is under way. */

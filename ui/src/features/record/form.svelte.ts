@@ -1,6 +1,7 @@
 import type { DraftDto, ErrorBody, IssueDto, KindDto, RecordDto, RecordSaveRes } from "../../api/generated";
 import { errorBody } from "../../api/transport";
 import type { Remark } from "../../components/control";
+import { onMoved, withNewIds, type NewIds } from "../../state/moved";
 import { ask, session } from "../../state/session.svelte";
 import { issueWords } from "../../words/failure";
 import { DraftKeeper } from "./draft";
@@ -25,15 +26,23 @@ export class RecordForm {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #turn = 0;
   #keeper: DraftKeeper;
+  #stopHearing: () => void;
 
   constructor(
     readonly kind: KindDto,
-    readonly record: RecordDto | null,
+    public record: RecordDto | null,
     readonly draft: DraftDto | null,
   ) {
     this.values = draft?.fields ?? record?.fields ?? withCriteria(kind, startingValues(kind, session.today, memory.branch));
     this.#keeper = this.#newKeeper(draft);
+    this.#stopHearing = onMoved((ids) => this.#rename(ids));
     void this.check();
+  }
+
+  #rename(ids: NewIds): void {
+    this.values = withNewIds(this.values, ids);
+    if (this.record) this.record = withNewIds(this.record, ids);
+    this.#keeper.rename(this.record?.id ?? null, this.values);
   }
 
   get issues(): IssueDto[] {
@@ -153,6 +162,7 @@ export class RecordForm {
 
   leave(): void {
     clearTimeout(this.#timer);
+    this.#stopHearing();
     void this.#keeper.flush();
   }
 

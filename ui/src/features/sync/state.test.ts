@@ -14,6 +14,7 @@ const enrolled: SyncStatusRes = {
   catalogue: 1,
   behind_catalogue: false,
   receipts: [],
+  renewed_at_ms: null,
 };
 const quiet = { running: false, progress: null, outcome: null };
 
@@ -37,7 +38,7 @@ test("a register that is not enrolled never claims receipt", () => {
 });
 
 test("a running sync shows how far it is", () => {
-  const progress = { stage: "sending", bytes_sent: 10, bytes_total: 100, n_changes_confirmed: 3, n_changes_total: 4 };
+  const progress = { stage: "sending", bytes_sent: 10, bytes_total: 100, n_changes_confirmed: 3, n_changes_total: 4, moved: [] };
   expect(syncSaying({ status: enrolled, running: true, progress, outcome: null }).is).toBe("running");
   expect(progressShare(progress)).toBe(0.75);
   expect(progressShare({ ...progress, n_changes_total: 0 })).toBeNull();

@@ -1,6 +1,7 @@
 import type { ErrorBody, SyncOutcome, SyncProgress, SyncRes, SyncStatusRes } from "../../api/generated";
 import { errorBody, onSyncProgress } from "../../api/transport";
 import { catalogue } from "../../state/catalogue.svelte";
+import { tellMoved } from "../../state/moved";
 import { ask, session } from "../../state/session.svelte";
 import { syncSaying, type SyncSaying } from "./state";
 
@@ -39,7 +40,7 @@ class Sync {
     this.progress = null;
     this.result = null;
     this.failure = null;
-    const stop = onSyncProgress((progress) => (this.progress = progress));
+    const stop = onSyncProgress((progress) => this.#hear(progress));
     try {
       this.result = await ask("sync_start", {});
     } catch (thrown) {
@@ -56,6 +57,11 @@ class Sync {
       // The province's time may have corrected this PC's day.
       await session.refresh().catch(() => undefined);
     }
+  }
+
+  #hear(progress: SyncProgress): void {
+    if (progress.moved.length === 0) this.progress = progress;
+    else tellMoved(progress.moved);
   }
 
   async cancel(): Promise<void> {

@@ -1,0 +1,225 @@
+//! Going on under a new device, after this PC's history and that of a copy of it have parted. The one place
+//! that numbers logged changes anew: those that the hub never had.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rusqlite::{Connection, named_params, params};
+use sohoi_domain::change::{Change, Renumber};
+use sohoi_domain::{DeviceId, Hlc, RecordId, fact};
+use zeroize::Zeroizing;
+
+use super::{Writer, op_name};
+use crate::db::{change_key, record_key, signed};
+use crate::error::StoreError;
+use crate::project::{self, Kept};
+use crate::read::{Logged, meta};
+use crate::register::Core;
+use crate::row::body::{ChangeBody, to_json};
+use crate::row::{Identity, PeerRow};
+use crate::search::Doc;
+
+/// Who a register goes on as, and from where.
+#[derive(Clone)]
+pub struct Renewal {
+    pub device: DeviceId,
+    pub device_secret: Zeroizing<[u8; 32]>,
+    /// Newest change of the old device that the hub has as well; those after it move to the new one.
+    pub last_common: u64,
+    /// The old device as it is seen from now on, like another PC: where the hub goes on with its batches.
+    pub old: PeerRow,
+    /// What the hub knows the new device by.
+    pub token: String,
+}
+
+/// A record that changes touch which move, as it was before.
+struct Touched {
+    id: RecordId,
+    kept: Kept,
+    chain: Vec<Logged>,
+}
+
+impl Writer<'_> {
+    /// Retires the device and goes on under the new one. What the hub never had of the old one is numbered
+    /// anew, with the records that it made and everything that refers to them.
+    ///
+    /// Answers what the register must be once the transaction is committed, and which records got new ids.
+    pub(crate) fn renew(&mut self, renewal: &Renewal) -> Result<(Core, Made), StoreError> {
+        let old = self.core.identity.device;
+        let parted = self.parted(renewal.last_common)?;
+        let changes: Vec<Change> = parted.iter().map(|logged| logged.stored.change.clone()).collect();
+        let to = Renumber::of(old, renewal.device, renewal.last_common, &changes);
+        let touched = self.touched(&changes)?;
+        let made: Made = to.records().collect();
+        for record in touched.iter().filter(|record| made.contains_key(&record.id)) {
+            unproject(self.conn, &self.core.catalogue, &record.kept)?;
+        }
+        let core = self.new_core(renewal)?;
+        let chains = renumbered_log(self.conn, (self.core, &core), &to, touched)?;
+        self.conn.execute("UPDATE record SET own_seq = 0 WHERE own_seq > 0", [])?;
+        for (record, newest_change, chain) in chains {
+            let row = project::fold(&core, &chain).ok_or(StoreError::Damaged)?;
+            let is_made = made.contains_key(&record.id);
+            let id = if is_made { record_key(core.device_ref, row.state.id.n) } else { record.kept.id };
+            let before = (!is_made).then_some(&record.kept.row);
+            project::store(self.conn, &core.catalogue, before, &Kept { id, newest_change, row })?;
+        }
+        self.rename_in_drafts(&made)?;
+        self.tie_anew(renewal)?;
+        self.next.seq = changes.len() as u64 + 1;
+        self.next.n = u32::try_from(made.len()).unwrap_or(u32::MAX).saturating_add(1);
+        Ok((core, made))
+    }
+
+    fn parted(&self, last_common: u64) -> Result<Vec<Logged>, StoreError> {
+        let view = self.view();
+        let keys = (last_common + 1..self.next.seq).map(|seq| change_key(self.core.device_ref, seq));
+        keys.map(|key| view.logged(key, 0)?.ok_or(StoreError::Damaged)).collect()
+    }
+
+    fn touched(&self, changes: &[Change]) -> Result<Vec<Touched>, StoreError> {
+        let ids: BTreeSet<RecordId> = changes.iter().map(|change| change.record).collect();
+        let view = self.view();
+        let of = |id| {
+            let kept = view.kept_by_id(id)?.ok_or(StoreError::Damaged)?;
+            Ok(Touched { id, kept, chain: view.chain_of(id)? })
+        };
+        ids.into_iter().map(of).collect()
+    }
+
+    // The old device keeps its secret: it signed what lies sealed here.
+    fn new_core(&self, renewal: &Renewal) -> Result<Core, StoreError> {
+        let old = signed(self.core.identity.device.0);
+        let new = signed(renewal.device.0);
+        self.conn.execute("UPDATE device SET retired_at_ms = ?2 WHERE id = ?1", [old, self.now_ms])?;
+        let sql =
+            "INSERT INTO device (ref, id, secret, since_ms) SELECT MAX(ref) + 1, ?1, ?2, ?3 FROM device";
+        self.conn.execute(sql, params![new, *renewal.device_secret, self.now_ms])?;
+        let device_ref = self.conn.last_insert_rowid();
+        let sql = "INSERT INTO officer (device, number, name, since_ms)
+                   SELECT ?2, number, name, since_ms FROM officer WHERE device = ?1";
+        self.conn.execute(sql, [old, new])?;
+        // Whom the other copy has given such a number since is not known here.
+        let sql = "DELETE FROM officer WHERE device = ?1 AND number > 1
+                   AND number > (SELECT COALESCE(MAX(author), 0) FROM change WHERE device = ?1 AND seq <= ?2)";
+        self.conn.execute(sql, [old, signed(renewal.last_common)])?;
+        let identity = Identity {
+            device: renewal.device,
+            device_secret: renewal.device_secret.clone(),
+            commune_key: self.core.identity.commune_key.clone(),
+        };
+        let unit = self.core.unit.clone();
+        Ok(Core { catalogue: self.core.catalogue.clone(), identity, device_ref, unit })
+    }
+
+    fn rename_in_drafts(&self, made: &Made) -> Result<(), StoreError> {
+        let sql = "UPDATE draft SET record = CASE record WHEN ?1 THEN ?2 ELSE record END,
+                          fields = replace(fields, ?1, ?2)
+                   WHERE record = ?1 OR instr(fields, ?1) > 0";
+        let mut rename = self.conn.prepare_cached(sql)?;
+        for (from, to) in made {
+            rename.execute([from.to_string(), to.to_string()])?;
+        }
+        Ok(())
+    }
+
+    fn tie_anew(&mut self, renewal: &Renewal) -> Result<(), StoreError> {
+        let sql = "DELETE FROM batch WHERE device = ?1 AND first_seq >= ?2";
+        self.conn.execute(sql, [signed(renewal.old.device.0), signed(renewal.old.next_seq)])?;
+        self.meet_peer(&renewal.old, &[])?;
+        self.conn.execute("UPDATE enrolment SET token = ?1", [&renewal.token])?;
+        // What the new device writes comes after what the old one wrote.
+        let seen: i64 = meta::get(self.conn, meta::REMOTE_HLC)?.unwrap_or(0);
+        let newest = self.next.hlc.max(Hlc(crate::db::unsigned(seen)));
+        meta::set(self.conn, meta::REMOTE_HLC, &signed(newest.0))?;
+        Ok(())
+    }
+}
+
+/// Ids of records that moved, and their new ones.
+pub(crate) type Made = BTreeMap<RecordId, RecordId>;
+
+type Chain = (Touched, i64, Vec<crate::row::StoredChange>);
+
+// Writes the changes that move under their new numbers, and leads the chains of their records over them.
+fn renumbered_log(
+    conn: &Connection,
+    (old, new): (&Core, &Core),
+    to: &Renumber,
+    touched: Vec<Touched>,
+) -> Result<Vec<Chain>, StoreError> {
+    let triggers = without_triggers(conn)?;
+    let [first, last] = [to.last_kept() + 1, u64::MAX].map(|seq| change_key(old.device_ref, seq));
+    conn.execute("DELETE FROM change WHERE id BETWEEN ?1 AND ?2", [first, last])?;
+    let mut chains = Vec::new();
+    for mut record in touched {
+        let mut previous = None;
+        let mut chain = Vec::new();
+        for logged in std::mem::take(&mut record.chain) {
+            let mut stored = logged.stored;
+            if (first..=last).contains(&logged.id) {
+                stored.change = to.change(stored.change);
+                stored.device = new.identity.device;
+                let id = change_key(new.device_ref, stored.change.seq);
+                insert(conn, id, previous, &stored)?;
+                previous = Some(id);
+            } else {
+                let sql = "UPDATE change SET previous = ?2 WHERE id = ?1 AND previous IS NOT ?2";
+                conn.prepare_cached(sql)?.execute(params![logged.id, previous])?;
+                previous = Some(logged.id);
+            }
+            chain.push(stored);
+        }
+        chains.push((record, previous.ok_or(StoreError::Damaged)?, chain));
+    }
+    triggers.iter().try_for_each(|sql| conn.execute_batch(sql))?;
+    Ok(chains)
+}
+
+// The log's own guards, to be put back before the transaction ends.
+fn without_triggers(conn: &Connection) -> Result<Vec<String>, StoreError> {
+    let sql = "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = 'change'";
+    let mut statement = conn.prepare(sql)?;
+    let found = statement.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?;
+    let found = found.collect::<Result<Vec<_>, _>>()?;
+    found.iter().try_for_each(|(name, _)| conn.execute_batch(&format!("DROP TRIGGER {name}")))?;
+    Ok(found.into_iter().map(|(_, sql)| sql).collect())
+}
+
+fn insert(
+    conn: &Connection,
+    id: i64,
+    previous: Option<i64>,
+    stored: &crate::row::StoredChange,
+) -> Result<(), StoreError> {
+    let change = &stored.change;
+    let sql = include_str!("../../../../schema/device/queries/change_insert.sql");
+    conn.prepare_cached(sql)?.execute(named_params! {
+        ":id": id,
+        ":previous": previous,
+        ":device": signed(stored.device.0),
+        ":seq": signed(change.seq),
+        ":record_device": signed(change.record.device.0),
+        ":record_n": change.record.n,
+        ":kind": change.kind.0,
+        ":op": op_name(change.op),
+        ":hlc": signed(change.hlc.0),
+        ":author": change.author,
+        ":body": to_json(&ChangeBody::of(change)),
+    })?;
+    if stored.destroyed {
+        conn.prepare_cached("UPDATE change SET destroyed = 1 WHERE id = ?1")?.execute([id])?;
+    }
+    Ok(())
+}
+
+// Takes a record out of everything that is read, before it comes back under another id.
+fn unproject(conn: &Connection, catalogue: &sohoi_domain::Catalogue, kept: &Kept) -> Result<(), StoreError> {
+    let (id, row) = (kept.id, &kept.row);
+    project::delete_facts(conn, id, &fact::facts(catalogue, &row.state))?;
+    conn.prepare_cached("DELETE FROM conflict WHERE record = ?1")?.execute([id])?;
+    if let Some(doc) = Doc::of(catalogue, id, &row.state, row.day) {
+        doc.delete(conn)?;
+    }
+    conn.prepare_cached("DELETE FROM record WHERE id = ?1")?.execute([id])?;
+    Ok(())
+}

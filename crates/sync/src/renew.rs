@@ -1,0 +1,220 @@
+//! After a fork: the hub has another history of this device than the register. It was cloned, or restored from
+//! a backup, and the other copy was there first. That one keeps the device; this one looks at what the hub has
+//! of it, finds where the two have parted, and goes on under a device of its own.
+
+use std::collections::BTreeMap;
+
+use sha2::{Digest, Sha256};
+use sohoi_domain::{Change, DeviceId, RecordId};
+use sohoi_protocol::batch::{Chain, START};
+use sohoi_protocol::enrol::{RENEW_CONTEXT, RenewReq, RenewRes, next_secret, renewed_token, to_hex};
+use sohoi_protocol::sign::Signer;
+use sohoi_store::{EnrolmentRow, Identity, PeerRow, Register, Renewal};
+use zeroize::Zeroizing;
+
+use crate::carrier::{Carrier, problem};
+use crate::enrol::{card, new_device};
+use crate::error::SyncError;
+use crate::peers::Pulled;
+use crate::stage::{Clock, Staged, hello, roots};
+
+/// A renewal on its way. Nothing of the register changes before [`Renewing::finish`].
+pub struct Renewing {
+    /// Where comparing goes on: everything of the old device before it is the same on both sides.
+    place: PeerRow,
+    /// Where the hub stands: its next number, and the chain there.
+    hub_place: (u64, Chain),
+    /// Newest change that both have, once it is found.
+    last_common: Option<u64>,
+    /// The device to go on as, once it is chosen.
+    next: Option<Identity>,
+}
+
+impl Renewing {
+    /// # Errors
+    /// When the register cannot be read.
+    pub fn begin(register: &Register, hub_place: (u64, Chain)) -> Result<Renewing, SyncError> {
+        let own = register.identity();
+        let public_key = Signer::new(&own.device_secret).public_key();
+        let mut place = PeerRow { device: own.device, public_key, next_seq: 1, chain: START };
+        // What the hub once signed for, it has, unless it was restored from a backup itself.
+        let receipted = register.receipted()? + 1;
+        let chain = register.places()?.get(&receipted).copied();
+        let is_there = receipted < hub_place.0 || chain.is_some_and(|chain| (receipted, chain) == hub_place);
+        if let Some(chain) = chain.filter(|_| is_there) {
+            (place.next_seq, place.chain) = (receipted, chain);
+        }
+        Ok(Renewing { place, hub_place, last_common: None, next: None })
+    }
+
+    /// The hub has moved on in between.
+    pub fn moved(&mut self, hub_place: (u64, Chain)) {
+        self.hub_place = hub_place;
+    }
+
+    /// A conversation that brings what the hub has of this device, and nothing else.
+    ///
+    /// # Errors
+    /// When the register cannot be read.
+    pub fn stage(&self, register: &Register, clock: Clock) -> Result<Staged, SyncError> {
+        let (next_seq, chain) = self.hub_place;
+        let mut hello = hello(register, clock, next_seq, chain)?;
+        hello.bulletin_cursor = u64::MAX;
+        // The others' batches can wait.
+        hello.device_cursors.values_mut().for_each(|cursor| *cursor = u64::MAX);
+        hello.device_cursors.insert(self.place.device.0, self.place.next_seq);
+        let own = register.identity();
+        Ok(Staged {
+            hello,
+            batches: Vec::new(),
+            hub: register.enrolment()?.ok_or(SyncError::NotEnrolled)?,
+            roots: roots(register)?,
+            signer: Signer::new(&own.device_secret),
+            peers: vec![self.place.clone()],
+            commune_key: own.commune_key.clone(),
+            final_chain: chain,
+            next_seq,
+            places: BTreeMap::from([self.hub_place]),
+            n_left_over: 0,
+        })
+    }
+
+    /// Compares what came down with what is here.
+    ///
+    /// # Errors
+    /// When the register cannot be read.
+    pub fn compare(&mut self, register: &Register, pulled: &Pulled) -> Result<(), SyncError> {
+        let Pulled::Batch { after, changes } = pulled else { return Ok(()) };
+        if self.last_common.is_some() || after.device != self.place.device {
+            return Ok(());
+        }
+        let first = self.place.next_seq;
+        let n = u32::try_from(changes.len()).unwrap_or(u32::MAX);
+        let own = register.own_changes_after(first - 1, n)?;
+        let pairs = changes.iter().zip(&own);
+        let n_same = pairs.take_while(|(theirs, (own, emptied))| is_same(theirs, own, *emptied)).count();
+        if n_same < changes.len() {
+            self.last_common = Some(first - 1 + n_same as u64);
+        } else {
+            self.place = after.clone();
+        }
+        Ok(())
+    }
+
+    /// True when it is known where the histories have parted. Once everything has come, they have parted at
+    /// its end.
+    pub fn is_known(&mut self) -> bool {
+        if self.last_common.is_none() && self.place.next_seq >= self.hub_place.0 {
+            self.last_common = Some(self.place.next_seq - 1);
+        }
+        self.last_common.is_some()
+    }
+
+    /// Where comparing goes on.
+    pub fn next_seq(&self) -> u64 {
+        self.place.next_seq
+    }
+
+    /// Forgets what was believed to be the same; false when that was nothing.
+    pub fn from_the_start(&mut self) -> bool {
+        let had = self.place.next_seq > 1 || self.last_common.is_some();
+        (self.place.next_seq, self.place.chain) = (1, START);
+        self.last_common = None;
+        had
+    }
+
+    /// What asks the hub to take in the device to go on as.
+    ///
+    /// # Errors
+    /// When the register cannot be read, or [`SyncError::Protocol`] before it is known where the histories have
+    /// parted.
+    pub fn request(&mut self, register: &Register) -> Result<RenewReq, SyncError> {
+        let next = self.choose(register)?;
+        let own = register.identity();
+        let (signer, own_signer) = (Signer::new(&next.device_secret), Signer::new(&own.device_secret));
+        let (device, own_device) = (next.device.to_string(), own.device.to_string());
+        let token_hash = to_hex(&Sha256::digest(renewed_token(&next.device_secret)));
+        let parts = [own_device.as_bytes(), device.as_bytes(), token_hash.as_bytes()];
+        let card = card(&next, &signer, &register.own_officers()?)?;
+        self.next = Some(next);
+        Ok(RenewReq {
+            public_key: to_hex(&signer.public_key()),
+            signature: to_hex(&signer.sign(RENEW_CONTEXT, &parts)),
+            old_signature: to_hex(&own_signer.sign(RENEW_CONTEXT, &parts)),
+            card: to_hex(&card),
+            token_hash,
+            device,
+        })
+    }
+
+    // With something to bring, the device follows from it; with nothing, it is any.
+    fn choose(&self, register: &Register) -> Result<Identity, SyncError> {
+        let last_common = self.last_common.ok_or(SyncError::Protocol)?;
+        let own = register.identity();
+        let identity = |secret: [u8; 32]| Identity {
+            device: DeviceId::of_public_key(&Signer::new(&secret).public_key()),
+            device_secret: Zeroizing::new(secret),
+            commune_key: own.commune_key.clone(),
+        };
+        if let Some(first) = register.changes_after(last_common, 1)?.first() {
+            let next = identity(next_secret(&own.device_secret, last_common, first.hlc.0));
+            if !register.knows_device(next.device)? {
+                return Ok(next);
+            }
+        }
+        Ok(identity(new_device().0))
+    }
+
+    /// Goes on under the new device, once the hub has taken it in. Answers the records that moved there, by
+    /// their ids before and since.
+    ///
+    /// # Errors
+    /// When the register cannot be written; it is as before then. [`SyncError::Protocol`] before
+    /// [`Renewing::request`].
+    pub fn finish(self, register: &mut Register, now_ms: i64) -> Result<Moved, SyncError> {
+        let (Some(last_common), Some(next)) = (self.last_common, self.next) else {
+            return Err(SyncError::Protocol);
+        };
+        let renewal = Renewal {
+            device: next.device,
+            token: renewed_token(&next.device_secret),
+            device_secret: next.device_secret,
+            last_common,
+            old: self.place,
+        };
+        Ok(register.renew(&renewal, now_ms)?)
+    }
+}
+
+/// Records that got new ids: the old one and the new.
+pub type Moved = BTreeMap<RecordId, RecordId>;
+
+// Of what an erasure emptied here, the steps are compared.
+fn is_same(theirs: &Change, own: &Change, is_emptied: bool) -> bool {
+    if !is_emptied {
+        return theirs == own;
+    }
+    let step =
+        |change: &Change| (change.seq, change.hlc, change.author, change.record, change.kind, change.op);
+    step(theirs) == step(own)
+}
+
+impl Carrier {
+    /// Asks the hub to take a device in that goes on for the one whose token this is.
+    ///
+    /// # Errors
+    /// As for a sync.
+    pub async fn renew(&self, hub: &EnrolmentRow, request: &RenewReq) -> Result<RenewRes, SyncError> {
+        let url = format!("{}/v1/renew", hub.hub_url.trim_end_matches('/'));
+        let sending = self.client().post(url).bearer_auth(&hub.token).json(request);
+        let response = sending
+            .timeout(std::time::Duration::from_secs(60))
+            .send()
+            .await
+            .map_err(SyncError::of_request)?;
+        if !response.status().is_success() {
+            return Err(problem(response).await);
+        }
+        response.json().await.map_err(|_| SyncError::Protocol)
+    }
+}

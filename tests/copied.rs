@@ -1,0 +1,163 @@
+//! A register that was copied to another PC, or put back from a copy: nothing is lost, nothing counts twice, and
+//! each copy goes on.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use serde_json::{Value, json};
+use sohoi_testkit::{Cli, Hub, copy_folder};
+use sohoi_tests::activity;
+use sohoi_tests::province::activities_at;
+
+fn enrolled(home: &Path, hub: &Hub) -> Cli {
+    let cli = Cli::at(home);
+    cli.init("20044");
+    cli.get(&["enrol", "--hub", &hub.address(), "--code", &hub.code("20044")]);
+    cli
+}
+
+fn sync(cli: &Cli) -> Value {
+    let synced = cli.get(&["sync"]);
+    assert_eq!(synced["state"], "up_to_date", "{synced}");
+    synced
+}
+
+fn add(cli: &Cli, title: &str) -> String {
+    cli.add("propaganda_activity", &activity(title))
+}
+
+fn titles(cli: &Cli) -> BTreeSet<String> {
+    let records = cli.ask(&["record", "list", "propaganda_activity"]).done().lines;
+    let titles: Vec<String> = records.iter().map(|record| title(cli, record)).collect();
+    let distinct: BTreeSet<String> = titles.iter().cloned().collect();
+    assert_eq!(distinct.len(), titles.len(), "each once: {titles:?}");
+    distinct
+}
+
+fn title(cli: &Cli, record: &Value) -> String {
+    let id = record["id"].as_str().expect("a record has an id");
+    cli.get(&["record", "get", id])["fields"]["title"].as_str().expect("a title").to_owned()
+}
+
+fn set(titles: &[&str]) -> BTreeSet<String> {
+    titles.iter().map(|title| (*title).to_owned()).collect()
+}
+
+fn all_is_well(cli: &Cli, hub: &Hub, expected: &[&str]) {
+    assert_eq!(titles(cli), set(expected));
+    assert_eq!(cli.get(&["verify"])["ok"], true);
+    assert_eq!(cli.get(&["status"])["unsent"], 0);
+    assert_eq!(activities_at(hub, "20044"), expected.len() as u64, "each counts once");
+    assert_eq!(hub.ask(&["verify"]).done().one()["ok"], true);
+}
+
+#[test]
+fn two_copies_of_one_register_bring_everything_once_and_go_on() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let hub = Hub::start("copied");
+    let first = enrolled(&folder.path().join("first"), &hub);
+    let shared = add(&first, "Trước khi chép");
+    sync(&first);
+    add(&first, "Chưa gửi khi chép");
+    copy_folder(first.home(), &folder.path().join("second"));
+    let second = Cli::at(folder.path().join("second"));
+
+    // Both go on under the same numbers, and both edit what they share.
+    add(&first, "Của máy một");
+    add(&second, "Của máy hai");
+    let branch = second.add("branch", &json!({"name": "Chi hội mới", "founded_on": "2026-01-05"}));
+    for (cli, n) in [(&first, 41), (&second, 39)] {
+        cli.ask_with(&["record", "edit", &shared], json!({ "n_women": n }).to_string().as_bytes()).done();
+    }
+    assert_eq!(sync(&first)["renewed"], false, "the first that comes keeps the number");
+    let device = |cli: &Cli| cli.get(&["status"])["device"].clone();
+    let before = device(&second);
+    let answer = second.ask(&["sync"]);
+    assert_eq!(answer.code, 6, "the two edits ask for a decision: {answer:?}");
+    assert_eq!(answer.lines[0]["renewed"], true, "{answer:?}");
+    assert_ne!(device(&second), before);
+    assert_eq!(device(&first), before);
+    assert_eq!(second.ask(&["record", "get", &branch]).error_code().as_deref(), Some("record.unknown_id"));
+    assert_eq!(second.ask(&["record", "list", "branch"]).done().lines.len(), 1, "it has another number now");
+
+    assert_eq!(first.ask(&["sync"]).code, 6);
+    let everything = ["Trước khi chép", "Chưa gửi khi chép", "Của máy một", "Của máy hai"];
+    for cli in [&first, &second] {
+        all_is_well(cli, &hub, &everything);
+        let conflicts = cli.ask(&["conflicts"]).lines;
+        assert_eq!(conflicts.len(), 1, "{conflicts:?}");
+    }
+    second.ask(&["conflicts", "resolve", &shared, "n_women", "--take", "shown"]).done();
+    add(&second, "Sau đó");
+    for cli in [&second, &first, &second] {
+        assert_eq!(sync(cli)["renewed"], false);
+    }
+    all_is_well(
+        &first,
+        &hub,
+        &["Trước khi chép", "Chưa gửi khi chép", "Của máy một", "Của máy hai", "Sau đó"],
+    );
+    assert_eq!(titles(&second), titles(&first));
+    let devices = hub.ask(&["device", "list"]).done().lines;
+    assert_eq!(devices.iter().filter(|row| row["renews"] == before).count(), 1, "{devices:?}");
+}
+
+#[test]
+fn a_register_put_back_from_a_copy_gets_its_own_records_back() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let hub = Hub::start("put-back");
+    let home = folder.path().join("sổ");
+    let cli = enrolled(&home, &hub);
+    add(&cli, "Trước bản lưu");
+    sync(&cli);
+    copy_folder(&home, &folder.path().join("bản lưu"));
+    add(&cli, "Sau bản lưu");
+    let member = json!({"full_name": "Kăn Thị Đượm", "birth_year": 1988, "joined_on": "2026-02-01", "status": "active"});
+    cli.add("member", &member);
+    sync(&cli);
+
+    fs::remove_dir_all(&home).expect("the disk died");
+    copy_folder(&folder.path().join("bản lưu"), &home);
+    assert_eq!(titles(&cli), set(&["Trước bản lưu"]));
+    add(&cli, "Sau khi đặt lại");
+    let synced = sync(&cli);
+    assert_eq!((&synced["renewed"], &synced["conflicts"]), (&json!(true), &json!(0)), "{synced}");
+    all_is_well(&cli, &hub, &["Trước bản lưu", "Sau bản lưu", "Sau khi đặt lại"]);
+    let found = cli.ask(&["record", "list", "member", "--search", "kan thi"]).done().lines;
+    assert_eq!(found.len(), 1, "what was sealed comes back too");
+
+    // And once more from the same copy, with nothing new in it.
+    fs::remove_dir_all(&home).expect("the disk died again");
+    copy_folder(&folder.path().join("bản lưu"), &home);
+    assert_eq!(sync(&cli)["renewed"], true);
+    all_is_well(&cli, &hub, &["Trước bản lưu", "Sau bản lưu", "Sau khi đặt lại"]);
+}
+
+#[test]
+fn without_a_line_a_copy_says_what_to_do_and_keeps_everything() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let mut hub = Hub::start("copied-stick");
+    let first = enrolled(&folder.path().join("first"), &hub);
+    add(&first, "Trước khi chép");
+    copy_folder(first.home(), &folder.path().join("second"));
+    let second = Cli::at(folder.path().join("second"));
+    add(&first, "Của máy một");
+    sync(&first);
+    add(&second, "Của máy hai");
+
+    hub.stop();
+    let text = |name: &str| folder.path().join(name).to_str().expect("a plain name").to_owned();
+    let (stick, answer) = (text("stick.sohoi"), text("answer.sohoi"));
+    second.get(&["bundle", "out", &stick]);
+    hub.ask(&["bundle", "accept", &stick, "--receipt", &answer]);
+    let taken = second.ask(&["bundle", "in", &answer]);
+    assert_eq!(taken.error_code().as_deref(), Some("sync.forked"), "{taken:?}");
+    assert_eq!(titles(&second), set(&["Trước khi chép", "Của máy hai"]));
+
+    hub.serve();
+    assert_eq!(sync(&second)["renewed"], true);
+    sync(&first);
+    all_is_well(&first, &hub, &["Trước khi chép", "Của máy một", "Của máy hai"]);
+    assert_eq!(titles(&second), titles(&first));
+}
