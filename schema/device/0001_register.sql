@@ -222,7 +222,35 @@ CREATE TABLE enrolment (
   enrolled_at_ms INTEGER NOT NULL
 ) STRICT;
 
--- Targets that the province or the officer set, beside those of the catalogue.
+-- What the province said, byte for byte and signed, in its own order. Targets follow from it.
+CREATE TABLE bulletin (
+  id INTEGER PRIMARY KEY,
+  -- Id of the hub's key: numbers are its own.
+  hub INTEGER NOT NULL,
+  number INTEGER NOT NULL CHECK (number > 0),
+  kind INTEGER NOT NULL,
+  made_at_ms INTEGER NOT NULL,
+  received_at_ms INTEGER NOT NULL,
+  -- 0 while only a newer program can do what it says.
+  applied INTEGER NOT NULL CHECK (applied IN (0, 1)),
+  content BLOB NOT NULL,
+  signature BLOB NOT NULL CHECK (length(signature) = 64),
+  UNIQUE (hub, number)
+) STRICT;
+
+-- Projection of bulletins: files of catalogues that the province published. The newest that can be read are
+-- worked with.
+CREATE TABLE catalogue_release (
+  -- `whole`, `units` or `calendars`.
+  part TEXT NOT NULL,
+  version INTEGER NOT NULL CHECK (version > 0),
+  format INTEGER NOT NULL,
+  -- Name → content.
+  files TEXT NOT NULL CHECK (json_valid(files)),
+  PRIMARY KEY (part, version)
+) STRICT;
+
+-- Targets that the province set, beside those of the catalogue.
 CREATE TABLE target (
   id INTEGER PRIMARY KEY,
   indicator TEXT NOT NULL,

@@ -12,8 +12,8 @@ use sohoi_protocol::enrol::{CONTEXT, EnrolReq, to_hex};
 use sohoi_protocol::sign::Signer;
 use sohoi_store::{Cost, Costs, EnrolmentRow, NewRegister, Operation, Register, Unlock};
 use sohoi_sync::{
-    Answer, Begun, BundleError, Clock, Engine, Manner, Naming, Renewing, Staged, SyncError, keep_pulled,
-    keep_receipt, new_device, next_number, offer_again, stage, write_bundle,
+    Answer, Begun, BundleError, Clock, Engine, Event, Manner, Naming, Renewing, Staged, SyncError,
+    keep_pulled, keep_receipt, new_device, next_number, offer_again, stage, write_bundle,
 };
 use sohoi_testkit::{Random, copy_folder};
 
@@ -312,9 +312,13 @@ impl Pc {
         let register = self.register.as_mut().expect("it is open");
         let ended = Answer::open(file, register).and_then(|mut answer| {
             let staged = answer.stage(register, clock)?;
-            answer.take(staged, &mut |receipt| {
-                N_ANSWERS.fetch_add(1, Ordering::Relaxed);
-                keep_receipt(register, &receipt, now_ms)
+            answer.take(staged, &mut |event| match event {
+                Event::Confirmed(receipt) => {
+                    N_ANSWERS.fetch_add(1, Ordering::Relaxed);
+                    keep_receipt(register, &receipt, now_ms)
+                }
+                Event::Pulled(pulled) => keep_pulled(register, pulled, now_ms),
+                Event::Connected | Event::Begun(_) | Event::Progress(_) => Ok(()),
             })
         });
         match ended {

@@ -49,6 +49,7 @@ pub const CODES: &[&str] = &[
     "store.disk_full",
     "store.io",
     "store.too_new",
+    "sync.bad_bulletin",
     "sync.bad_pull",
     "sync.bad_receipt",
     "sync.batch_refused",

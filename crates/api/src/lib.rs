@@ -77,6 +77,7 @@ macro_rules! commands {
 
 use dto::Nothing;
 use dto::app::*;
+use dto::bulletin::*;
 use dto::catalogue::CatalogueRes;
 use dto::conflict::*;
 use dto::figure::*;
@@ -118,4 +119,5 @@ commands! {
     sync_cancel: Nothing => Nothing,
     bundle_out: BundleReq => BundleOutRes,
     bundle_in: BundleReq => SyncRes,
+    bulletin_list: BulletinListReq => BulletinListRes,
 }

@@ -3,6 +3,7 @@
 use ts_rs::{Config, TS};
 
 use crate::dto::app::*;
+use crate::dto::bulletin::*;
 use crate::dto::catalogue::*;
 use crate::dto::conflict::*;
 use crate::dto::figure::*;
@@ -36,7 +37,7 @@ pub fn typescript() -> String {
         FieldChangeDto, MissingDto, MissingWhy, ConflictListRes, ConflictDto, ConflictAbout, ConflictSideDto,
         ConflictResolveReq, DraftDto, DraftSaveReq, DraftListRes, DraftDiscardReq,
         EnrolReq, EnrolRes, SyncOutcome, SyncStatusRes, ReceiptDto, SyncRes, MovedDto, SyncProgress,
-        BundleReq, BundleOutRes,
+        BundleReq, BundleOutRes, BulletinKindDto, BulletinListReq, BulletinListRes, BulletinDto,
     ];
     declared.sort();
     let mut out = String::from(MADE);

@@ -1,6 +1,7 @@
 //! The hub on embedded SQLite: nothing to install, one file.
 
 mod audit;
+mod bulletin;
 mod connection;
 mod device;
 mod error;
@@ -18,7 +19,7 @@ mod tally;
 mod target;
 mod verify;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -28,6 +29,8 @@ use sohoi_domain::figure::Sum;
 use sohoi_domain::{Catalogue, DeviceId, UnitKey};
 use sohoi_hub_db::audit::AuditEntry;
 use sohoi_hub_db::*;
+use sohoi_protocol::bulletin::Scope;
+use sohoi_protocol::message::Pull;
 
 use crate::connection::Connections;
 use crate::error::{Result, SqliteResult};
@@ -59,6 +62,19 @@ impl SqliteHub {
         SqliteHub::start(path, catalogue, true)
     }
 
+    /// What was published of catalogues, oldest first: to be asked before [`SqliteHub::open`], which wants the
+    /// catalogue that follows from it.
+    ///
+    /// # Errors
+    /// As [`SqliteHub::open`].
+    pub fn releases(path: &Path) -> Result<Vec<Pull>> {
+        if !path.exists() {
+            return Err(DbError::NotInitialised);
+        }
+        let reader = connection::open_reader(path)?;
+        if migrate::is_of_this_level(&reader)? { bulletin::releases(&reader) } else { Ok(Vec::new()) }
+    }
+
     fn start(path: &Path, catalogue: Arc<Catalogue>, create: bool) -> Result<SqliteHub> {
         let mut writer = connection::open_writer(path, create)?;
         migrate::migrate(&mut writer)?;
@@ -74,9 +90,8 @@ impl SqliteHub {
 
     // Facts made with other definitions would add up to other figures.
     fn follow_catalogue(&self) -> Result<()> {
-        let find = "SELECT catalogue_digest FROM projection";
         self.connections.write(|tx| {
-            let made_with: Option<String> = tx.query_row(find, [], |row| row.get(0)).optional().db()?;
+            let made_with = made_with(tx)?;
             if made_with.as_ref() == Some(&self.catalogue.digest) {
                 return Ok(());
             }
@@ -96,6 +111,12 @@ impl SqliteHub {
     fn definitions(&self) -> Definitions<'_> {
         Definitions { catalogue: &self.catalogue, shapes: &self.shapes }
     }
+}
+
+// Which catalogue the projections were made with.
+fn made_with(tx: &rusqlite::Transaction) -> Result<Option<String>> {
+    let find = "SELECT catalogue_digest FROM projection";
+    tx.prepare_cached(find).and_then(|mut find| find.query_row([], |row| row.get(0)).optional()).db()
 }
 
 impl HubDb for SqliteHub {
@@ -172,6 +193,9 @@ impl HubDb for SqliteHub {
 
     fn accept_batch(&self, batch: &NewBatch) -> Result<Accepted> {
         self.connections.write_if(|tx| {
+            if made_with(tx)?.as_ref() != Some(&self.catalogue.digest) {
+                return Err(DbError::OtherCatalogue);
+            }
             let projector = Projector::new(tx, &self.catalogue, &self.shapes);
             let accepted = log::accept(tx, batch, projector)?;
             Ok((accepted, accepted == Accepted::Stored))
@@ -200,6 +224,22 @@ impl HubDb for SqliteHub {
 
     fn reporting(&self) -> Result<Vec<ReportingRow>> {
         self.connections.read(|tx| device::reporting(tx))
+    }
+
+    fn publish(&self, new: &NewBulletin, write: &dyn Fn(u64) -> Pull) -> Result<u64> {
+        self.connections.write(|tx| bulletin::publish(tx, new, write))
+    }
+
+    fn bulletins(&self, after: u64, units: &BTreeSet<UnitKey>, room: usize) -> Result<(Vec<Pull>, bool)> {
+        self.connections.read(|tx| bulletin::after(tx, after, units, room))
+    }
+
+    fn bulletin_of(&self, topic: &str, scope: Option<&Scope>) -> Result<Option<Pull>> {
+        self.connections.read(|tx| bulletin::newest(tx, topic, scope))
+    }
+
+    fn newest_release(&self) -> Result<u64> {
+        self.connections.read(|tx| bulletin::newest_release(tx))
     }
 
     fn add_audit(&self, entry: &AuditEntry) -> Result<()> {

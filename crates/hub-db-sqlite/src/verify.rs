@@ -13,7 +13,7 @@ use crate::error::{Result, SqliteResult};
 use crate::intern::unit_from;
 use crate::project::{Projector, Sender};
 use crate::shape::Shape;
-use crate::{audit, connection, device, log, migrate, people};
+use crate::{audit, bulletin, connection, device, log, migrate, people};
 
 /// What projecting needs to know.
 #[derive(Clone, Copy)]
@@ -47,6 +47,10 @@ pub fn verify(path: &Path, definitions: Definitions) -> Result<Verified> {
     let n_broken = sohoi_hub_db::audit::broken(&audit::all(&reader)?);
     if n_broken > 0 {
         verified.differences.push(Difference { what: "audit", at: n_broken.to_string() });
+    }
+    let hub_key = Signer::new(&people::hub(&reader)?.secret_key).public_key();
+    for number in bulletin::broken(&reader, &hub_key)? {
+        verified.differences.push(Difference { what: "bulletin", at: number.to_string() });
     }
     Ok(verified)
 }

@@ -1,12 +1,15 @@
 //! The trait between the hub and its database.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sohoi_domain::catalogue::Target;
 use sohoi_domain::figure::Sum;
 use sohoi_domain::{DeviceId, UnitKey};
+use sohoi_protocol::bulletin::Scope;
+use sohoi_protocol::message::Pull;
 
 use crate::audit::AuditEntry;
+use crate::bulletin::NewBulletin;
 use crate::error::DbError;
 use crate::row::*;
 
@@ -61,6 +64,24 @@ pub trait HubDb: Send + Sync {
     fn set_targets(&self, targets: &[Target], now_ms: i64, actor: &str) -> Result<(), DbError>;
     fn targets(&self) -> Result<Vec<Target>, DbError>;
     fn reporting(&self) -> Result<Vec<ReportingRow>, DbError>;
+
+    /// Publishes what `write` makes of the number that it gets: the moment of publication in milliseconds, or
+    /// one more than the last. So numbers go on growing also when the hub is restored to an earlier state.
+    fn publish(&self, new: &NewBulletin, write: &dyn Fn(u64) -> Pull) -> Result<u64, DbError>;
+    /// Bulletins after a number, in order: those for all and those for any of `units`, without those that a
+    /// later one has made superfluous. Takes as many as fit `room` bytes, and tells whether there are more.
+    fn bulletins(
+        &self,
+        after: u64,
+        units: &BTreeSet<UnitKey>,
+        room: usize,
+    ) -> Result<(Vec<Pull>, bool), DbError>;
+    /// The newest bulletin of a topic.
+    fn bulletin_of(&self, topic: &str, scope: Option<&Scope>) -> Result<Option<Pull>, DbError>;
+
+    /// Number of the newest bulletin that brings files of a catalogue; 0 before the first. A hub that was opened
+    /// before it works with another catalogue.
+    fn newest_release(&self) -> Result<u64, DbError>;
 
     fn add_audit(&self, entry: &AuditEntry) -> Result<(), DbError>;
     fn audit(&self) -> Result<Vec<AuditRow>, DbError>;

@@ -13,6 +13,9 @@ pub enum DbError {
     AlreadyInitialised,
     #[error("the database is busy")]
     Busy,
+    /// Another process has gone over to it. To be opened anew.
+    #[error("the hub works with a newer catalogue by now")]
+    OtherCatalogue,
     #[error("the disk is full")]
     Full,
     #[error("the database is damaged")]
@@ -30,6 +33,7 @@ impl DbError {
             DbError::NotInitialised => "hub.not_initialised",
             DbError::AlreadyInitialised => "hub.already_initialised",
             DbError::Busy => "storage.busy",
+            DbError::OtherCatalogue => "storage.other_catalogue",
             DbError::Full => "storage.full",
             DbError::Damaged(_) => "storage.damaged",
             DbError::Engine(_) => "storage.failed",

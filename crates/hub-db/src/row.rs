@@ -179,7 +179,7 @@ pub struct Verified {
 /// One thing that is not as the log says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
-    /// `batch`, `device`, `record`, `fact`, `sum` or `audit`.
+    /// `batch`, `device`, `record`, `fact`, `sum`, `audit` or `bulletin`.
     pub what: &'static str,
     /// Ids only, never content.
     pub at: String,

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use sohoi_domain::catalogue::Pack;
 use sohoi_domain::{Catalogue, DeviceId, UnitKey};
 use sohoi_hub_db::{HubDb, HubRow};
 use sohoi_protocol::sign::Signer;
@@ -19,8 +20,12 @@ pub struct Hub {
     pub row: HubRow,
     pub signer: Signer,
     pub clock: Clock,
-    pub metrics: Metrics,
-    pub(crate) beginnings: Beginnings,
+    pub metrics: Arc<Metrics>,
+    pub(crate) beginnings: Arc<Beginnings>,
+    /// The files that the catalogue was made of.
+    pub pack: Pack,
+    /// Newest of the bulletins that it was made of; 0 when it is the program's own.
+    pub release: u64,
 }
 
 impl Hub {
@@ -29,15 +34,8 @@ impl Hub {
     pub fn new(db: Arc<dyn HubDb>, catalogue: Arc<Catalogue>, clock: Clock) -> Result<Hub, HubError> {
         let row = db.hub()?;
         let signer = Signer::new(&row.secret_key);
-        Ok(Hub {
-            db,
-            catalogue,
-            row,
-            signer,
-            clock,
-            metrics: Metrics::default(),
-            beginnings: Beginnings::default(),
-        })
+        let (metrics, beginnings) = (Arc::default(), Arc::default());
+        Ok(Hub { db, catalogue, row, signer, clock, metrics, beginnings, pack: Pack::embedded(), release: 0 })
     }
 
     /// Short form of the hub's key.

@@ -4,6 +4,7 @@
 
 pub mod account;
 mod beginnings;
+pub mod bulletin;
 pub mod bundle;
 pub mod check;
 pub mod cli;
@@ -14,6 +15,7 @@ pub mod figures;
 pub mod http;
 mod hub;
 mod metrics;
+pub mod release;
 pub mod secret;
 pub mod session;
 mod tls;

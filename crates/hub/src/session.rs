@@ -9,6 +9,7 @@ use sohoi_protocol::batch::{self, Opened};
 use sohoi_protocol::message::{Begun, Done, End, Hello, Pull, PullKind, Receipt, Refusal, Welcome};
 use sohoi_protocol::{BatchHeader, Chain, Frame, Part, SyncProtocol, limits};
 
+use crate::bulletin;
 use crate::check;
 use crate::hub::Hub;
 
@@ -24,6 +25,8 @@ pub struct Session {
     has_greeted: bool,
     /// What the device has of the others of its commune.
     cursors: BTreeMap<u64, u64>,
+    /// Last bulletin that it has.
+    bulletin_cursor: u64,
     is_done: bool,
     /// What an earlier request brought of the next batch.
     begun: Vec<u8>,
@@ -58,6 +61,7 @@ impl Session {
             scope,
             has_greeted: false,
             cursors: BTreeMap::new(),
+            bulletin_cursor: 0,
             is_done: false,
             begun: Vec::new(),
             may_lag: false,
@@ -102,6 +106,7 @@ impl Session {
         self.read_device()?;
         self.has_greeted = true;
         self.cursors.clone_from(&hello.device_cursors);
+        self.bulletin_cursor = hello.bulletin_cursor;
         // A file is whole, or nothing of it is taken.
         if !self.may_lag {
             self.begun = self.hub.beginnings.of(self.device.id, self.device.next_seq);
@@ -244,7 +249,10 @@ impl Session {
         }
         let n_changes = self.hub.db.n_changes(self.device.id)?;
         self.is_done = true;
-        let (mut frames, more) = self.pulled()?;
+        let (mut frames, more_to_tell) = bulletin::waiting(&self.hub, &self.device, self.bulletin_cursor)?;
+        let (pulled, more_to_pull) = self.pulled()?;
+        frames.extend(pulled);
+        let more = more_to_tell || more_to_pull;
         frames.push(Frame::Done(Done {
             now_ms: self.hub.now_ms(),
             next_seq: end.next_seq,

@@ -3,11 +3,15 @@
 mod rig;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use rig::{Rig, end, hello, unit};
-use sohoi_domain::{FieldNum, Value};
+use sohoi_domain::catalogue::Pack;
+use sohoi_domain::{Catalogue, FieldNum, Value};
 use sohoi_hub::session::Session;
+use sohoi_hub_db::DbError;
 use sohoi_hub_db::story::{COMMUNE_KEY, Pen, activity};
+use sohoi_hub_db_sqlite::SqliteHub;
 use sohoi_protocol::batch::{self, Privacy, START, Sealed, Sealing};
 use sohoi_protocol::message::{End, Hello, Receipt, Refusal};
 use sohoi_protocol::sign::Signer;
@@ -357,4 +361,21 @@ fn an_end_over_another_history_is_refused() {
     assert_eq!(reason(End::sign(2, START, &pen.signer)), "chain");
     assert_eq!(reason(End::sign(7, sealed.chain, &pen.signer)), "order");
     assert_eq!(reason(End::sign(2, sealed.chain, &Signer::new(&[9; 32]))), "signature");
+}
+
+#[test]
+fn a_hub_that_works_with_an_older_catalogue_than_its_database_takes_no_batch() {
+    let rig = Rig::new();
+    let (mut pen, _) = rig.town(1);
+    let batch = sealed(&mut pen, 2);
+    let older = rig.state(&pen);
+    let files =
+        Pack::embedded().files().map(|(path, text)| (path.to_string(), format!("{text}\n"))).collect();
+    let newer = Arc::new(Catalogue::load(&Pack::new(files)).expect("it is as good"));
+    drop(SqliteHub::open(&rig.folder.path().join("hub.db"), newer).expect("another process"));
+    let mut session = rig.session(&pen);
+    session.on_frame(Frame::Hello(hello(&pen))).expect("the database works");
+    let answer = session.on_frame(Frame::Batch(batch.bytes));
+    assert!(matches!(answer, Err(DbError::OtherCatalogue)), "{answer:?}");
+    assert_eq!(rig.state(&pen), older, "nothing was written, and what was is whole");
 }

@@ -5,6 +5,7 @@
 
 pub mod arbitrary;
 pub mod batch;
+pub mod bulletin;
 pub mod bundle;
 pub mod bytes;
 pub mod card;

@@ -9,10 +9,11 @@ use sohoi_domain::{Day, DeviceId, UnitKey};
 use sohoi_protocol::SyncProtocol;
 use sohoi_protocol::bundle::{BundleError, BundleReader, BundleWriter, Label, Way, target, write_whole};
 use sohoi_protocol::frame::Frame;
-use sohoi_protocol::message::{Receipt, Welcome};
+use sohoi_protocol::message::Welcome;
 use sohoi_protocol::sign::Signer;
 use sohoi_store::{Operation, Register};
 
+use crate::carrier::Event;
 use crate::engine::{Engine, Manner, Outcome};
 use crate::error::SyncError;
 use crate::stage::{Clock, Staged, chain_at, hello, roots};
@@ -150,19 +151,20 @@ impl Answer {
         })
     }
 
-    /// Hears what the hub said. `keep` is given each receipt, verified.
+    /// Hears what the hub said. `sink` is given each receipt and what the province says, verified.
     ///
     /// # Errors
     /// What the hub refused; receipts before hold. [`SyncError::NeedOlder`] when it lacks what came before.
     pub fn take(
         &mut self,
         staged: Staged,
-        keep: &mut dyn FnMut(Receipt) -> Result<(), SyncError>,
+        sink: &mut dyn FnMut(Event) -> Result<(), SyncError>,
     ) -> Result<Outcome, SyncError> {
         let mut engine = Engine::new(staged, Manner::Whole);
         self.reader.read(&self.device, &self.hub_key, &mut |frame| {
             engine.on_frame(frame)?;
-            engine.take_confirmed().into_iter().try_for_each(&mut *keep)
+            engine.take_confirmed().into_iter().map(Event::Confirmed).try_for_each(&mut *sink)?;
+            engine.take_pulled().into_iter().map(Event::Pulled).try_for_each(&mut *sink)
         })?;
         engine.outcome().cloned().ok_or(SyncError::Protocol)
     }

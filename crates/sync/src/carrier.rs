@@ -35,6 +35,8 @@ pub struct Traffic {
     pub bytes_received: u64,
     pub n_changes_confirmed: u64,
     pub n_changes_total: u64,
+    /// All has come, and what came is being put to use.
+    pub is_applying: bool,
 }
 
 /// Ends a running sync from another thread.

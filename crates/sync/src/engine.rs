@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use sohoi_protocol::batch::Chain;
-use sohoi_protocol::message::{Begun, Done, End, Hello, Receipt, Welcome};
+use sohoi_protocol::message::{Begun, Done, End, Hello, PullKind, Receipt, Welcome};
 use sohoi_protocol::sign::Signer;
 use sohoi_protocol::{Frame, SyncProtocol};
 use sohoi_store::BatchRow;
@@ -11,6 +11,7 @@ use sohoi_store::BatchRow;
 use crate::error::SyncError;
 use crate::peers::{Peers, Pulled};
 use crate::stage::Staged;
+use crate::told::Bulletins;
 
 /// Batches that are under way at first. A line that acknowledges none of them holds everything back until
 /// the request has ended, and is told so before more is spent on it.
@@ -66,6 +67,7 @@ pub struct Engine {
     confirmed: Vec<Receipt>,
     n_batches: u32,
     n_changes: u64,
+    bulletins: Bulletins,
     peers: Peers,
     pulled: Vec<Pulled>,
     n_pulled: u32,
@@ -79,6 +81,7 @@ impl Engine {
             manner,
             confirmed_to: staged.hello.next_seq,
             rest: rest_of_first(&staged),
+            bulletins: Bulletins::new(staged.hub.hub_key, staged.hello.bulletin_cursor),
             hello: staged.hello,
             batches: staged.batches,
             hub_key: staged.hub.hub_key,
@@ -105,7 +108,7 @@ impl Engine {
         std::mem::take(&mut self.confirmed)
     }
 
-    /// What came of the commune's other PCs since the last call, checked, in the order to store it in.
+    /// What came down since the last call, checked, in the order to store it in.
     pub fn take_pulled(&mut self) -> Vec<Pulled> {
         std::mem::take(&mut self.pulled)
     }
@@ -270,6 +273,9 @@ impl SyncProtocol for Engine {
             Frame::Ack(receipt) => {
                 self.ack(receipt)?;
                 return Ok(self.send());
+            }
+            Frame::Pull(pull) if pull.kind == PullKind::Bulletin as u8 => {
+                self.pulled.extend(self.bulletins.take(pull)?.map(Pulled::Bulletin));
             }
             Frame::Pull(pull) => {
                 let pulled = self.peers.take(pull)?;

@@ -11,6 +11,7 @@ mod error;
 mod peers;
 mod renew;
 mod stage;
+mod told;
 
 pub use bundle::{Answer, Naming, Written, next_number, write_bundle};
 pub use carrier::{Cancel, Carrier, Event, Traffic};
@@ -19,6 +20,8 @@ pub use enrol::{Enrolling, new_device, parse_enrolment_file};
 pub use error::SyncError;
 pub use peers::{Peers, Pulled};
 pub use renew::{Moved, Renewing};
+pub use sohoi_protocol::bulletin;
 pub use sohoi_protocol::bundle::BundleError;
 pub use sohoi_protocol::message::Begun;
 pub use stage::{Clock, ROOTS, Staged, follows, keep_pulled, keep_receipt, offer_again, seal_unsent, stage};
+pub use told::{Bulletins, Told, follow_kept, keep_bulletin};

@@ -11,6 +11,7 @@ use zeroize::Zeroizing;
 
 use crate::error::SyncError;
 use crate::peers::Pulled;
+use crate::told::keep_bulletin;
 
 /// Everything a sync needs, so that the register is free while the network is slow.
 pub struct Staged {
@@ -152,7 +153,7 @@ pub(crate) fn hello(
         wall_ms: clock.wall_ms,
         monotonic_ms: clock.monotonic_ms,
         catalogue: register.catalogue().version,
-        bulletin_cursor: 0,
+        bulletin_cursor: register.bulletin_cursor()?,
         device_cursors: peers.iter().map(|peer| (peer.device.0, peer.next_seq)).collect(),
     })
 }
@@ -179,15 +180,20 @@ pub fn keep_receipt(register: &mut Register, receipt: &Receipt, now_ms: i64) -> 
     Ok(())
 }
 
-/// Stores what came of another PC, in the order in which the engine gave it.
+/// Stores what came down, in the order in which the engine gave it.
 ///
 /// # Errors
 /// When the register cannot be written; it comes again next time.
 pub fn keep_pulled(register: &mut Register, pulled: Pulled, now_ms: i64) -> Result<(), SyncError> {
-    register.transact(Operation::RemoteApply, now_ms, |writer| match pulled {
-        Pulled::Peer { peer, officers } => writer.meet_peer(&peer, &officers),
-        Pulled::Batch { after, changes } => writer.take_batch(&after, &changes),
-    })?;
+    match pulled {
+        Pulled::Peer { peer, officers } => {
+            register.transact(Operation::RemoteApply, now_ms, |w| w.meet_peer(&peer, &officers))?;
+        }
+        Pulled::Batch { after, changes } => {
+            register.transact(Operation::RemoteApply, now_ms, |w| w.take_batch(&after, &changes))?;
+        }
+        Pulled::Bulletin(told) => drop(keep_bulletin(register, &told, now_ms)?),
+    }
     Ok(())
 }
 

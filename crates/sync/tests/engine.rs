@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use sohoi_protocol::message::{Done, Hello, Receipt, Refusal, Welcome};
+use sohoi_protocol::bulletin::{Body, Bulletin};
+use sohoi_protocol::message::{Done, Hello, Pull, Receipt, Refusal, Welcome};
 use sohoi_protocol::sign::Signer;
 use sohoi_protocol::{Frame, SyncProtocol, limits};
 use sohoi_store::{BatchRow, EnrolmentRow};
-use sohoi_sync::{Engine, Manner, Staged, SyncError};
+use sohoi_sync::{Engine, Manner, Pulled, Staged, SyncError};
 
 const DEVICE: u64 = 7;
 
@@ -252,4 +253,55 @@ fn what_the_hub_has_already_is_not_sent_and_a_receipt_said_again_counts_once() {
         engine.on_frame(ack(receipt(11 + 10 * n, 1 + n as u8))).expect("said again for what was sent again");
     }
     assert_eq!((engine.take_confirmed().len(), engine.n_changes_confirmed()), (4, 40));
+}
+
+fn told(number: u64) -> Pull {
+    let body = Body::Newer { kind: 900, bytes: vec![1, 2, 3] };
+    let bulletin = Bulletin { number, made_at_ms: 5, scope: None, body };
+    Bulletin::sign(number, bulletin.encode().expect("it is short"), &hub())
+}
+
+fn numbers(engine: &mut Engine) -> Vec<u64> {
+    let number = |pulled| match pulled {
+        Pulled::Bulletin(told) => told.bulletin.number,
+        other => panic!("{other:?}"),
+    };
+    engine.take_pulled().into_iter().map(number).collect()
+}
+
+#[test]
+fn bulletins_are_taken_in_order_and_what_was_heard_before_is_not() {
+    let mut staged = staged();
+    staged.hello.bulletin_cursor = 5;
+    let mut engine = Engine::new(staged, Manner::Ahead);
+    for number in [4, 5, 7, 6, 7, 9] {
+        engine.on_frame(Frame::Pull(told(number))).expect("it goes on");
+    }
+    assert_eq!(numbers(&mut engine), [7, 9]);
+}
+
+#[test]
+fn a_bulletin_with_any_bit_changed_is_refused() {
+    let pull = told(7);
+    let changed = |change: &dyn Fn(&mut Pull)| {
+        let mut pull = pull.clone();
+        change(&mut pull);
+        pull
+    };
+    let mut altered = vec![changed(&|pull| pull.number = 8), changed(&|pull| pull.device = 1)];
+    for bit in 0..8 * pull.content.len() {
+        altered.push(changed(&|pull| pull.content[bit / 8] ^= 1 << (bit % 8)));
+    }
+    for bit in 0..8 * 64 {
+        altered.push(changed(&|pull| pull.signature[bit / 8] ^= 1 << (bit % 8)));
+    }
+    for pull in altered {
+        let mut engine = engine();
+        let answer = engine.on_frame(Frame::Pull(pull));
+        assert!(matches!(answer, Err(SyncError::BadBulletin("signature"))), "{answer:?}");
+        assert!(engine.take_pulled().is_empty());
+    }
+    // Signed by the hub for one number, and saying another.
+    let other = Bulletin::sign(8, pull.content, &hub());
+    assert!(matches!(engine().on_frame(Frame::Pull(other)), Err(SyncError::BadBulletin("format"))));
 }

@@ -123,10 +123,12 @@ impl Line {
 
     /// Breaks after each of these counts of bytes from the register, counted from now.
     pub fn cut_after(&self, counts: &[u64]) {
-        let mut up = locked(&self.state.up);
-        let mut cuts: Vec<u64> = counts.iter().map(|count| up.n_bytes() + count).collect();
-        cuts.sort_unstable_by_key(|count| std::cmp::Reverse(*count));
-        up.cuts = cuts;
+        locked(&self.state.up).cut_after(counts);
+    }
+
+    /// The same for bytes to the register.
+    pub fn cut_answer_after(&self, counts: &[u64]) {
+        locked(&self.state.down).cut_after(counts);
     }
 
     /// Breaks once so many more bytes from the register have come out at the other end.
@@ -145,15 +147,24 @@ impl Line {
         locked(&self.state.up).cuts.len()
     }
 
+    /// The same of those of what the register hears.
+    pub fn n_answer_cuts_left(&self) -> usize {
+        locked(&self.state.down).cuts.len()
+    }
+
     /// Alters one bit of this byte of what the register sends next.
     pub fn flip(&self, byte: u64) {
-        let mut up = locked(&self.state.up);
-        up.flip = Some(up.n_bytes() + byte);
+        locked(&self.state.up).flip(byte);
+    }
+
+    /// The same of what the register hears next.
+    pub fn flip_answer(&self, byte: u64) {
+        locked(&self.state.down).flip(byte);
     }
 
     /// Whether that byte has passed.
     pub fn has_flipped(&self) -> bool {
-        locked(&self.state.up).flip.is_none()
+        locked(&self.state.up).flip.is_none() && locked(&self.state.down).flip.is_none()
     }
 }
 
@@ -172,6 +183,16 @@ impl Way {
 
     fn n_bytes(&self) -> u64 {
         self.heard.len() as u64
+    }
+
+    fn cut_after(&mut self, counts: &[u64]) {
+        let mut cuts: Vec<u64> = counts.iter().map(|count| self.n_bytes() + count).collect();
+        cuts.sort_unstable_by_key(|count| std::cmp::Reverse(*count));
+        self.cuts = cuts;
+    }
+
+    fn flip(&mut self, byte: u64) {
+        self.flip = Some(self.n_bytes() + byte);
     }
 
     /// When a segment that is handed over now will be at the other end.

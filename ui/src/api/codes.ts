@@ -43,6 +43,7 @@ export const errorCodes = [
   "store.disk_full",
   "store.io",
   "store.too_new",
+  "sync.bad_bulletin",
   "sync.bad_pull",
   "sync.bad_receipt",
   "sync.batch_refused",

@@ -17,6 +17,46 @@ today: string, clock: ClockDto,
  */
 pin_wait_s: number, settings: SettingsDto, };
 
+export type BulletinDto = { number: number, 
+/**
+ * By the province's clock.
+ */
+at_ms: number, kind: BulletinKindDto, 
+/**
+ * Empty when no person said it.
+ */
+author: string, 
+/**
+ * Empty when there are no words.
+ */
+text: string, calendar: string | null, period: string | null, indicator: string | null, 
+/**
+ * A record that may be of another PC, or gone.
+ */
+record: string | null, reply_to: number | null, 
+/**
+ * Kept for a newer version of the program.
+ */
+for_newer_program: boolean, };
+
+export type BulletinKindDto = "targets" | "catalogue" | "units" | "calendars" | "comment" | "accepted" | "returned" | "unknown";
+
+export type BulletinListReq = { 
+/**
+ * Comments and decisions only: what the officer has to read.
+ */
+words_only: boolean, 
+/**
+ * At most 500.
+ */
+limit: number, };
+
+export type BulletinListRes = { 
+/**
+ * Newest first.
+ */
+bulletins: Array<BulletinDto>, };
+
 export type BundleOutRes = { file: string, 
 /**
  * Running number of the bundles of this PC.
@@ -489,6 +529,10 @@ export type SyncRes = { outcome: SyncOutcome, n_changes_sent: number, n_batches_
  */
 n_batches_pulled: number, 
 /**
+ * What the province said that was new here.
+ */
+n_bulletins: number, 
+/**
  * Other PCs of the unit whose records cannot be read here: they were not paired with this one.
  */
 n_strangers: number, n_unsent: number, 
@@ -498,6 +542,18 @@ n_strangers: number, n_unsent: number,
 problem: string | null, };
 
 export type SyncStatusRes = { hub: string | null, n_changes: number, n_unsent: number, n_receipted: number, n_conflicts: number, last_receipt_at_ms: number | null, running: boolean, 
+/**
+ * What the province said that only a newer version of the program understands; it is kept.
+ */
+n_for_newer_program: number, 
+/**
+ * Version of the catalogue that is worked with.
+ */
+catalogue: number, 
+/**
+ * The province published a newer one that this version of the program cannot read.
+ */
+behind_catalogue: boolean, 
 /**
  * Since when this PC goes by a number of its own, because its register was copied or restored from a
  * backup; null on every other PC.
@@ -567,4 +623,5 @@ export interface Commands {
   sync_cancel: { req: Nothing; res: Nothing };
   bundle_out: { req: BundleReq; res: BundleOutRes };
   bundle_in: { req: BundleReq; res: SyncRes };
+  bulletin_list: { req: BulletinListReq; res: BulletinListRes };
 }

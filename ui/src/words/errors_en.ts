@@ -46,6 +46,7 @@ export const errorsEn = {
   "sync.other_hub": { title: "This address is not the hub you enrolled with", next: "Nothing was sent. Ask the province before sending again.", severity: "error" },
   "sync.bad_receipt": { title: "The province's receipt is not valid", next: "It does not count as received. Send again; if it happens again, report the incident number.", severity: "error" },
   "sync.counts_differ": { title: "The province counts other records than this register", next: "The register has everything. Ask the province to check its hub.", severity: "error" },
+  "sync.bad_bulletin": { title: "A message from the province is not valid and was not taken", next: "Nothing in the register is lost. Send again; tell the province if it stays.", severity: "error" },
   "sync.bad_pull": { title: "Records of another PC of the commune could not be taken", next: "Nothing of this PC is lost. Send again; tell the province if it stays.", severity: "error" },
   "sync.forked": { title: "This register was copied or restored from a backup", next: "Nothing is lost. Connect to the network and send once, so that this PC gets a number of its own.", severity: "warning" },
   "sync.revoked": { title: "The province has withdrawn this PC's right to send", next: "Ask the province to enrol it again. The records are still here.", severity: "error" },

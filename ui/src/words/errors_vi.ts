@@ -46,6 +46,7 @@ export const errorsVi = {
   "sync.other_hub": { title: "Địa chỉ này không phải máy chủ đã ghi danh", next: "Chưa gửi gì cả. Hỏi lại tỉnh trước khi gửi tiếp.", severity: "error" },
   "sync.bad_receipt": { title: "Biên nhận của tỉnh không hợp lệ", next: "Chưa coi là đã nhận. Gửi lại; nếu vẫn vậy, báo số sự cố cho tỉnh.", severity: "error" },
   "sync.counts_differ": { title: "Số phiếu ở tỉnh không khớp với sổ này", next: "Phiếu trong sổ vẫn còn đủ. Báo tỉnh kiểm tra máy chủ.", severity: "error" },
+  "sync.bad_bulletin": { title: "Thông báo của tỉnh không hợp lệ, chưa nhận", next: "Phiếu trong sổ không mất. Gửi lại; nếu vẫn vậy thì báo tỉnh.", severity: "error" },
   "sync.bad_pull": { title: "Phiếu của máy khác trong xã chưa nhận được", next: "Phiếu của máy này không mất. Gửi lại; nếu vẫn vậy thì báo tỉnh.", severity: "error" },
   "sync.forked": { title: "Sổ này từng được chép hoặc khôi phục từ bản lưu", next: "Không phiếu nào mất. Nối mạng và gửi một lần để máy này nhận số mới.", severity: "warning" },
   "sync.revoked": { title: "Máy này đã bị tỉnh thu hồi quyền gửi", next: "Liên hệ tỉnh để ghi danh lại. Phiếu vẫn còn trên máy.", severity: "error" },

@@ -41,6 +41,12 @@ pub struct SyncStatusRes {
     #[ts(type = "number | null")]
     pub last_receipt_at_ms: Option<f64>,
     pub running: bool,
+    /// What the province said that only a newer version of the program understands; it is kept.
+    pub n_for_newer_program: u32,
+    /// Version of the catalogue that is worked with.
+    pub catalogue: u32,
+    /// The province published a newer one that this version of the program cannot read.
+    pub behind_catalogue: bool,
     /// Since when this PC goes by a number of its own, because its register was copied or restored from a
     /// backup; null on every other PC.
     #[ts(type = "number | null")]
@@ -66,6 +72,8 @@ pub struct SyncRes {
     pub bytes_received: u32,
     /// Batches of the commune's other PCs that came down.
     pub n_batches_pulled: u32,
+    /// What the province said that was new here.
+    pub n_bulletins: u32,
     /// Other PCs of the unit whose records cannot be read here: they were not paired with this one.
     pub n_strangers: u32,
     pub n_unsent: u32,

@@ -27,6 +27,9 @@ pub fn sync_status(api: &Api, _: Nothing) -> Answer<SyncStatusRes> {
         n_receipted: status.n_receipted,
         n_conflicts: status.n_conflicts,
         last_receipt_at_ms: status.receipts.first().map(|receipt| convert::ms(receipt.at_ms)),
+        n_for_newer_program: status.n_for_newer_program,
+        catalogue: status.catalogue,
+        behind_catalogue: status.is_behind_catalogue,
         running: api.app().sync_is_running(),
         renewed_at_ms: status.renewed_at_ms.map(convert::ms),
         receipts: status
@@ -47,7 +50,11 @@ pub fn sync_start(api: &Api, _: Nothing) -> Answer<SyncRes> {
             News::Traffic(traffic) => (traffic, Vec::new()),
             News::Moved(moved) => (Traffic::default(), moved.iter().map(MovedDto::of).collect()),
         };
-        let stage = if traffic.bytes_sent < traffic.bytes_total { "sending" } else { "receiving" };
+        let stage = match traffic {
+            _ if traffic.is_applying => "checking",
+            _ if traffic.bytes_sent < traffic.bytes_total => "sending",
+            _ => "receiving",
+        };
         (api.on_progress)(SyncProgress {
             stage: stage.to_string(),
             bytes_sent: small(traffic.bytes_sent),
@@ -79,6 +86,7 @@ fn told(report: Report) -> SyncRes {
         bytes_sent: small(report.traffic.bytes_sent),
         bytes_received: small(report.traffic.bytes_received),
         n_batches_pulled: report.n_pulled,
+        n_bulletins: report.n_bulletins,
         n_strangers: report.n_strangers,
         n_unsent: report.n_unsent,
         problem: report.problem,

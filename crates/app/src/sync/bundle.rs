@@ -1,6 +1,8 @@
 use std::path::Path;
 
-use sohoi_sync::{Answer, Naming, SyncError, Traffic, Written, keep_receipt, offer_again, stage};
+use sohoi_sync::{
+    Answer, Event, Naming, SyncError, Traffic, Written, keep_pulled, keep_receipt, offer_again, stage,
+};
 
 use super::run::{Report, State};
 use crate::{App, AppError, small};
@@ -41,14 +43,28 @@ impl App {
         let clock = self.sync_clock();
         let mut answer = self.with_register(|register| Ok(Answer::open(path, register)?))?;
         let staged = self.with_register(|register| Ok(answer.stage(register, clock)?))?;
-        let (mut n_receipts, mut n_changes) = (0, 0);
-        let mut ended = answer.take(staged, &mut |receipt| {
+        let (mut n_receipts, mut n_changes, mut n_bulletins) = (0, 0, 0);
+        let mut keep = |event: Event| {
             let mut slot = self.slot();
-            keep_receipt(slot.as_mut().ok_or(SyncError::Cancelled)?, &receipt, clock.wall_ms)?;
-            n_receipts += 1;
-            n_changes += u64::from(receipt.count);
+            let register = slot.as_mut().ok_or(SyncError::Cancelled)?;
+            match event {
+                Event::Confirmed(receipt) => {
+                    keep_receipt(register, &receipt, clock.wall_ms)?;
+                    n_receipts += 1;
+                    n_changes += u64::from(receipt.count);
+                }
+                Event::Pulled(pulled) => {
+                    keep_pulled(register, pulled, clock.wall_ms)?;
+                    n_bulletins += 1;
+                }
+                Event::Connected | Event::Begun(_) | Event::Progress(_) => {}
+            }
             Ok(())
-        });
+        };
+        let mut ended = answer.take(staged, &mut keep);
+        if n_bulletins > 0 {
+            self.follow_releases()?;
+        }
         if let Err(SyncError::NeedOlder { next_seq }) = ended
             && self.bundle_again(&mut answer, next_seq)?
         {
@@ -72,6 +88,7 @@ impl App {
             traffic,
             n_receipts,
             n_pulled: 0,
+            n_bulletins,
             n_strangers: 0,
             round_trips: 0,
             n_unsent,

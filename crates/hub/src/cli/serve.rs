@@ -3,17 +3,20 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::serve::Listener;
 use serde_json::json;
+use sohoi_hub_db::DbError;
 use tokio::net::TcpListener;
 
 use super::args::ServeArgs;
 use super::output::Output;
+use crate::bulletin;
 use crate::error::HubError;
 use crate::http::{App, router};
-use crate::hub::Hub;
+use crate::hub::{Hub, blocking};
 use crate::tls::{self, TlsListener};
 
 /// Remembers where the hub listens, for enrolment files made beside it.
@@ -31,6 +34,8 @@ pub fn address(data: &Path) -> Option<String> {
 }
 
 async fn run(hub: Hub, data: &Path, args: &ServeArgs, output: &Output) -> Result<(), HubError> {
+    // Should the last command have been cut between setting and telling.
+    bulletin::publish_targets(&hub, "serve")?;
     let mut app = App::new(Arc::new(hub));
     let tls = match (&args.tls_cert, &args.tls_key) {
         (Some(certificates), Some(key)) => Some(tls::config(certificates, key)?),
@@ -41,6 +46,7 @@ async fn run(hub: Hub, data: &Path, args: &ServeArgs, output: &Output) -> Result
     let listener = TcpListener::bind(&args.listen).await.map_err(|_| unheard())?;
     let address = listener.local_addr().map_err(|_| unheard())?;
     announce(address, app.is_tls, &data.join(ADDRESS), output)?;
+    tokio::spawn(follow_releases(app.clone(), data.to_path_buf()));
     match tls {
         None => until_stopped(listener, router(app)).await,
         Some(config) => {
@@ -49,6 +55,46 @@ async fn run(hub: Hub, data: &Path, args: &ServeArgs, output: &Output) -> Result
         }
     }
     Ok(())
+}
+
+/// How often is looked whether somebody published a catalogue.
+const LOOK: Duration = Duration::from_secs(2);
+
+// Another process publishes. Batches that come until this one has followed are not taken: the database tells
+// that it works with another catalogue by now.
+async fn follow_releases(app: App, data: PathBuf) {
+    let mut tick = tokio::time::interval(LOOK);
+    // Not again by itself when it cannot be followed: somebody has to see to it.
+    let mut failed = 0;
+    loop {
+        tick.tick().await;
+        let (hub, data) = (app.hub(), data.clone());
+        let followed = blocking(move || {
+            let newest = hub.db.newest_release()?;
+            if newest <= hub.release.max(failed) {
+                return Ok((newest, Ok(None)));
+            }
+            let opened = super::open(&data);
+            Ok((
+                newest,
+                opened.map(|opened| {
+                    Some(Hub { metrics: hub.metrics.clone(), beginnings: hub.beginnings.clone(), ..opened })
+                }),
+            ))
+        });
+        match followed.await {
+            Ok((_, Ok(None)) | (_, Err(HubError::Db(DbError::Busy)))) => {}
+            Ok((_, Ok(Some(hub)))) => {
+                tracing::info!(version = hub.catalogue.version, "goes on with a newer catalogue");
+                app.replace(Arc::new(hub));
+            }
+            Ok((newest, Err(error))) => {
+                failed = newest;
+                tracing::error!(code = error.code(), "a newer catalogue is not followed");
+            }
+            Err(error) => tracing::error!(code = error.code(), "the newest catalogue cannot be asked for"),
+        }
+    }
 }
 
 fn announce(address: SocketAddr, is_tls: bool, file: &PathBuf, output: &Output) -> Result<(), HubError> {

@@ -16,12 +16,12 @@ pub async fn health() -> StatusCode {
 }
 
 pub async fn ready(State(app): State<App>) -> Result<StatusCode, HubError> {
-    blocking(move || Ok(app.hub.db.ready()?)).await?;
+    blocking(move || Ok(app.hub().db.ready()?)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 pub async fn metrics(State(app): State<App>) -> impl IntoResponse {
-    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], app.hub.metrics.text())
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], app.hub().metrics.text())
 }
 
 pub async fn openapi() -> impl IntoResponse {

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension};
 use sohoi_domain::{Catalogue, DeviceId, Hlc, UnitKey};
 use zeroize::Zeroizing;
 
-use super::{Core, Register, Unlock, pin_secret};
+use super::{Core, Register, Unlock, pin_secret, release};
 use crate::db::{self, changes_of, records_of, seq_of, unsigned};
 use crate::error::StoreError;
 use crate::home::{Home, with_suffix};
@@ -71,10 +71,23 @@ impl Register {
             backup::before_migration(&home, &conn, &slots, &key, level)?;
         }
         migrate::migrate(&mut conn, now_ms)?;
-        let core = core(&conn, catalogue)?;
+        let mut core = core(&conn, catalogue.clone())?;
+        let composed = release::composed(&conn, &catalogue, &core.unit)?;
+        core.catalogue = composed.catalogue;
         project::refresh(&mut conn, &core)?;
         let next = next(&conn, core.device_ref)?;
-        Ok(Register { conn, core, next, home, slots, data_key: key, _lock: lock })
+        let is_behind = composed.is_behind;
+        Ok(Register {
+            conn,
+            core,
+            next,
+            home,
+            slots,
+            data_key: key,
+            built_in: catalogue,
+            is_behind,
+            _lock: lock,
+        })
     }
 }
 

@@ -245,19 +245,16 @@ fn a_new_officer_signs_from_now_on_and_the_old_ones_work_stays_hers() {
 }
 
 #[test]
-fn settings_targets_and_starts_are_kept() {
+fn settings_and_starts_are_kept() {
     let mut rig = rig();
-    let target = super::rig::catalogue().targets[0].clone();
-    let done = rig.register.transact(Operation::TargetReplace, NOW_MS, |w| {
+    let done = rig.register.transact(Operation::SettingSave, NOW_MS, |w| {
         w.set_setting("language", "\"vi\"")?;
         w.set_setting("language", "\"en\"")?;
-        w.note_boot(NOW_MS, 10)?;
-        w.replace_targets(std::slice::from_ref(&target))
+        w.note_boot(NOW_MS, 10)
     });
     assert!(done.is_ok());
     let rig = rig.reopened();
     assert_eq!(rig.register.setting("language").expect("a read").as_deref(), Some("\"en\""));
-    assert_eq!(rig.register.targets().expect("a read"), [target]);
     assert_eq!(rig.register.boots(5).expect("a read"), [(NOW_MS, 10)]);
 }
 

@@ -1,5 +1,6 @@
 //! What can be written inside a transaction.
 
+mod bulletin;
 mod conflict;
 mod other;
 mod peer;

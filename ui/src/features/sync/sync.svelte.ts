@@ -1,5 +1,6 @@
 import type { ErrorBody, SyncOutcome, SyncProgress, SyncRes, SyncStatusRes } from "../../api/generated";
 import { errorBody, onSyncProgress } from "../../api/transport";
+import { catalogue } from "../../state/catalogue.svelte";
 import { tellMoved } from "../../state/moved";
 import { ask, session } from "../../state/session.svelte";
 import { syncSaying, type SyncSaying } from "./state";
@@ -49,6 +50,10 @@ class Sync {
       this.running = false;
       this.progress = null;
       await this.refresh();
+      // The province may have published another catalogue.
+      if (this.status && catalogue.parts && this.status.catalogue !== catalogue.parts.version) {
+        await ask("catalogue_get", {}).then((parts) => catalogue.take(parts)).catch(() => undefined);
+      }
       // The province's time may have corrected this PC's day.
       await session.refresh().catch(() => undefined);
     }
