@@ -7,6 +7,7 @@
 mod backup;
 mod db;
 mod error;
+mod fresh;
 mod home;
 mod migrate;
 mod project;

@@ -117,12 +117,11 @@ fn day_of(catalogue: &Catalogue, state: &RecordState) -> Option<Day> {
 }
 
 /// Writes what became of a record. `before` is what was stored of it, none for a new one.
-pub(crate) fn store(
-    conn: &Connection,
-    catalogue: &Catalogue,
-    before: Option<&Row>,
-    after: &Kept,
-) -> Result<(), StoreError> {
+pub(crate) fn store(view: View, before: Option<&Row>, after: &Kept) -> Result<(), StoreError> {
+    let (conn, catalogue) = (view.conn, &view.core.catalogue);
+    if !view.is_fresh(after.id)? {
+        store_words(view, before, after)?;
+    }
     let Kept { id, row: after_row, .. } = after;
     let (id, kept, after) = (*id, after, after_row);
     let unit = unit_ref(conn, &after.state.unit)?;
@@ -130,11 +129,7 @@ pub(crate) fn store(
     let Some(before) = before else {
         insert_record(conn, unit, kept)?;
         insert_facts(conn, id, unit, &facts)?;
-        insert_conflicts(conn, id, &asked(catalogue, &after.state))?;
-        if let Some(doc) = Doc::of(catalogue, id, &after.state, after.day) {
-            doc.insert(conn)?;
-        }
-        return Ok(());
+        return insert_conflicts(conn, id, &asked(catalogue, &after.state));
     };
     update_record(conn, unit, kept)?;
     let old = fact::facts(catalogue, &before.state);
@@ -148,11 +143,15 @@ pub(crate) fn store(
         conn.prepare_cached("DELETE FROM conflict WHERE record = ?1")?.execute([id])?;
         insert_conflicts(conn, id, &new)?;
     }
-    let old = Doc::of(catalogue, id, &before.state, before.day);
-    let new = Doc::of(catalogue, id, &after.state, after.day);
+    Ok(())
+}
+
+fn store_words(view: View, before: Option<&Row>, after: &Kept) -> Result<(), StoreError> {
+    let doc = |row: &Row| Doc::of(&view.core.catalogue, after.id, &row.state, row.day);
+    let (old, new) = (before.and_then(doc), doc(&after.row));
     if old != new {
-        old.map(|doc| doc.delete(conn)).transpose()?;
-        new.map(|doc| doc.insert(conn)).transpose()?;
+        old.map(|doc| doc.delete(view.conn)).transpose()?;
+        new.map(|doc| doc.insert(view.conn)).transpose()?;
     }
     Ok(())
 }
@@ -323,6 +322,7 @@ pub(crate) fn refresh(conn: &mut Connection, core: &Core) -> Result<(), StoreErr
             doc.insert(&tx)?;
         }
     }
+    view.set_indexed(view.newest_record()?)?;
     meta::set(&tx, meta::PROJECTED_WITH, &wanted)?;
     tx.commit()?;
     if has_emptied {

@@ -8,7 +8,7 @@ use super::View;
 use crate::error::StoreError;
 use crate::register::Register;
 use crate::row::StoredRecord;
-use crate::search::{self, Ask};
+use crate::search::{self, Ask, Doc, Words};
 
 /// Which records a list shows. All parts narrow it.
 #[derive(Clone, Debug, Default)]
@@ -95,10 +95,11 @@ impl View<'_> {
     }
 
     fn search(&self, query: &RecordQuery, ask: &Ask) -> Result<Page, StoreError> {
-        let mut rows = self.matches(query, &ask.folded)?;
+        let fresh = self.fresh_docs_of(query)?;
+        let mut rows = self.matches(query, &ask.folded, &fresh)?;
         // Those with the marks first, then the others, each newest first.
         if let Some(exact) = &ask.exact {
-            let exact = self.matches(query, exact)?;
+            let exact = self.matches(query, exact, &fresh)?;
             rows.retain(|row| exact.binary_search_by(|other| row.cmp(other)).is_err());
             rows.splice(0..0, exact);
         }
@@ -109,11 +110,12 @@ impl View<'_> {
 
     // All rows, the highest first: looking words up by their beginnings is most of the work, so page and count
     // come from one pass.
-    fn matches(&self, query: &RecordQuery, ask: &str) -> Result<Vec<i64>, StoreError> {
+    fn matches(&self, query: &RecordQuery, ask: &Words, fresh: &[Doc]) -> Result<Vec<i64>, StoreError> {
         let mut sql = "SELECT rowid FROM record_search WHERE record_search MATCH :ask".to_string();
         let rows = query.days.map(search::rows_of);
         let window = query.indicator.map(|(num, window)| Limits::of(num, window));
-        let mut bound: Bound = vec![(":ask", &ask)];
+        let typed = ask.to_query();
+        let mut bound: Bound = vec![(":ask", &typed)];
         if let Some((first, last)) = &rows {
             sql += " AND rowid BETWEEN :first AND :last";
             bound.push((":first", first));
@@ -126,7 +128,27 @@ impl View<'_> {
             limits.bind(&mut bound);
         }
         sql += " ORDER BY rowid DESC";
-        self.ids(&sql, &bound)
+        let mut rows = self.ids(&sql, &bound)?;
+        rows.extend(fresh.iter().filter(|doc| ask.match_doc(doc)).map(|doc| doc.row));
+        rows.sort_unstable_by(|a, b| b.cmp(a));
+        Ok(rows)
+    }
+
+    // Of the records that are not in the index yet those that the query's other parts leave.
+    fn fresh_docs_of(&self, query: &RecordQuery) -> Result<Vec<Doc>, StoreError> {
+        let mut docs = self.fresh_docs()?;
+        if let Some((first, last)) = query.days.map(search::rows_of) {
+            docs.retain(|doc| (first..=last).contains(&doc.row));
+        }
+        let Some((num, window)) = query.indicator else { return Ok(docs) };
+        let limits = Limits::of(num, window);
+        let [first, last] = self.fresh()?;
+        let mut bound: Bound = vec![(":fresh", &first), (":last", &last)];
+        limits.bind(&mut bound);
+        let sql = format!("SELECT id FROM record WHERE id BETWEEN :fresh AND :last AND id {OF_INDICATOR}");
+        let counting = self.ids(&sql, &bound)?;
+        docs.retain(|doc| counting.contains(&search::record_of(doc.row)));
+        Ok(docs)
     }
 
     fn count(&self, sql: &str, bound: &Bound) -> Result<u64, StoreError> {
