@@ -294,35 +294,7 @@ pub(crate) fn refresh(conn: &mut Connection, core: &Core) -> Result<(), StoreErr
         return Ok(());
     }
     let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    tx.execute("DELETE FROM fact", [])?;
-    tx.execute("DELETE FROM conflict", [])?;
-    tx.execute("INSERT INTO record_search (record_search) VALUES ('delete-all')", [])?;
-    let ids: Vec<i64> = tx
-        .prepare("SELECT id FROM record ORDER BY id")?
-        .query_map([], |row| row.get(0))?
-        .collect::<Result<_, _>>()?;
-    let view = View { conn: &tx, core };
-    let mut has_emptied = false;
-    for id in ids {
-        let Some(mut kept) = view.kept(id)? else { continue };
-        let unit = unit_ref(&tx, &kept.row.state.unit)?;
-        if let Some(row) = overtaken(view, &kept)? {
-            kept.row = row;
-            update_record(&tx, unit, &kept)?;
-            empty(view, kept.row.state.id)?;
-            has_emptied = true;
-        }
-        let row = kept.row;
-        let day = day_of(&core.catalogue, &row.state);
-        tx.prepare_cached("UPDATE record SET day = ?2 WHERE id = ?1")?
-            .execute(params![id, day.map(Day::number)])?;
-        insert_facts(&tx, id, unit, &fact::facts(&core.catalogue, &row.state))?;
-        insert_conflicts(&tx, id, &asked(&core.catalogue, &row.state))?;
-        if let Some(doc) = Doc::of(&core.catalogue, id, &row.state, day) {
-            doc.insert(&tx)?;
-        }
-    }
-    view.set_indexed(view.newest_record()?)?;
+    let has_emptied = project_all(View { conn: &tx, core })?;
     meta::set(&tx, meta::PROJECTED_WITH, &wanted)?;
     tx.commit()?;
     if has_emptied {
@@ -330,4 +302,38 @@ pub(crate) fn refresh(conn: &mut Connection, core: &Core) -> Result<(), StoreErr
         let _ = conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
     }
     Ok(())
+}
+
+/// Makes them of every record; true when content was destroyed on the way.
+pub(crate) fn project_all(view: View) -> Result<bool, StoreError> {
+    let (conn, catalogue) = (view.conn, &view.core.catalogue);
+    conn.execute("DELETE FROM fact", [])?;
+    conn.execute("DELETE FROM conflict", [])?;
+    conn.execute("INSERT INTO record_search (record_search) VALUES ('delete-all')", [])?;
+    let ids: Vec<i64> = conn
+        .prepare("SELECT id FROM record ORDER BY id")?
+        .query_map([], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    let mut has_emptied = false;
+    for id in ids {
+        let Some(mut kept) = view.kept(id)? else { continue };
+        let unit = unit_ref(conn, &kept.row.state.unit)?;
+        if let Some(row) = overtaken(view, &kept)? {
+            kept.row = row;
+            update_record(conn, unit, &kept)?;
+            empty(view, kept.row.state.id)?;
+            has_emptied = true;
+        }
+        let row = kept.row;
+        let day = day_of(catalogue, &row.state);
+        conn.prepare_cached("UPDATE record SET day = ?2 WHERE id = ?1")?
+            .execute(params![id, day.map(Day::number)])?;
+        insert_facts(conn, id, unit, &fact::facts(catalogue, &row.state))?;
+        insert_conflicts(conn, id, &asked(catalogue, &row.state))?;
+        if let Some(doc) = Doc::of(catalogue, id, &row.state, day) {
+            doc.insert(conn)?;
+        }
+    }
+    view.set_indexed(view.newest_record()?)?;
+    Ok(has_emptied)
 }

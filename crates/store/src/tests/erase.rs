@@ -5,6 +5,7 @@ use sohoi_domain::catalogue::{Catalogue, Pack};
 use sohoi_domain::{Op, RecordId};
 
 use super::rig::{NOW_MS, PIN, Rig, branch, mediation, member, rig};
+use crate::fresh::MAX_FRESH;
 use crate::{DraftRow, Operation, RecordQuery, Register, StoreError, Unlock};
 
 // Every text and blob of every table, the search index's own tables included, as one heap of bytes.
@@ -43,14 +44,18 @@ fn holds(rig: &Rig, word: &str) -> bool {
     heap(rig).windows(word.len()).any(|part| part == word.as_bytes())
 }
 
+fn others(rig: &mut Rig, n: i64) {
+    (0..n).for_each(|n| drop(rig.add("member", member(&format!("Hội viên Khác {n}"), "2018-05-01"))));
+}
+
 #[test]
 fn erasing_a_personal_record_destroys_its_content_everywhere_and_leaves_the_tombstone() {
     let mut rig = rig();
-    for n in 0..50 {
-        rig.add("member", member(&format!("Hội viên Khác {n}"), "2018-05-01"));
-    }
+    others(&mut rig, MAX_FRESH + 1);
     // Entered wrongly at first: the corrected name must go too.
     let id = rig.add("member", member("Zơrâm Xoắnsai", "2018-05-01"));
+    others(&mut rig, MAX_FRESH);
+    assert!(indexed(&rig, "xoansai"), "it went into the index before it was corrected");
     rig.patch(id, member("Zơrâm Xoắnđúng", "2018-05-01"));
     let draft = DraftRow {
         id: "d".into(),
@@ -76,6 +81,21 @@ fn erasing_a_personal_record_destroys_its_content_everywhere_and_leaves_the_tomb
     assert_eq!(history[0].change.reason.as_deref(), Some("xin thôi lưu"));
     rig.assert_clean();
     rig.reopened().assert_clean();
+}
+
+#[test]
+fn a_personal_record_erased_before_its_words_were_indexed_leaves_none_either() {
+    let mut rig = rig();
+    let id = rig.add("member", member("Zơrâm Xoắnsai", "2018-05-01"));
+    rig.patch(id, member("Zơrâm Xoắnđúng", "2018-05-01"));
+    rig.erase(id, "xin thôi lưu");
+    let kept = rig.add("branch", branch("Chi hội Thử", "2018-05-01"));
+    others(&mut rig, MAX_FRESH);
+    assert!(indexed(&rig, "thu") && kept > id, "the others went into the index");
+    for word in ["Zơrâm", "zơrâm", "zoram", "Xoắn", "xoắn", "xoan"] {
+        assert!(!holds(&rig, word), "{word} is left");
+    }
+    rig.assert_clean();
 }
 
 #[test]
