@@ -25,7 +25,13 @@ struct Line {
 
 impl Line {
     fn new(name: &'static str, folder: &str) -> Line {
-        Line { name, index: folder_of(folder).join("register.db-shm"), us: Vec::new(), cpu_us: Vec::new(), n_pages: 0 }
+        Line {
+            name,
+            index: folder_of(folder).join("register.db-shm"),
+            us: Vec::new(),
+            cpu_us: Vec::new(),
+            n_pages: 0,
+        }
     }
 
     fn take<T>(&mut self, f: impl FnOnce() -> T) {

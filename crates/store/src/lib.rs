@@ -7,7 +7,6 @@
 mod backup;
 mod db;
 mod error;
-mod fresh;
 mod home;
 mod migrate;
 mod project;
@@ -18,6 +17,7 @@ mod search;
 mod slot;
 mod sum;
 mod transact;
+mod unindexed;
 mod verify;
 mod writer;
 

@@ -146,14 +146,25 @@ pub(crate) fn store(view: View, before: Option<&Row>, after: &Kept) -> Result<()
     Ok(())
 }
 
+// What is destroyed leaves the index at once, other words when there are some of them.
 fn store_words(view: View, before: Option<&Row>, after: &Kept) -> Result<(), StoreError> {
-    let doc = |row: &Row| Doc::of(&view.core.catalogue, after.id, &row.state, row.day);
-    let (old, new) = (before.and_then(doc), doc(&after.row));
-    if old != new {
-        old.map(|doc| doc.delete(view.conn)).transpose()?;
-        new.map(|doc| doc.insert(view.conn)).transpose()?;
+    let old = before.and_then(|row| doc_of(view, after.id, row));
+    if after.row.destroyed {
+        return view.take_out(after.id, old);
     }
-    Ok(())
+    let new = doc_of(view, after.id, &after.row);
+    if old == new || view.reworded_doc(after.id)?.is_some() {
+        return Ok(());
+    }
+    match (old, new) {
+        (Some(old), _) => view.set_reworded(after.id, &old),
+        (None, new) => new.map_or(Ok(()), |doc| doc.insert(view.conn)),
+    }
+}
+
+/// The words of a record; none when it is erased.
+pub(crate) fn doc_of(view: View, record: i64, row: &Row) -> Option<Doc> {
+    Doc::of(&view.core.catalogue, record, &row.state, row.day)
 }
 
 fn insert_conflicts(conn: &Connection, record: i64, conflicts: &[Conflict]) -> Result<(), StoreError> {
@@ -309,6 +320,7 @@ pub(crate) fn project_all(view: View) -> Result<bool, StoreError> {
     let (conn, catalogue) = (view.conn, &view.core.catalogue);
     conn.execute("DELETE FROM fact", [])?;
     conn.execute("DELETE FROM conflict", [])?;
+    conn.execute("DELETE FROM reworded", [])?;
     conn.execute("INSERT INTO record_search (record_search) VALUES ('delete-all')", [])?;
     let ids: Vec<i64> = conn
         .prepare("SELECT id FROM record ORDER BY id")?

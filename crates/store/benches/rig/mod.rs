@@ -140,5 +140,7 @@ pub fn bare(name: &str) -> (Connection, String) {
 }
 
 pub fn insert_bare(conn: &Connection, body: &str) {
-    conn.prepare_cached("INSERT INTO bare (body) VALUES (?1)").and_then(|mut s| s.execute([body])).expect("a row");
+    conn.prepare_cached("INSERT INTO bare (body) VALUES (?1)")
+        .and_then(|mut s| s.execute([body]))
+        .expect("a row");
 }

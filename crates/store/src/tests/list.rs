@@ -4,7 +4,7 @@ use sohoi_domain::{Day, RecordId};
 
 use super::rig::{Rig, branch, catalogue, code, fields, mediation, member, rig};
 use crate::RecordQuery;
-use crate::fresh::MAX_FRESH;
+use crate::unindexed::MAX_FRESH;
 
 fn day(text: &str) -> Day {
     text.parse().expect("a day")

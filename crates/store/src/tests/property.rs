@@ -15,7 +15,7 @@ enum Step {
 }
 
 fn step() -> impl Strategy<Value = Step> {
-    let record = 0..12_usize;
+    let record = 0..500_usize;
     prop_oneof![
         3 => (0..3_usize, any::<u8>()).prop_map(|(kind, n)| Step::Create(kind, n)),
         4 => (record.clone(), any::<u8>()).prop_map(|(at, n)| Step::Patch(at, n)),
@@ -98,10 +98,10 @@ fn answers(rig: &Rig) -> Vec<(Vec<RecordId>, u64)> {
             RecordQuery { offset: 2, limit: 3, ..query.clone() },
         ]
     };
-    let words = ["", "k", "kăn", "thu 1", "Kan thử", "chi hội", "hoi 12", "hội 2", "1990", "nothing"];
+    let words = ["", "k", "thu 1", "Kan thử", "hội 2", "nothing"];
     let queries = words.map(|words| RecordQuery {
         search: Some(words.to_string()).filter(|words| !words.is_empty()),
-        limit: 1_000,
+        limit: 30,
         ..RecordQuery::default()
     });
     let answer = |query: RecordQuery| {
@@ -113,18 +113,18 @@ fn answers(rig: &Rig) -> Vec<(Vec<RecordId>, u64)> {
 
 #[test]
 fn a_search_answers_as_if_the_index_had_just_been_made_of_all_records() {
-    let rig = std::cell::RefCell::new(rig());
+    // Records of earlier cases are edited in later ones, when their words have long been indexed.
+    let state = std::cell::RefCell::new((rig(), Vec::new()));
     let config = ProptestConfig { cases: 30, failure_persistence: None, ..ProptestConfig::default() };
     proptest!(config, |(steps in prop::collection::vec(step(), 1..25))| {
-        let mut made = Vec::new();
-        let mut rig = rig.borrow_mut();
-        steps.iter().for_each(|step| take(&mut rig, &mut made, step));
-        let found = answers(&rig);
+        let (rig, made) = &mut *state.borrow_mut();
+        steps.iter().for_each(|step| take(rig, made, step));
+        let found = answers(rig);
         let tx = rig.register.conn.unchecked_transaction().expect("a transaction");
         project::project_all(rig.register.view()).expect("all of it anew");
-        prop_assert_eq!(&answers(&rig), &found);
+        prop_assert_eq!(&answers(rig), &found);
         tx.rollback().expect("as it was before");
-        prop_assert_eq!(&answers(&rig), &found);
+        prop_assert_eq!(&answers(rig), &found);
     });
-    rig.into_inner().assert_clean();
+    state.into_inner().0.assert_clean();
 }

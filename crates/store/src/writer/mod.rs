@@ -35,7 +35,7 @@ impl<'a> Writer<'a> {
     }
 
     pub(crate) fn finish(self) -> Result<(Next, Vec<(RecordId, Op)>), StoreError> {
-        self.view().index_fresh(self.next.n - 1)?;
+        self.view().index(self.next.n - 1)?;
         Ok((self.next, self.changes))
     }
 
