@@ -12,8 +12,9 @@ use crate::search::Doc;
 /// So many fresh records at most are left when a transaction ends. A search reads each; a save that goes beyond
 /// writes the words of all of them.
 pub(crate) const MAX_FRESH: i64 = 63;
-/// The same of reworded ones, fewer because taking words out of the index costs more than putting them in.
-pub(crate) const MAX_REWORDED: usize = 15;
+/// The same of reworded ones. Taking words out of the index costs as much for each whether it is done together
+/// or not, so there are few, and no save has to do much at once.
+pub(crate) const MAX_REWORDED: u32 = 7;
 
 /// What the index does not know as it is.
 pub(crate) struct Unindexed {
@@ -39,8 +40,10 @@ impl View<'_> {
             self.docs_of(&self.fresh_ids()?)?.iter().try_for_each(|doc| doc.insert(self.conn))?;
             self.set_indexed(newest)?;
         }
-        let reworded = self.reworded()?;
-        if reworded.len() > MAX_REWORDED {
+        let count = "SELECT COUNT(*) FROM reworded";
+        let n_reworded: u32 = self.conn.prepare_cached(count)?.query_row([], |row| row.get(0))?;
+        if n_reworded > MAX_REWORDED {
+            let reworded = self.reworded()?;
             reworded.iter().try_for_each(|(_, doc)| doc.delete(self.conn))?;
             let ids: Vec<i64> = reworded.into_iter().map(|(id, _)| id).collect();
             self.docs_of(&ids)?.iter().try_for_each(|doc| doc.insert(self.conn))?;

@@ -48,12 +48,15 @@ pub fn create(dir: &Path) -> Register {
     Register::create(dir, CATALOGUE.clone(), new).expect("a register").0
 }
 
+/// Records of all kinds in the days of some years, and sixty more of which the words are not in the index yet.
 pub fn filled(name: &str, n_records: u64, n_years: u64) -> Register {
     let mut register = create(&folder(name));
     let mut dice = Dice(7);
-    for _ in 0..n_records / 1_000 {
+    let mut left = n_records + 60;
+    while left > 0 {
+        let n = left.min(1_000);
         let fill = |w: &mut sohoi_store::Writer| {
-            for _ in 0..1_000 {
+            for _ in 0..n {
                 let kind = &CATALOGUE.kinds[dice.below(CATALOGUE.kinds.len() as u64) as usize];
                 let on = day(dice.below(100_000), n_years);
                 w.create_record(&kind.id, unit(), dice.fields(kind, on))?;
@@ -61,6 +64,7 @@ pub fn filled(name: &str, n_records: u64, n_years: u64) -> Register {
             Ok(())
         };
         register.transact(Operation::RecordImport, NOW_MS, fill).expect("records");
+        left -= n;
     }
     register
 }
