@@ -11,7 +11,7 @@ use crate::search::Doc;
 
 /// So many fresh records at most are left when a transaction ends. A search reads each; a save that goes beyond
 /// writes the words of all of them.
-pub(crate) const MAX_FRESH: i64 = 63;
+pub(crate) const MAX_FRESH: i64 = 31;
 /// The same of reworded ones. Taking words out of the index costs as much for each whether it is done together
 /// or not, so there are few, and no save has to do much at once.
 pub(crate) const MAX_REWORDED: u32 = 7;

@@ -48,11 +48,11 @@ pub fn create(dir: &Path) -> Register {
     Register::create(dir, CATALOGUE.clone(), new).expect("a register").0
 }
 
-/// Records of all kinds in the days of some years, and sixty more of which the words are not in the index yet.
+/// Records of all kinds in the days of some years, and thirty more of which the words are not in the index yet.
 pub fn filled(name: &str, n_records: u64, n_years: u64) -> Register {
     let mut register = create(&folder(name));
     let mut dice = Dice(7);
-    let mut left = n_records + 60;
+    let mut left = n_records + 30;
     while left > 0 {
         let n = left.min(1_000);
         let fill = |w: &mut sohoi_store::Writer| {
