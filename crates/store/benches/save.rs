@@ -22,7 +22,7 @@ struct Line {
     index: PathBuf,
     us: Vec<f64>,
     cpu_us: Vec<f64>,
-    n_pages: u32,
+    pages: Vec<u32>,
 }
 
 impl Line {
@@ -32,7 +32,7 @@ impl Line {
             index: folder_of(folder).join("register.db-shm"),
             us: Vec::new(),
             cpu_us: Vec::new(),
-            n_pages: 0,
+            pages: Vec::new(),
         }
     }
 
@@ -44,7 +44,7 @@ impl Line {
         self.cpu_us.push(cpu_us() - cpu);
         // A log that was copied into the file begins again.
         let after = self.log_pages();
-        self.n_pages += after.checked_sub(before).unwrap_or(after);
+        self.pages.push(after.checked_sub(before).unwrap_or(after));
     }
 
     fn log_pages(&self) -> u32 {
@@ -55,10 +55,11 @@ impl Line {
     fn print(mut self, bare: f64) -> f64 {
         self.us.sort_by(f64::total_cmp);
         self.cpu_us.sort_by(f64::total_cmp);
+        self.pages.sort_unstable();
         let at = |part: f64| self.us[(part * (self.us.len() - 1) as f64) as usize];
         let median = at(0.5);
         println!(
-            "{:24} {:6.0} {:6.0} {median:6.0} {:6.0} {:6.0} {:6.0} {:6.0} {:6.2} {:6.2}",
+            "{:24} {:6.0} {:6.0} {median:6.0} {:6.0} {:6.0} {:6.0} {:6.0} {:6.2} {:6.2} {:6}",
             self.name,
             at(0.0),
             at(0.1),
@@ -67,7 +68,8 @@ impl Line {
             at(1.0),
             self.cpu_us[self.cpu_us.len() / 2],
             if bare > 0.0 { median / bare } else { 1.0 },
-            f64::from(self.n_pages) / self.us.len() as f64,
+            f64::from(self.pages.iter().sum::<u32>()) / self.pages.len() as f64,
+            self.pages[self.pages.len() / 2],
         );
         median
     }
@@ -118,7 +120,7 @@ fn main() {
         }
     }
     println!(
-        "{TURNS} turns of {IN_A_ROW}, in us fastest    10%    50%    90%    97% slowest   cpu  times  pages"
+        "{TURNS} turns of {IN_A_ROW}, in us fastest    10%    50%    90%    97% slowest   cpu  times  pages    50%"
     );
     let mut bare = 0.0;
     for line in lines {
