@@ -1,7 +1,7 @@
 -- The register of one commune on one PC.
 --
--- `change` is the truth and only grows; record, awaited, fact, conflict and record_search are projections of it that
--- can be rebuilt and compared. Device ids and hybrid clocks are unsigned 64-bit numbers kept as the signed
+-- `change` is the truth and only grows; record, awaited, fact, conflict, record_search and reworded are projections
+-- of it that can be rebuilt and compared. Device ids and hybrid clocks are unsigned 64-bit numbers kept as the signed
 -- integer of the same bits. Days count from 1970-01-01.
 --
 -- A save is one fsync and as few pages as can be: row ids are made of the device's short number and the
@@ -149,7 +149,8 @@ CREATE TABLE fact (
 ) STRICT, WITHOUT ROWID;
 
 -- Folded words, and those that have marks with them. The row id is the day above the record's id, so that the
--- newest come first without sorting. Words come cut and folded; the tokeniser only splits at spaces.
+-- newest come first without sorting. The newest records of this PC are not in it yet: meta says up to which it
+-- reaches. Words come cut and folded; the tokeniser only splits at spaces.
 CREATE VIRTUAL TABLE record_search USING fts5 (
   folded,
   marked,
@@ -163,6 +164,17 @@ CREATE VIRTUAL TABLE record_search USING fts5 (
 
 -- What was taken out of the index leaves its bytes too.
 INSERT INTO record_search (record_search, rank) VALUES ('secure-delete', 1);
+
+-- What the index still has of records that were worded anew since. A search passes over these rows and reads the
+-- records; when there are some of them, the index is brought up to date.
+CREATE TABLE reworded (
+  record INTEGER PRIMARY KEY REFERENCES record (id),
+  -- The row of the index.
+  search_row INTEGER NOT NULL,
+  folded TEXT NOT NULL,
+  marked TEXT NOT NULL,
+  kind TEXT NOT NULL
+) STRICT;
 
 -- Fields of records of which values wait beside the one that shows; field 0 when an edit and an erase did not
 -- see each other. The values are in the record's body.
@@ -262,7 +274,7 @@ CREATE TABLE target (
   total INTEGER
 ) STRICT;
 
--- Who did what kind of thing when; never about whom.
+-- Who did what kind of thing when; never about whom. What the change log tells of saves is not told again here.
 CREATE TABLE audit (
   id INTEGER PRIMARY KEY,
   operation TEXT NOT NULL,

@@ -17,6 +17,7 @@ mod search;
 mod slot;
 mod sum;
 mod transact;
+mod unindexed;
 mod verify;
 mod writer;
 

@@ -59,7 +59,7 @@ impl Renewing {
     pub fn stage(&self, register: &Register, clock: Clock) -> Result<Staged, SyncError> {
         let (next_seq, chain) = self.hub_place;
         let mut hello = hello(register, clock, next_seq, chain)?;
-        hello.bulletin_cursor = u64::MAX;
+        hello.bulletin_cursor = i64::MAX.cast_unsigned();
         // The others' batches can wait.
         hello.device_cursors.values_mut().for_each(|cursor| *cursor = u64::MAX);
         hello.device_cursors.insert(self.place.device.0, self.place.next_seq);

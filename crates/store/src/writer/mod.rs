@@ -38,8 +38,9 @@ impl<'a> Writer<'a> {
         Writer { conn, core, next, now_ms, changes: Vec::new() }
     }
 
-    pub(crate) fn finish(self) -> (Next, Vec<(RecordId, Op)>) {
-        (self.next, self.changes)
+    pub(crate) fn finish(self) -> Result<(Next, Vec<(RecordId, Op)>), StoreError> {
+        self.view().index(self.next.n - 1)?;
+        Ok((self.next, self.changes))
     }
 
     fn view(&self) -> View<'a> {
@@ -78,7 +79,7 @@ impl<'a> Writer<'a> {
     }
 
     fn project(&self, before: Option<&Row>, after: Kept) -> Result<(), StoreError> {
-        project::store(self.conn, &self.core.catalogue, before, &after)?;
+        project::store(self.view(), before, &after)?;
         if after.row.destroyed { project::empty(self.view(), after.row.state.id) } else { Ok(()) }
     }
 

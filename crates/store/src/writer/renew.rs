@@ -12,11 +12,10 @@ use super::{Writer, op_name};
 use crate::db::{change_key, record_key, signed};
 use crate::error::StoreError;
 use crate::project::{self, Kept};
-use crate::read::{Logged, meta};
+use crate::read::{Logged, View, meta};
 use crate::register::Core;
 use crate::row::body::{ChangeBody, to_json};
 use crate::row::{Identity, PeerRow};
-use crate::search::Doc;
 
 /// Who a register goes on as, and from where.
 #[derive(Clone)]
@@ -44,6 +43,8 @@ impl Writer<'_> {
     ///
     /// Answers what the register must be once the transaction is committed, and which records got new ids.
     pub(crate) fn renew(&mut self, renewal: &Renewal) -> Result<(Core, Made), StoreError> {
+        // The index is found by this device's numbers.
+        self.view().index_all(self.next.n - 1)?;
         let old = self.core.identity.device;
         let parted = self.parted(renewal.last_common)?;
         let changes: Vec<Change> = parted.iter().map(|logged| logged.stored.change.clone()).collect();
@@ -51,17 +52,19 @@ impl Writer<'_> {
         let touched = self.touched(&changes)?;
         let made: Made = to.records().collect();
         for record in touched.iter().filter(|record| made.contains_key(&record.id)) {
-            unproject(self.conn, &self.core.catalogue, &record.kept)?;
+            unproject(self.view(), &record.kept)?;
         }
         let core = self.new_core(renewal)?;
         let chains = renumbered_log(self.conn, (self.core, &core), &to, touched)?;
         self.conn.execute("UPDATE record SET own_seq = 0 WHERE own_seq > 0", [])?;
+        let view = View { conn: self.conn, core: &core };
+        view.set_indexed(u32::try_from(made.len()).unwrap_or(u32::MAX))?;
         for (record, newest_change, chain) in chains {
             let row = project::fold(&core, &chain).ok_or(StoreError::Damaged)?;
             let is_made = made.contains_key(&record.id);
             let id = if is_made { record_key(core.device_ref, row.state.id.n) } else { record.kept.id };
             let before = (!is_made).then_some(&record.kept.row);
-            project::store(self.conn, &core.catalogue, before, &Kept { id, newest_change, row })?;
+            project::store(view, before, &Kept { id, newest_change, row })?;
         }
         self.rename_in_drafts(&made)?;
         self.tie_anew(renewal)?;
@@ -131,6 +134,8 @@ impl Writer<'_> {
         let seen: i64 = meta::get(self.conn, meta::REMOTE_HLC)?.unwrap_or(0);
         let newest = self.next.hlc.max(Hlc(crate::db::unsigned(seen)));
         meta::set(self.conn, meta::REMOTE_HLC, &signed(newest.0))?;
+        // Numbers begin anew, so they no longer tell whether something was written since.
+        self.conn.execute("DELETE FROM meta WHERE key = ?1", [meta::BACKUP_WRITTEN])?;
         Ok(())
     }
 }
@@ -213,11 +218,11 @@ fn insert(
 }
 
 // Takes a record out of everything that is read, before it comes back under another id.
-fn unproject(conn: &Connection, catalogue: &sohoi_domain::Catalogue, kept: &Kept) -> Result<(), StoreError> {
-    let (id, row) = (kept.id, &kept.row);
-    project::delete_facts(conn, id, &fact::facts(catalogue, &row.state))?;
+fn unproject(view: View, kept: &Kept) -> Result<(), StoreError> {
+    let (conn, id, row) = (view.conn, kept.id, &kept.row);
+    project::delete_facts(conn, id, &fact::facts(&view.core.catalogue, &row.state))?;
     conn.prepare_cached("DELETE FROM conflict WHERE record = ?1")?.execute([id])?;
-    if let Some(doc) = Doc::of(catalogue, id, &row.state, row.day) {
+    if let Some(doc) = project::doc_of(view, id, row) {
         doc.delete(conn)?;
     }
     conn.prepare_cached("DELETE FROM record WHERE id = ?1")?.execute([id])?;
