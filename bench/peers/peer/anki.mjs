@@ -1,0 +1,76 @@
+// Anki's collection as a plain store of keys and values: a note a record, its own client and sync server.
+import { execFileSync } from "node:child_process";
+import { writeFile } from "node:fs/promises";
+import { createServer, connect } from "node:net";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+
+import { Running, answer, script } from "../process.mjs";
+
+const USER = "commune:a-password-of-nobody";
+
+const python = () => {
+  if (!process.env.SOHOI_PEERS_PYTHON) throw new Error("no Python with anki: SOHOI_PEERS_PYTHON names none");
+  return process.env.SOHOI_PEERS_PYTHON;
+};
+
+function freePort() {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, "127.0.0.1", () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+const listens = (port) =>
+  new Promise((resolve) => {
+    const socket = connect(port, "127.0.0.1", () => resolve((socket.destroy(), true)));
+    socket.on("error", () => resolve(false));
+  });
+
+async function serve(folder) {
+  const port = await freePort();
+  const where = { SYNC_HOST: "127.0.0.1", SYNC_PORT: String(port), SYNC_BASE: join(folder, "server") };
+  const server = new Running(python(), ["-m", "anki.syncserver"], { SYNC_USER1: USER, ...where });
+  // It does not say when it is ready.
+  for (let n = 0; !(await listens(port)); n++) {
+    if (n > 300) throw new Error("Anki's server does not listen");
+    await pause(100);
+  }
+  return { port, server };
+}
+
+function peer(name, isMerge) {
+  return {
+    name,
+    version: () => execFileSync(python(), ["-c", "import anki.buildinfo as b; print(b.version)"], { encoding: "utf8" }).trim(),
+    async start({ folder, set }) {
+      const { port, server } = await serve(folder);
+      const collection = join(folder, "collection.anki2");
+      const file = async (name, records) => {
+        await writeFile(join(folder, name), records.map((record) => JSON.stringify(record)).join("\n"));
+        return join(folder, name);
+      };
+      const anki = (...words) => answer(python(), [script("anki_client.py"), collection, ...words]);
+      const sync = async (line, how) => (await anki("sync", USER, String(port), String(line), how)).seconds;
+      const fill = async () => anki("put", await file("records.jsonl", set.records));
+      let line;
+      return {
+        port,
+        connect: async (through) => {
+          line = through;
+          if (isMerge) await sync(port, "whole");
+          await fill();
+        },
+        first: () => sync(line, isMerge ? "merge" : "whole"),
+        change: async () => anki("put", await file("changed.jsonl", set.changed)),
+        later: () => sync(line, "merge"),
+        stop: () => server.stop(),
+      };
+    },
+  };
+}
+
+export const ankiMerge = peer("Anki, merge", true);
+export const ankiWhole = peer("Anki, upload of the whole file", false);
