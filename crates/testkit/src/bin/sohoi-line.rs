@@ -14,14 +14,16 @@ const USAGE: &str = "sohoi-line PORT BITS_PER_SECOND ROUND_TRIP_MS LOSS_PERCENT 
 fn main() {
     let words: Vec<u64> = std::env::args().skip(1).map(|word| word.parse().expect(USAGE)).collect();
     let [port, bits_per_second, round_trip_ms, loss_percent, dice] = words[..] else { panic!("{USAGE}") };
-    let shape =
-        Shape { bits_per_second, round_trip: Duration::from_millis(round_trip_ms), loss_percent };
+    let shape = Shape { bits_per_second, round_trip: Duration::from_millis(round_trip_ms), loss_percent };
     let line = Line::shaped(u16::try_from(port).expect(USAGE), shape).with_dice(dice);
     println!("{}", json!({ "port": line.port() }));
     for asked in std::io::stdin().lock().lines() {
         asked.expect("stdin can be read");
         let (up, down) = line.n_bytes();
-        println!("{}", json!({ "up": up, "down": down, "requests": n_requests(&line.heard_from_register()) }));
+        println!(
+            "{}",
+            json!({ "up": up, "down": down, "requests": n_requests(&line.heard_from_register()) })
+        );
     }
 }
 

@@ -10,7 +10,7 @@ use std::path::Path;
 use serde_json::json;
 use sohoi_app::App;
 use sohoi_app::register::NewRegisterReq;
-use sohoi_domain::{Catalogue, Change, Fields, RecordId};
+use sohoi_domain::{Catalogue, Change, Day, Fields, RecordId, Value};
 use sohoi_store::{Operation, Register};
 use sohoi_testkit::PIN;
 use sohoi_testkit::bytes::json_lines;
@@ -37,10 +37,14 @@ fn main() {
 fn new(app: &App, n: usize, folder: &Path) -> String {
     let catalogue = Catalogue::embedded();
     let unit = unit(&catalogue);
-    let req = NewRegisterReq { unit_code: unit.clone(), on: None, officer: "Cán bộ Hội".into(), pin: PIN.into() };
+    let req =
+        NewRegisterReq {
+            unit_code: unit.clone(), on: None, officer: "Cán bộ Hội".into(), pin: PIN.into()
+        };
     let device = app.register_create(&req).expect("the register is made").device;
     let made = Pen::new(&catalogue, device, SEED).record(n);
-    let stored = app.with_register(|register| Ok(made.iter().map(|change| create(register, change)).collect()));
+    let stored =
+        app.with_register(|register| Ok(made.iter().map(|change| create(register, change)).collect()));
     let stored: Vec<Change> = stored.expect("the register is open");
     write(folder, "records.jsonl", &json_lines(&catalogue, &stored));
     unit
@@ -55,12 +59,27 @@ fn unit(catalogue: &Catalogue) -> String {
 fn create(register: &mut Register, change: &Change) -> Change {
     let kind = register.catalogue().kind_by_num(change.kind).expect("a kind of the catalogue").id.clone();
     let unit = change.unit.clone().expect("a new record has a unit");
-    let fields = change.fields.iter().filter_map(|(num, value)| Some((*num, value.clone()?))).collect();
+    let mut fields = change.fields.iter().filter_map(|(num, value)| Some((*num, value.clone()?))).collect();
+    keep_to_unit_days(register.catalogue(), change, &mut fields);
     let add = register.transact(Operation::RecordAdd, change.hlc.wall_ms(), |writer| {
         writer.create_record(&kind, unit, fields)
     });
     assert_eq!(add.expect("the record is taken").output, change.record);
     as_stored(register, change)
+}
+
+// The generator asks no rules, but a hub refuses an event from before its commune was there.
+fn keep_to_unit_days(catalogue: &Catalogue, change: &Change, fields: &mut Fields) {
+    let kind = catalogue.kind_by_num(change.kind).expect("a kind of the catalogue");
+    let valid_from = change.unit.as_ref().expect("a new record has a unit").valid_from;
+    let Some(Value::Day(day)) = kind.field(&kind.date_field).and_then(|field| fields.get_mut(&field.num))
+    else {
+        return;
+    };
+    if kind.is_bound_to_unit_days() && *day < valid_from {
+        let n_days = Day::from_unix_ms(change.hlc.wall_ms(), 420).number() - valid_from.number();
+        *day = valid_from.plus(day.number().rem_euclid(n_days));
+    }
 }
 
 fn change(app: &App, n: usize, folder: &Path) -> String {
