@@ -48,8 +48,8 @@ function table(title, rows) {
       `${ratio(row.bad, ours.bad)} |`,
     ].join(" | "),
   );
-  const head = ["", "bytes up", "down", "× ours", "requests", "loopback s", "× ours", "bad line s", "× ours"];
-  return [`| ${title} ${head.join(" | ")} |`, "|---|---:|---:|---:|---:|---:|---:|---:|---:|", ...lines].join("\n");
+  const head = ["bytes up", "down", "× ours", "requests", "loopback s", "× ours", "bad line s", "× ours"];
+  return [`| ${title} | ${head.join(" | ")} |`, "|---|---:|---:|---:|---:|---:|---:|---:|---:|", ...lines].join("\n");
 }
 
 function goals(title, rows) {
@@ -73,7 +73,7 @@ export function report(found, leftOut) {
     }
   }
   const peers = [...new Set(found.map((one) => one.peer))];
-  const versions = peers.filter((peer) => !peer.isSameFirst).map((peer) => `${peer.name}: ${peer.version()}`);
+  const versions = peers.map((peer) => `${peer.name}: ${peer.version()}`);
   const missing = leftOut.map(({ peer, why }) => `Left out: ${peer.name}: ${why}`);
   return [...parts, reached.join("\n"), `Versions: ${versions.join("; ")}. ~ is reckoned from the smaller number.`, ...missing, ""].join("\n\n");
 }

@@ -34,6 +34,7 @@ async function session(peer, set, link, dice, folder) {
   const running = await peer.start({ folder, set });
   const line = await Line.before(running.port, link, dice);
   const measured = async (step) => {
+    if (!running[step]) return undefined;
     const before = await line.counts();
     const seconds = await running[step]();
     const after = await line.counts();
@@ -42,7 +43,7 @@ async function session(peer, set, link, dice, folder) {
   };
   try {
     await running.connect(line.port);
-    const first = peer.isSameFirst ? undefined : await measured("first");
+    const first = await measured("first");
     await running.change();
     return { first, later: await measured("later") };
   } finally {

@@ -54,18 +54,23 @@ function peer(name, isMerge) {
       };
       const anki = (...words) => answer(python(), [script("anki_client.py"), collection, ...words]);
       const sync = async (line, how) => (await anki("sync", USER, String(port), String(line), how)).seconds;
-      const fill = async () => anki("put", await file("records.jsonl", set.records));
+      const put = async (name, records) => anki("put", await file(name, records));
       let line;
       return {
         port,
         connect: async (through) => {
           line = through;
-          if (isMerge) await sync(port, "whole");
-          await fill();
+          if (isMerge) {
+            // Two empty collections have nothing to settle, and would upload the whole the next time.
+            await put("start.jsonl", [{ id: "start" }]);
+            await sync(port, "whole");
+          }
+          await put("records.jsonl", set.records);
         },
         first: () => sync(line, isMerge ? "merge" : "whole"),
-        change: async () => anki("put", await file("changed.jsonl", set.changed)),
-        later: () => sync(line, "merge"),
+        change: () => put("changed.jsonl", set.changed),
+        // After the upload it merges as well.
+        later: isMerge && (() => sync(line, "merge")),
         stop: () => server.stop(),
       };
     },

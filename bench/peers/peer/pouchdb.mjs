@@ -37,25 +37,29 @@ export const pouchdb = {
     const { port } = JSON.parse(await server.line());
     const local = new PouchDB(join(folder, "client"));
     await put(local, set.records);
-    // In a browser connections are kept, six at most; node-fetch closes each unless it is told so.
-    const agent = new Agent({ keepAlive: true, maxSockets: 6 });
-    let remote;
+    let line;
     const replicate = async (n) => {
+      // In a browser connections are kept, six at most; node-fetch closes each unless it is told so. Days lie
+      // between two syncs, so none is kept from one to the next.
+      const agent = new Agent({ keepAlive: true, maxSockets: 6 });
+      const fetch = (url, options) => PouchDB.fetch(url, { ...options, agent });
+      const remote = new PouchDB(`http://127.0.0.1:${line}/records`, { fetch });
       const { seconds, value } = await timed(() => local.replicate.to(remote));
+      agent.destroy();
       if (!value.ok || value.docs_written !== n) throw new Error(JSON.stringify(value));
       return seconds;
     };
     return {
       port,
-      connect: async (line) => {
-        const fetch = (url, options) => PouchDB.fetch(url, { ...options, agent });
-        remote = new PouchDB(`http://127.0.0.1:${line}/records`, { fetch });
-        await remote.info();
+      connect: async (through) => {
+        line = through;
+        // Makes it.
+        await new PouchDB(`http://127.0.0.1:${port}/records`).info();
       },
       first: () => replicate(set.n),
       change: () => change(local, set.changed),
       later: () => replicate(set.changed.length),
-      stop: async () => (agent.destroy(), await local.close(), server.stop()),
+      stop: async () => (await local.close(), server.stop()),
     };
   },
 };
