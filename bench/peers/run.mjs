@@ -91,7 +91,7 @@ async function main() {
           found.push({ peer, n, ...(await measure(peer, set, Number(values.runs), folder)) });
         } catch (error) {
           if (peer === sohoi) throw error;
-          leftOut.push({ peer, why: error.message });
+          leftOut.push({ peer, why: error.message.trim().split("\n").at(-1) });
         }
       }
     }

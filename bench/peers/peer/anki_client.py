@@ -36,6 +36,8 @@ def sync(collection, user, server, line, how):
     # Who she is was settled before, like our enrolment.
     who = collection.sync_login(name, password, f"http://127.0.0.1:{server}/")
     who.endpoint = f"http://127.0.0.1:{line}/"
+    # Of its preferences: by default it gives up after 30 s in which the file lay in the system's buffers.
+    who.io_timeout_secs = 600
     begun = time.perf_counter()
     answer = collection.sync_collection(who, sync_media=False)
     if how == "whole":
