@@ -31,6 +31,8 @@ export class Running {
 
   constructor(program, words, env = {}) {
     this.#child = spawn(program, words, { env: { ...process.env, ...env }, stdio: ["pipe", "pipe", "pipe"] });
+    // Whoever waits for a line hears of it.
+    this.#child.on("error", (error) => (this.#log = error.message));
     this.#child.stderr.on("data", (text) => (this.#log = (this.#log + text).slice(-4000)));
     this.#lines = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]();
     process.on("exit", this.#kill);

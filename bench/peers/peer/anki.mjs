@@ -1,5 +1,6 @@
 // Anki's collection as a plain store of keys and values: a note a record, its own client and sync server.
 import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { createServer, connect } from "node:net";
 import { join } from "node:path";
@@ -10,7 +11,7 @@ import { Running, answer, script } from "../process.mjs";
 const USER = "commune:a-password-of-nobody";
 
 const python = () => {
-  if (!process.env.SOHOI_PEERS_PYTHON) throw new Error("no Python with anki: SOHOI_PEERS_PYTHON names none");
+  if (!existsSync(process.env.SOHOI_PEERS_PYTHON ?? "")) throw new Error("no Python with anki: SOHOI_PEERS_PYTHON names none");
   return process.env.SOHOI_PEERS_PYTHON;
 };
 
