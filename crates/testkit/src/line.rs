@@ -97,6 +97,14 @@ impl Line {
         Self { port, state }
     }
 
+    /// Loses other segments than the line of another number.
+    #[must_use]
+    pub fn with_dice(self, number: u64) -> Self {
+        locked(&self.state.up).random = Random::from_seed(2 * number + 1);
+        locked(&self.state.down).random = Random::from_seed(2 * number + 2);
+        self
+    }
+
     pub fn address(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
     }
