@@ -116,6 +116,8 @@ commands! {
     sync_status: Nothing => SyncStatusRes,
     sync_start: Nothing => SyncRes,
     sync_cancel: Nothing => Nothing,
-    bundle_out: BundleReq => BundleOutRes,
-    bundle_in: BundleReq => SyncRes,
+    bundle_places: BundlePlacesReq => BundlePlacesRes,
+    bundle_out: BundleOutReq => BundleOutRes,
+    bundle_cancel: Nothing => Nothing,
+    bundle_in: BundleInReq => SyncRes,
 }

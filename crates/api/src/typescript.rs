@@ -36,7 +36,7 @@ pub fn typescript() -> String {
         FieldChangeDto, MissingDto, MissingWhy, ConflictListRes, ConflictDto, ConflictAbout, ConflictSideDto,
         ConflictResolveReq, DraftDto, DraftSaveReq, DraftListRes, DraftDiscardReq,
         EnrolReq, EnrolRes, SyncOutcome, SyncStatusRes, ReceiptDto, SyncRes, MovedDto, SyncProgress,
-        BundleReq, BundleOutRes,
+        BundlePlacesReq, BundlePlacesRes, StickDto, AnswerFileDto, BundleOutReq, BundleOutRes, BundleInReq,
     ];
     declared.sort();
     let mut out = String::from(MADE);

@@ -31,6 +31,7 @@ pub struct App {
     register: Mutex<Option<Register>>,
     clock: clock::Clock,
     running: Mutex<Option<sohoi_sync::Cancel>>,
+    writing: Mutex<Option<sohoi_sync::Cancel>>,
 }
 
 impl App {
@@ -42,6 +43,7 @@ impl App {
             register: Mutex::new(None),
             clock: clock::Clock::start(),
             running: Mutex::new(None),
+            writing: Mutex::new(None),
         }
     }
 

@@ -19,5 +19,5 @@ pub use enrol::{Enrolling, new_device, parse_enrolment_file};
 pub use error::SyncError;
 pub use peers::{Peers, Pulled};
 pub use renew::{Moved, Renewing};
-pub use sohoi_protocol::bundle::BundleError;
+pub use sohoi_protocol::bundle::{BundleError, Label};
 pub use stage::{Clock, ROOTS, Staged, follows, keep_pulled, keep_receipt, offer_again, seal_unsent, stage};
