@@ -299,7 +299,7 @@ fn a_bundle_is_written_whole_or_not_at_all() {
     assert_eq!(fs::read(&letter).expect("it is there"), b"a letter of the office");
     // A stick that was pulled out is a folder that is gone.
     let gone = office.path("stick/1.sohoi");
-    is_refused(&cli.ask(&["bundle", "out", text(&gone)]), 4, "store.io");
+    is_refused(&cli.ask(&["bundle", "out", text(&gone)]), 4, "bundle.gone");
     out(&cli, &office.path("1"));
     let made = out(&cli, &office.path("1"));
     assert_eq!((&made["number"], &made["pushed"]["changes"]), (&4.into(), &1.into()), "{made}");

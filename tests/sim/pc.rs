@@ -303,7 +303,7 @@ impl Pc {
         let number = next_number(self.register(), clock.wall_ms).expect("a number");
         let today = "2026-11-01".parse().expect("a day");
         let naming = Naming { unit: self.unit.clone(), unit_name: self.name.clone(), number, today };
-        write_bundle(staged, &naming, folder).expect("a file").file
+        write_bundle(staged, &naming, folder, &Default::default()).expect("a file").file
     }
 
     /// Takes an answer of the hub, whosever it is.

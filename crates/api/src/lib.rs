@@ -117,7 +117,9 @@ commands! {
     sync_status: Nothing => SyncStatusRes,
     sync_start: Nothing => SyncRes,
     sync_cancel: Nothing => Nothing,
-    bundle_out: BundleReq => BundleOutRes,
-    bundle_in: BundleReq => SyncRes,
+    bundle_places: BundlePlacesReq => BundlePlacesRes,
+    bundle_out: BundleOutReq => BundleOutRes,
+    bundle_cancel: Nothing => Nothing,
+    bundle_in: BundleInReq => SyncRes,
     bulletin_list: BulletinListReq => BulletinListRes,
 }

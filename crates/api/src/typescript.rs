@@ -37,7 +37,8 @@ pub fn typescript() -> String {
         FieldChangeDto, MissingDto, MissingWhy, ConflictListRes, ConflictDto, ConflictAbout, ConflictSideDto,
         ConflictResolveReq, DraftDto, DraftSaveReq, DraftListRes, DraftDiscardReq,
         EnrolReq, EnrolRes, SyncOutcome, SyncStatusRes, ReceiptDto, SyncRes, MovedDto, SyncProgress,
-        BundleReq, BundleOutRes, BulletinKindDto, BulletinListReq, BulletinListRes, BulletinDto,
+        BundlePlacesReq, BundlePlacesRes, StickDto, AnswerFileDto, BundleOutReq, BundleOutRes, BundleInReq,
+        BulletinKindDto, BulletinListReq, BulletinListRes, BulletinDto,
     ];
     declared.sort();
     let mut out = String::from(MADE);

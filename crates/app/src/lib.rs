@@ -35,6 +35,7 @@ pub struct App {
     register: Mutex<Option<Register>>,
     clock: clock::Clock,
     running: Mutex<Option<sohoi_sync::Cancel>>,
+    writing: Mutex<Option<sohoi_sync::Cancel>>,
 }
 
 impl App {
@@ -48,6 +49,7 @@ impl App {
             register: Mutex::new(None),
             clock: clock::Clock::start(),
             running: Mutex::new(None),
+            writing: Mutex::new(None),
         }
     }
 

@@ -13,7 +13,7 @@ use sohoi_protocol::message::Welcome;
 use sohoi_protocol::sign::Signer;
 use sohoi_store::{Operation, Register};
 
-use crate::carrier::Event;
+use crate::carrier::{Cancel, Event};
 use crate::engine::{Engine, Manner, Outcome};
 use crate::error::SyncError;
 use crate::stage::{Clock, Staged, chain_at, hello, roots};
@@ -54,8 +54,13 @@ pub fn next_number(register: &mut Register, now_ms: i64) -> Result<u32, SyncErro
 /// Writes what was staged, to `path` or under a name of its own in that folder.
 ///
 /// # Errors
-/// [`SyncError::Bundle`]; there is no half file then.
-pub fn write_bundle(staged: Staged, naming: &Naming, path: &Path) -> Result<Written, SyncError> {
+/// [`SyncError::Bundle`] or [`SyncError::Cancelled`]; there is no half file then.
+pub fn write_bundle(
+    staged: Staged,
+    naming: &Naming,
+    path: &Path,
+    cancel: &Cancel,
+) -> Result<Written, SyncError> {
     let label = Label {
         way: Way::Bundle,
         hub: DeviceId::of_public_key(&staged.hub.hub_key),
@@ -74,10 +79,21 @@ pub fn write_bundle(staged: Staged, naming: &Naming, path: &Path) -> Result<Writ
     let frames = engine.open()?;
     let n_bytes = write_whole(&file, |out| {
         let mut bundle = BundleWriter::create(out, &label, &hub_key)?;
-        frames.iter().try_for_each(|frame| bundle.frame(frame))?;
-        bundle.finish(engine.signer())
+        for frame in &frames {
+            go_on(cancel)?;
+            bundle.frame(frame)?;
+        }
+        let n_bytes = bundle.finish(engine.signer())?;
+        // The slow part with a slow stick; the file has its name only after it.
+        out.sync_all().map_err(BundleError::Io)?;
+        go_on(cancel)?;
+        Ok::<u64, SyncError>(n_bytes)
     })?;
     Ok(Written { file, number: naming.number, n_batches, n_changes, n_bytes })
+}
+
+fn go_on(cancel: &Cancel) -> Result<(), SyncError> {
+    if cancel.is_cancelled() { Err(SyncError::Cancelled) } else { Ok(()) }
 }
 
 /// An answer of the hub to a bundle of this register, checked to its last byte.
@@ -94,10 +110,28 @@ impl Answer {
     /// # Errors
     /// [`SyncError::NotEnrolled`], or [`SyncError::Bundle`] with what is wrong.
     pub fn open(path: &Path, register: &Register) -> Result<Answer, SyncError> {
+        let mut answer = Answer::addressed(path, register)?;
+        answer.reader.check(&answer.device, &answer.hub_key)?;
+        Ok(answer)
+    }
+
+    /// What its label says, if that names this register; the signature that would prove it is not looked at.
+    ///
+    /// # Errors
+    /// As for [`Answer::open`].
+    pub fn label_at(path: &Path, register: &Register) -> Result<Label, SyncError> {
+        Ok(Answer::addressed(path, register)?.reader.label().clone())
+    }
+
+    fn addressed(path: &Path, register: &Register) -> Result<Answer, SyncError> {
         let hub_key = register.enrolment()?.ok_or(SyncError::NotEnrolled)?.hub_key;
+        // Which the systems tell of in words of their own.
+        if path.is_dir() {
+            return Err(BundleError::NotOurs.into());
+        }
         let file = File::open(path).map_err(BundleError::Io)?;
         let n_bytes = file.metadata().map_err(BundleError::Io)?.len();
-        let mut reader = BundleReader::open(BufReader::new(file), Way::Answer)?;
+        let reader = BundleReader::open(BufReader::new(file), Way::Answer)?;
         let label = reader.label();
         if label.hub != DeviceId::of_public_key(&hub_key) {
             return Err(BundleError::OtherHub.into());
@@ -109,7 +143,6 @@ impl Answer {
             return Err(BundleError::OtherDevice.into());
         }
         let device = Signer::new(&register.identity().device_secret);
-        reader.check(&device, &hub_key)?;
         Ok(Answer { reader, device, hub_key, n_bytes })
     }
 

@@ -56,6 +56,10 @@ impl Cancel {
         self.sender.send_replace(true);
     }
 
+    pub(crate) fn is_cancelled(&self) -> bool {
+        *self.sender.borrow()
+    }
+
     async fn cancelled(&self) {
         let mut receiver = self.sender.subscribe();
         // The sender lives as long as `self`, so the wait ends only by a cancel.

@@ -108,13 +108,10 @@ impl SyncError {
     }
 }
 
-// A disk that fails is told as everywhere else.
+// Also a disk that fails: it need not be the register's.
 impl From<BundleError> for SyncError {
     fn from(error: BundleError) -> SyncError {
-        match error {
-            BundleError::Io(error) => SyncError::Store(error.into()),
-            other => SyncError::Bundle(other),
-        }
+        SyncError::Bundle(error)
     }
 }
 

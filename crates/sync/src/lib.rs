@@ -21,7 +21,7 @@ pub use error::SyncError;
 pub use peers::{Peers, Pulled};
 pub use renew::{Moved, Renewing};
 pub use sohoi_protocol::bulletin;
-pub use sohoi_protocol::bundle::BundleError;
+pub use sohoi_protocol::bundle::{BundleError, Label};
 pub use sohoi_protocol::message::Begun;
 pub use stage::{Clock, ROOTS, Staged, follows, keep_pulled, keep_receipt, offer_again, seal_unsent, stage};
 pub use told::{Bulletins, Told, follow_kept, keep_bulletin};

@@ -7,7 +7,7 @@ use sohoi_protocol::message::{Done, Hello, Pull, Receipt, Refusal, Welcome};
 use sohoi_protocol::sign::Signer;
 use sohoi_protocol::{Frame, SyncProtocol, limits};
 use sohoi_store::{BatchRow, EnrolmentRow};
-use sohoi_sync::{Engine, Manner, Pulled, Staged, SyncError};
+use sohoi_sync::{Cancel, Engine, Manner, Naming, Pulled, Staged, SyncError, write_bundle};
 
 const DEVICE: u64 = 7;
 
@@ -223,6 +223,23 @@ fn a_few_batches_are_ahead_of_the_receipts_and_more_when_the_line_answers() {
 fn a_file_is_written_without_waiting() {
     let frames = many(12, Manner::Whole).open().expect("it opens");
     assert_eq!((n_batches(&frames), ends(&frames)), (12, true));
+}
+
+#[test]
+fn a_file_that_is_stopped_leaves_nothing_behind() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let today: sohoi_domain::Day = "2026-11-24".parse().expect("a day");
+    let unit = sohoi_domain::UnitKey { code: "20044".into(), valid_from: today };
+    let naming = Naming { unit, unit_name: "A Lưới 2".into(), number: 1, today };
+    let n_files = || std::fs::read_dir(folder.path()).expect("the folder can be listed").count();
+
+    let cancel = Cancel::default();
+    cancel.cancel();
+    let stopped = write_bundle(staged(), &naming, folder.path(), &cancel);
+    assert!(matches!(stopped, Err(SyncError::Cancelled)), "{stopped:?}");
+    assert_eq!(n_files(), 0);
+    let written = write_bundle(staged(), &naming, folder.path(), &Cancel::default()).expect("it is written");
+    assert_eq!((written.n_changes, n_files()), (20, 1));
 }
 
 #[test]

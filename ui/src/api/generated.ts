@@ -3,6 +3,24 @@
 export type FieldValue = string | number | boolean | null | string[] | LineValue[];
 export type LineValue = { [column: string]: string | number | boolean | null };
 
+export type AnswerFileDto = { path: string, 
+/**
+ * Name of the file, without the folder.
+ */
+name: string, 
+/**
+ * Running number of the file that it answers.
+ */
+number: number, 
+/**
+ * The hub's day.
+ */
+made_on: string, 
+/**
+ * The register has all receipts that it can bring.
+ */
+is_known: boolean, };
+
 export type AppState = { state: RegisterState, version: string, 
 /**
  * Shown on the lock screen, so that an officer sees whose register this is.
@@ -57,17 +75,31 @@ export type BulletinListRes = {
  */
 bulletins: Array<BulletinDto>, };
 
-export type BundleOutRes = { file: string, 
+export type BundleInReq = { path: string, };
+
+export type BundleOutReq = { folder: string, };
+
+export type BundleOutRes = { 
+/**
+ * The whole path.
+ */
+file: string, 
+/**
+ * Name of the file, without the folder.
+ */
+name: string, 
 /**
  * Running number of the bundles of this PC.
  */
 number: number, n_changes: number, n_batches: number, n_bytes: number, };
 
-export type BundleReq = { 
+export type BundlePlacesReq = { folder: string | null, };
+
+export type BundlePlacesRes = { sticks: Array<StickDto>, 
 /**
- * To write, a folder will do: the file gets a name with commune, date and number.
+ * Those that bring something new first; at most 20.
  */
-path: string, };
+answers: Array<AnswerFileDto>, };
 
 export type CalendarDto = { id: string, label: Words, };
 
@@ -511,6 +543,16 @@ theme: string,
  */
 text_percent: number, };
 
+export type StickDto = { 
+/**
+ * As its owner called it; may be empty.
+ */
+name: string, 
+/**
+ * `E:`, where drives have letters.
+ */
+letter: string | null, path: string, n_bytes_free: number, };
+
 export type SyncOutcome = "up_to_date" | "partial" | "offline" | "cancelled";
 
 export type SyncProgress = { 
@@ -621,7 +663,9 @@ export interface Commands {
   sync_status: { req: Nothing; res: SyncStatusRes };
   sync_start: { req: Nothing; res: SyncRes };
   sync_cancel: { req: Nothing; res: Nothing };
-  bundle_out: { req: BundleReq; res: BundleOutRes };
-  bundle_in: { req: BundleReq; res: SyncRes };
+  bundle_places: { req: BundlePlacesReq; res: BundlePlacesRes };
+  bundle_out: { req: BundleOutReq; res: BundleOutRes };
+  bundle_cancel: { req: Nothing; res: Nothing };
+  bundle_in: { req: BundleInReq; res: SyncRes };
   bulletin_list: { req: BulletinListReq; res: BulletinListRes };
 }

@@ -93,9 +93,29 @@ fn told(report: Report) -> SyncRes {
     }
 }
 
-pub fn bundle_out(api: &Api, req: BundleReq) -> Answer<BundleOutRes> {
-    let written = api.app().bundle_out(Path::new(&req.path))?.written;
+pub fn bundle_places(api: &Api, req: BundlePlacesReq) -> Answer<BundlePlacesRes> {
+    let places = api.app().bundle_places(req.folder.as_deref().map(Path::new))?;
+    let sticks = places.sticks.into_iter().map(|stick| StickDto {
+        name: stick.name,
+        letter: stick.letter,
+        path: stick.path.display().to_string(),
+        n_bytes_free: stick.n_bytes_free as f64,
+    });
+    let answers = places.answers.into_iter().map(|answer| AnswerFileDto {
+        name: file_name(&answer.path),
+        path: answer.path.display().to_string(),
+        number: answer.number,
+        made_on: answer.made_on.to_string(),
+        is_known: answer.is_known,
+    });
+    Ok(BundlePlacesRes { sticks: sticks.collect(), answers: answers.collect() })
+}
+
+pub fn bundle_out(api: &Api, req: BundleOutReq) -> Answer<BundleOutRes> {
+    // With a separator at its end: a folder that is not there must not become a file's name.
+    let written = api.app().bundle_out(&Path::new(&req.folder).join(""))?.written;
     Ok(BundleOutRes {
+        name: file_name(&written.file),
         file: written.file.display().to_string(),
         number: written.number,
         n_changes: small(written.n_changes),
@@ -104,7 +124,16 @@ pub fn bundle_out(api: &Api, req: BundleReq) -> Answer<BundleOutRes> {
     })
 }
 
-pub fn bundle_in(api: &Api, req: BundleReq) -> Answer<SyncRes> {
+fn file_name(path: &Path) -> String {
+    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+pub fn bundle_cancel(api: &Api, _: Nothing) -> Answer<Nothing> {
+    api.app().bundle_cancel();
+    Ok(Nothing {})
+}
+
+pub fn bundle_in(api: &Api, req: BundleInReq) -> Answer<SyncRes> {
     Ok(told(api.app().bundle_in(Path::new(&req.path))?))
 }
 

@@ -1,7 +1,8 @@
 use std::path::Path;
+use std::sync::{MutexGuard, PoisonError};
 
 use sohoi_sync::{
-    Answer, Event, Naming, SyncError, Traffic, Written, keep_pulled, keep_receipt, offer_again, stage,
+    Answer, Cancel, Event, Naming, SyncError, Traffic, Written, keep_pulled, keep_receipt, offer_again, stage,
 };
 
 use super::run::{Report, State};
@@ -19,8 +20,33 @@ impl App {
     /// for a name of its own. Nothing counts as sent by it: that is the answer's to say.
     ///
     /// # Errors
-    /// `sync.not_enrolled`, `bundle.exists`, `bundle.too_large`, or what the disk says.
+    /// `sync.not_enrolled`, `sync.cancelled`, `app.busy` while another one is written, `bundle.exists`,
+    /// `bundle.too_large`, or what the disk says; there is no file then.
     pub fn bundle_out(&self, path: &Path) -> Result<BundleOut, AppError> {
+        let cancel = Cancel::default();
+        let mut writing = self.writing();
+        if writing.is_some() {
+            return Err(AppError::Busy);
+        }
+        *writing = Some(cancel.clone());
+        drop(writing);
+        let done = self.bundle_write(path, &cancel);
+        *self.writing() = None;
+        done
+    }
+
+    /// Ends the writing of a file, if one is written; what was to be in it stays as it is.
+    pub fn bundle_cancel(&self) {
+        if let Some(cancel) = self.writing().as_ref() {
+            cancel.cancel();
+        }
+    }
+
+    fn writing(&self) -> MutexGuard<'_, Option<Cancel>> {
+        self.writing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn bundle_write(&self, path: &Path, cancel: &Cancel) -> Result<BundleOut, AppError> {
         let clock = self.sync_clock();
         let (staged, naming, n_unsent) = self.with_register(|register| {
             let staged = stage(register, clock)?;
@@ -31,7 +57,7 @@ impl App {
             let naming = Naming { unit, unit_name, number, today: self.today() };
             Ok((staged, naming, small(register.unsent()?)))
         })?;
-        Ok(BundleOut { written: sohoi_sync::write_bundle(staged, &naming, path)?, n_unsent })
+        Ok(BundleOut { written: sohoi_sync::write_bundle(staged, &naming, path, cancel)?, n_unsent })
     }
 
     /// Takes the hub's answer to a bundle. Receipts are verified and kept as those of a sync are.

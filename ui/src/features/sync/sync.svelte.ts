@@ -59,6 +59,14 @@ class Sync {
     }
   }
 
+  /** An answer that came as a file is told as a sync is. */
+  async took(result: SyncRes): Promise<void> {
+    this.result = result;
+    this.failure = null;
+    await this.refresh();
+    await session.refresh().catch(() => undefined);
+  }
+
   #hear(progress: SyncProgress): void {
     if (progress.moved.length === 0) this.progress = progress;
     else tellMoved(progress.moved);
