@@ -96,22 +96,33 @@ impl<'a> Writer<'a> {
     // Answers the change's row id, from which the chain of its record goes on.
     fn log(&self, previous: Option<i64>, change: &Change, device: DeviceId) -> Result<i64, StoreError> {
         let id = change_key(self.device_ref(device)?, change.seq);
-        let sql = include_str!("../../../../schema/device/queries/change_insert.sql");
-        self.conn.prepare_cached(sql)?.execute(named_params! {
-            ":id": id,
-            ":previous": previous,
-            ":device": signed(device.0),
-            ":seq": signed(change.seq),
-            ":record_device": signed(change.record.device.0),
-            ":record_n": change.record.n,
-            ":kind": change.kind.0,
-            ":op": op_name(change.op),
-            ":hlc": signed(change.hlc.0),
-            ":author": change.author,
-            ":body": to_json(&ChangeBody::of(change)),
-        })?;
+        insert_change(self.conn, (id, previous), change, device)?;
         Ok(id)
     }
+}
+
+// A row of the log under its own id, and that of the change of the same record before it.
+fn insert_change(
+    conn: &Connection,
+    (id, previous): (i64, Option<i64>),
+    change: &Change,
+    device: DeviceId,
+) -> Result<(), StoreError> {
+    let sql = include_str!("../../../../schema/device/queries/change_insert.sql");
+    conn.prepare_cached(sql)?.execute(named_params! {
+        ":id": id,
+        ":previous": previous,
+        ":device": signed(device.0),
+        ":seq": signed(change.seq),
+        ":record_device": signed(change.record.device.0),
+        ":record_n": change.record.n,
+        ":kind": change.kind.0,
+        ":op": op_name(change.op),
+        ":hlc": signed(change.hlc.0),
+        ":author": change.author,
+        ":body": to_json(&ChangeBody::of(change)),
+    })?;
+    Ok(())
 }
 
 pub(crate) fn op_name(op: Op) -> &'static str {

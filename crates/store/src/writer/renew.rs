@@ -3,19 +3,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rusqlite::{Connection, named_params, params};
+use rusqlite::{Connection, params};
 use sohoi_domain::change::{Change, Renumber};
 use sohoi_domain::{DeviceId, Hlc, RecordId, fact};
 use zeroize::Zeroizing;
 
-use super::{Writer, op_name};
-use crate::db::{change_key, record_key, signed};
+use super::{Writer, insert_change};
+use crate::db::{change_key, record_key, signed, unsigned};
 use crate::error::StoreError;
 use crate::project::{self, Kept};
 use crate::read::{Logged, View, meta};
 use crate::register::Core;
-use crate::row::body::{ChangeBody, to_json};
-use crate::row::{Identity, PeerRow};
+use crate::row::{Identity, PeerRow, StoredChange};
 
 /// Who a register goes on as, and from where.
 #[derive(Clone)]
@@ -132,7 +131,7 @@ impl Writer<'_> {
         self.conn.execute("UPDATE enrolment SET token = ?1", [&renewal.token])?;
         // What the new device writes comes after what the old one wrote.
         let seen: i64 = meta::get(self.conn, meta::REMOTE_HLC)?.unwrap_or(0);
-        let newest = self.next.hlc.max(Hlc(crate::db::unsigned(seen)));
+        let newest = self.next.hlc.max(Hlc(unsigned(seen)));
         meta::set(self.conn, meta::REMOTE_HLC, &signed(newest.0))?;
         // Numbers begin anew, so they no longer tell whether something was written since.
         self.conn.execute("DELETE FROM meta WHERE key = ?1", [meta::BACKUP_WRITTEN])?;
@@ -143,7 +142,7 @@ impl Writer<'_> {
 /// Ids of records that moved, and their new ones.
 pub(crate) type Made = BTreeMap<RecordId, RecordId>;
 
-type Chain = (Touched, i64, Vec<crate::row::StoredChange>);
+type Chain = (Touched, i64, Vec<StoredChange>);
 
 // Writes the changes that move under their new numbers, and leads the chains of their records over them.
 fn renumbered_log(
@@ -165,7 +164,9 @@ fn renumbered_log(
                 stored.change = to.change(stored.change);
                 stored.device = new.identity.device;
                 let id = change_key(new.device_ref, stored.change.seq);
-                insert(conn, id, previous, &stored)?;
+                insert_change(conn, (id, previous), &stored.change, stored.device)?;
+                let destroyed = "UPDATE change SET destroyed = 1 WHERE id = ?1 AND ?2";
+                conn.prepare_cached(destroyed)?.execute(params![id, stored.destroyed])?;
                 previous = Some(id);
             } else {
                 let sql = "UPDATE change SET previous = ?2 WHERE id = ?1 AND previous IS NOT ?2";
@@ -188,33 +189,6 @@ fn without_triggers(conn: &Connection) -> Result<Vec<String>, StoreError> {
     let found = found.collect::<Result<Vec<_>, _>>()?;
     found.iter().try_for_each(|(name, _)| conn.execute_batch(&format!("DROP TRIGGER {name}")))?;
     Ok(found.into_iter().map(|(_, sql)| sql).collect())
-}
-
-fn insert(
-    conn: &Connection,
-    id: i64,
-    previous: Option<i64>,
-    stored: &crate::row::StoredChange,
-) -> Result<(), StoreError> {
-    let change = &stored.change;
-    let sql = include_str!("../../../../schema/device/queries/change_insert.sql");
-    conn.prepare_cached(sql)?.execute(named_params! {
-        ":id": id,
-        ":previous": previous,
-        ":device": signed(stored.device.0),
-        ":seq": signed(change.seq),
-        ":record_device": signed(change.record.device.0),
-        ":record_n": change.record.n,
-        ":kind": change.kind.0,
-        ":op": op_name(change.op),
-        ":hlc": signed(change.hlc.0),
-        ":author": change.author,
-        ":body": to_json(&ChangeBody::of(change)),
-    })?;
-    if stored.destroyed {
-        conn.prepare_cached("UPDATE change SET destroyed = 1 WHERE id = ?1")?.execute([id])?;
-    }
-    Ok(())
 }
 
 // Takes a record out of everything that is read, before it comes back under another id.
