@@ -160,12 +160,12 @@ impl HubDb for SqliteHub {
         self.connections.write(|tx| device::add_enrolment(tx, enrolment, actor))
     }
 
-    fn enrol(&self, enrolling: &Enrolling) -> Result<Enrolled> {
-        self.connections.write(|tx| device::enrol(tx, enrolling))
+    fn enrol(&self, code_hash: &SecretHash, device: &NewDevice) -> Result<Enrolled> {
+        self.connections.write(|tx| device::enrol(tx, code_hash, device))
     }
 
-    fn renew(&self, renewing: &Renewing) -> Result<bool> {
-        self.connections.write(|tx| device::renew(tx, renewing))
+    fn renew(&self, old: DeviceId, device: &NewDevice) -> Result<bool> {
+        self.connections.write(|tx| device::renew(tx, old, device))
     }
 
     fn devices(&self) -> Result<Vec<DeviceRow>> {

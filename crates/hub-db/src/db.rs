@@ -39,9 +39,10 @@ pub trait HubDb: Send + Sync {
 
     fn add_enrolment(&self, enrolment: &EnrolmentRow, actor: &str) -> Result<(), DbError>;
     /// Uses up a code. A device that is there already gets the new unit and token.
-    fn enrol(&self, enrolling: &Enrolling) -> Result<Enrolled, DbError>;
-    /// Takes in a device that goes on for another; false when it is known as something else.
-    fn renew(&self, renewing: &Renewing) -> Result<bool, DbError>;
+    fn enrol(&self, code_hash: &SecretHash, device: &NewDevice) -> Result<Enrolled, DbError>;
+    /// Takes in a device that a PC goes on as, after a copy of it was here first with the old one's history; false
+    /// when it is known as something else.
+    fn renew(&self, old: DeviceId, device: &NewDevice) -> Result<bool, DbError>;
     fn devices(&self) -> Result<Vec<DeviceRow>, DbError>;
     /// Devices of one unit, also those that were shut out.
     fn devices_of(&self, unit: &UnitKey) -> Result<Vec<DeviceRow>, DbError>;

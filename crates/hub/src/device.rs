@@ -1,7 +1,7 @@
 //! Enrolment: a code goes out, a device comes back with it.
 
 use sohoi_domain::{Day, DeviceId, UnitKey};
-use sohoi_hub_db::{DeviceRow, Enrolled, Enrolling, EnrolmentRow, Renewing};
+use sohoi_hub_db::{DeviceRow, Enrolled, EnrolmentRow, NewDevice};
 use sohoi_protocol::enrol::{
     CONTEXT, EnrolReq, EnrolRes, EnrolmentFile, RENEW_CONTEXT, RenewReq, RenewRes, bytes_from_hex, from_hex,
     to_hex,
@@ -60,8 +60,8 @@ pub fn enrol(hub: &Hub, req: &EnrolReq) -> Result<EnrolRes, HubError> {
     let unit = UnitKey { code: req.unit_code.clone(), valid_from };
     let (device, public_key) = identity(req, &unit).ok_or_else(|| HubError::refused("enrol.bad_code"))?;
     let token = secret::token()?;
-    let enrolled = hub.db.enrol(&Enrolling {
-        code_hash: secret::hash(&secret::plain_code(&req.code)),
+    let code_hash = secret::hash(&secret::plain_code(&req.code));
+    let new = NewDevice {
         device,
         public_key,
         unit: unit.clone(),
@@ -69,8 +69,8 @@ pub fn enrol(hub: &Hub, req: &EnrolReq) -> Result<EnrolRes, HubError> {
         card: bytes_from_hex(&req.card, limits::CARD_BYTES)
             .ok_or_else(|| HubError::refused("enrol.bad_code"))?,
         now_ms: hub.now_ms(),
-    })?;
-    match enrolled {
+    };
+    match hub.db.enrol(&code_hash, &new)? {
         Enrolled::Done => {}
         Enrolled::BadCode => return Err(HubError::refused("enrol.bad_code")),
         Enrolled::Expired => return Err(HubError::refused("enrol.expired")),
@@ -97,16 +97,15 @@ pub fn enrol(hub: &Hub, req: &EnrolReq) -> Result<EnrolRes, HubError> {
 pub fn renew(hub: &Hub, old: &DeviceRow, req: &RenewReq) -> Result<RenewRes, HubError> {
     let refused = || HubError::refused("sync.refused");
     let (device, public_key) = successor(old, req).ok_or_else(refused)?;
-    let is_taken_in = hub.db.renew(&Renewing {
-        old: old.id,
+    let new = NewDevice {
         device,
         public_key,
         unit: old.unit.clone(),
         token_hash: from_hex(&req.token_hash).ok_or_else(refused)?,
         card: bytes_from_hex(&req.card, limits::CARD_BYTES).ok_or_else(refused)?,
         now_ms: hub.now_ms(),
-    })?;
-    if !is_taken_in {
+    };
+    if !hub.db.renew(old.id, &new)? {
         return Err(refused());
     }
     hub.metrics.n_enrolled.add(1);

@@ -85,10 +85,9 @@ fn guessing_gets_slower(db: &dyn HubDb) {
     assert_eq!(db.try_sign_in(&key, NOW_MS + 1_000).expect("a try"), SignIn::Go);
 }
 
-fn enrolling(pen: &Pen, code: u8) -> Enrolling {
-    Enrolling {
+fn new_device(pen: &Pen, code: u8) -> NewDevice {
+    NewDevice {
         card: Vec::new(),
-        code_hash: [code; 32],
         device: pen.device,
         public_key: pen.signer.public_key(),
         unit: pen.unit.clone(),
@@ -111,16 +110,16 @@ fn devices_are_enrolled<'a>(db: &dyn HubDb, catalogue: &'a Catalogue) -> Vec<Pen
         };
         db.add_enrolment(&enrolment, "cli").expect("a code");
     }
-    let enrol = |enrolling: &Enrolling| db.enrol(enrolling).expect("an answer");
-    let first = enrolling(&pens[0], 1);
-    assert_eq!(enrol(&Enrolling { code_hash: [77; 32], ..first.clone() }), Enrolled::BadCode);
-    assert_eq!(enrol(&Enrolling { unit: other, ..first.clone() }), Enrolled::OtherUnit);
-    assert_eq!(enrol(&Enrolling { now_ms: NOW_MS + 1_000, ..first.clone() }), Enrolled::Expired);
-    assert_eq!(enrol(&first), Enrolled::Done);
-    assert_eq!(enrol(&first), Enrolled::Done, "its answer may have been lost");
-    assert_eq!(enrol(&Enrolling { code_hash: [1; 32], ..enrolling(&pens[1], 2) }), Enrolled::Expired, "used");
+    let enrol = |code: u8, device: &NewDevice| db.enrol(&[code; 32], device).expect("an answer");
+    let first = new_device(&pens[0], 1);
+    assert_eq!(enrol(77, &first), Enrolled::BadCode);
+    assert_eq!(enrol(1, &NewDevice { unit: other, ..first.clone() }), Enrolled::OtherUnit);
+    assert_eq!(enrol(1, &NewDevice { now_ms: NOW_MS + 1_000, ..first.clone() }), Enrolled::Expired);
+    assert_eq!(enrol(1, &first), Enrolled::Done);
+    assert_eq!(enrol(1, &first), Enrolled::Done, "its answer may have been lost");
+    assert_eq!(enrol(1, &new_device(&pens[1], 2)), Enrolled::Expired, "used");
     for (code, pen) in (2_u8..).zip(&pens[1..]) {
-        assert_eq!(enrol(&enrolling(pen, code)), Enrolled::Done);
+        assert_eq!(enrol(code, &new_device(pen, code)), Enrolled::Done);
     }
     let found = db.device_of_token(&[101; 32]).expect("a read").expect("a device");
     assert_eq!((found.id, found.next_seq, found.chain), (pens[0].device, 1, batch::START));
@@ -304,5 +303,5 @@ fn a_revoked_device_is_out(db: &dyn HubDb, pen: &mut Pen) {
         expires_at_ms: NOW_MS + 1_000,
     };
     db.add_enrolment(&code, "cli").expect("a code");
-    assert_eq!(db.enrol(&enrolling(pen, 50)).expect("an answer"), Enrolled::Revoked);
+    assert_eq!(db.enrol(&[50; 32], &new_device(pen, 50)).expect("an answer"), Enrolled::Revoked);
 }
