@@ -14,7 +14,7 @@ const N_CUTS: u64 = 5;
 fn enrolled(folder: &Path, hub: &Hub, line: &Line) -> Cli {
     let cli = Cli::at(folder.join("sổ"));
     cli.init("20044");
-    cli.get(&["enrol", "--hub", &line.address(), "--code", &hub.code("20044")]);
+    cli.enrol(&line.address(), &hub.code("20044"));
     cli.ask_with(&["record", "add", "propaganda_activity", "-"], activities(N_RECORDS, 64).as_bytes()).done();
     cli
 }
@@ -79,7 +79,7 @@ fn after_a_cut_at_half_of_a_first_sync_a_twentieth_is_sent_again_at_most() {
         let line = Line::shaped(hub.port(), shape);
         let cli = Cli::at(folder.path().join(format!("sổ {part}")));
         cli.init(UNIT);
-        cli.get(&["enrol", "--hub", &line.address(), "--code", &hub.code(UNIT)]);
+        cli.enrol(&line.address(), &hub.code(UNIT));
         cli.ask_with(&["record", "add", "propaganda_activity", "-"], activities(N_RECORDS, 64).as_bytes())
             .done();
         let (before, n_before) = (line.n_arrived(), activities_at(&hub, UNIT));
@@ -103,7 +103,7 @@ fn whole_first_sync(hub: &Hub) -> u64 {
     let line = Line::before(hub.port());
     let cli = Cli::at(folder.path().join("sổ"));
     cli.init("20056");
-    cli.get(&["enrol", "--hub", &line.address(), "--code", &hub.code("20056")]);
+    cli.enrol(&line.address(), &hub.code("20056"));
     cli.ask_with(&["record", "add", "propaganda_activity", "-"], activities(N_RECORDS, 64).as_bytes()).done();
     let before = line.n_bytes().0;
     let synced = cli.get(&["sync"]);

@@ -1,7 +1,7 @@
 //! What the province says reaches the communes that it is for, over the line and by file, once and in order.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,59 +15,30 @@ use sohoi_hub_db_sqlite::SqliteHub;
 use sohoi_protocol::bulletin::{Body, Bulletin, Scope};
 use sohoi_protocol::sign::Signer;
 use sohoi_store::{BulletinEffect, BulletinRow, Operation, Register, Unlock, Writer};
-use sohoi_testkit::{ADMIN, Cli, Hub, Line, PIN, until};
+use sohoi_testkit::{ADMIN, Cli, Hub, Line, PIN, text, until};
 use sohoi_tests::activity;
+use sohoi_tests::office::Office;
 
 const A_LUOI: &str = "20044";
 const OTHER: &str = "20056";
 
-struct Office {
-    folder: tempfile::TempDir,
-    hub: Hub,
+fn file(office: &Office, name: &str, content: &str) -> String {
+    let path = office.path(name);
+    fs::write(&path, content).expect("a file can be written");
+    text(&path).to_owned()
 }
 
-impl Office {
-    fn start(name: &str) -> Office {
-        Office { folder: tempfile::tempdir().expect("a temporary folder can be made"), hub: Hub::start(name) }
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    fn register(&self, name: &str, unit: &str) -> Cli {
-        self.register_at(name, unit, &self.hub.address())
-    }
-
-    fn register_at(&self, name: &str, unit: &str, address: &str) -> Cli {
-        let cli = Cli::at(self.path(name));
-        cli.init(unit);
-        cli.get(&["enrol", "--hub", address, "--code", &self.hub.code(unit)]);
-        cli
-    }
-
-    fn file(&self, name: &str, content: &str) -> String {
-        let path = self.path(name);
-        fs::write(&path, content).expect("a file can be written");
-        text(&path).to_owned()
-    }
-
-    /// Sets targets of 2026 for all, or for a unit.
-    fn set_targets(&self, rows: &[(&str, i64, Option<&str>)]) -> Value {
-        let rows: Vec<Value> = rows
-            .iter()
-            .map(|(indicator, total, unit)| {
-                json!({"indicator": indicator, "period": "2026", "calendar": "union", "source": "locality",
-                    "total": total, "unit": unit})
-            })
-            .collect();
-        let file = self.file("targets.json", &json!(rows).to_string());
-        self.hub.ask(&["target", "set", &file]).done().one()
-    }
-}
-
-fn text(path: &Path) -> &str {
-    path.to_str().expect("temporary folders have plain names")
+/// Sets targets of 2026 for all, or for a unit.
+fn set_targets(office: &Office, rows: &[(&str, i64, Option<&str>)]) -> Value {
+    let rows: Vec<Value> = rows
+        .iter()
+        .map(|(indicator, total, unit)| {
+            json!({"indicator": indicator, "period": "2026", "calendar": "union", "source": "locality",
+                "total": total, "unit": unit})
+        })
+        .collect();
+    let file = file(office, "targets.json", &json!(rows).to_string());
+    office.hub.ask(&["target", "set", &file]).done().one()
 }
 
 fn target(cli: &Cli, indicator: &str) -> Value {
@@ -75,32 +46,33 @@ fn target(cli: &Cli, indicator: &str) -> Value {
     found["figures"][0]["target"].clone()
 }
 
-fn sync(cli: &Cli) -> Value {
-    let done = cli.get(&["sync"]);
-    assert_eq!(done["state"], "up_to_date", "{done}");
-    done["pulled"]["bulletins"].clone()
+fn bulletins(cli: &Cli) -> Value {
+    cli.sync()["pulled"]["bulletins"].clone()
 }
 
 #[test]
 fn targets_set_at_the_hub_stand_in_the_communes_after_a_sync() {
     let office = Office::start("bulletin-targets");
     let (one, other) = (office.register("one", A_LUOI), office.register("other", OTHER));
-    assert_eq!((sync(&one), target(&one, "TT01"), target(&one, "DN01")), (0.into(), 3.into(), Value::Null));
+    assert_eq!(
+        (bulletins(&one), target(&one, "TT01"), target(&one, "DN01")),
+        (0.into(), 3.into(), Value::Null)
+    );
 
     let set =
-        office.set_targets(&[("TT01", 40, Some(A_LUOI)), ("DN01", 9, Some(OTHER)), ("GD01", 500, None)]);
+        set_targets(&office, &[("TT01", 40, Some(A_LUOI)), ("DN01", 9, Some(OTHER)), ("GD01", 500, None)]);
     assert_eq!((&set["targets"], &set["bulletins"]), (&3.into(), &3.into()), "{set}");
-    assert_eq!(sync(&one), 2, "those for all and those for itself");
+    assert_eq!(bulletins(&one), 2, "those for all and those for itself");
     assert_eq!((target(&one, "TT01"), target(&one, "DN01")), (40.into(), Value::Null));
-    assert_eq!(sync(&one), 0, "nothing comes twice");
-    assert_eq!(sync(&other), 2);
+    assert_eq!(bulletins(&one), 0, "nothing comes twice");
+    assert_eq!(bulletins(&other), 2);
     assert_eq!((target(&other, "TT01"), target(&other, "DN01")), (3.into(), 9.into()));
 
-    assert_eq!(office.set_targets(&[("GD01", 500, None)])["bulletins"], 0, "they know that already");
-    office.set_targets(&[("TT01", 41, Some(A_LUOI))]);
-    office.set_targets(&[("TT01", 42, Some(A_LUOI)), ("DN01", 7, Some(A_LUOI))]);
-    assert_eq!(sync(&other), 0);
-    assert_eq!(sync(&one), 1, "the last word says it all");
+    assert_eq!(set_targets(&office, &[("GD01", 500, None)])["bulletins"], 0, "they know that already");
+    set_targets(&office, &[("TT01", 41, Some(A_LUOI))]);
+    set_targets(&office, &[("TT01", 42, Some(A_LUOI)), ("DN01", 7, Some(A_LUOI))]);
+    assert_eq!(bulletins(&other), 0);
+    assert_eq!(bulletins(&one), 1, "the last word says it all");
     assert_eq!((target(&one, "TT01"), target(&one, "DN01")), (42.into(), 7.into()));
     let figure = one.get(&["figures", "--period", "2026", "--indicator", "TT01"]);
     one.add("propaganda_activity", &activity("Buổi thứ nhất"));
@@ -115,13 +87,13 @@ fn targets_set_at_the_hub_stand_in_the_communes_after_a_sync() {
 fn a_commune_without_a_line_hears_by_the_answer_to_its_file() {
     let office = Office::start("bulletin-file");
     let cli = office.register("one", A_LUOI);
-    office.set_targets(&[("TT01", 40, Some(A_LUOI)), ("DN01", 9, Some(OTHER))]);
+    set_targets(&office, &[("TT01", 40, Some(A_LUOI)), ("DN01", 9, Some(OTHER))]);
     let answers = ["1", "2"].map(|n| {
         cli.add("propaganda_activity", &activity(n));
         let (bundle, answer) = (office.path(n), office.path(&format!("{n} back")));
         cli.get(&["bundle", "out", text(&bundle)]);
         office.hub.ask(&["bundle", "accept", text(&bundle), "--receipt", text(&answer)]).done();
-        office.set_targets(&[("TT01", 50, Some(A_LUOI))]);
+        set_targets(&office, &[("TT01", 50, Some(A_LUOI))]);
         answer
     });
     let take = |answer: &Path| cli.get(&["bundle", "in", text(answer)])["pulled"]["bulletins"].clone();
@@ -131,7 +103,7 @@ fn a_commune_without_a_line_hears_by_the_answer_to_its_file() {
         (0.into(), 50.into()),
         "the older answer is overtaken"
     );
-    assert_eq!((take(&answers[1]), sync(&cli)), (0.into(), 0.into()), "nor does anything come twice");
+    assert_eq!((take(&answers[1]), bulletins(&cli)), (0.into(), 0.into()), "nor does anything come twice");
     assert_eq!((target(&cli, "TT01"), target(&cli, "DN01")), (50.into(), Value::Null));
     assert_eq!(cli.get(&["verify"])["ok"], true);
 }
@@ -144,7 +116,7 @@ fn heard(cli: &Cli) -> Vec<Value> {
 fn a_comment_reaches_the_commune_that_it_is_for_and_no_other() {
     let office = Office::start("bulletin-comment");
     let (one, other) = (office.register("one", A_LUOI), office.register("other", OTHER));
-    let words = office.file("words.txt", "Xem lại số người dự.\r\nHai buổi cùng ngày?\n");
+    let words = file(&office, "words.txt", "Xem lại số người dự.\r\nHai buổi cùng ngày?\n");
     let id = one.add("propaganda_activity", &activity("Buổi thứ nhất"));
     let comment = ["comment", "add", "--text-file", &words];
     let about = ["--unit", A_LUOI, "--period", "2026-02", "--indicator", "TT01P", "--record", &id];
@@ -154,7 +126,7 @@ fn a_comment_reaches_the_commune_that_it_is_for_and_no_other() {
     let to_all = [&comment[..], &["--account", ADMIN, "--reply-to", &number]].concat();
     office.hub.ask(&to_all).done();
 
-    assert_eq!((sync(&one), sync(&other)), (2.into(), 1.into()));
+    assert_eq!((bulletins(&one), bulletins(&other)), (2.into(), 1.into()));
     let [later, earlier] = &heard(&one)[..] else { panic!("{:?}", heard(&one)) };
     assert_eq!(
         (&earlier["kind"], &earlier["text"]),
@@ -168,20 +140,20 @@ fn a_comment_reaches_the_commune_that_it_is_for_and_no_other() {
         std::slice::from_ref(later),
         "what is for one commune is not told to another"
     );
-    assert_eq!((sync(&one), heard(&one).len()), (0.into(), 2));
+    assert_eq!((bulletins(&one), heard(&one).len()), (0.into(), 2));
 }
 
 #[test]
 fn a_period_is_accepted_or_returned_and_the_commune_reads_why() {
     let office = Office::start("bulletin-period");
     let (one, other) = (office.register("one", A_LUOI), office.register("other", OTHER));
-    let note = office.file("note.txt", "Thiếu số của tháng hai");
+    let note = file(&office, "note.txt", "Thiếu số của tháng hai");
     let returned = ["period", "return", "2026-Q1", "--unit", A_LUOI, "--note-file", &note];
     assert_eq!(office.hub.ask(&returned).done().one()["state"], "returned");
     let accepted = office.hub.ask(&["period", "accept", "2018", "--unit", A_LUOI]).done().one();
     // In 2018 the code was another unit's, which this commune grew out of.
     assert_ne!(accepted["unit"]["valid_from"], "2025-07-01", "{accepted}");
-    assert_eq!((sync(&one), sync(&other)), (2.into(), 0.into()));
+    assert_eq!((bulletins(&one), bulletins(&other)), (2.into(), 0.into()));
     let said: Vec<_> = heard(&one)
         .iter()
         .map(|said| [&said["kind"], &said["period"], &said["text"]].map(Value::to_string))
@@ -197,11 +169,11 @@ fn a_period_is_accepted_or_returned_and_the_commune_reads_why() {
     refused(&["period", "accept", "2018-13", "--unit", A_LUOI], "figures.unknown_period");
     refused(&["period", "accept", "2018", "--unit", "1"], "unit.unknown");
     refused(&["period", "accept", "2018", "--unit", A_LUOI, "--account", "nobody"], "auth.unknown_account");
-    let long = office.file("long.txt", &"dài ".repeat(3_000));
+    let long = file(&office, "long.txt", &"dài ".repeat(3_000));
     refused(&["comment", "add", "--text-file", &long], "bulletin.too_large");
-    let empty = office.file("empty.txt", " \n");
+    let empty = file(&office, "empty.txt", " \n");
     refused(&["comment", "add", "--text-file", &empty], "usage.bad_file");
-    assert_eq!(sync(&one), 0);
+    assert_eq!(bulletins(&one), 0);
 }
 
 #[test]
@@ -209,12 +181,12 @@ fn what_only_a_newer_program_understands_is_kept_and_said() {
     let office = Office::start("bulletin-newer");
     let cli = office.register("one", A_LUOI);
     publish(&office.hub, Body::Newer { kind: 900, bytes: vec![1, 2, 3] }, None);
-    office.set_targets(&[("TT01", 40, Some(A_LUOI))]);
-    assert_eq!((sync(&cli), target(&cli, "TT01")), (2.into(), 40.into()), "what follows is done");
+    set_targets(&office, &[("TT01", 40, Some(A_LUOI))]);
+    assert_eq!((bulletins(&cli), target(&cli, "TT01")), (2.into(), 40.into()), "what follows is done");
     assert_eq!(cli.get(&["status"])["for_newer_program"], 1);
     let [_, newer] = &heard(&cli)[..] else { panic!("{:?}", heard(&cli)) };
     assert_eq!((&newer["kind"], &newer["for_newer_program"]), (&"unknown".into(), &true.into()));
-    assert_eq!(sync(&cli), 0);
+    assert_eq!(bulletins(&cli), 0);
 }
 
 /// A catalogue's folder of another version, with changes.
@@ -257,7 +229,7 @@ fn a_catalogue_that_the_province_publishes_is_worked_with_from_then_on() {
     let office = Office::start("bulletin-catalogue");
     let cli = office.register("one", A_LUOI);
     cli.add("propaganda_activity", &activity("Buổi thứ nhất"));
-    assert_eq!(sync(&cli), 0);
+    assert_eq!(bulletins(&cli), 0);
     let women = |figures: Value| figures["figures"][0]["value"].clone();
     let here = || women(cli.get(&["figures", "--period", "2026", "--indicator", "TT01P"]));
     let there = || {
@@ -294,7 +266,7 @@ fn a_catalogue_that_the_province_publishes_is_worked_with_from_then_on() {
     assert_eq!((here(), there()), (80.into(), 80.into()));
     let second = office.register("second", A_LUOI);
     assert_eq!(
-        (sync(&second), second.get(&["status"])["catalogue"]["version"].clone()),
+        (bulletins(&second), second.get(&["status"])["catalogue"]["version"].clone()),
         (1.into(), 2.into())
     );
     assert_eq!(cli.get(&["verify"])["ok"], true);
@@ -307,7 +279,7 @@ fn a_catalogue_that_the_province_publishes_is_worked_with_from_then_on() {
     refused(&[WOMEN, FIELD], 2, "catalogue.not_newer");
     refused(&[], 3, "catalogue.breaks");
     refused(&[WOMEN, FIELD, ("units.toml", "units = [", "units = [[")], 4, "catalogue.invalid");
-    assert_eq!(sync(&cli), 0);
+    assert_eq!(bulletins(&cli), 0);
 }
 
 #[test]
@@ -326,13 +298,13 @@ fn a_program_too_old_for_a_catalogue_says_so_and_takes_the_units_all_the_same() 
     let old = office.register("old", A_LUOI);
     let whole = Published { part: Part::Whole, version: 3, format: FORMAT + 1, files: Pack::embedded() };
     publish(&office.hub, Body::Release(whole), None);
-    assert_eq!((sync(&old), sync(&cli)), (2.into(), 1.into()));
+    assert_eq!((bulletins(&old), bulletins(&cli)), (2.into(), 1.into()));
     for (cli, version) in [(&old, 1), (&cli, 1)] {
         let status = cli.get(&["status"]);
         assert_eq!(status["catalogue"], json!({"version": version, "behind": true}), "{status}");
         assert_eq!(status["unit"]["name"], "Xã A Lưới Hai");
         cli.add("propaganda_activity", &activity("Vẫn ghi được"));
-        assert_eq!((sync(cli), cli.get(&["verify"])["ok"].clone()), (0.into(), true.into()));
+        assert_eq!((bulletins(cli), cli.get(&["verify"])["ok"].clone()), (0.into(), true.into()));
     }
     // Nor does the hub's own program go back to older definitions.
     let answer = office.hub.ask(&["figures", "--unit", A_LUOI, "--period", "2026"]);
@@ -375,8 +347,8 @@ fn what_an_older_program_kept_is_done_by_the_next_one_when_it_opens_the_register
         (target(&cli, "TT01"), cli.get(&["status"])["for_newer_program"].clone()),
         (40.into(), 0.into())
     );
-    office.set_targets(&[("TT01", 41, Some(A_LUOI))]);
-    assert_eq!((sync(&cli), target(&cli, "TT01")), (1.into(), 41.into()));
+    set_targets(&office, &[("TT01", 41, Some(A_LUOI))]);
+    assert_eq!((bulletins(&cli), target(&cli, "TT01")), (1.into(), 41.into()));
     assert_eq!(cli.get(&["verify"])["ok"], true);
 }
 
@@ -401,22 +373,22 @@ fn a_bulletin_altered_on_the_way_is_not_taken_for_what_the_province_said() {
     let office = Office::start("bulletin-altered");
     let line = Line::before(office.hub.port());
     let cli = office.register_at("one", A_LUOI, &line.address());
-    office.set_targets(&[("TT01", 1, Some(A_LUOI))]);
+    set_targets(&office, &[("TT01", 1, Some(A_LUOI))]);
     let before = line.n_bytes().1;
-    assert_eq!(sync(&cli), 1);
+    assert_eq!(bulletins(&cli), 1);
     let length = line.n_bytes().1 - before;
     let mut last = 1;
     let mut n_refused = 0;
     // What comes before is HTTP's.
     for byte in (length.saturating_sub(330)..length).step_by(29) {
-        office.set_targets(&[("TT01", last + 1, Some(A_LUOI))]);
+        set_targets(&office, &[("TT01", last + 1, Some(A_LUOI))]);
         line.flip_answer(byte);
         let answer = cli.ask(&["sync"]);
         assert!(line.has_flipped(), "byte {byte} of {length} was sent");
         n_refused += i32::from(answer.code != 0);
         let now = target(&cli, "TT01");
         assert!(now == last || now == last + 1, "byte {byte}: {now} after {last}, {answer:?}");
-        sync(&cli);
+        bulletins(&cli);
         last += 1;
         assert_eq!(target(&cli, "TT01"), last, "after byte {byte}");
     }
@@ -429,14 +401,14 @@ fn a_line_that_breaks_in_a_catalogue_brings_it_with_the_next_sync() {
     let office = Office::start("bulletin-cut");
     let line = Line::before(office.hub.port());
     let cli = office.register_at("one", A_LUOI, &line.address());
-    office.set_targets(&[("TT01", 40, Some(A_LUOI))]);
+    set_targets(&office, &[("TT01", 40, Some(A_LUOI))]);
     office.hub.ask(&["catalogue", "publish", &catalogue(&office, 2, &[WOMEN])]).done();
     cli.add("propaganda_activity", &activity("Buổi thứ nhất"));
     sync_through(&cli, &line, 12_000);
     assert_eq!(cli.get(&["status"])["catalogue"]["version"], 1);
     // The targets may have come before the break; what arrived just before it can be lost with it.
     let n_left = 1 + i64::from(target(&cli, "TT01") != 40);
-    assert_eq!((sync(&cli), sync(&cli)), (n_left.into(), 0.into()), "the rest comes, and once");
+    assert_eq!((bulletins(&cli), bulletins(&cli)), (n_left.into(), 0.into()), "the rest comes, and once");
     assert_eq!(
         (cli.get(&["status"])["catalogue"]["version"].clone(), target(&cli, "TT01")),
         (2.into(), 40.into())
@@ -458,7 +430,7 @@ fn sync_through(cli: &Cli, line: &Line, cut_after: u64) {
 fn what_the_hub_did_not_sign_is_refused_and_nothing_of_it_stands() {
     let office = Office::start("bulletin-forged");
     let cli = office.register("one", A_LUOI);
-    office.set_targets(&[("TT01", 40, Some(A_LUOI))]);
+    set_targets(&office, &[("TT01", 40, Some(A_LUOI))]);
     let forged = Target {
         indicator: "TT01".into(),
         period: "2026".into(),

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use sohoi_testkit::{Cli, Hub, Key, PIN, Window, serious_violations, until};
+use sohoi_testkit::{Cli, Hub, Key, PIN, Window, serious_violations, text, until};
 use sohoi_tests::activity;
 use sohoi_tests::officer::Officer;
 use sohoi_tests::province::activities_at;
@@ -13,14 +13,10 @@ use sohoi_tests::province::activities_at;
 const A_LUOI: &str = "20044";
 const OTHER: &str = "20056";
 
-fn text(path: &Path) -> &str {
-    path.to_str().expect("temporary folders have plain names")
-}
-
 fn register(home: PathBuf, unit: &str, hub: &Hub, n_records: usize) -> Cli {
     let cli = Cli::at(home);
     cli.init(unit);
-    cli.get(&["enrol", "--hub", &hub.address(), "--code", &hub.code(unit)]);
+    cli.enrol(&hub.address(), &hub.code(unit));
     for n in 1..=n_records {
         cli.add("propaganda_activity", &activity(&format!("Buổi số {n}")));
     }
