@@ -259,7 +259,7 @@ export const en = {
     strangers: "Another PC of the commune is not paired with this one",
     strangersNext: "The province receives its records, but this PC cannot read them. Pair them in Settings, under the commune's second PC.",
     renewed: (at: string) =>
-      `Since ${at} this PC goes by a new number, because its register was copied to another PC or put back from a backup. No record is lost; some that had not been sent have new codes.`,
+      `Since ${at} this PC goes by a new number, because its register was copied to another PC or put back from a backup. No record is lost; those that had not been sent by then have new codes.`,
     receipts: "Receipts of the province",
     noReceipts: "No receipts yet.",
     receivedAt: "Received at",
@@ -326,7 +326,6 @@ export const en = {
   },
   message: {
     title: "From the province",
-    comment: "From the province",
     commentAbout: (what: string) => `From the province, about ${what}`,
     accepted: (period: string) => `The province has accepted ${period}`,
     returned: (period: string) => `The province returned ${period}; please look at it again`,

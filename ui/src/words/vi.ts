@@ -258,7 +258,7 @@ export const vi = {
     strangers: "Xã có máy khác chưa ghép với máy này",
     strangersNext: "Phiếu của máy đó tỉnh vẫn nhận, nhưng máy này không đọc được. Vào Cài đặt, mục Máy thứ hai của xã, để ghép.",
     renewed: (at: string) =>
-      `Từ ${at} máy này mang số mới, vì sổ từng được chép sang máy khác hoặc đặt lại từ bản lưu. Không phiếu nào mất; mã của vài phiếu chưa gửi đã đổi.`,
+      `Từ ${at} máy này mang số mới, vì sổ từng được chép sang máy khác hoặc đặt lại từ bản lưu. Không phiếu nào mất; phiếu nào lúc đó chưa gửi thì có mã mới.`,
     receipts: "Biên nhận của tỉnh",
     noReceipts: "Chưa có biên nhận nào.",
     receivedAt: "Tỉnh nhận lúc",
@@ -325,7 +325,6 @@ export const vi = {
   },
   message: {
     title: "Tỉnh nhắn",
-    comment: "Tỉnh nhắn",
     commentAbout: (what: string) => `Tỉnh nhắn về ${what}`,
     accepted: (period: string) => `Tỉnh đã chấp nhận ${period}`,
     returned: (period: string) => `Tỉnh trả lại ${period}, cần xem lại`,
