@@ -48,7 +48,7 @@ export const errorsEn = {
   "sync.counts_differ": { title: "The province counts other records than this register", next: "The register has everything. Ask the province to check its hub.", severity: "error" },
   "sync.bad_bulletin": { title: "A message from the province is not valid and was not taken", next: "Nothing in the register is lost. Send again; tell the province if it stays.", severity: "error" },
   "sync.bad_pull": { title: "Records of another PC of the commune could not be taken", next: "Nothing of this PC is lost. Send again; tell the province if it stays.", severity: "error" },
-  "sync.forked": { title: "This register was copied or restored from a backup", next: "Nothing is lost. Connect to the network and send once, so that this PC gets a number of its own.", severity: "warning" },
+  "sync.forked": { title: "This register was copied or restored from a backup", next: "Nothing is lost. Connect to the network and press Send to the province once; this PC gets a number of its own.", severity: "warning" },
   "sync.revoked": { title: "The province has withdrawn this PC's right to send", next: "Ask the province to enrol it again. The records are still here.", severity: "error" },
   "sync.too_old": { title: "This version is too old to send", next: "Update the program and send again. The records are still here.", severity: "error" },
   "sync.untrusted": { title: "The province's hub could not be trusted", next: "Nothing was sent. Check this PC's date and time; if they are right, tell the province.", severity: "error" },

@@ -48,7 +48,7 @@ export const errorsVi = {
   "sync.counts_differ": { title: "Số phiếu ở tỉnh không khớp với sổ này", next: "Phiếu trong sổ vẫn còn đủ. Báo tỉnh kiểm tra máy chủ.", severity: "error" },
   "sync.bad_bulletin": { title: "Thông báo của tỉnh không hợp lệ, chưa nhận", next: "Phiếu trong sổ không mất. Gửi lại; nếu vẫn vậy thì báo tỉnh.", severity: "error" },
   "sync.bad_pull": { title: "Phiếu của máy khác trong xã chưa nhận được", next: "Phiếu của máy này không mất. Gửi lại; nếu vẫn vậy thì báo tỉnh.", severity: "error" },
-  "sync.forked": { title: "Sổ này từng được chép hoặc khôi phục từ bản lưu", next: "Không phiếu nào mất. Nối mạng và gửi một lần để máy này nhận số mới.", severity: "warning" },
+  "sync.forked": { title: "Sổ này từng được chép hoặc khôi phục từ bản sao lưu", next: "Không phiếu nào mất. Nối mạng rồi bấm Gửi lên tỉnh một lần; máy này sẽ nhận số mới.", severity: "warning" },
   "sync.revoked": { title: "Máy này đã bị tỉnh thu hồi quyền gửi", next: "Liên hệ tỉnh để ghi danh lại. Phiếu vẫn còn trên máy.", severity: "error" },
   "sync.too_old": { title: "Phiên bản này quá cũ để gửi lên tỉnh", next: "Cập nhật phần mềm rồi gửi lại. Phiếu vẫn còn trên máy.", severity: "error" },
   "sync.untrusted": { title: "Chưa tin được máy chủ của tỉnh", next: "Chưa gửi gì cả. Xem lại ngày giờ của máy; nếu đúng, báo cho tỉnh.", severity: "error" },

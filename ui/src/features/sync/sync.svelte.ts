@@ -49,13 +49,7 @@ class Sync {
       stop();
       this.running = false;
       this.progress = null;
-      await this.refresh();
-      // The province may have published another catalogue.
-      if (this.status && catalogue.parts && this.status.catalogue !== catalogue.parts.version) {
-        await ask("catalogue_get", {}).then((parts) => catalogue.take(parts)).catch(() => undefined);
-      }
-      // The province's time may have corrected this PC's day.
-      await session.refresh().catch(() => undefined);
+      await this.#settle();
     }
   }
 
@@ -63,7 +57,16 @@ class Sync {
   async took(result: SyncRes): Promise<void> {
     this.result = result;
     this.failure = null;
+    await this.#settle();
+  }
+
+  async #settle(): Promise<void> {
     await this.refresh();
+    // The province may have published another catalogue.
+    if (this.status && catalogue.parts && this.status.catalogue !== catalogue.parts.version) {
+      await ask("catalogue_get", {}).then((parts) => catalogue.take(parts)).catch(() => undefined);
+    }
+    // The province's time may have corrected this PC's day.
     await session.refresh().catch(() => undefined);
   }
 
