@@ -170,4 +170,7 @@ fn what_records_stand_on_cannot_be_taken_away() {
     assert_eq!(broken(&BUILT_IN, &new(&[code])), ["code sex.male"]);
     let open = ("kinds/member.toml", "privacy = \"personal\"", "privacy = \"open\"");
     assert!(broken(&BUILT_IN, &new(&[open])).contains(&"field member.full_name".to_string()));
+    let title = "id = \"title\"\nnum = 1";
+    let personal = ("kinds/propaganda_activity.toml", title, &*format!("{title}\nprivacy = \"personal\""));
+    assert_eq!(broken(&BUILT_IN, &new(&[personal])), ["field propaganda_activity.title"]);
 }

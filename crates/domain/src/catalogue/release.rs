@@ -161,8 +161,9 @@ fn fields(of: &str, old: &[super::Field], new: &[super::Field], found: &mut Vec<
         let name = format!("{of}.{}", field.id);
         let same = new.iter().find(|same| same.num == field.num);
         let is_same = |same: &&super::Field| {
-            // What was promised to stay in the commune stays there.
-            let is_as_private = same.is_personal() || !field.is_personal();
+            // What was promised to stay in the commune stays there. What was open and lies sealed as such in a
+            // PC's batches could never be taken again.
+            let is_as_private = same.is_personal() == field.is_personal();
             same.id == field.id
                 && same.field_type == field.field_type
                 && same.scale == field.scale
