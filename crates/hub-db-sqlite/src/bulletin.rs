@@ -88,6 +88,17 @@ pub fn releases(connection: &Connection) -> Result<Vec<Pull>> {
     rows.collect::<rusqlite::Result<_>>().db()
 }
 
+/// Version of the catalogue that follows from them; 0 when there are none. One that this program cannot read is
+/// newer than any.
+pub fn newest_version(connection: &Connection) -> Result<u32> {
+    let versions =
+        releases(connection)?.into_iter().map(|pull| match Bulletin::of_pull(&pull).map(|told| told.body) {
+            Ok(Body::Release(release)) => release.version,
+            _ => u32::MAX,
+        });
+    Ok(versions.max().unwrap_or(0))
+}
+
 pub fn newest_release(connection: &Connection) -> Result<u64> {
     let sql = "SELECT COALESCE(MAX(number), 0) FROM bulletin WHERE kind IN (?1, ?2, ?3)";
     let mut find = connection.prepare_cached(sql).db()?;

@@ -96,6 +96,10 @@ impl SqliteHub {
                 return Ok(());
             }
             if made_with.is_some() {
+                // Somebody published while this program waited for the others: it must not go back behind that.
+                if bulletin::newest_version(tx)? > self.catalogue.version {
+                    return Err(DbError::OtherCatalogue);
+                }
                 verify::rebuild(tx, self.definitions())?;
             }
             tx.execute(

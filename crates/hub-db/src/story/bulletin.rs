@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use sohoi_domain::catalogue::{FORMAT, Pack, Part, Published};
 use sohoi_domain::{Catalogue, UnitKey};
 use sohoi_protocol::bulletin::{Body, Bulletin, Scope};
 use sohoi_protocol::sign::Signer;
@@ -12,9 +13,20 @@ use crate::{HubDb, NewBulletin};
 const ROOM: usize = 1 << 20;
 
 fn publish(db: &dyn HubDb, kind: u16, scope: Option<&Scope>, topic: Option<&str>, at_ms: i64) -> u64 {
+    publish_body(db, &Body::Newer { kind, bytes: vec![0; 100] }, scope, topic, at_ms)
+}
+
+/// Publishes units as those of a catalogue of this version; nobody here works with them.
+pub fn publish_units(db: &dyn HubDb, version: u32) -> u64 {
+    let files = Pack::new(vec![("units.toml".into(), "# none".into())]);
+    let release = Published { part: Part::Units, version, format: FORMAT, files };
+    publish_body(db, &Body::Release(release), None, None, NOW_MS)
+}
+
+fn publish_body(db: &dyn HubDb, body: &Body, scope: Option<&Scope>, topic: Option<&str>, at_ms: i64) -> u64 {
+    let kind = body.kind();
     let write = |number| {
-        let body = Body::Newer { kind, bytes: vec![0; 100] };
-        let bulletin = Bulletin { number, made_at_ms: at_ms, scope: scope.cloned(), body };
+        let bulletin = Bulletin { number, made_at_ms: at_ms, scope: scope.cloned(), body: body.clone() };
         let content = bulletin.encode().expect("it is short");
         Bulletin::sign(number, content, &Signer::new(&HUB_SECRET))
     };
@@ -48,7 +60,7 @@ pub fn go_down_in_order_to_whom_they_are_for(db: &dyn HubDb, catalogue: &Catalog
     assert_eq!(numbers(&other, 0, ROOM), (vec![later, again], false), "the newest of a topic says it all");
     assert_eq!(numbers(&town, to_one, ROOM), (vec![again], false));
     assert_eq!(db.newest_release().expect("a read"), 0);
-    let release = publish(db, Body::UNITS, None, None, NOW_MS);
+    let release = publish_units(db, catalogue.version);
     assert_eq!(db.newest_release().expect("a read"), release);
     let newest = |topic, scope| db.bulletin_of(topic, scope).expect("a read").map(|pull| pull.number);
     assert_eq!(newest("a", None), Some(again));

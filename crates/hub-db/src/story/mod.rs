@@ -13,6 +13,7 @@ use sohoi_protocol::batch::{self, Sealed};
 use sohoi_protocol::sign::Signer;
 use sohoi_protocol::{Chain, Receipt};
 
+pub use bulletin::publish_units;
 pub use pen::{COMMUNE_KEY, Pen, unit};
 
 use crate::*;

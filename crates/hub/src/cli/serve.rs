@@ -64,7 +64,8 @@ const LOOK: Duration = Duration::from_secs(2);
 // that it works with another catalogue by now.
 async fn follow_releases(app: App, data: PathBuf) {
     let mut tick = tokio::time::interval(LOOK);
-    // Not again by itself when it cannot be followed: somebody has to see to it.
+    // Not again by itself when this program cannot follow it: somebody has to see to that. What only failed,
+    // as on a full disk, is tried again.
     let mut failed = 0;
     loop {
         tick.tick().await;
@@ -89,7 +90,9 @@ async fn follow_releases(app: App, data: PathBuf) {
                 app.replace(Arc::new(hub));
             }
             Ok((newest, Err(error))) => {
-                failed = newest;
+                if matches!(error, HubError::Refused { .. }) {
+                    failed = newest;
+                }
                 tracing::error!(code = error.code(), "a newer catalogue is not followed");
             }
             Err(error) => tracing::error!(code = error.code(), "the newest catalogue cannot be asked for"),
