@@ -420,7 +420,7 @@ FRAMES = {
     0x84: ("DONE", "now_ms next_seq chain n_changes more"),
     0x85: ("REFUSED", "code reason params"),
 }
-LARGE = {0x02: BATCH_BYTES, 0x05: BATCH_BYTES, 0x03: BATCH_BYTES + MESSAGE_BYTES, 0x83: BATCH_BYTES + MESSAGE_BYTES}
+LARGE = {0x02: BATCH_BYTES, 0x05: BATCH_BYTES + 4, 0x03: BATCH_BYTES + MESSAGE_BYTES, 0x83: BATCH_BYTES + MESSAGE_BYTES}
 
 
 def frames(content, keys):
@@ -440,7 +440,7 @@ def frame(number, content, keys):
         batch(content, keys)
         return {"frame": name, "batch": content.hex()}
     if name == "REST":
-        return {"frame": name, "content": content.hex()}
+        return {"frame": name, "from": int.from_bytes(content[:4], "little"), "content": content[4:].hex()}
     said = cbor(content)
     # The one field that may be absent.
     message = {field: said[key] for key, field in enumerate(names.split()) if key in said or field != "begun"}

@@ -2,6 +2,7 @@
 //! them; a batch whose beginning was forgotten is sent whole.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use sohoi_domain::DeviceId;
@@ -13,31 +14,44 @@ const STEP_BYTES: usize = 1 << 10;
 const TOTAL_BYTES: usize = 32 << 20;
 
 #[derive(Default)]
-pub struct Beginnings(Mutex<BTreeMap<u64, Beginning>>);
+pub struct Beginnings {
+    of: Mutex<BTreeMap<u64, Beginning>>,
+    n_conversations: AtomicU64,
+}
 
 struct Beginning {
     next_seq: u64,
+    /// The conversation that brings it: what more comes of that follows on what is here.
+    by: u64,
     bytes: Vec<u8>,
 }
 
 impl Beginnings {
-    /// Keeps what has come so far of a device's batch at a number: `before` of earlier requests, and `content`
-    /// of this one.
-    pub fn note(&self, (device, next_seq): (DeviceId, u64), before: &[u8], content: &[u8]) {
+    /// A number for a conversation.
+    pub fn next_id(&self) -> u64 {
+        self.n_conversations.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// Keeps what has come so far of a device's batch at a number: `before` of earlier conversations, and
+    /// `content` of this one.
+    pub fn note(&self, by: u64, (device, next_seq): (DeviceId, u64), before: &[u8], content: &[u8]) {
         let n_bytes = before.len() + content.len();
-        if n_bytes > limits::BATCH_BYTES {
-            return;
-        }
         let mut all = self.all();
-        let known = all.get(&device.0).filter(|known| known.next_seq == next_seq);
-        if n_bytes < known.map_or(0, |known| known.bytes.len()) + STEP_BYTES {
+        let known = all.get_mut(&device.0).filter(|known| known.next_seq == next_seq);
+        let n_known = known.as_ref().map_or(0, |known| known.bytes.len());
+        if n_bytes > limits::BATCH_BYTES || n_bytes < n_known + STEP_BYTES {
             return;
         }
-        all.remove(&device.0);
-        if all.values().map(|known| known.bytes.len()).sum::<usize>() + n_bytes > TOTAL_BYTES {
+        match known.filter(|known| known.by == by && n_known >= before.len()) {
+            Some(known) => known.bytes.extend_from_slice(&content[n_known - before.len()..]),
+            None => {
+                let bytes = [before, content].concat();
+                all.insert(device.0, Beginning { next_seq, by, bytes });
+            }
+        }
+        if all.values().map(|known| known.bytes.len()).sum::<usize>() > TOTAL_BYTES {
             all.clear();
         }
-        all.insert(device.0, Beginning { next_seq, bytes: [before, content].concat() });
     }
 
     /// What there is of a device's batch at a number; nothing most of the time.
@@ -52,7 +66,7 @@ impl Beginnings {
     }
 
     fn all(&self) -> MutexGuard<'_, BTreeMap<u64, Beginning>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.of.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -65,17 +79,25 @@ mod tests {
     #[test]
     fn a_beginning_grows_and_is_that_of_one_batch() {
         let kept = Beginnings::default();
-        kept.note((PC, 5), &[], &[1; 100]);
+        let [first, second] = [kept.next_id(), kept.next_id()];
+        kept.note(first, (PC, 5), &[], &[1; 100]);
         assert!(kept.of(PC, 5).is_empty(), "too little to be worth it");
-        kept.note((PC, 5), &[], &[1; 2_000]);
-        kept.note((PC, 5), &[], &[2; 1_500]);
-        assert_eq!(kept.of(PC, 5), [1; 2_000], "a later request has brought less");
-        kept.note((PC, 5), &[1; 2_000], &[3; 1_500]);
-        assert_eq!(kept.of(PC, 5).len(), 3_500);
+        kept.note(first, (PC, 5), &[], &[1; 2_000]);
+        let grown = [[1; 2_000].as_slice(), &[2; 1_500]].concat();
+        kept.note(first, (PC, 5), &[], &grown);
+        assert_eq!(kept.of(PC, 5), grown);
+        kept.note(second, (PC, 5), &[], &[3; 3_000]);
+        assert_eq!(kept.of(PC, 5), grown, "another conversation has brought less");
+        kept.note(second, (PC, 5), &[4; 2_000], &[5; 3_000]);
+        assert_eq!(
+            kept.of(PC, 5),
+            [[4; 2_000].as_slice(), &[5; 3_000]].concat(),
+            "more, and nothing of both"
+        );
         assert!(kept.of(PC, 6).is_empty() && kept.of(DeviceId(8), 5).is_empty());
-        kept.note((PC, 5), &[1; 2_000], &vec![3; limits::BATCH_BYTES]);
-        assert_eq!(kept.of(PC, 5).len(), 3_500, "longer than any batch");
-        kept.note((PC, 6), &[], &[4; 1_024]);
+        kept.note(second, (PC, 5), &[4; 2_000], &vec![5; limits::BATCH_BYTES]);
+        assert_eq!(kept.of(PC, 5).len(), 5_000, "longer than any batch");
+        kept.note(second, (PC, 6), &[], &[4; 1_024]);
         assert!(kept.of(PC, 5).is_empty());
         kept.forget(PC);
         assert!(kept.of(PC, 6).is_empty());
@@ -85,7 +107,7 @@ mod tests {
     fn all_devices_together_have_a_limit() {
         let kept = Beginnings::default();
         for device in 0..100 {
-            kept.note((DeviceId(device), 1), &[], &vec![1; limits::BATCH_BYTES]);
+            kept.note(kept.next_id(), (DeviceId(device), 1), &[], &vec![1; limits::BATCH_BYTES]);
             let n_bytes: usize = (0..100).map(|device| kept.of(DeviceId(device), 1).len()).sum();
             assert!(n_bytes <= TOTAL_BYTES);
         }

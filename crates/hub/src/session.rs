@@ -7,7 +7,7 @@ use sohoi_domain::{DeviceId, UnitKey};
 use sohoi_hub_db::{Accepted, DbError, DeviceRow, NewBatch};
 use sohoi_protocol::batch::{self, Opened};
 use sohoi_protocol::message::{Begun, Done, End, Hello, Pull, PullKind, Receipt, Refusal, Welcome};
-use sohoi_protocol::{BatchHeader, Chain, Frame, Part, SyncProtocol, limits};
+use sohoi_protocol::{BatchHeader, Chain, Frame, Part, Rest, SyncProtocol, limits};
 
 use crate::bulletin;
 use crate::check;
@@ -28,6 +28,8 @@ pub struct Session {
     /// Last bulletin that it has.
     bulletin_cursor: u64,
     is_done: bool,
+    /// Tells this conversation from others of the same device.
+    id: u64,
     /// What an earlier request brought of the next batch.
     begun: Vec<u8>,
     /// A file was closed when it was written, and the line may have brought more since.
@@ -55,6 +57,7 @@ fn refused(reason: &str) -> Stop {
 impl Session {
     pub fn new(hub: Arc<Hub>, device: DeviceRow) -> Session {
         let scope = hub.scope(&device.unit);
+        let id = hub.beginnings.next_id();
         Session {
             hub,
             device,
@@ -63,6 +66,7 @@ impl Session {
             cursors: BTreeMap::new(),
             bulletin_cursor: 0,
             is_done: false,
+            id,
             begun: Vec::new(),
             may_lag: false,
         }
@@ -83,7 +87,7 @@ impl Session {
         match frame {
             Frame::Hello(hello) if !self.has_greeted => self.hello(&hello),
             Frame::Batch(bytes) if self.has_greeted => self.batch(&bytes),
-            Frame::Rest(bytes) if self.has_greeted => self.rest(&bytes),
+            Frame::Rest(rest) if self.has_greeted => self.rest(&rest),
             // Files come with a later program; they are not lost, because nobody said that they were taken.
             Frame::Blob(_) if self.has_greeted => Ok(Vec::new()),
             Frame::End(end) if self.has_greeted => self.end(&end),
@@ -165,13 +169,14 @@ impl Session {
     }
 
     // Of the batch whose beginning was named in WELCOME.
-    fn rest(&mut self, rest: &[u8]) -> Answer {
-        let mut bytes = std::mem::take(&mut self.begun);
-        if bytes.is_empty() || bytes.len() + rest.len() > limits::BATCH_BYTES {
-            return Err(self.out_of_order());
+    fn rest(&mut self, rest: &Rest) -> Answer {
+        // More may have come of it since the device asked.
+        let begun = self.begun.get(..rest.from as usize).filter(|begun| !begun.is_empty());
+        let bytes = begun.map(|begun| [begun, &rest.bytes].concat());
+        match bytes.filter(|bytes| bytes.len() <= limits::BATCH_BYTES) {
+            Some(bytes) => self.batch(&bytes),
+            None => Err(self.out_of_order()),
         }
-        bytes.extend_from_slice(rest);
-        self.batch(&bytes)
     }
 
     fn out_of_order(&self) -> Stop {
@@ -275,8 +280,7 @@ impl Session {
         let mut room = limits::PULL_BYTES;
         for other in self.hub.db.devices_of(&self.device.unit)? {
             let cursor = self.cursors.get(&other.id.0).copied();
-            let is_left_out =
-                if other.id == self.device.id { cursor.is_none() } else { other.card.is_empty() };
+            let is_left_out = cursor.is_none() && (other.id == self.device.id || other.card.is_empty());
             if is_left_out || cursor == Some(other.next_seq) {
                 continue;
             }
@@ -348,8 +352,8 @@ impl SyncProtocol for Session {
         if !self.has_greeted || self.is_done || self.may_lag {
             return;
         }
-        let before = if part.is_rest { self.begun.as_slice() } else { &[] };
-        self.hub.beginnings.note((self.device.id, self.device.next_seq), before, part.content);
+        let Some(before) = self.begun.get(..part.from as usize) else { return };
+        self.hub.beginnings.note(self.id, (self.device.id, self.device.next_seq), before, part.content);
     }
 
     fn is_done(&self) -> bool {

@@ -17,6 +17,6 @@ pub mod session;
 pub mod sign;
 
 pub use batch::{BatchError, BatchHeader, Chain};
-pub use frame::{Frame, FrameError, FrameReader, Part};
+pub use frame::{Frame, FrameError, FrameReader, Part, Rest};
 pub use message::{Done, End, Hello, Receipt, Refusal, Welcome};
 pub use session::SyncProtocol;

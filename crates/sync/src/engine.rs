@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use sohoi_protocol::batch::Chain;
 use sohoi_protocol::message::{Begun, Done, End, Hello, PullKind, Receipt, Welcome};
 use sohoi_protocol::sign::Signer;
-use sohoi_protocol::{Frame, SyncProtocol};
+use sohoi_protocol::{Frame, Rest, SyncProtocol};
 use sohoi_store::BatchRow;
 
 use crate::error::SyncError;
@@ -52,7 +52,7 @@ pub struct Engine {
     hello: Hello,
     batches: Vec<BatchRow>,
     /// Of the first batch, what the hub does not have.
-    rest: Option<Vec<u8>>,
+    rest: Option<Rest>,
     hub_key: [u8; 32],
     signer: Signer,
     final_chain: Chain,
@@ -142,7 +142,7 @@ impl Engine {
     /// Bytes of everything that there is to say.
     pub fn n_bytes_total(&self) -> u64 {
         let length = |at: usize| match &self.rest {
-            Some(rest) if at == 0 => rest.len(),
+            Some(rest) if at == 0 => size_of::<u32>() + rest.bytes.len(),
             _ => self.batches[at].bytes.len(),
         };
         let batches = (0..self.batches.len()).map(|at| Frame::batch_length(length(at)) as u64);
@@ -252,9 +252,10 @@ impl Engine {
     }
 }
 
-fn rest_of_first(staged: &Staged) -> Option<Vec<u8>> {
+fn rest_of_first(staged: &Staged) -> Option<Rest> {
     let first = staged.batches.first().filter(|batch| batch.first_seq == staged.hello.next_seq)?;
-    staged.begun?.rest_of(&first.bytes).map(<[u8]>::to_vec)
+    let begun = staged.begun?;
+    Some(Rest { from: begun.n_bytes, bytes: begun.rest_of(&first.bytes)?.to_vec() })
 }
 
 impl SyncProtocol for Engine {

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use sohoi_protocol::Frame;
 use sohoi_protocol::message::{Begun, Blob, Done, End, Hello, Pull, Receipt, Refusal, Welcome};
 use sohoi_protocol::sign::Signer;
+use sohoi_protocol::{Frame, Rest};
 
 use super::{HUB_SECRET, device, device_id};
 
@@ -26,7 +26,7 @@ pub fn of_every_type(batch: &[u8]) -> Vec<(&'static str, Frame)> {
     vec![
         ("hello", Frame::Hello(hello())),
         ("batch", Frame::Batch(batch.to_vec())),
-        ("rest", Frame::Rest(batch[100..].to_vec())),
+        ("rest", Frame::Rest(Rest { from: 100, bytes: batch[100..].to_vec() })),
         ("blob", Frame::Blob(Blob { hash: [0x66; 32], content: b"a picture".to_vec() })),
         ("end", Frame::End(End::sign(61, CHAIN, &device))),
         ("welcome", Frame::Welcome(welcome())),

@@ -73,7 +73,7 @@ pub fn frame(frame: &Frame) -> Json {
             "wall_ms": m.wall_ms, "monotonic_ms": m.monotonic_ms, "catalogue": m.catalogue,
             "bulletin_cursor": m.bulletin_cursor, "device_cursors": m.device_cursors }),
         Frame::Batch(bytes) => json!({ "frame": "BATCH", "batch": to_hex(bytes) }),
-        Frame::Rest(bytes) => json!({ "frame": "REST", "content": to_hex(bytes) }),
+        Frame::Rest(m) => json!({ "frame": "REST", "from": m.from, "content": to_hex(&m.bytes) }),
         Frame::Blob(m) => json!({ "frame": "BLOB", "hash": to_hex(&m.hash), "content": to_hex(&m.content) }),
         Frame::End(m) => json!({ "frame": "END", "next_seq": m.next_seq, "chain": to_hex(&m.chain),
             "signature": to_hex(&m.signature) }),
