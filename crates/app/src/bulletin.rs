@@ -16,7 +16,7 @@ pub struct Said {
     pub author: String,
     /// Empty when there are no words.
     pub text: String,
-    pub period: Option<Period>,
+    pub period: Option<PeriodRef>,
     pub indicator: Option<String>,
     pub record: Option<RecordId>,
     /// Number of the comment that this one answers.
@@ -35,12 +35,6 @@ pub enum What {
     Accepted,
     Returned,
     Unknown,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Period {
-    pub calendar: String,
-    pub label: String,
 }
 
 /// Which of it is asked for.
@@ -94,7 +88,7 @@ fn said(bulletin: Bulletin) -> Said {
         Body::Comment(comment) => Said {
             author: comment.author,
             text: comment.text,
-            period: comment.about.map(period),
+            period: comment.about,
             indicator: comment.indicator,
             record: comment.record,
             reply_to: comment.reply_to,
@@ -105,12 +99,8 @@ fn said(bulletin: Bulletin) -> Said {
                 Verdict::Accepted => What::Accepted,
                 Verdict::Returned => What::Returned,
             };
-            let about = Some(period(decision.period));
-            Said { author: decision.author, text: decision.note, period: about, ..plain(what) }
+            let period = Some(decision.period);
+            Said { author: decision.author, text: decision.note, period, ..plain(what) }
         }
     }
-}
-
-fn period(period: PeriodRef) -> Period {
-    Period { calendar: period.calendar, label: period.label }
 }

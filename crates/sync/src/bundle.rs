@@ -96,12 +96,55 @@ fn go_on(cancel: &Cancel) -> Result<(), SyncError> {
     if cancel.is_cancelled() { Err(SyncError::Cancelled) } else { Ok(()) }
 }
 
+/// Whom an answer must be for: what is needed of a register to look at files while it is free.
+pub struct Addressee {
+    hub_key: [u8; 32],
+    unit: UnitKey,
+    device: DeviceId,
+    signer: Signer,
+}
+
+impl Addressee {
+    /// # Errors
+    /// [`SyncError::NotEnrolled`].
+    pub fn of(register: &Register) -> Result<Addressee, SyncError> {
+        let identity = register.identity();
+        Ok(Addressee {
+            hub_key: register.enrolment()?.ok_or(SyncError::NotEnrolled)?.hub_key,
+            unit: register.unit().clone(),
+            device: identity.device,
+            signer: Signer::new(&identity.device_secret),
+        })
+    }
+}
+
 /// An answer of the hub to a bundle of this register, checked to its last byte.
 pub struct Answer {
     reader: BundleReader<BufReader<File>>,
-    device: Signer,
-    hub_key: [u8; 32],
+    addressee: Addressee,
     n_bytes: u64,
+}
+
+// A reader of the file, and the file's bytes.
+fn addressed(path: &Path, addressee: &Addressee) -> Result<(BundleReader<BufReader<File>>, u64), SyncError> {
+    // Which the systems tell of in words of their own.
+    if path.is_dir() {
+        return Err(BundleError::NotOurs.into());
+    }
+    let file = File::open(path).map_err(BundleError::Io)?;
+    let n_bytes = file.metadata().map_err(BundleError::Io)?.len();
+    let reader = BundleReader::open(BufReader::new(file), Way::Answer)?;
+    let label = reader.label();
+    if label.hub != DeviceId::of_public_key(&addressee.hub_key) {
+        return Err(BundleError::OtherHub.into());
+    }
+    if label.unit != addressee.unit {
+        return Err(BundleError::OtherUnit.into());
+    }
+    if label.device != addressee.device {
+        return Err(BundleError::OtherDevice.into());
+    }
+    Ok((reader, n_bytes))
 }
 
 impl Answer {
@@ -110,40 +153,18 @@ impl Answer {
     /// # Errors
     /// [`SyncError::NotEnrolled`], or [`SyncError::Bundle`] with what is wrong.
     pub fn open(path: &Path, register: &Register) -> Result<Answer, SyncError> {
-        let mut answer = Answer::addressed(path, register)?;
-        answer.reader.check(&answer.device, &answer.hub_key)?;
-        Ok(answer)
+        let addressee = Addressee::of(register)?;
+        let (mut reader, n_bytes) = addressed(path, &addressee)?;
+        reader.check(&addressee.signer, &addressee.hub_key)?;
+        Ok(Answer { reader, addressee, n_bytes })
     }
 
     /// What its label says, if that names this register; the signature that would prove it is not looked at.
     ///
     /// # Errors
     /// As for [`Answer::open`].
-    pub fn label_at(path: &Path, register: &Register) -> Result<Label, SyncError> {
-        Ok(Answer::addressed(path, register)?.reader.label().clone())
-    }
-
-    fn addressed(path: &Path, register: &Register) -> Result<Answer, SyncError> {
-        let hub_key = register.enrolment()?.ok_or(SyncError::NotEnrolled)?.hub_key;
-        // Which the systems tell of in words of their own.
-        if path.is_dir() {
-            return Err(BundleError::NotOurs.into());
-        }
-        let file = File::open(path).map_err(BundleError::Io)?;
-        let n_bytes = file.metadata().map_err(BundleError::Io)?.len();
-        let reader = BundleReader::open(BufReader::new(file), Way::Answer)?;
-        let label = reader.label();
-        if label.hub != DeviceId::of_public_key(&hub_key) {
-            return Err(BundleError::OtherHub.into());
-        }
-        if label.unit != *register.unit() {
-            return Err(BundleError::OtherUnit.into());
-        }
-        if label.device != register.identity().device {
-            return Err(BundleError::OtherDevice.into());
-        }
-        let device = Signer::new(&register.identity().device_secret);
-        Ok(Answer { reader, device, hub_key, n_bytes })
+    pub fn label_at(path: &Path, addressee: &Addressee) -> Result<Label, SyncError> {
+        Ok(addressed(path, addressee)?.0.label().clone())
     }
 
     pub fn n_bytes(&self) -> u64 {
@@ -194,7 +215,7 @@ impl Answer {
         sink: &mut dyn FnMut(Event) -> Result<(), SyncError>,
     ) -> Result<Outcome, SyncError> {
         let mut engine = Engine::new(staged, Manner::Whole);
-        self.reader.read(&self.device, &self.hub_key, &mut |frame| {
+        self.reader.read(&self.addressee.signer, &self.addressee.hub_key, &mut |frame| {
             engine.on_frame(frame)?;
             engine.take_confirmed().into_iter().map(Event::Confirmed).try_for_each(&mut *sink)?;
             engine.take_pulled().into_iter().map(Event::Pulled).try_for_each(&mut *sink)
@@ -208,7 +229,7 @@ impl Answer {
     /// [`SyncError::Protocol`] when it did not say.
     pub fn written_at_ms(&mut self) -> Result<i64, SyncError> {
         let mut welcome: Option<Welcome> = None;
-        self.reader.read(&self.device, &self.hub_key, &mut |frame| {
+        self.reader.read(&self.addressee.signer, &self.addressee.hub_key, &mut |frame| {
             if let Frame::Welcome(found) = frame {
                 welcome.get_or_insert(found);
             }

@@ -60,7 +60,7 @@ impl Cancel {
         *self.sender.borrow()
     }
 
-    async fn cancelled(&self) {
+    pub(crate) async fn cancelled(&self) {
         let mut receiver = self.sender.subscribe();
         // The sender lives as long as `self`, so the wait ends only by a cancel.
         let _ = receiver.wait_for(|cancelled| *cancelled).await;

@@ -13,7 +13,7 @@ mod renew;
 mod stage;
 mod told;
 
-pub use bundle::{Answer, Naming, Written, next_number, write_bundle};
+pub use bundle::{Addressee, Answer, Naming, Written, next_number, write_bundle};
 pub use carrier::{Cancel, Carrier, Event, Traffic};
 pub use engine::{Engine, Manner, Outcome};
 pub use enrol::{Enrolling, new_device, parse_enrolment_file};
@@ -24,4 +24,4 @@ pub use sohoi_protocol::bulletin;
 pub use sohoi_protocol::bundle::{BundleError, Label};
 pub use sohoi_protocol::message::Begun;
 pub use stage::{Clock, ROOTS, Staged, follows, keep_pulled, keep_receipt, offer_again, seal_unsent, stage};
-pub use told::{Bulletins, Told, follow_kept, keep_bulletin};
+pub use told::{Bulletins, Told, follow_hub, follow_kept, keep_bulletin};

@@ -4,8 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use sohoi_domain::Day;
-use sohoi_store::Register;
-use sohoi_sync::Answer;
+use sohoi_sync::{Addressee, Answer, SyncError};
 use sysinfo::{DiskRefreshKind, Disks};
 
 use crate::{App, AppError};
@@ -14,6 +13,8 @@ use crate::{App, AppError};
 const ENTRIES: usize = 5_000;
 /// Folders of a stick that are looked into, one level deep.
 const FOLDERS: usize = 100;
+/// Files that are opened.
+const FILES: usize = 500;
 /// Answers that are offered.
 const ANSWERS: usize = 20;
 /// Every file of ours begins with this, until a chat renames it.
@@ -55,12 +56,18 @@ impl App {
     /// # Errors
     /// `app.not_open`.
     pub fn bundle_places(&self, folder: Option<&Path>) -> Result<Places, AppError> {
-        // Before the register is asked for: a slow stick must not keep the officer from writing.
+        // The register is free meanwhile: a slow stick must not keep the officer from writing.
         let sticks = sticks();
         let mut roots: Vec<&Path> = sticks.iter().map(|stick| stick.path.as_path()).collect();
         roots.extend(folder.filter(|folder| !sticks.iter().any(|stick| folder.starts_with(&stick.path))));
-        let files: Vec<PathBuf> = roots.into_iter().flat_map(ours_in).collect();
-        let answers = self.with_register(|register| answers(&files, register))?;
+        let files: Vec<PathBuf> = roots.into_iter().flat_map(ours_in).take(FILES).collect();
+        let addressee = self.with_register(|register| Ok((Addressee::of(register)?, register.receipted()?)));
+        let (addressee, receipted) = match addressee {
+            // Nobody answers a register that has no hub.
+            Err(AppError::Sync(SyncError::NotEnrolled)) => return Ok(Places { sticks, answers: Vec::new() }),
+            other => other?,
+        };
+        let answers = answers(&files, &addressee, receipted);
         Ok(Places { sticks, answers })
     }
 }
@@ -115,13 +122,12 @@ fn listed(folder: &Path) -> (Vec<PathBuf>, Vec<PathBuf>) {
     (files, folders)
 }
 
-fn answers(files: &[PathBuf], register: &Register) -> Result<Vec<AnswerFile>, AppError> {
-    let receipted = register.receipted()?;
+fn answers(files: &[PathBuf], addressee: &Addressee, receipted: u64) -> Vec<AnswerFile> {
     let mut answers: Vec<AnswerFile> = files
         .iter()
         // Bundles, other communes' answers and spoilt files are not offered; chosen by hand, they are refused
         // with what is wrong.
-        .filter_map(|path| Some((path, Answer::label_at(path, register).ok()?)))
+        .filter_map(|path| Some((path, Answer::label_at(path, addressee).ok()?)))
         .map(|(path, label)| AnswerFile {
             path: path.clone(),
             number: label.number,
@@ -137,7 +143,7 @@ fn answers(files: &[PathBuf], register: &Register) -> Result<Vec<AnswerFile>, Ap
         ))
     });
     answers.truncate(ANSWERS);
-    Ok(answers)
+    answers
 }
 
 #[cfg(test)]

@@ -154,7 +154,16 @@ impl App {
         let carrier = Carrier::new(&staged.roots)?;
         let mut talk = Talk { app: self, runtime: runtime()?, carrier, cancel, told, tally };
         let mut ended = match talk.find_place(staged) {
-            Ok(staged) => talk.say_all(staged),
+            Ok(staged) => {
+                let goes_on_inside = staged.begun.is_some();
+                match talk.say_all(staged) {
+                    // The hub may have forgotten the beginning meanwhile. Then the batch is sent whole.
+                    Err(AppError::Sync(SyncError::Refused { .. })) if goes_on_inside => {
+                        talk.say_all(self.staged()?)
+                    }
+                    other => other,
+                }
+            }
             Err(error) => Err(error),
         };
         // A copy that brings the same may be there first as the next device, too.

@@ -40,7 +40,7 @@ impl App {
                 n_records: small(counts.records),
                 n_changes: small(counts.changes),
                 n_unsent: small(register.unsent()?),
-                n_receipted: small(register.receipted()?),
+                n_receipted: small(register.received_of_this_pc()?),
                 n_conflicts: small(counts.conflicts),
                 receipts: register.receipts(20)?,
                 backup_age_days: register.backup_age_days(now_ms)?,

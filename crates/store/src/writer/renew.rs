@@ -42,7 +42,8 @@ impl Writer<'_> {
     ///
     /// Answers what the register must be once the transaction is committed, and which records got new ids.
     pub(crate) fn renew(&mut self, renewal: &Renewal) -> Result<(Core, Made), StoreError> {
-        // The index is found by this device's numbers.
+        // The index is found by this device's numbers. It is whole afterwards, so that what follows a transaction
+        // has nothing to do, although it still looks with the old numbers.
         self.view().index_all(self.next.n - 1)?;
         let old = self.core.identity.device;
         let parted = self.parted(renewal.last_common)?;
