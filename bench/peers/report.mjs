@@ -22,6 +22,8 @@ function row({ peer, n, loopback, bad }, step, smaller) {
   const { up, down, requests } = far[0] ?? near[0];
   const time = (runs) => median(runs.map((run) => run.seconds));
   const reckoned = far.length === 0;
+  // Nothing smaller was measured that it could be reckoned from.
+  if (reckoned && !smaller) return undefined;
   const factor = step === "first" ? n / smaller?.n : 1;
   const bad_s = reckoned ? factor * time(steps(smaller.bad)) : time(far);
   return { peer, up, down, requests, reckoned, bytes: up + down, loopback: time(near), bad: bad_s };

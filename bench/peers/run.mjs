@@ -30,9 +30,8 @@ async function records(folder, n) {
 
 /** One peer from nothing: its first sync, then one of the changed records. */
 async function session(peer, set, link, dice, folder) {
-  await mkdir(folder);
-  const running = await peer.start({ folder, set });
-  const line = await Line.before(running.port, link, dice);
+  let running;
+  let line;
   const measured = async (step) => {
     if (!running[step]) return undefined;
     const before = await line.counts();
@@ -42,14 +41,17 @@ async function session(peer, set, link, dice, folder) {
     return { seconds, up, down, requests };
   };
   try {
+    await mkdir(folder);
+    running = await peer.start({ folder, set });
+    line = await Line.before(running.port, link, dice);
     await running.connect(line.port);
     const first = await measured("first");
     await running.change();
     return { first, later: await measured("later") };
   } finally {
-    await running.stop();
-    await line.stop();
-    await rm(folder, { recursive: true });
+    await running?.stop();
+    await line?.stop();
+    await rm(folder, { recursive: true, force: true });
   }
 }
 

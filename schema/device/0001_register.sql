@@ -1,6 +1,6 @@
 -- The register of one commune on one PC.
 --
--- `change` is the truth and only grows; record, awaited, fact, conflict, record_search and reworded are projections
+-- `change` is the truth and only grows, but for what moves to another device after a fork; record, awaited, fact, conflict, record_search and reworded are projections
 -- of it that can be rebuilt and compared. Device ids and hybrid clocks are unsigned 64-bit numbers kept as the signed
 -- integer of the same bits. Days count from 1970-01-01.
 --
@@ -75,7 +75,8 @@ BEGIN
   SELECT RAISE(ABORT, 'the change log only grows');
 END;
 
--- The one rewrite there is: emptying what an erasure must destroy.
+-- The one rewrite that is let through: emptying what an erasure must destroy. Going on under another device lifts
+-- both guards inside its transaction.
 CREATE TRIGGER change_is_only_destroyed
 BEFORE UPDATE ON change
 WHEN NEW.destroyed <> 1

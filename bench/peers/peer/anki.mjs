@@ -36,7 +36,10 @@ async function serve(folder) {
   const server = new Running(python(), ["-m", "anki.syncserver"], { SYNC_USER1: USER, ...where });
   // It does not say when it is ready.
   for (let n = 0; !(await listens(port)); n++) {
-    if (n > 300) throw new Error("Anki's server does not listen");
+    if (n > 300) {
+      await server.stop();
+      throw new Error("Anki's server does not listen");
+    }
     await pause(100);
   }
   return { port, server };
