@@ -311,6 +311,25 @@ fn a_program_too_old_for_a_catalogue_says_so_and_takes_the_units_all_the_same() 
     assert_eq!(answer.error_code().as_deref(), Some("catalogue.too_new"), "{answer:?}");
 }
 
+/// What one hub said is nothing at another, and stands again at the first.
+#[test]
+fn a_register_that_goes_over_to_another_hub_has_that_ones_targets_and_catalogue() {
+    let office = Office::start("bulletin-first-hub");
+    let other = Hub::start("bulletin-second-hub");
+    let cli = office.register("one", A_LUOI);
+    set_targets(&office, &[("TT01", 7, Some(A_LUOI))]);
+    office.hub.ask(&["catalogue", "publish", &catalogue(&office, 2, &[UNIT])]).done();
+    assert_eq!(bulletins(&cli), 2);
+    let seen = || (target(&cli, "TT01"), cli.get(&["status"])["unit"]["name"].clone());
+    let of_first = seen();
+    assert_eq!(of_first, (json!(7), json!("Xã A Lưới Hai")));
+    cli.enrol(&other.address(), &other.code(A_LUOI));
+    assert_eq!(seen(), (json!(3), json!("Xã A Lưới 2")), "what the program itself has");
+    cli.enrol(&office.hub.address(), &office.hub.code(A_LUOI));
+    assert_eq!(seen(), of_first);
+    assert_eq!(cli.get(&["verify"])["ok"], true);
+}
+
 /// A program that was too old for a bulletin kept it; the one that it is updated to does what it says.
 #[test]
 fn what_an_older_program_kept_is_done_by_the_next_one_when_it_opens_the_register() {

@@ -93,6 +93,8 @@ fn two_copies_of_one_register_bring_everything_once_and_go_on() {
         &["Trước khi chép", "Chưa gửi khi chép", "Của máy một", "Của máy hai", "Sau đó"],
     );
     assert_eq!(titles(&second), titles(&first));
+    // Five of its own, of which two as the device that it left.
+    assert_eq!(second.get(&["status"])["receipted"], 7, "what it made as the device that it left counts too");
     let devices = hub.ask(&["device", "list"]).done().lines;
     assert_eq!(devices.iter().filter(|row| row["renews"] == before).count(), 1, "{devices:?}");
 }

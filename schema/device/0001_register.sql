@@ -21,7 +21,9 @@ CREATE TABLE device (
   id INTEGER NOT NULL UNIQUE,
   secret BLOB CHECK (length(secret) = 32),
   since_ms INTEGER NOT NULL,
-  retired_at_ms INTEGER
+  retired_at_ms INTEGER,
+  -- Newest change that this PC made under it before it went on as another; those after it are a copy's.
+  last_own_seq INTEGER CHECK ((last_own_seq IS NULL) = (retired_at_ms IS NULL))
 ) STRICT;
 
 CREATE UNIQUE INDEX device_in_use ON device (retired_at_ms IS NULL)

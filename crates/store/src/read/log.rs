@@ -74,11 +74,10 @@ impl Register {
         self.view().receipted()
     }
 
-    /// Changes made on this PC that the hub has: those that receipts cover, and all of devices that the PC no
-    /// longer goes by.
+    /// Changes made on this PC that the hub has: those that receipts cover, and all that it made under devices
+    /// that it no longer goes by.
     pub fn received_of_this_pc(&self) -> Result<u64, StoreError> {
-        let sql = "SELECT COUNT(*) FROM change WHERE device IN (
-                     SELECT id FROM device WHERE secret IS NOT NULL AND retired_at_ms IS NOT NULL)";
+        let sql = "SELECT COALESCE(SUM(last_own_seq), 0) FROM device";
         let of_retired: i64 = self.conn.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
         Ok(self.receipted()? + unsigned(of_retired))
     }

@@ -93,7 +93,8 @@ impl Writer<'_> {
     fn new_core(&self, renewal: &Renewal) -> Result<Core, StoreError> {
         let old = signed(self.core.identity.device.0);
         let new = signed(renewal.device.0);
-        self.conn.execute("UPDATE device SET retired_at_ms = ?2 WHERE id = ?1", [old, self.now_ms])?;
+        let sql = "UPDATE device SET retired_at_ms = ?2, last_own_seq = ?3 WHERE id = ?1";
+        self.conn.execute(sql, [old, self.now_ms, signed(renewal.last_common)])?;
         let sql =
             "INSERT INTO device (ref, id, secret, since_ms) SELECT MAX(ref) + 1, ?1, ?2, ?3 FROM device";
         self.conn.execute(sql, params![new, *renewal.device_secret, self.now_ms])?;
