@@ -77,7 +77,7 @@ pub fn follow_kept(register: &mut Register, now_ms: i64) -> Result<(), SyncError
     if effects.iter().any(has_more) { follow_anew(register, effects, now_ms) } else { Ok(()) }
 }
 
-/// Does what the register's hub has said so far, and nothing that another hub said: after an enrolment.
+/// Does what the register's hub has said so far: after an enrolment, which may be a return.
 ///
 /// # Errors
 /// When the register cannot be read or written.

@@ -44,7 +44,7 @@ impl App {
                 writer.set_enrolment(&row)?;
                 writer.set_setting(sohoi_sync::ROOTS, &roots)
             })?;
-            // Another hub's targets and catalogue are none of this one's.
+            // What it said before, if the register comes back to it.
             sohoi_sync::follow_hub(register, now_ms)?;
             register.follow_releases()?;
             Ok(())
