@@ -1,6 +1,7 @@
 //! The hub on embedded SQLite: nothing to install, one file.
 
 mod audit;
+mod behind;
 mod connection;
 mod device;
 mod error;
@@ -22,27 +23,28 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use rusqlite::OptionalExtension;
 use sohoi_domain::catalogue::Target;
 use sohoi_domain::figure::Sum;
 use sohoi_domain::{Catalogue, DeviceId, UnitKey};
 use sohoi_hub_db::audit::AuditEntry;
 use sohoi_hub_db::*;
 
+use crate::behind::{PATIENCE, Turn};
 use crate::connection::Connections;
-use crate::error::{Result, SqliteResult};
-use crate::project::Projector;
+use crate::error::Result;
+use crate::project::Definitions;
 use crate::shape::Shape;
-use crate::verify::Definitions;
 
 pub struct SqliteHub {
     connections: Connections,
+    turn: Turn,
     catalogue: Arc<Catalogue>,
     shapes: BTreeMap<u16, Shape>,
 }
 
 impl SqliteHub {
-    /// Opens the file and brings it to this program's schema and catalogue.
+    /// Opens the file and brings it to this program's schema. Projections of another catalogue are made anew
+    /// from the log, by whoever needs them first.
     ///
     /// # Errors
     /// [`DbError::NotInitialised`] when there is no file; [`DbError::TooNew`] and [`DbError::NotAHub`]
@@ -63,33 +65,11 @@ impl SqliteHub {
         let mut writer = connection::open_writer(path, create)?;
         migrate::migrate(&mut writer)?;
         connection::prepare_writer(&writer)?;
-        let hub = SqliteHub {
+        Ok(SqliteHub {
             connections: Connections::new(path, writer),
+            turn: Turn::default(),
             shapes: shape::shapes(&catalogue),
             catalogue,
-        };
-        hub.follow_catalogue()?;
-        Ok(hub)
-    }
-
-    // Facts made with other definitions would add up to other figures.
-    fn follow_catalogue(&self) -> Result<()> {
-        let find = "SELECT catalogue_digest FROM projection";
-        self.connections.write(|tx| {
-            let made_with: Option<String> = tx.query_row(find, [], |row| row.get(0)).optional().db()?;
-            if made_with.as_ref() == Some(&self.catalogue.digest) {
-                return Ok(());
-            }
-            if made_with.is_some() {
-                verify::rebuild(tx, self.definitions())?;
-            }
-            tx.execute(
-                "INSERT INTO projection (id, catalogue_digest) VALUES (1, ?1)
-                 ON CONFLICT (id) DO UPDATE SET catalogue_digest = excluded.catalogue_digest",
-                [&self.catalogue.digest],
-            )
-            .map(|_| ())
-            .db()
         })
     }
 
@@ -172,10 +152,13 @@ impl HubDb for SqliteHub {
 
     fn accept_batch(&self, batch: &NewBatch) -> Result<Accepted> {
         self.connections.write_if(|tx| {
-            let projector = Projector::new(tx, &self.catalogue, &self.shapes);
-            let accepted = log::accept(tx, batch, projector)?;
+            let accepted = log::accept(tx, batch)?;
             Ok((accepted, accepted == Accepted::Stored))
         })
+    }
+
+    fn project(&self) -> Result<u64> {
+        behind::step(&self.connections, &self.turn, self.definitions())
     }
 
     fn batch_at(&self, device: DeviceId, first_seq: u64) -> Result<Option<BatchRow>> {
@@ -187,6 +170,7 @@ impl HubDb for SqliteHub {
     }
 
     fn sums(&self, query: &SumQuery) -> Result<Vec<Sum>> {
+        behind::catch_up(&self.connections, &self.turn, self.definitions(), Some(PATIENCE))?;
         self.connections.read(|tx| sums::sums(tx, &self.shapes, query))
     }
 
@@ -211,6 +195,7 @@ impl HubDb for SqliteHub {
     }
 
     fn verify(&self) -> Result<Verified> {
+        behind::catch_up(&self.connections, &self.turn, self.definitions(), None)?;
         verify::verify(self.connections.path(), self.definitions())
     }
 }

@@ -1,6 +1,6 @@
 //! The log of batches: what is acknowledged is what one transaction here made durable.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, named_params};
 use sohoi_domain::DeviceId;
@@ -10,10 +10,9 @@ use sohoi_protocol::Receipt;
 use crate::device;
 use crate::error::{Result, SqliteResult};
 use crate::intern::unit_id;
-use crate::project::{Projected, Projector, Sender};
 
 /// Writes nothing unless it is [`Accepted::Stored`]: the caller rolls back then.
-pub fn accept(tx: &Transaction, batch: &NewBatch, mut projector: Projector) -> Result<Accepted> {
+pub fn accept(tx: &Transaction, batch: &NewBatch) -> Result<Accepted> {
     let header = batch.header;
     let Some(device) = device::by_id(tx, header.device)? else { return Ok(Accepted::Revoked) };
     if device.revoked_at_ms.is_some() {
@@ -23,6 +22,9 @@ pub fn accept(tx: &Transaction, batch: &NewBatch, mut projector: Projector) -> R
     if device.next_seq != header.first_seq || device.chain != *batch.previous {
         return Ok(Accepted::NotNext);
     }
+    if numbers_another_communes_records(tx, batch)? {
+        return Ok(Accepted::OtherUnit);
+    }
     add_batch(tx, batch)?;
     move_device(tx, batch)?;
     let mut n_changes: BTreeMap<u16, u64> = BTreeMap::new();
@@ -30,12 +32,20 @@ pub fn accept(tx: &Transaction, batch: &NewBatch, mut projector: Projector) -> R
         *n_changes.entry(change.kind.0).or_default() += 1;
     }
     count(tx, header.device, &n_changes)?;
-    let sender = Sender { device: header.device, unit: batch.unit, scope: batch.scope };
-    if projector.apply_all(sender, batch.changes)? == Projected::OtherUnit {
-        return Ok(Accepted::OtherUnit);
-    }
-    projector.finish()?;
     Ok(Accepted::Stored)
+}
+
+// A number of another commune's PC is not for this one to give out. One that is not known here can be this
+// commune's own, from before it got a new key.
+fn numbers_another_communes_records(tx: &Transaction, batch: &NewBatch) -> Result<bool> {
+    let devices: BTreeSet<DeviceId> = batch.changes.iter().map(|change| change.record.device).collect();
+    for device in devices.into_iter().filter(|device| *device != batch.header.device) {
+        let owner = device::by_id(tx, device)?;
+        if owner.is_some_and(|owner| !batch.scope.contains(&owner.unit)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn add_batch(tx: &Transaction, batch: &NewBatch) -> Result<()> {

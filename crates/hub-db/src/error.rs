@@ -13,6 +13,8 @@ pub enum DbError {
     AlreadyInitialised,
     #[error("the database is busy")]
     Busy,
+    #[error("{n_batches} batches that were taken are not summed up yet")]
+    Behind { n_batches: u64 },
     #[error("the disk is full")]
     Full,
     #[error("the database is damaged")]
@@ -30,6 +32,7 @@ impl DbError {
             DbError::NotInitialised => "hub.not_initialised",
             DbError::AlreadyInitialised => "hub.already_initialised",
             DbError::Busy => "storage.busy",
+            DbError::Behind { .. } => "hub.behind",
             DbError::Full => "storage.full",
             DbError::Damaged(_) => "storage.damaged",
             DbError::Engine(_) => "storage.failed",

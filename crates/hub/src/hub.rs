@@ -10,6 +10,7 @@ use sohoi_protocol::sign::Signer;
 use crate::clock::Clock;
 use crate::error::HubError;
 use crate::metrics::Metrics;
+use crate::projector::Bell;
 
 /// One hub over one database.
 pub struct Hub {
@@ -19,6 +20,8 @@ pub struct Hub {
     pub signer: Signer,
     pub clock: Clock,
     pub metrics: Metrics,
+    /// Rung when a batch was taken.
+    pub bell: Arc<Bell>,
 }
 
 impl Hub {
@@ -27,7 +30,7 @@ impl Hub {
     pub fn new(db: Arc<dyn HubDb>, catalogue: Arc<Catalogue>, clock: Clock) -> Result<Hub, HubError> {
         let row = db.hub()?;
         let signer = Signer::new(&row.secret_key);
-        Ok(Hub { db, catalogue, row, signer, clock, metrics: Metrics::default() })
+        Ok(Hub { db, catalogue, row, signer, clock, metrics: Metrics::default(), bell: Arc::default() })
     }
 
     /// Short form of the hub's key.

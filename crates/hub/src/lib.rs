@@ -13,6 +13,7 @@ pub mod figures;
 pub mod http;
 mod hub;
 mod metrics;
+pub mod projector;
 pub mod secret;
 pub mod session;
 mod tls;

@@ -10,6 +10,7 @@ const hubCodes = [
   "auth.throttled",
   "figures.unknown_calendar",
   "figures.unknown_period",
+  "hub.behind",
   "hub.offline",
   "storage.busy",
   "storage.damaged",

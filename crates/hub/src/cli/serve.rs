@@ -14,6 +14,7 @@ use super::output::Output;
 use crate::error::HubError;
 use crate::http::{App, router};
 use crate::hub::Hub;
+use crate::projector::Projector;
 use crate::tls::{self, TlsListener};
 
 /// Remembers where the hub listens, for enrolment files made beside it.
@@ -21,6 +22,7 @@ const ADDRESS: &str = "address";
 
 pub fn serve(hub: Hub, data: &Path, args: &ServeArgs, output: &Output) -> Result<(), HubError> {
     let runtime = tokio::runtime::Runtime::new().map_err(HubError::File)?;
+    let _projector = Projector::start(hub.db.clone(), hub.bell.clone()).map_err(HubError::File)?;
     runtime.block_on(run(hub, data, args, output))
 }
 
