@@ -29,6 +29,8 @@ cargo xtask COMMAND
   setup            installs what is missing on Debian 12 or Ubuntu 24.04, and says why
   tidy             the rules of the house: arrows between crates, sizes, words, paths
   bench [NAME]     the benchmarks, or the one called NAME, or those whose names contain NAME
+  bench ingest --full
+                   a million changes instead of a hundred thousand
   interop          the second decoder of the protocol, in Python, against the golden messages
   dictionary N     trains dictionary N of the protocol's compression
   sim [--seeds N] [--first N]
@@ -62,8 +64,8 @@ fn dispatch(words: &[String]) -> Result<(), Failure> {
         ["test"] => test::run(&place, None),
         ["test", filter] if !filter.starts_with('-') => test::run(&place, Some(filter)),
         ["run", rest @ ..] => run::run(&place, rest),
-        ["bench"] => bench::run(&place, None),
-        ["bench", name] => bench::run(&place, Some(name)),
+        ["bench"] => bench::run(&place, None, &[]),
+        ["bench", name, options @ ..] => bench::run(&place, Some(name), options),
         ["interop"] => interop::setup(&place).and_then(|()| interop::check(&place)),
         ["dictionary", number] => dictionary::run(&place, number),
         ["sim", rest @ ..] => sim::run(&place, rest),

@@ -18,6 +18,8 @@ mod sums;
 mod tally;
 mod target;
 mod verify;
+#[cfg(feature = "yardstick")]
+pub mod yardstick;
 
 use std::collections::BTreeMap;
 use std::path::Path;
