@@ -65,6 +65,11 @@ pub fn projected(connection: &Connection, definitions: Definitions) -> Result<i6
     Ok(if place.is_of(definitions) { place.batch } else { 0 })
 }
 
+/// Batches that the projections of this catalogue do not hold yet.
+pub fn n_behind(connection: &Connection, definitions: Definitions) -> Result<u64> {
+    Ok(Place::read(connection)?.n_left(definitions))
+}
+
 /// Goes on until everything is projected that was in the log when it was asked.
 ///
 /// # Errors

@@ -163,6 +163,10 @@ impl HubDb for SqliteHub {
         behind::step(&self.connections, &self.turn, self.definitions())
     }
 
+    fn n_behind(&self) -> Result<u64> {
+        self.connections.read(|tx| behind::n_behind(tx, self.definitions()))
+    }
+
     fn batch_at(&self, device: DeviceId, first_seq: u64) -> Result<Option<BatchRow>> {
         self.connections.read(|tx| log::batch_at(tx, device, first_seq))
     }

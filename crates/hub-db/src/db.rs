@@ -53,6 +53,8 @@ pub trait HubDb: Send + Sync {
     /// Carries some more of the log into records, facts and sums; how many batches are left to carry. Whoever
     /// asks for figures does not depend on it.
     fn project(&self) -> Result<u64, DbError>;
+    /// How many batches are left to carry.
+    fn n_behind(&self) -> Result<u64, DbError>;
     /// The batch that begins with this change.
     fn batch_at(&self, device: DeviceId, first_seq: u64) -> Result<Option<BatchRow>, DbError>;
     /// Changes of a device by kind.
