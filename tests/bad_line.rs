@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use sohoi_testkit::{Cli, Hub, Line, Shape};
+use sohoi_testkit::{Cli, Hub, Line, Shape, is_reached};
 use sohoi_tests::activities;
 use sohoi_tests::province::{activities_at, is_whole};
 
@@ -14,7 +14,7 @@ const N_CUTS: u64 = 5;
 fn enrolled(folder: &Path, hub: &Hub, line: &Line) -> Cli {
     let cli = Cli::at(folder.join("sổ"));
     cli.init("20044");
-    cli.get(&["enrol", "--hub", &line.address(), "--code", &hub.code("20044")]);
+    cli.enrol(&line.address(), &hub.code("20044"));
     cli.ask_with(&["record", "add", "propaganda_activity", "-"], activities(N_RECORDS, 64).as_bytes()).done();
     cli
 }
@@ -66,13 +66,44 @@ fn everything_gets_through_a_bad_line_once() {
     println!("{n_tries} tries, {sent} bytes instead of {whole}");
 }
 
+/// What was on its way when a line is cut is all that is sent again, in the middle of a batch too.
+#[test]
+fn after_a_cut_at_half_of_a_first_sync_a_twentieth_is_sent_again_at_most() {
+    const UNIT: &str = "20044";
+    const N_BATCH: u64 = 2_000;
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let hub = Hub::start("half-line");
+    let whole = whole_first_sync(&hub);
+    let shape = Shape { bits_per_second: 256_000, round_trip: Duration::from_millis(100), loss_percent: 0 };
+    for part in [3, 6] {
+        let line = Line::shaped(hub.port(), shape);
+        let cli = Cli::at(folder.path().join(format!("sổ {part}")));
+        cli.init(UNIT);
+        cli.enrol(&line.address(), &hub.code(UNIT));
+        cli.ask_with(&["record", "add", "propaganda_activity", "-"], activities(N_RECORDS, 64).as_bytes())
+            .done();
+        let (before, n_before) = (line.n_arrived(), activities_at(&hub, UNIT));
+        line.cut_on_arrival(whole * part / 10);
+        assert_eq!(cli.ask(&["sync"]).code, 5);
+        assert_eq!(line.n_arrived() - before, whole * part / 10);
+        // A busy hub may still be at the batch that came whole; a person is not as quick as this test.
+        let n_whole = if part > 5 { N_BATCH } else { 0 };
+        assert!(is_reached(Duration::from_secs(30), || activities_at(&hub, UNIT) == n_before + n_whole));
+        assert_eq!(cli.get(&["sync"])["state"], "up_to_date");
+        let again = (line.n_arrived() - before).saturating_sub(whole);
+        assert!(again * 20 <= whole, "{again} bytes of {whole} were sent again after a cut at {part}0 %");
+        println!("cut at {part}0 %: {again} of {whole} bytes again");
+    }
+    is_whole(&hub);
+}
+
 /// Bytes of the same records over a good line.
 fn whole_first_sync(hub: &Hub) -> u64 {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let line = Line::before(hub.port());
     let cli = Cli::at(folder.path().join("sổ"));
     cli.init("20056");
-    cli.get(&["enrol", "--hub", &line.address(), "--code", &hub.code("20056")]);
+    cli.enrol(&line.address(), &hub.code("20056"));
     cli.ask_with(&["record", "add", "propaganda_activity", "-"], activities(N_RECORDS, 64).as_bytes()).done();
     let before = line.n_bytes().0;
     let synced = cli.get(&["sync"]);

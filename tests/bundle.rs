@@ -5,48 +5,28 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
-use sohoi_testkit::{Answer, Cli, Hub, program};
+use sohoi_testkit::{Answer, Cli, Hub, copy_folder, program, text};
 use sohoi_tests::activity;
+use sohoi_tests::office::Office;
 use sohoi_tests::province::{activities_at, is_whole};
 
 const A_LUOI: &str = "20044";
 const OTHER: &str = "20056";
 
-struct Office {
-    folder: tempfile::TempDir,
-    hub: Hub,
+/// An enrolled register with one record.
+fn register(office: &Office, name: &str, unit: &str) -> Cli {
+    let cli = office.register(name, unit);
+    cli.add("propaganda_activity", &activity("Buổi thứ nhất"));
+    cli
 }
 
-impl Office {
-    fn start(name: &str) -> Office {
-        Office { folder: tempfile::tempdir().expect("a temporary folder can be made"), hub: Hub::start(name) }
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    /// An enrolled register with one record.
-    fn register(&self, name: &str, unit: &str) -> Cli {
-        let cli = Cli::at(self.path(name));
-        cli.init(unit);
-        cli.get(&["enrol", "--hub", &self.hub.address(), "--code", &self.hub.code(unit)]);
-        cli.add("propaganda_activity", &activity("Buổi thứ nhất"));
-        cli
-    }
-
-    /// The hub as it is now, to be brought back later.
-    fn backup(&mut self, name: &str) -> Hub {
-        self.hub.stop();
-        let data = self.path(name);
-        copy_folder(self.hub.data(), &data);
-        self.hub.serve();
-        Hub::over(program("sohoi-hub"), data)
-    }
-}
-
-fn text(path: &Path) -> &str {
-    path.to_str().expect("temporary folders have plain names")
+/// The hub as it is now, to be brought back later.
+fn backup(office: &mut Office, name: &str) -> Hub {
+    office.hub.stop();
+    let data = office.path(name);
+    copy_folder(office.hub.data(), &data);
+    office.hub.serve();
+    Hub::over(program("sohoi-hub"), data)
 }
 
 fn out(cli: &Cli, file: &Path) -> Value {
@@ -76,7 +56,7 @@ fn two_communes_send_by_stick_and_hear_back() {
     let stick = office.path("stick");
     fs::create_dir(&stick).expect("a folder can be made");
     for (name, unit) in [("a", A_LUOI), ("b", OTHER)] {
-        let cli = office.register(name, unit);
+        let cli = register(&office, name, unit);
         let made = out(&cli, &stick);
         assert_eq!((&made["state"], &made["number"]), (&"partial".into(), &1.into()), "{made}");
         assert_eq!(unsent(&cli), 1, "written is not received");
@@ -115,7 +95,7 @@ fn two_communes_send_by_stick_and_hear_back() {
 #[test]
 fn files_and_the_line_cross_and_nothing_counts_twice() {
     let office = Office::start("bundle-crossing");
-    let cli = office.register("a", A_LUOI);
+    let cli = register(&office, "a", A_LUOI);
     let path = |name: &str| office.path(name);
     out(&cli, &path("1"));
     assert_eq!(cli.get(&["sync"])["state"], "up_to_date");
@@ -145,7 +125,7 @@ fn files_and_the_line_cross_and_nothing_counts_twice() {
 #[test]
 fn a_file_is_taken_while_the_line_brings_the_same() {
     let office = Office::start("bundle-race");
-    let cli = office.register("a", A_LUOI);
+    let cli = register(&office, "a", A_LUOI);
     let (bundle, answer) = (office.path("bundle"), office.path("answer"));
     for round in 2..=6 {
         cli.add("propaganda_activity", &activity("Buổi kế tiếp"));
@@ -165,9 +145,9 @@ fn a_file_is_taken_while_the_line_brings_the_same() {
 #[test]
 fn a_bundle_that_builds_on_a_missing_one_waits_for_it() {
     let mut office = Office::start("bundle-order");
-    let cli = office.register("a", A_LUOI);
-    let restored = office.backup("restored");
-    let emptied = office.backup("emptied");
+    let cli = register(&office, "a", A_LUOI);
+    let restored = backup(&mut office, "restored");
+    let emptied = backup(&mut office, "emptied");
     let path = |name: &str| office.path(name);
     out(&cli, &path("1"));
     accept(&office.hub, &path("1"), &path("1 back")).done();
@@ -217,7 +197,7 @@ fn spoilt(bytes: &[u8], n: usize) -> Vec<Vec<u8>> {
 #[test]
 fn a_spoilt_file_is_refused_whole_and_its_better_copy_is_taken() {
     let office = Office::start("bundle-spoilt");
-    let cli = office.register("a", A_LUOI);
+    let cli = register(&office, "a", A_LUOI);
     let (bundle, answer, bad) = (office.path("1"), office.path("1 back"), office.path("bad"));
     out(&cli, &bundle);
     let last_byte = |bytes: &[u8]| bytes[..bytes.len() - 1].to_vec();
@@ -254,14 +234,14 @@ fn a_spoilt_file_is_refused_whole_and_its_better_copy_is_taken() {
 #[test]
 fn files_for_others_are_refused_with_what_is_wrong() {
     let mut office = Office::start("bundle-others");
-    let before = office.backup("before");
-    let cli = office.register("a", A_LUOI);
+    let before = backup(&mut office, "before");
+    let cli = register(&office, "a", A_LUOI);
     let path = |name: &str| office.path(name);
     out(&cli, &path("1"));
     accept(&office.hub, &path("1"), &path("1 back")).done();
 
-    let neighbour = office.register("neighbour", OTHER);
-    let colleague = office.register("colleague", A_LUOI);
+    let neighbour = register(&office, "neighbour", OTHER);
+    let colleague = register(&office, "colleague", A_LUOI);
     is_refused(&take(&neighbour, &path("1 back")), 3, "bundle.other_unit");
     is_refused(&take(&colleague, &path("1 back")), 3, "bundle.other_device");
     is_refused(&take(&cli, &path("1")), 3, "bundle.is_bundle");
@@ -292,18 +272,18 @@ fn a_bundle_is_written_whole_or_not_at_all() {
     let alone = Cli::at(office.path("alone"));
     alone.init(A_LUOI);
     is_refused(&alone.ask(&["bundle", "out", text(&office.path("1"))]), 3, "sync.not_enrolled");
-    let cli = office.register("a", A_LUOI);
+    let cli = register(&office, "a", A_LUOI);
     let letter = office.path("letter.doc");
     fs::write(&letter, b"a letter of the office").expect("a file can be written");
     is_refused(&cli.ask(&["bundle", "out", text(&letter)]), 3, "bundle.exists");
     assert_eq!(fs::read(&letter).expect("it is there"), b"a letter of the office");
     // A stick that was pulled out is a folder that is gone.
     let gone = office.path("stick/1.sohoi");
-    is_refused(&cli.ask(&["bundle", "out", text(&gone)]), 4, "store.io");
+    is_refused(&cli.ask(&["bundle", "out", text(&gone)]), 4, "bundle.gone");
     out(&cli, &office.path("1"));
     let made = out(&cli, &office.path("1"));
     assert_eq!((&made["number"], &made["pushed"]["changes"]), (&4.into(), &1.into()), "{made}");
-    let names = fs::read_dir(office.folder.path()).expect("the folder can be listed").flatten();
+    let names = fs::read_dir(office.path("")).expect("the folder can be listed").flatten();
     let halves = names.filter(|entry| entry.file_name().to_string_lossy().ends_with(".part")).count();
     assert_eq!(halves, 0);
 }

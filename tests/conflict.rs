@@ -12,7 +12,7 @@ fn edit(cli: &Cli, id: &str, n_total: u32) {
 }
 
 fn enrol(cli: &Cli, hub: &Hub) {
-    cli.get(&["enrol", "--hub", &hub.address(), "--code", &hub.code("20044")]);
+    cli.enrol(&hub.address(), &hub.code("20044"));
 }
 
 #[test]

@@ -13,14 +13,8 @@ use sohoi_tests::province::activities_at;
 fn enrolled(home: &Path, hub: &Hub) -> Cli {
     let cli = Cli::at(home);
     cli.init("20044");
-    cli.get(&["enrol", "--hub", &hub.address(), "--code", &hub.code("20044")]);
+    cli.enrol(&hub.address(), &hub.code("20044"));
     cli
-}
-
-fn sync(cli: &Cli) -> Value {
-    let synced = cli.get(&["sync"]);
-    assert_eq!(synced["state"], "up_to_date", "{synced}");
-    synced
 }
 
 fn add(cli: &Cli, title: &str) -> String {
@@ -58,7 +52,7 @@ fn two_copies_of_one_register_bring_everything_once_and_go_on() {
     let hub = Hub::start("copied");
     let first = enrolled(&folder.path().join("first"), &hub);
     let shared = add(&first, "Trước khi chép");
-    sync(&first);
+    first.sync();
     add(&first, "Chưa gửi khi chép");
     copy_folder(first.home(), &folder.path().join("second"));
     let second = Cli::at(folder.path().join("second"));
@@ -70,7 +64,7 @@ fn two_copies_of_one_register_bring_everything_once_and_go_on() {
     for (cli, n) in [(&first, 41), (&second, 39)] {
         cli.ask_with(&["record", "edit", &shared], json!({ "n_women": n }).to_string().as_bytes()).done();
     }
-    assert_eq!(sync(&first)["renewed"], false, "the first that comes keeps the number");
+    assert_eq!(first.sync()["renewed"], false, "the first that comes keeps the number");
     let device = |cli: &Cli| cli.get(&["status"])["device"].clone();
     let before = device(&second);
     let answer = second.ask(&["sync"]);
@@ -91,7 +85,7 @@ fn two_copies_of_one_register_bring_everything_once_and_go_on() {
     second.ask(&["conflicts", "resolve", &shared, "n_women", "--take", "shown"]).done();
     add(&second, "Sau đó");
     for cli in [&second, &first, &second] {
-        assert_eq!(sync(cli)["renewed"], false);
+        assert_eq!(cli.sync()["renewed"], false);
     }
     all_is_well(
         &first,
@@ -99,6 +93,8 @@ fn two_copies_of_one_register_bring_everything_once_and_go_on() {
         &["Trước khi chép", "Chưa gửi khi chép", "Của máy một", "Của máy hai", "Sau đó"],
     );
     assert_eq!(titles(&second), titles(&first));
+    // Five of its own, of which two as the device that it left.
+    assert_eq!(second.get(&["status"])["receipted"], 7, "what it made as the device that it left counts too");
     let devices = hub.ask(&["device", "list"]).done().lines;
     assert_eq!(devices.iter().filter(|row| row["renews"] == before).count(), 1, "{devices:?}");
 }
@@ -110,18 +106,18 @@ fn a_register_put_back_from_a_copy_gets_its_own_records_back() {
     let home = folder.path().join("sổ");
     let cli = enrolled(&home, &hub);
     add(&cli, "Trước bản lưu");
-    sync(&cli);
+    cli.sync();
     copy_folder(&home, &folder.path().join("bản lưu"));
     add(&cli, "Sau bản lưu");
     let member = json!({"full_name": "Kăn Thị Đượm", "birth_year": 1988, "joined_on": "2026-02-01", "status": "active"});
     cli.add("member", &member);
-    sync(&cli);
+    cli.sync();
 
     fs::remove_dir_all(&home).expect("the disk died");
     copy_folder(&folder.path().join("bản lưu"), &home);
     assert_eq!(titles(&cli), set(&["Trước bản lưu"]));
     add(&cli, "Sau khi đặt lại");
-    let synced = sync(&cli);
+    let synced = cli.sync();
     assert_eq!((&synced["renewed"], &synced["conflicts"]), (&json!(true), &json!(0)), "{synced}");
     all_is_well(&cli, &hub, &["Trước bản lưu", "Sau bản lưu", "Sau khi đặt lại"]);
     let found = cli.ask(&["record", "list", "member", "--search", "kan thi"]).done().lines;
@@ -130,7 +126,7 @@ fn a_register_put_back_from_a_copy_gets_its_own_records_back() {
     // And once more from the same copy, with nothing new in it.
     fs::remove_dir_all(&home).expect("the disk died again");
     copy_folder(&folder.path().join("bản lưu"), &home);
-    assert_eq!(sync(&cli)["renewed"], true);
+    assert_eq!(cli.sync()["renewed"], true);
     all_is_well(&cli, &hub, &["Trước bản lưu", "Sau bản lưu", "Sau khi đặt lại"]);
 }
 
@@ -143,7 +139,7 @@ fn without_a_line_a_copy_says_what_to_do_and_keeps_everything() {
     copy_folder(first.home(), &folder.path().join("second"));
     let second = Cli::at(folder.path().join("second"));
     add(&first, "Của máy một");
-    sync(&first);
+    first.sync();
     add(&second, "Của máy hai");
 
     hub.stop();
@@ -156,8 +152,8 @@ fn without_a_line_a_copy_says_what_to_do_and_keeps_everything() {
     assert_eq!(titles(&second), set(&["Trước khi chép", "Của máy hai"]));
 
     hub.serve();
-    assert_eq!(sync(&second)["renewed"], true);
-    sync(&first);
+    assert_eq!(second.sync()["renewed"], true);
+    first.sync();
     all_is_well(&first, &hub, &["Trước khi chép", "Của máy một", "Của máy hai"]);
     assert_eq!(titles(&second), titles(&first));
 }

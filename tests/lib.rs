@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 use sohoi_testkit::Random;
 
+pub mod office;
 pub mod officer;
 pub mod province;
 

@@ -18,13 +18,7 @@ fn register(folder: &Path, name: &str) -> Cli {
 }
 
 fn enrol(cli: &Cli, hub: &Hub) {
-    cli.get(&["enrol", "--hub", &hub.address(), "--code", &hub.code("20044")]);
-}
-
-fn sync(cli: &Cli) -> Value {
-    let synced = cli.get(&["sync"]);
-    assert_eq!(synced["state"], "up_to_date", "{synced}");
-    synced
+    cli.enrol(&hub.address(), &hub.code("20044"));
 }
 
 fn pair(first: &Cli, second: &Cli) {
@@ -59,7 +53,7 @@ fn two_paired_pcs_hold_the_same_records() {
     first.add("propaganda_activity", &activity("Buổi của máy một"));
     add_member(&first, MEMBERS[0]);
     enrol(&first, &hub);
-    sync(&first);
+    first.sync();
 
     let second = register(folder.path(), "second");
     // Written before the two met: nothing in it is sealed.
@@ -67,9 +61,9 @@ fn two_paired_pcs_hold_the_same_records() {
     pair(&first, &second);
     enrol(&second, &hub);
     add_member(&second, MEMBERS[1]);
-    assert_eq!(sync(&second)["pulled"]["batches"], 1);
-    assert_eq!(sync(&first)["pulled"]["batches"], 1);
-    assert_eq!(sync(&first)["pulled"]["batches"], 0, "what is here does not come again");
+    assert_eq!(second.sync()["pulled"]["batches"], 1);
+    assert_eq!(first.sync()["pulled"]["batches"], 1);
+    assert_eq!(first.sync()["pulled"]["batches"], 0, "what is here does not come again");
 
     for cli in [&first, &second] {
         let both = ["Buổi của máy hai", "Buổi của máy một"].map(str::to_owned);
@@ -81,8 +75,8 @@ fn two_paired_pcs_hold_the_same_records() {
     let records = second.ask(&["record", "list", "propaganda_activity", "--search", "máy một"]).done().lines;
     let id = records[0]["id"].as_str().expect("an id");
     second.ask_with(&["record", "edit", id, "-"], json!({"n_total": 77}).to_string().as_bytes()).done();
-    sync(&second);
-    sync(&first);
+    second.sync();
+    first.sync();
     assert_eq!(first.get(&["record", "get", id])["fields"]["n_total"], 77);
 
     assert_eq!(activities_at(&hub, "20044"), 2, "each is counted once");
@@ -118,14 +112,14 @@ fn two_pcs_that_wrote_at_once_keep_both_values_until_one_of_them_chooses() {
     let mediation = json!({"held_on": "2026-03-05", "topic": "dat_dai", "n_cases": 2, "n_settled": 1});
     let erased = first.add("mediation", &mediation);
     for cli in [&first, &second] {
-        sync(cli);
+        cli.sync();
     }
 
     edit(&first, &edited, &json!({"n_total": 75}));
     first.ask(&["record", "erase", &erased, "--reason", "ghi nhầm"]).done();
     edit(&second, &edited, &json!({"n_total": 77}));
     edit(&second, &erased, &json!({"n_cases": 3}));
-    sync(&first);
+    first.sync();
     assert_eq!(sync_to_conflicts(&second), 2);
     assert_eq!(sync_to_conflicts(&first), 2);
 
@@ -151,8 +145,8 @@ fn two_pcs_that_wrote_at_once_keep_both_values_until_one_of_them_chooses() {
     first.get(&["conflicts", "resolve", &edited, "n_total", "--take", "waiting"]);
     second.get(&["conflicts", "resolve", &erased, "record", "--take", "shown"]);
     assert_eq!(sync_to_conflicts(&first), 1, "the other's choice has not come");
-    sync(&second);
-    sync(&first);
+    second.sync();
+    first.sync();
     for cli in [&first, &second] {
         assert_eq!(cli.ask(&["conflicts"]).done().lines, [Value::Null; 0]);
         assert_eq!(cli.get(&["record", "get", &edited])["fields"]["n_total"], waits);
@@ -171,14 +165,14 @@ fn a_pc_that_was_not_paired_is_a_stranger_to_both_sides() {
     let first = register(folder.path(), "first");
     add_member(&first, MEMBERS[0]);
     enrol(&first, &hub);
-    sync(&first);
+    first.sync();
     let stranger = register(folder.path(), "stranger");
     stranger.add("propaganda_activity", &activity("Buổi của máy lạ"));
     enrol(&stranger, &hub);
 
-    let synced = sync(&stranger);
+    let synced = stranger.sync();
     assert_eq!((&synced["strangers"], &synced["pulled"]["batches"]), (&json!(1), &json!(0)), "{synced}");
-    assert_eq!(sync(&first)["strangers"], 1);
+    assert_eq!(first.sync()["strangers"], 1);
     assert_eq!(stranger.ask(&["record", "list", "member"]).done().lines.len(), 0);
     assert_eq!(activities_at(&hub, "20044"), 1, "the province counts it all the same");
 }

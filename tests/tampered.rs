@@ -11,7 +11,7 @@ use sohoi_tests::province::{activities_at, is_whole};
 fn enrolled(folder: &Path, hub: &Hub, line: &Line, unit: &str) -> Cli {
     let cli = Cli::at(folder.join(unit));
     cli.init(unit);
-    cli.get(&["enrol", "--hub", &line.address(), "--code", &hub.code(unit)]);
+    cli.enrol(&line.address(), &hub.code(unit));
     cli
 }
 

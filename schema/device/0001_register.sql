@@ -1,7 +1,7 @@
 -- The register of one commune on one PC.
 --
--- `change` is the truth and only grows; record, awaited, fact, conflict and record_search are projections of it that
--- can be rebuilt and compared. Device ids and hybrid clocks are unsigned 64-bit numbers kept as the signed
+-- `change` is the truth and only grows, but for what moves to another device after a fork; record, awaited, fact, conflict, record_search and reworded are projections
+-- of it that can be rebuilt and compared. Device ids and hybrid clocks are unsigned 64-bit numbers kept as the signed
 -- integer of the same bits. Days count from 1970-01-01.
 --
 -- A save is one fsync and as few pages as can be: row ids are made of the device's short number and the
@@ -21,7 +21,9 @@ CREATE TABLE device (
   id INTEGER NOT NULL UNIQUE,
   secret BLOB CHECK (length(secret) = 32),
   since_ms INTEGER NOT NULL,
-  retired_at_ms INTEGER
+  retired_at_ms INTEGER,
+  -- Newest change that this PC made under it before it went on as another; those after it are a copy's.
+  last_own_seq INTEGER CHECK ((last_own_seq IS NULL) = (retired_at_ms IS NULL))
 ) STRICT;
 
 CREATE UNIQUE INDEX device_in_use ON device (retired_at_ms IS NULL)
@@ -75,7 +77,8 @@ BEGIN
   SELECT RAISE(ABORT, 'the change log only grows');
 END;
 
--- The one rewrite there is: emptying what an erasure must destroy.
+-- The one rewrite that is let through: emptying what an erasure must destroy. Going on under another device lifts
+-- both guards inside its transaction.
 CREATE TRIGGER change_is_only_destroyed
 BEFORE UPDATE ON change
 WHEN NEW.destroyed <> 1
@@ -149,7 +152,8 @@ CREATE TABLE fact (
 ) STRICT, WITHOUT ROWID;
 
 -- Folded words, and those that have marks with them. The row id is the day above the record's id, so that the
--- newest come first without sorting. Words come cut and folded; the tokeniser only splits at spaces.
+-- newest come first without sorting. The newest records of this PC are not in it yet: meta says up to which it
+-- reaches. Words come cut and folded; the tokeniser only splits at spaces.
 CREATE VIRTUAL TABLE record_search USING fts5 (
   folded,
   marked,
@@ -163,6 +167,17 @@ CREATE VIRTUAL TABLE record_search USING fts5 (
 
 -- What was taken out of the index leaves its bytes too.
 INSERT INTO record_search (record_search, rank) VALUES ('secure-delete', 1);
+
+-- What the index still has of records that were worded anew since. A search passes over these rows and reads the
+-- records; when there are some of them, the index is brought up to date.
+CREATE TABLE reworded (
+  record INTEGER PRIMARY KEY REFERENCES record (id),
+  -- The row of the index.
+  search_row INTEGER NOT NULL,
+  folded TEXT NOT NULL,
+  marked TEXT NOT NULL,
+  kind TEXT NOT NULL
+) STRICT;
 
 -- Fields of records of which values wait beside the one that shows; field 0 when an edit and an erase did not
 -- see each other. The values are in the record's body.
@@ -222,7 +237,35 @@ CREATE TABLE enrolment (
   enrolled_at_ms INTEGER NOT NULL
 ) STRICT;
 
--- Targets that the province or the officer set, beside those of the catalogue.
+-- What the province said, byte for byte and signed, in its own order. Targets follow from it.
+CREATE TABLE bulletin (
+  id INTEGER PRIMARY KEY,
+  -- Id of the hub's key: numbers are its own.
+  hub INTEGER NOT NULL,
+  number INTEGER NOT NULL CHECK (number > 0),
+  kind INTEGER NOT NULL,
+  made_at_ms INTEGER NOT NULL,
+  received_at_ms INTEGER NOT NULL,
+  -- 0 while only a newer program can do what it says.
+  applied INTEGER NOT NULL CHECK (applied IN (0, 1)),
+  content BLOB NOT NULL,
+  signature BLOB NOT NULL CHECK (length(signature) = 64),
+  UNIQUE (hub, number)
+) STRICT;
+
+-- Projection of bulletins: files of catalogues that the province published. The newest that can be read are
+-- worked with.
+CREATE TABLE catalogue_release (
+  -- `whole`, `units` or `calendars`.
+  part TEXT NOT NULL,
+  version INTEGER NOT NULL CHECK (version > 0),
+  format INTEGER NOT NULL,
+  -- Name → content.
+  files TEXT NOT NULL CHECK (json_valid(files)),
+  PRIMARY KEY (part, version)
+) STRICT;
+
+-- Targets that the province set, beside those of the catalogue.
 CREATE TABLE target (
   id INTEGER PRIMARY KEY,
   indicator TEXT NOT NULL,
@@ -234,7 +277,7 @@ CREATE TABLE target (
   total INTEGER
 ) STRICT;
 
--- Who did what kind of thing when; never about whom.
+-- Who did what kind of thing when; never about whom. What the change log tells of saves is not told again here.
 CREATE TABLE audit (
   id INTEGER PRIMARY KEY,
   operation TEXT NOT NULL,

@@ -3,6 +3,7 @@
 // No console beside the window; faults go to the log file.
 #![cfg_attr(all(windows, not(debug_assertions)), windows_subsystem = "windows")]
 
+mod dialog;
 mod journal;
 
 use std::path::PathBuf;
@@ -15,7 +16,7 @@ use tauri::{Emitter, Manager};
 
 fn main() {
     tauri::Builder::default()
-        .invoke_handler(tauri::generate_handler![api_call])
+        .invoke_handler(tauri::generate_handler![api_call, dialog::choose_path])
         .setup(|app| {
             let home = home_of(app)?;
             std::fs::create_dir_all(&home)?;

@@ -39,7 +39,7 @@ fn main() {
 fn register(folder: &Path, hub: &Hub, line: &Line, unit: &str) -> Cli {
     let cli = Cli::at(folder.join(unit));
     cli.init(unit);
-    cli.get(&["enrol", "--hub", &line.address(), "--code", &hub.code(unit)]);
+    cli.enrol(&line.address(), &hub.code(unit));
     cli
 }
 

@@ -413,13 +413,14 @@ FRAMES = {
     0x02: ("BATCH", ""),
     0x03: ("BLOB", "hash content"),
     0x04: ("END", "next_seq chain signature"),
-    0x81: ("WELCOME", "protocol epoch next_seq chain now_ms max_batch_bytes"),
+    0x05: ("REST", ""),
+    0x81: ("WELCOME", "protocol epoch next_seq chain now_ms max_batch_bytes begun"),
     0x82: ("ACK", "device first_seq count chain epoch at_ms signature"),
     0x83: ("PULL", "kind number device content signature"),
     0x84: ("DONE", "now_ms next_seq chain n_changes more"),
     0x85: ("REFUSED", "code reason params"),
 }
-LARGE = {0x02: BATCH_BYTES, 0x03: BATCH_BYTES + MESSAGE_BYTES, 0x83: BATCH_BYTES + MESSAGE_BYTES}
+LARGE = {0x02: BATCH_BYTES, 0x05: BATCH_BYTES + 4, 0x03: BATCH_BYTES + MESSAGE_BYTES, 0x83: BATCH_BYTES + MESSAGE_BYTES}
 
 
 def frames(content, keys):
@@ -438,8 +439,13 @@ def frame(number, content, keys):
     if name == "BATCH":
         batch(content, keys)
         return {"frame": name, "batch": content.hex()}
+    if name == "REST":
+        return {"frame": name, "from": int.from_bytes(content[:4], "little"), "content": content[4:].hex()}
     said = cbor(content)
-    message = {field: said[key] for key, field in enumerate(names.split())}
+    # The one field that may be absent.
+    message = {field: said[key] for key, field in enumerate(names.split()) if key in said or field != "begun"}
+    if "begun" in message:
+        message["begun"] = {"n_bytes": message["begun"][0], "hash": message["begun"][1].hex()}
     if name == "END":
         signed = [message["next_seq"].to_bytes(8, "big"), message["chain"]]
         verify(bytes.fromhex(keys["device_public_key"]), message["signature"], b"sohoi end 1", *signed)
@@ -451,6 +457,12 @@ def frame(number, content, keys):
             for key in order
         ]
         verify(bytes.fromhex(keys["hub_public_key"]), message["signature"], b"sohoi receipt 1", *signed)
+    if name == "PULL" and message["kind"] == 0:
+        signed = [bytes([message["kind"]])]
+        signed += [message[key].to_bytes(8, "big") for key in ("number", "device")]
+        signed.append(hashlib.sha256(message["content"]).digest())
+        verify(bytes.fromhex(keys["hub_public_key"]), message["signature"], b"sohoi pull 1", *signed)
+        need(bulletin(message["content"])["number"] == message["number"], "a bulletin of another number")
     return {"frame": name} | {key: shown(value) for key, value in message.items()}
 
 
@@ -462,12 +474,85 @@ def shown(value):
     return value
 
 
+# Bulletins
+
+CATALOGUE_BYTES, CATALOGUE_FILES = 8 << 20, 1_000
+TARGET = "indicator calendar period source per_unit total unit".split()
+
+
+def bulletin(content):
+    said = cbor(content)
+    need(0 < said[0] < 1 << 63, "a number is out of range")
+    need(4 in said or 5 not in said, "a day without a unit")
+    return {
+        "number": said[0],
+        "made_at_ms": said[1],
+        "kind": said[2],
+        "unit_code": said.get(4),
+        "unit_from": day(said[5]) if 5 in said else None,
+        "body": bulletin_body(said[2], said[3]),
+    }
+
+
+def bulletin_body(kind, content):
+    if not 1 <= kind <= 6:
+        return {"bytes": content.hex()}
+    said = cbor(content)
+    if kind == 1:
+        return [{name: target.get(key) for key, name in enumerate(TARGET)} for target in said[0]]
+    if kind in (2, 3, 4):
+        return release(said)
+    if kind == 5:
+        about = said.get(4)
+        return {
+            "author": said[0],
+            "text": said[1],
+            "period": period(said.get(2)),
+            "indicator": said.get(3),
+            "record": record_id(about[0], about[1]) if about else None,
+            "reply_to": said.get(5),
+        }
+    return {
+        "period": period(said[0]),
+        "verdict": {1: "accepted", 2: "returned"}[said[1]],
+        "author": said[2],
+        "note": said[3],
+        "digest": said[4].hex() if 4 in said else None,
+    }
+
+
+def period(said):
+    return {"calendar": said[0], "label": said[1]} if said else None
+
+
+def release(said):
+    reader = Reader(said[3])
+    length = reader.varint()
+    need(length <= CATALOGUE_BYTES, "a catalogue is too long")
+    content = zstandard.ZstdDecompressor().decompress(said[3][reader.at :], max_output_size=max(length, 1))
+    need(len(content) == length, "a catalogue has another length than it says")
+    reader, files, digest = Reader(content), {}, hashlib.sha256()
+    n = reader.varint()
+    need(n <= CATALOGUE_FILES, "too many files")
+    for _ in range(n):
+        path, text = reader.bytes(128), reader.bytes(CATALOGUE_BYTES)
+        need(not files or max(files) < path.decode(), "names are not ascending")
+        files[path.decode()] = text.decode()
+        for part in (path, text):
+            digest.update(len(part).to_bytes(8, "big") + part)
+    reader.finish()
+    need(digest.digest() == said[2], "the digest is of other files")
+    return {"version": said[0], "format": said[1], "digest": digest.hexdigest(), "files": files}
+
+
 def decoded(path, keys):
     if path.suffix == ".json":
         file = json.loads(path.read_text(encoding="utf-8").removeprefix("\ufeff"))
         need(file["format"] == "sohoi-enrolment" and file["version"] == 1, "no enrolment file")
         bytes.fromhex(file["hub_key"])
         return file
+    if path.parent.name == "bulletin":
+        return bulletin(path.read_bytes())
     read = batch if path.parent.name == "batch" else frames
     return read(path.read_bytes(), keys)
 

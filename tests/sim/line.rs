@@ -76,7 +76,11 @@ impl Line {
     {
         let mut to_hub = device.open()?;
         loop {
-            let Some(arrived) = self.up.carry(std::mem::take(&mut to_hub)) else { return Ok(Ended::Cut) };
+            let arrived = self.up.carry(std::mem::take(&mut to_hub));
+            if let Some(part) = self.up.reader.part() {
+                hub.on_part(part);
+            }
+            let Some(arrived) = arrived else { return Ok(Ended::Cut) };
             let mut to_device = Vec::new();
             for frame in arrived {
                 to_device.extend(hub.on_frame(frame).expect("the hub's database works"));

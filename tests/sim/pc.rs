@@ -12,8 +12,8 @@ use sohoi_protocol::enrol::{CONTEXT, EnrolReq, to_hex};
 use sohoi_protocol::sign::Signer;
 use sohoi_store::{Cost, Costs, EnrolmentRow, NewRegister, Operation, Register, Unlock};
 use sohoi_sync::{
-    Answer, BundleError, Clock, Engine, Manner, Naming, Renewing, SyncError, keep_pulled, keep_receipt,
-    new_device, next_number, offer_again, stage, write_bundle,
+    Answer, Begun, BundleError, Clock, Engine, Event, Manner, Naming, Renewing, Staged, SyncError,
+    keep_pulled, keep_receipt, new_device, next_number, offer_again, stage, write_bundle,
 };
 use sohoi_testkit::{Random, copy_folder};
 
@@ -232,16 +232,17 @@ impl Pc {
     /// each thing that is written whether the PC still runs.
     pub fn sync(&mut self, province: &Province, line: &mut Line, power: &mut dyn FnMut() -> bool) -> Ended {
         let now_ms = self.now_ms();
-        let receipted = self.register().receipted().expect("a read");
-        let n_left_over = self.register().batches_after(receipted).expect("a read").len();
-        if n_left_over > 1 {
-            match self.talk(province, line, Manner::Probe, power) {
-                Ok(_) | Err(SyncError::NeedOlder { .. } | SyncError::Forked { .. }) => {}
+        let clock = Clock { boot: 1, wall_ms: now_ms, monotonic_ms: 0 };
+        let mut begun = None;
+        if stage(self.register(), clock).expect("it can be staged").asks_first() {
+            match self.talk(province, line, (Manner::Probe, None), power) {
+                Ok((_, found)) => begun = found,
+                Err(SyncError::NeedOlder { .. } | SyncError::Forked { .. }) => {}
                 Err(error) => panic!("{}: {error}", self.name),
             }
         }
-        match self.talk(province, line, Manner::Ahead, power) {
-            Ok(ended) => ended,
+        match self.talk(province, line, (Manner::Ahead, begun), power) {
+            Ok((ended, _)) => ended,
             Err(SyncError::NeedOlder { next_seq }) => {
                 offer_again(self.register(), next_seq, now_ms).expect("it is offered again");
                 Ended::Cut
@@ -302,7 +303,7 @@ impl Pc {
         let number = next_number(self.register(), clock.wall_ms).expect("a number");
         let today = "2026-11-01".parse().expect("a day");
         let naming = Naming { unit: self.unit.clone(), unit_name: self.name.clone(), number, today };
-        write_bundle(staged, &naming, folder).expect("a file").file
+        write_bundle(staged, &naming, folder, &Default::default()).expect("a file").file
     }
 
     /// Takes an answer of the hub, whosever it is.
@@ -311,9 +312,13 @@ impl Pc {
         let register = self.register.as_mut().expect("it is open");
         let ended = Answer::open(file, register).and_then(|mut answer| {
             let staged = answer.stage(register, clock)?;
-            answer.take(staged, &mut |receipt| {
-                N_ANSWERS.fetch_add(1, Ordering::Relaxed);
-                keep_receipt(register, &receipt, now_ms)
+            answer.take(staged, &mut |event| match event {
+                Event::Confirmed(receipt) => {
+                    N_ANSWERS.fetch_add(1, Ordering::Relaxed);
+                    keep_receipt(register, &receipt, now_ms)
+                }
+                Event::Pulled(pulled) => keep_pulled(register, pulled, now_ms),
+                Event::Connected | Event::Begun(_) | Event::Progress(_) => Ok(()),
             })
         });
         match ended {
@@ -331,16 +336,16 @@ impl Pc {
         &mut self,
         province: &Province,
         line: &mut Line,
-        manner: Manner,
+        (manner, begun): (Manner, Option<Begun>),
         power: &mut dyn FnMut() -> bool,
-    ) -> Result<Ended, SyncError> {
+    ) -> Result<(Ended, Option<Begun>), SyncError> {
         let clock = Clock { boot: 1, wall_ms: self.now_ms(), monotonic_ms: 0 };
         let now_ms = self.now_ms();
         let staged = stage(self.register(), clock).expect("it can be staged");
-        let mut engine = Engine::new(staged, manner);
+        let mut engine = Engine::new(Staged { begun, ..staged }, manner);
         let mut session = province.session(self.device());
         let register = self.register.as_mut().expect("it is open");
-        line.carry(&mut engine, &mut session, |engine| {
+        let ended = line.carry(&mut engine, &mut session, |engine| {
             for receipt in engine.take_confirmed() {
                 if !power() {
                     return false;
@@ -354,7 +359,8 @@ impl Pc {
                 keep_pulled(register, pulled, now_ms).expect("what came of another PC is kept");
             }
             true
-        })
+        })?;
+        Ok((ended, engine.begun()))
     }
 }
 

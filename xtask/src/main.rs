@@ -6,9 +6,11 @@ mod dictionary;
 mod dist;
 mod failure;
 mod interop;
+mod peers;
 mod place;
 mod process;
 mod program;
+mod python;
 mod run;
 mod setup;
 mod sim;
@@ -31,6 +33,8 @@ cargo xtask COMMAND
   bench [NAME]     the benchmarks, or the one called NAME, or those whose names contain NAME
   bench ingest --full
                    a million changes instead of a hundred thousand
+  bench peers [--sizes N,N] [--runs N] [--only NAME]
+                   our sync beside PouchDB, Anki and plain JSON, over the same bad line; half an hour
   interop          the second decoder of the protocol, in Python, against the golden messages
   dictionary N     trains dictionary N of the protocol's compression
   sim [--seeds N] [--first N]
@@ -65,6 +69,7 @@ fn dispatch(words: &[String]) -> Result<(), Failure> {
         ["test", filter] if !filter.starts_with('-') => test::run(&place, Some(filter)),
         ["run", rest @ ..] => run::run(&place, rest),
         ["bench"] => bench::run(&place, None, &[]),
+        ["bench", "peers", rest @ ..] => peers::run(&place, rest),
         ["bench", name, options @ ..] => bench::run(&place, Some(name), options),
         ["interop"] => interop::setup(&place).and_then(|()| interop::check(&place)),
         ["dictionary", number] => dictionary::run(&place, number),

@@ -77,6 +77,7 @@ macro_rules! commands {
 
 use dto::Nothing;
 use dto::app::*;
+use dto::bulletin::*;
 use dto::catalogue::CatalogueRes;
 use dto::conflict::*;
 use dto::figure::*;
@@ -116,6 +117,9 @@ commands! {
     sync_status: Nothing => SyncStatusRes,
     sync_start: Nothing => SyncRes,
     sync_cancel: Nothing => Nothing,
-    bundle_out: BundleReq => BundleOutRes,
-    bundle_in: BundleReq => SyncRes,
+    bundle_places: BundlePlacesReq => BundlePlacesRes,
+    bundle_out: BundleOutReq => BundleOutRes,
+    bundle_cancel: Nothing => Nothing,
+    bundle_in: BundleInReq => SyncRes,
+    bulletin_list: BulletinListReq => BulletinListRes,
 }

@@ -1,8 +1,11 @@
 //! The same types for the UI, made from these; a test fails when the file there is not this text.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use ts_rs::{Config, TS};
 
 use crate::dto::app::*;
+use crate::dto::bulletin::*;
 use crate::dto::catalogue::*;
 use crate::dto::conflict::*;
 use crate::dto::figure::*;
@@ -19,42 +22,98 @@ macro_rules! declarations {
 
 const MADE: &str =
     "// Made from crates/api by its tests; `SOHOI_BLESS=1 cargo test -p sohoi-api` writes it anew.\n\n";
+/// What a field's value is in JSON; no type here has its name.
+const VALUES: &str = "export type FieldValue = string | number | boolean | null | string[] | LineValue[];\n\
+    export type LineValue = { [column: string]: string | number | boolean | null };\n\n";
 
-/// The whole of `ui/src/api/generated.ts`: types and commands.
-pub fn typescript() -> String {
+type Declared = Vec<(String, String)>;
+
+// One file a noun, as the modules of `dto` are.
+fn nouns(config: &Config) -> Vec<(&'static str, Declared)> {
+    vec![
+        (
+            "app",
+            declarations![config;
+                Nothing, Words, ErrorBody, AppState, RegisterState, ClockDoubt, ClockDto, ClockSetReq, UnitDto,
+                UnitListReq, RegisterCreateReq, RegisterCreateRes, UnlockReq, RecoverReq, PinChangeReq,
+                PairShowReq, PairShowRes, PairJoinReq, SettingsDto, HomeReq, HomeRes, KindCount, VerifyRes,
+            ],
+        ),
+        (
+            "catalogue",
+            declarations![config;
+                CatalogueRes, KindDto, FieldTypeDto, FieldDto, ListDto, ListItemDto, IndicatorDto, DimensionDto,
+                CalendarDto, CriteriaSetDto, PeriodDto, PeriodListReq, PeriodListRes, UnitMode, FiguresReq,
+                FiguresRes, FigureDto, FigureParts,
+            ],
+        ),
+        (
+            "record",
+            declarations![config;
+                RecordListReq, RecordListRes, RecordRowDto, RecordIdReq, RecordDto, RecordCheckReq,
+                RecordCheckRes, IssueLevel, IssueDto, RecordSaveReq, RecordSaveRes, RecordEraseReq,
+                RecordHistoryRes, ChangeOpDto, ChangeDto, FieldChangeDto, MissingDto, MissingWhy,
+                ConflictListRes, ConflictDto, ConflictAbout, ConflictSideDto, ConflictResolveReq, DraftDto,
+                DraftSaveReq, DraftListRes, DraftDiscardReq,
+            ],
+        ),
+        (
+            "sync",
+            declarations![config;
+                EnrolReq, EnrolRes, SyncOutcome, SyncStatusRes, ReceiptDto, SyncRes, MovedDto, SyncProgress,
+                BundlePlacesReq, BundlePlacesRes, StickDto, AnswerFileDto, BundleOutReq, BundleOutRes,
+                BundleInReq, BulletinKindDto, BulletinListReq, BulletinListRes, BulletinDto,
+            ],
+        ),
+    ]
+}
+
+/// Every file of types under `ui/src/api` by its name, and what it holds: one a noun, and `generated.ts`, which
+/// the pages import, with all of them and the commands.
+pub fn typescript() -> Vec<(String, String)> {
     let config = Config::default();
-    let mut declared = declarations![&config;
-        Nothing, Words, ErrorBody,
-        AppState, RegisterState, ClockDoubt, ClockDto, ClockSetReq, UnitDto, UnitListReq, RegisterCreateReq,
-        RegisterCreateRes, UnlockReq, RecoverReq,
-        PinChangeReq, PairShowReq, PairShowRes, PairJoinReq, SettingsDto, HomeReq, HomeRes, KindCount, VerifyRes,
-        CatalogueRes, KindDto, FieldTypeDto, FieldDto, ListDto, ListItemDto, IndicatorDto, DimensionDto, CalendarDto,
-        CriteriaSetDto,
-        PeriodDto, PeriodListReq, PeriodListRes, UnitMode, FiguresReq, FiguresRes, FigureDto, FigureParts,
-        RecordListReq, RecordListRes, RecordRowDto, RecordIdReq, RecordDto, RecordCheckReq, RecordCheckRes, IssueLevel,
-        IssueDto, RecordSaveReq, RecordSaveRes, RecordEraseReq, RecordHistoryRes, ChangeOpDto, ChangeDto,
-        FieldChangeDto, MissingDto, MissingWhy, ConflictListRes, ConflictDto, ConflictAbout, ConflictSideDto,
-        ConflictResolveReq, DraftDto, DraftSaveReq, DraftListRes, DraftDiscardReq,
-        EnrolReq, EnrolRes, SyncOutcome, SyncStatusRes, ReceiptDto, SyncRes, MovedDto, SyncProgress,
-        BundleReq, BundleOutRes,
-    ];
-    declared.sort();
-    let mut out = String::from(MADE);
-    out.push_str(
-        "export type FieldValue = string | number | boolean | null | string[] | LineValue[];\n\
-         export type LineValue = { [column: string]: string | number | boolean | null };\n\n",
-    );
-    for (_, declaration) in declared {
-        out.push_str("export ");
-        out.push_str(&declaration);
-        out.push_str("\n\n");
+    let nouns = nouns(&config);
+    let homes: BTreeMap<&str, &str> = nouns
+        .iter()
+        .flat_map(|(noun, declared)| declared.iter().map(|(name, _)| (name.as_str(), *noun)))
+        .chain([("FieldValue", "record"), ("LineValue", "record")])
+        .collect();
+    let file = |(noun, declared): &(&str, Declared)| {
+        let mut declared: Vec<&str> = declared.iter().map(|(_, declaration)| declaration.as_str()).collect();
+        declared.sort_unstable();
+        let values = if *noun == "record" { VALUES } else { "" };
+        let exports: String = declared.iter().map(|one| format!("export {one}\n\n")).collect();
+        (format!("types/{noun}.ts"), format!("{MADE}{}{values}{exports}", imports(&exports, &homes, noun)))
+    };
+    let mut files: Vec<(String, String)> = nouns.iter().map(file).collect();
+    let commands: String = command_types(&config)
+        .into_iter()
+        .map(|(name, request, response)| format!("  {name}: {{ req: {request}; res: {response} }};\n"))
+        .collect();
+    let all: String = nouns.iter().map(|(noun, _)| format!("export * from \"./types/{noun}\";\n")).collect();
+    let imports = imports(&commands, &homes, "");
+    files.push((
+        "generated.ts".into(),
+        format!("{MADE}{imports}{all}\nexport interface Commands {{\n{commands}}}\n"),
+    ));
+    files
+}
+
+// The types of other files that a text names.
+fn imports(text: &str, homes: &BTreeMap<&str, &str>, own: &str) -> String {
+    let mut wanted: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for word in text.split(|c: char| !c.is_alphanumeric() && c != '_') {
+        if let Some(home) = homes.get(word).filter(|home| **home != own) {
+            wanted.entry(home).or_default().insert(word);
+        }
     }
-    out.push_str("export interface Commands {\n");
-    for (name, request, response) in command_types(&config) {
-        out.push_str(&format!("  {name}: {{ req: {request}; res: {response} }};\n"));
-    }
-    out.push_str("}\n");
-    out
+    let folder = if own.is_empty() { "./types" } else { "." };
+    let line = |(home, names): (&str, BTreeSet<&str>)| {
+        let names = names.into_iter().collect::<Vec<_>>().join(",\n  ");
+        format!("import type {{\n  {names},\n}} from \"{folder}/{home}\";\n")
+    };
+    let lines: String = wanted.into_iter().map(line).collect();
+    if lines.is_empty() { lines } else { lines + "\n" }
 }
 
 /// The whole of `ui/src/api/codes.ts`: what the tables of words must have an entry for.

@@ -20,6 +20,11 @@ const NOT_AFTER_MS: i64 = NOT_BEFORE_MS + 3_653 * DAY_MS;
 /// What the PC may be off the hub without a word: a batch may have taken minutes.
 const TOLERABLE_MS: i64 = 5 * 60_000;
 
+/// The day of a moment, in Việt Nam.
+pub fn day_of(at_ms: i64) -> Day {
+    Day::from_unix_ms(at_ms, OFFSET_MIN)
+}
+
 /// Why the PC's clock is not followed, or should not be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Doubt {

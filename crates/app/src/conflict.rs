@@ -70,7 +70,8 @@ impl App {
         row: &ConflictRow,
         titles: &mut BTreeMap<RecordId, String>,
     ) -> Result<(), AppError> {
-        let Some(kind) = self.catalogue.kind_by_num(row.kind) else { return Ok(()) };
+        let catalogue = register.catalogue().clone();
+        let Some(kind) = catalogue.kind_by_num(row.kind) else { return Ok(()) };
         for value in sides(row).filter_map(|side| side.value.clone()) {
             for (_, _, id) in references(kind, &Fields::from([(row.field, value)])) {
                 titles.insert(id, register.title(id)?);
@@ -90,7 +91,8 @@ impl App {
         let now_ms = self.now_ms();
         self.with_register(|register| {
             let record = register.record(id)?.ok_or(AppError::UnknownRecord)?;
-            let kind = self.catalogue.kind_by_num(record.state.kind);
+            let catalogue = register.catalogue().clone();
+            let kind = catalogue.kind_by_num(record.state.kind);
             let num = match field {
                 WHOLE => Some(WHOLE_RECORD),
                 field => match field.strip_prefix('#') {

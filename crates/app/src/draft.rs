@@ -2,6 +2,7 @@ use serde_json::{Map, Value as Json};
 use sohoi_domain::RecordId;
 use sohoi_store::{DraftRow, Operation};
 
+use crate::record::kind_of;
 use crate::{App, AppError};
 
 /// Largest draft that is kept.
@@ -21,7 +22,7 @@ pub struct Draft {
 impl App {
     /// Keeps what was typed so far; on disk when this returns.
     pub fn draft_save(&self, mut draft: Draft) -> Result<Draft, AppError> {
-        self.kind(&draft.kind)?;
+        kind_of(&self.catalogue(), &draft.kind)?;
         if draft.id.is_empty() || draft.id.len() > 64 || !draft.id.is_ascii() {
             return Err(AppError::BadRequest("id"));
         }

@@ -2,6 +2,7 @@
 //!
 //! Files are verbs under a noun. Times come from [`clock`]; words for people are the caller's.
 
+pub mod bulletin;
 pub mod clock;
 pub mod conflict;
 mod draft;
@@ -14,7 +15,7 @@ pub mod setting;
 pub mod sync;
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 pub use draft::Draft;
 pub use error::AppError;
@@ -27,21 +28,28 @@ pub use sohoi_store::{Missing, MissingReference, ReceiptRow, StoredChange, Store
 /// One commune's register in a folder, open or not.
 pub struct App {
     home: PathBuf,
-    catalogue: Arc<Catalogue>,
+    /// The program's own.
+    built_in: Arc<Catalogue>,
+    /// What the open register works with.
+    catalogue: RwLock<Arc<Catalogue>>,
     register: Mutex<Option<Register>>,
     clock: clock::Clock,
     running: Mutex<Option<sohoi_sync::Cancel>>,
+    writing: Mutex<Option<sohoi_sync::Cancel>>,
 }
 
 impl App {
     /// Nothing is read or written until an action is asked for.
     pub fn new(home: &Path) -> App {
+        let built_in = Arc::new(Catalogue::embedded());
         App {
             home: home.to_path_buf(),
-            catalogue: Arc::new(Catalogue::embedded()),
+            catalogue: RwLock::new(built_in.clone()),
+            built_in,
             register: Mutex::new(None),
             clock: clock::Clock::start(),
             running: Mutex::new(None),
+            writing: Mutex::new(None),
         }
     }
 
@@ -49,8 +57,23 @@ impl App {
         &self.home
     }
 
-    pub fn catalogue(&self) -> &Catalogue {
-        &self.catalogue
+    /// The catalogue that is worked with now. The province may publish another while somebody holds this one.
+    pub fn catalogue(&self) -> Arc<Catalogue> {
+        self.catalogue.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Goes over to a catalogue that the province published, if one has come.
+    fn follow_releases(&self) -> Result<(), AppError> {
+        self.with_register(|register| {
+            register.follow_releases()?;
+            self.work_with(register.catalogue().clone());
+            Ok(())
+        })
+    }
+
+    // Called with the register held, so that both change together.
+    fn work_with(&self, catalogue: Arc<Catalogue>) {
+        *self.catalogue.write().unwrap_or_else(PoisonError::into_inner) = catalogue;
     }
 
     pub fn now_ms(&self) -> i64 {

@@ -61,7 +61,8 @@ fn code(pc: &Pc, list: &str) -> String {
 
 fn value(pc: &Pc, id: RecordId, field: &str) -> Json {
     let state = pc.app.record_show(id).expect("a record").record.state;
-    let kind = pc.app.catalogue().kind_by_num(state.kind).expect("a kind");
+    let catalogue = pc.app.catalogue();
+    let kind = catalogue.kind_by_num(state.kind).expect("a kind");
     sohoi_domain::record::to_json(kind, &state.fields).get(field).cloned().unwrap_or_default()
 }
 

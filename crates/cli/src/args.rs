@@ -49,6 +49,11 @@ pub enum Command {
     /// A sync by file: on a USB stick, or as an attachment
     #[command(subcommand)]
     Bundle(Bundle),
+    /// What the province said, newest first
+    Bulletins {
+        #[arg(long, default_value = "100")]
+        limit: u32,
+    },
     /// What is known without a network
     Status,
     /// Figures of a period

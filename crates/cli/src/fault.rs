@@ -34,6 +34,13 @@ impl Fault {
             {
                 3
             }
+            _ if matches!(
+                self.code.as_str(),
+                "bundle.disk_full" | "bundle.gone" | "bundle.io" | "bundle.read_only"
+            ) =>
+            {
+                4
+            }
             Some("usage") => 2,
             Some("app") if self.code == "app.fault" => 1,
             Some("register" | "record" | "unit" | "period" | "app" | "input" | "bundle") => 3,

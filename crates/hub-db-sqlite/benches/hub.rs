@@ -9,7 +9,7 @@ use serde_json::json;
 use sohoi_domain::figure::{self, Input, Mode, Sum};
 use sohoi_domain::{Catalogue, Change, Day, Period, RecordId, UnitKey};
 use sohoi_hub_db::story::{Pen, activity};
-use sohoi_hub_db::{Accepted, AccountRow, Enrolling, EnrolmentRow, HubDb, HubRow, NewBatch, SumQuery, scope};
+use sohoi_hub_db::{Accepted, AccountRow, EnrolmentRow, HubDb, HubRow, NewBatch, NewDevice, SumQuery, scope};
 use sohoi_hub_db_sqlite::SqliteHub;
 use sohoi_protocol::Receipt;
 use sohoi_protocol::batch::{BatchHeader, Chain};
@@ -121,16 +121,15 @@ impl Device {
             expires_at_ms: 9,
         };
         hub.add_enrolment(&code, "cli").expect("a code");
-        hub.enrol(&Enrolling {
+        let new = NewDevice {
             card: Vec::new(),
-            code_hash: [secret; 32],
             device: pen.device,
             public_key: pen.signer.public_key(),
             unit: pen.unit.clone(),
             token_hash: [secret; 32],
             now_ms: 1,
-        })
-        .expect("enrolled");
+        };
+        hub.enrol(&[secret; 32], &new).expect("enrolled");
         Device { pen, next_seq: 1, chain: [0; 32] }
     }
 

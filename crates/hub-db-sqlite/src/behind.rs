@@ -5,15 +5,15 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use rusqlite::{Connection, OptionalExtension};
-use sohoi_domain::{Change, DeviceId, UnitKey};
+use rusqlite::{Connection, OptionalExtension, Transaction};
+use sohoi_domain::{Catalogue, Change, DeviceId, UnitKey};
 use sohoi_hub_db::DbError;
 use sohoi_protocol::batch;
 
 use crate::connection::Connections;
 use crate::error::{BadRow, Result, SqliteResult};
 use crate::project::{Definitions, Projector};
-use crate::verify;
+use crate::{bulletin, verify};
 
 /// Whoever asks for figures does some of the work herself, and after this long is told how much is left.
 pub const PATIENCE: Duration = Duration::from_secs(20);
@@ -25,10 +25,8 @@ const STEP_CHANGES: usize = 4_000;
 pub struct Turn(Mutex<()>);
 
 /// Where the projections are in the log.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Place {
-    /// None before the first batch.
-    digest: Option<String>,
     batch: i64,
     /// Last batch of the log.
     head: i64,
@@ -36,96 +34,45 @@ struct Place {
 
 impl Place {
     fn read(connection: &Connection) -> Result<Place> {
-        let made = connection
-            .prepare_cached("SELECT catalogue_digest, batch FROM projection")
-            .and_then(|mut find| find.query_row([], |row| Ok((row.get(0)?, row.get(1)?))).optional())
-            .db()?;
-        let head = connection
-            .prepare_cached("SELECT ifnull(max(id), 0) FROM batch")
-            .and_then(|mut find| find.query_row([], |row| row.get(0)))
-            .db()?;
-        let (digest, batch) = made.map_or((None, 0), |(digest, batch)| (Some(digest), batch));
-        Ok(Place { digest, batch, head })
+        let sql = "SELECT ifnull((SELECT batch FROM projection), 0), ifnull((SELECT max(id) FROM batch), 0)";
+        let mut find = connection.prepare_cached(sql).db()?;
+        find.query_row([], |row| Ok(Place { batch: row.get(0)?, head: row.get(1)? })).db()
     }
 
-    // Facts made with other definitions would add up to other figures.
-    fn is_of(&self, definitions: Definitions) -> bool {
-        self.digest.as_ref() == Some(&definitions.catalogue.digest)
+    // Somebody may have gone over to another catalogue since this program opened the file: what is there is not
+    // what its own definitions make, and what is not there yet is not for it to add.
+    fn of(connection: &Connection, catalogue: &Catalogue) -> Result<Place> {
+        if is_of(connection, catalogue)? { Place::read(connection) } else { Err(DbError::OtherCatalogue) }
     }
 
-    fn n_left(&self, definitions: Definitions) -> u64 {
-        let done = if self.is_of(definitions) { self.batch } else { 0 };
-        u64::try_from(self.head - done).unwrap_or_default()
+    fn n_left(self) -> u64 {
+        u64::try_from(self.head - self.batch).unwrap_or_default()
     }
 }
 
-/// The last batch that the projections of this catalogue hold.
-pub fn projected(connection: &Connection, definitions: Definitions) -> Result<i64> {
-    let place = Place::read(connection)?;
-    Ok(if place.is_of(definitions) { place.batch } else { 0 })
+/// Whether the projections are those of this catalogue.
+pub fn is_of(connection: &Connection, catalogue: &Catalogue) -> Result<bool> {
+    Ok(made_with(connection)?.as_ref() == Some(&catalogue.digest))
 }
 
-/// Batches that the projections of this catalogue do not hold yet.
-pub fn n_behind(connection: &Connection, definitions: Definitions) -> Result<u64> {
-    Ok(Place::read(connection)?.n_left(definitions))
+fn made_with(connection: &Connection) -> Result<Option<String>> {
+    let find = "SELECT catalogue_digest FROM projection";
+    connection.prepare_cached(find).and_then(|mut find| find.query_row([], |row| row.get(0)).optional()).db()
 }
 
-/// Goes on until everything is projected that was in the log when it was asked.
+/// Empties the projections for another catalogue: facts made with other definitions would add up to other
+/// figures. Also batches that were taken before are projected by it.
 ///
 /// # Errors
-/// [`DbError::Behind`] when that takes longer than `patience`; what was done by then stays.
-pub fn catch_up(
-    connections: &Connections,
-    turn: &Turn,
-    definitions: Definitions,
-    patience: Option<Duration>,
-) -> Result<()> {
-    let asked = connections.read(|tx| Place::read(tx))?;
-    let started = Instant::now();
-    let mut n_left = asked.n_left(definitions);
-    while n_left > 0 {
-        if patience.is_some_and(|patience| started.elapsed() > patience) {
-            return Err(DbError::Behind { n_batches: n_left });
-        }
-        step(connections, turn, definitions)?;
-        let place = connections.read(|tx| Place::read(tx))?;
-        n_left = Place { head: asked.head, ..place }.n_left(definitions);
+/// [`DbError::OtherCatalogue`] when a newer one was published, which this program must not go back behind.
+pub fn go_over(connection: &Connection, catalogue: &Catalogue) -> Result<()> {
+    let made_with = made_with(connection)?;
+    if made_with.as_ref() == Some(&catalogue.digest) {
+        return Ok(());
     }
-    Ok(())
-}
-
-/// One transaction of it; how many batches remain.
-pub fn step(connections: &Connections, turn: &Turn, definitions: Definitions) -> Result<u64> {
-    let _turn = turn.0.lock().unwrap_or_else(PoisonError::into_inner);
-    let (place, batches) = connections.read(|tx| {
-        let place = Place::read(tx)?;
-        let batches = if place.is_of(definitions) { next(tx, place.batch)? } else { Vec::new() };
-        Ok((place, batches))
-    })?;
-    if place.is_of(definitions) && batches.is_empty() {
-        return Ok(0);
+    if made_with.is_some() && bulletin::newest_version(connection)? > catalogue.version {
+        return Err(DbError::OtherCatalogue);
     }
-    connections.write(|tx| {
-        let now = Place::read(tx)?;
-        // Another process may have come first; what was decoded here is for the place that was seen.
-        if (&now.digest, now.batch) != (&place.digest, place.batch) {
-            return Ok(now.n_left(definitions));
-        }
-        let Some(last) = batches.last() else {
-            begin_anew(tx, definitions)?;
-            return Ok(now.head.unsigned_abs());
-        };
-        let mut projector = Projector::new(tx, definitions)?;
-        for batch in &batches {
-            projector.apply_all(batch.device, &batch.unit, &batch.changes)?;
-        }
-        projector.write()?;
-        tx.execute("UPDATE projection SET batch = ?1", [last.id]).db()?;
-        Ok(Place { batch: last.id, ..now }.n_left(definitions))
-    })
-}
-
-fn begin_anew(connection: &Connection, definitions: Definitions) -> Result<()> {
     for table in ["rollup", "fact", "held_change", "record"] {
         connection.execute(&format!("DELETE FROM {table}"), []).db()?;
     }
@@ -133,10 +80,84 @@ fn begin_anew(connection: &Connection, definitions: Definitions) -> Result<()> {
         .execute(
             "INSERT INTO projection (id, catalogue_digest, batch) VALUES (1, ?1, 0)
              ON CONFLICT (id) DO UPDATE SET catalogue_digest = excluded.catalogue_digest, batch = 0",
-            [&definitions.catalogue.digest],
+            [&catalogue.digest],
         )
         .map(|_| ())
         .db()
+}
+
+/// The last batch that the projections hold.
+///
+/// # Errors
+/// [`DbError::OtherCatalogue`] when they are of another catalogue.
+pub fn projected(connection: &Connection, catalogue: &Catalogue) -> Result<i64> {
+    Ok(Place::of(connection, catalogue)?.batch)
+}
+
+/// Batches that the projections do not hold yet.
+pub fn n_behind(connection: &Connection) -> Result<u64> {
+    Ok(Place::read(connection)?.n_left())
+}
+
+/// The projections and what is not in them yet.
+pub struct Behind<'a> {
+    pub connections: &'a Connections,
+    pub turn: &'a Turn,
+    pub definitions: Definitions<'a>,
+}
+
+impl Behind<'_> {
+    /// Reads one state of the projections in which everything is that was in the log when it was asked.
+    ///
+    /// # Errors
+    /// [`DbError::Behind`] when that takes longer than `patience`; what was done by then stays.
+    /// [`DbError::OtherCatalogue`].
+    pub fn read<T>(&self, patience: Option<Duration>, act: impl Fn(&Transaction) -> Result<T>) -> Result<T> {
+        let started = Instant::now();
+        let mut asked = None;
+        loop {
+            let found = self.connections.read(|tx| {
+                let place = Place::of(tx, self.definitions.catalogue)?;
+                let n_left = Place { head: *asked.get_or_insert(place.head), ..place }.n_left();
+                // In the same transaction: the next moment somebody may empty them.
+                if n_left == 0 { act(tx).map(Ok) } else { Ok(Err(n_left)) }
+            })?;
+            match found {
+                Ok(done) => return Ok(done),
+                Err(n_batches) if patience.is_some_and(|patience| started.elapsed() > patience) => {
+                    return Err(DbError::Behind { n_batches });
+                }
+                Err(_) => self.step()?,
+            };
+        }
+    }
+
+    /// Carries some batches in one transaction; how many remain.
+    ///
+    /// # Errors
+    /// [`DbError::OtherCatalogue`].
+    pub fn step(&self) -> Result<u64> {
+        let _turn = self.turn.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (place, batches) = self.connections.read(|tx| {
+            let place = Place::of(tx, self.definitions.catalogue)?;
+            Ok((place, next(tx, place.batch)?))
+        })?;
+        let Some(last) = batches.last() else { return Ok(0) };
+        self.connections.write(|tx| {
+            let now = Place::of(tx, self.definitions.catalogue)?;
+            // Another process may have come first; what was decoded here is for the place that was seen.
+            if now.batch != place.batch {
+                return Ok(now.n_left());
+            }
+            let mut projector = Projector::new(tx, self.definitions)?;
+            for batch in &batches {
+                projector.apply_all(batch.device, &batch.unit, &batch.changes)?;
+            }
+            projector.write()?;
+            tx.execute("UPDATE projection SET batch = ?1", [last.id]).db()?;
+            Ok(Place { batch: last.id, ..now }.n_left())
+        })
+    }
 }
 
 struct Decoded {

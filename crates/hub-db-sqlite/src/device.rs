@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, Params, Row, Transaction, named_params};
 use sohoi_domain::DeviceId;
 use sohoi_hub_db::audit::AuditEntry;
-use sohoi_hub_db::{DeviceRow, Enrolled, Enrolling, EnrolmentRow, Renewing, ReportingRow, SecretHash};
+use sohoi_hub_db::{DeviceRow, Enrolled, EnrolmentRow, NewDevice, ReportingRow, SecretHash};
 
 use crate::audit;
 use crate::error::{Result, SqliteResult};
@@ -27,90 +27,63 @@ pub fn add_enrolment(tx: &Transaction, enrolment: &EnrolmentRow, actor: &str) ->
     )
 }
 
-pub fn enrol(tx: &Transaction, enrolling: &Enrolling) -> Result<Enrolled> {
+pub fn enrol(tx: &Transaction, code_hash: &SecretHash, new: &NewDevice) -> Result<Enrolled> {
     let found = tx
         .prepare_cached(include_str!("../../../schema/hub/sqlite/queries/enrolment.sql"))
         .and_then(|mut find| {
-            let params = named_params! { ":code_hash": enrolling.code_hash };
+            let params = named_params! { ":code_hash": code_hash };
             let row =
                 |row: &Row| Ok((unit_from(row, 0)?, row.get::<_, i64>(2)?, row.get::<_, Option<i64>>(3)?));
             find.query_row(params, row).optional()
         })
         .db()?;
     let Some((unit, expires_at_ms, used_by)) = found else { return Ok(Enrolled::BadCode) };
-    let device = enrolling.device.0 as i64;
+    let device = new.device.0 as i64;
     // An answer that was lost on the way: the same device may ask again as long as the code lives.
-    if used_by.is_some_and(|by| by != device) || expires_at_ms <= enrolling.now_ms {
+    if used_by.is_some_and(|by| by != device) || expires_at_ms <= new.now_ms {
         return Ok(Enrolled::Expired);
     }
-    if unit != enrolling.unit {
+    if unit != new.unit {
         return Ok(Enrolled::OtherUnit);
     }
-    if by_id(tx, enrolling.device)?.is_some_and(|device| device.revoked_at_ms.is_some()) {
+    if by_id(tx, new.device)?.is_some_and(|device| device.revoked_at_ms.is_some()) {
         return Ok(Enrolled::Revoked);
     }
     tx.execute(
         "UPDATE enrolment SET used_by = ?2, used_at_ms = ?3 WHERE code_hash = ?1",
-        (enrolling.code_hash, device, enrolling.now_ms),
+        (code_hash, device, new.now_ms),
     )
     .db()?;
-    add_device(tx, enrolling)?;
+    add(tx, new, include_str!("../../../schema/hub/sqlite/queries/add_device.sql"), None)?;
+    audit::add(tx, &taken_in(new, new.device, "device.enrolled", new.unit.to_string()))?;
     Ok(Enrolled::Done)
 }
 
-fn add_device(tx: &Transaction, enrolling: &Enrolling) -> Result<()> {
-    let unit = unit_id(tx, &enrolling.unit)?;
-    tx.execute(
-        include_str!("../../../schema/hub/sqlite/queries/add_device.sql"),
-        named_params! {
-            ":device": enrolling.device.0 as i64,
-            ":unit": unit,
-            ":public_key": enrolling.public_key,
-            ":token_hash": enrolling.token_hash,
-            ":now_ms": enrolling.now_ms,
-            ":card": enrolling.card,
-        },
-    )
-    .db()?;
-    audit::add(
-        tx,
-        &AuditEntry {
-            at_ms: enrolling.now_ms,
-            actor: format!("device:{}", enrolling.device),
-            action: "device.enrolled".to_string(),
-            subject: enrolling.unit.to_string(),
-        },
-    )
+pub fn renew(tx: &Transaction, old: DeviceId, new: &NewDevice) -> Result<bool> {
+    let is_known =
+        add(tx, new, include_str!("../../../schema/hub/sqlite/queries/renew_device.sql"), Some(old))?;
+    if is_known {
+        audit::add(tx, &taken_in(new, old, "device.renewed", new.device.to_string()))?;
+    }
+    Ok(is_known)
 }
 
-pub fn renew(tx: &Transaction, renewing: &Renewing) -> Result<bool> {
-    let unit = unit_id(tx, &renewing.unit)?;
-    let n = tx
-        .execute(
-            include_str!("../../../schema/hub/sqlite/queries/renew_device.sql"),
-            named_params! {
-                ":device": renewing.device.0 as i64,
-                ":unit": unit,
-                ":public_key": renewing.public_key,
-                ":token_hash": renewing.token_hash,
-                ":now_ms": renewing.now_ms,
-                ":card": renewing.card,
-                ":renews": renewing.old.0 as i64,
-            },
-        )
-        .db()?;
-    if n > 0 {
-        audit::add(
-            tx,
-            &AuditEntry {
-                at_ms: renewing.now_ms,
-                actor: format!("device:{}", renewing.old),
-                action: "device.renewed".to_string(),
-                subject: renewing.device.to_string(),
-            },
-        )?;
-    }
-    Ok(n > 0)
+fn add(tx: &Transaction, new: &NewDevice, sql: &str, renews: Option<DeviceId>) -> Result<bool> {
+    let unit = unit_id(tx, &new.unit)?;
+    let params = named_params! {
+        ":device": new.device.0 as i64,
+        ":unit": unit,
+        ":public_key": new.public_key,
+        ":token_hash": new.token_hash,
+        ":now_ms": new.now_ms,
+        ":card": new.card,
+        ":renews": renews.map(|old| old.0 as i64),
+    };
+    Ok(tx.execute(sql, params).db()? > 0)
+}
+
+fn taken_in(new: &NewDevice, by: DeviceId, action: &str, subject: String) -> AuditEntry {
+    AuditEntry { at_ms: new.now_ms, actor: format!("device:{by}"), action: action.to_string(), subject }
 }
 
 pub fn all(connection: &Connection) -> Result<Vec<DeviceRow>> {

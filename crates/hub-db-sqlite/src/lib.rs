@@ -2,6 +2,7 @@
 
 mod audit;
 mod behind;
+mod bulletin;
 mod connection;
 mod device;
 mod error;
@@ -21,7 +22,7 @@ mod verify;
 #[cfg(feature = "yardstick")]
 pub mod yardstick;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -30,8 +31,10 @@ use sohoi_domain::figure::Sum;
 use sohoi_domain::{Catalogue, DeviceId, UnitKey};
 use sohoi_hub_db::audit::AuditEntry;
 use sohoi_hub_db::*;
+use sohoi_protocol::bulletin::Scope;
+use sohoi_protocol::message::Pull;
 
-use crate::behind::{PATIENCE, Turn};
+use crate::behind::{Behind, PATIENCE, Turn};
 use crate::connection::Connections;
 use crate::error::Result;
 use crate::project::Definitions;
@@ -45,12 +48,12 @@ pub struct SqliteHub {
 }
 
 impl SqliteHub {
-    /// Opens the file and brings it to this program's schema. Projections of another catalogue are made anew
-    /// from the log, by whoever needs them first.
+    /// Opens the file, brings it to this program's schema and goes over to this catalogue: projections of another
+    /// one are made anew from the log, by whoever needs them first.
     ///
     /// # Errors
     /// [`DbError::NotInitialised`] when there is no file; [`DbError::TooNew`] and [`DbError::NotAHub`]
-    /// without touching it.
+    /// without touching it; [`DbError::OtherCatalogue`] when a newer one was published.
     pub fn open(path: &Path, catalogue: Arc<Catalogue>) -> Result<SqliteHub> {
         if !path.exists() {
             return Err(DbError::NotInitialised);
@@ -63,20 +66,38 @@ impl SqliteHub {
         SqliteHub::start(path, catalogue, true)
     }
 
+    /// What was published of catalogues, oldest first: to be asked before [`SqliteHub::open`], which wants the
+    /// catalogue that follows from it.
+    ///
+    /// # Errors
+    /// As [`SqliteHub::open`].
+    pub fn releases(path: &Path) -> Result<Vec<Pull>> {
+        if !path.exists() {
+            return Err(DbError::NotInitialised);
+        }
+        let reader = connection::open_reader(path)?;
+        if migrate::is_of_this_level(&reader)? { bulletin::releases(&reader) } else { Ok(Vec::new()) }
+    }
+
     fn start(path: &Path, catalogue: Arc<Catalogue>, create: bool) -> Result<SqliteHub> {
         let mut writer = connection::open_writer(path, create)?;
         migrate::migrate(&mut writer)?;
         connection::prepare_writer(&writer)?;
-        Ok(SqliteHub {
+        let hub = SqliteHub {
             connections: Connections::new(path, writer),
             turn: Turn::default(),
             shapes: shape::shapes(&catalogue),
             catalogue,
-        })
+        };
+        if !hub.connections.read(|tx| behind::is_of(tx, &hub.catalogue))? {
+            hub.connections.write(|tx| behind::go_over(tx, &hub.catalogue))?;
+        }
+        Ok(hub)
     }
 
-    fn definitions(&self) -> Definitions<'_> {
-        Definitions { catalogue: &self.catalogue, shapes: &self.shapes }
+    fn behind(&self) -> Behind<'_> {
+        let definitions = Definitions { catalogue: &self.catalogue, shapes: &self.shapes };
+        Behind { connections: &self.connections, turn: &self.turn, definitions }
     }
 }
 
@@ -121,12 +142,12 @@ impl HubDb for SqliteHub {
         self.connections.write(|tx| device::add_enrolment(tx, enrolment, actor))
     }
 
-    fn enrol(&self, enrolling: &Enrolling) -> Result<Enrolled> {
-        self.connections.write(|tx| device::enrol(tx, enrolling))
+    fn enrol(&self, code_hash: &SecretHash, device: &NewDevice) -> Result<Enrolled> {
+        self.connections.write(|tx| device::enrol(tx, code_hash, device))
     }
 
-    fn renew(&self, renewing: &Renewing) -> Result<bool> {
-        self.connections.write(|tx| device::renew(tx, renewing))
+    fn renew(&self, old: DeviceId, device: &NewDevice) -> Result<bool> {
+        self.connections.write(|tx| device::renew(tx, old, device))
     }
 
     fn devices(&self) -> Result<Vec<DeviceRow>> {
@@ -154,17 +175,20 @@ impl HubDb for SqliteHub {
 
     fn accept_batch(&self, batch: &NewBatch) -> Result<Accepted> {
         self.connections.write_if(|tx| {
+            if !behind::is_of(tx, &self.catalogue)? {
+                return Err(DbError::OtherCatalogue);
+            }
             let accepted = log::accept(tx, batch)?;
             Ok((accepted, accepted == Accepted::Stored))
         })
     }
 
     fn project(&self) -> Result<u64> {
-        behind::step(&self.connections, &self.turn, self.definitions())
+        self.behind().step()
     }
 
     fn n_behind(&self) -> Result<u64> {
-        self.connections.read(|tx| behind::n_behind(tx, self.definitions()))
+        self.connections.read(|tx| behind::n_behind(tx))
     }
 
     fn batch_at(&self, device: DeviceId, first_seq: u64) -> Result<Option<BatchRow>> {
@@ -176,8 +200,7 @@ impl HubDb for SqliteHub {
     }
 
     fn sums(&self, query: &SumQuery) -> Result<Vec<Sum>> {
-        behind::catch_up(&self.connections, &self.turn, self.definitions(), Some(PATIENCE))?;
-        self.connections.read(|tx| sums::sums(tx, &self.shapes, query))
+        self.behind().read(Some(PATIENCE), |tx| sums::sums(tx, &self.shapes, query))
     }
 
     fn set_targets(&self, targets: &[Target], now_ms: i64, actor: &str) -> Result<()> {
@@ -192,6 +215,22 @@ impl HubDb for SqliteHub {
         self.connections.read(|tx| device::reporting(tx))
     }
 
+    fn publish(&self, new: &NewBulletin, write: &dyn Fn(u64) -> Pull) -> Result<u64> {
+        self.connections.write(|tx| bulletin::publish(tx, new, write))
+    }
+
+    fn bulletins(&self, after: u64, units: &BTreeSet<UnitKey>, room: usize) -> Result<(Vec<Pull>, bool)> {
+        self.connections.read(|tx| bulletin::after(tx, after, units, room))
+    }
+
+    fn bulletin_of(&self, topic: &str, scope: Option<&Scope>) -> Result<Option<Pull>> {
+        self.connections.read(|tx| bulletin::newest(tx, topic, scope))
+    }
+
+    fn newest_release(&self) -> Result<u64> {
+        self.connections.read(|tx| bulletin::newest_release(tx))
+    }
+
     fn add_audit(&self, entry: &AuditEntry) -> Result<()> {
         self.connections.write(|tx| audit::add(tx, entry))
     }
@@ -201,7 +240,11 @@ impl HubDb for SqliteHub {
     }
 
     fn verify(&self) -> Result<Verified> {
-        behind::catch_up(&self.connections, &self.turn, self.definitions(), None)?;
-        verify::verify(self.connections.path(), self.definitions())
+        match self.behind().read(None, |_| Ok(())) {
+            // Which batch it is, the replay finds.
+            Ok(()) | Err(DbError::Damaged(_)) => {}
+            Err(error) => return Err(error),
+        }
+        verify::verify(self.connections.path(), self.behind().definitions)
     }
 }

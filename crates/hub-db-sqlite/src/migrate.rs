@@ -33,6 +33,15 @@ pub fn migrate(connection: &mut Connection) -> Result<()> {
     tx.commit().db()
 }
 
+/// False for an older file, which has nothing of the newest level in it.
+///
+/// # Errors
+/// As [`migrate`].
+pub fn is_of_this_level(connection: &Connection) -> Result<bool> {
+    let found = level(connection)? as usize;
+    Ok(found == MIGRATIONS.len())
+}
+
 fn level(connection: &Connection) -> Result<u32> {
     let pragma = |name: &str| connection.pragma_query_value(None, name, |row| row.get::<_, i32>(0)).db();
     let (id, version) = (pragma("application_id")?, pragma("user_version")?);

@@ -12,7 +12,7 @@ use sohoi_protocol::{Chain, Receipt, batch};
 use crate::error::{Result, SqliteResult};
 use crate::intern::unit_from;
 use crate::project::{Definitions, Projector};
-use crate::{audit, behind, connection, device, log, migrate, people};
+use crate::{audit, behind, bulletin, connection, device, log, migrate, people};
 
 pub fn verify(path: &Path, definitions: Definitions) -> Result<Verified> {
     let replay_file = ReplayFile::beside(path);
@@ -39,6 +39,10 @@ pub fn verify(path: &Path, definitions: Definitions) -> Result<Verified> {
     let n_broken = sohoi_hub_db::audit::broken(&audit::all(&reader)?);
     if n_broken > 0 {
         verified.differences.push(Difference { what: "audit", at: n_broken.to_string() });
+    }
+    let hub_key = Signer::new(&people::hub(&reader)?.secret_key).public_key();
+    for number in bulletin::broken(&reader, &hub_key)? {
+        verified.differences.push(Difference { what: "bulletin", at: number.to_string() });
     }
     Ok(verified)
 }
@@ -83,7 +87,7 @@ fn replay_log(
     let hub_key = people::hub(from).ok().map(|hub| Signer::new(&hub.secret_key).public_key());
     let mut heads = Heads::new();
     // Batches beyond are checked; what follows from them is not there yet.
-    let projected = behind::projected(from, definitions)?;
+    let projected = behind::projected(from, definitions.catalogue)?;
     let mut projector = Projector::new(into, definitions)?;
     let mut after = 0;
     while let Some(logged) = next(from, after)? {

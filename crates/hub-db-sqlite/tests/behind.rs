@@ -4,9 +4,10 @@ use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
 use rusqlite::Connection;
+use sohoi_domain::catalogue::Pack;
 use sohoi_domain::{Catalogue, RecordId, UnitKey, Value};
 use sohoi_hub_db::story::{Pen, accept, activity, unit};
-use sohoi_hub_db::{Accepted, AccountRow, Enrolled, Enrolling, EnrolmentRow, HubDb, HubRow, SumQuery};
+use sohoi_hub_db::{Accepted, AccountRow, Enrolled, EnrolmentRow, HubDb, HubRow, NewDevice, SumQuery};
 use sohoi_hub_db_sqlite::SqliteHub;
 
 static CATALOGUE: LazyLock<Arc<Catalogue>> = LazyLock::new(|| Arc::new(Catalogue::embedded()));
@@ -20,8 +21,7 @@ fn enrolled(db: &SqliteHub, secret: u8, unit: &UnitKey) -> Pen<'static> {
     let code_hash = [secret; 32];
     let code = EnrolmentRow { code_hash, unit: unit.clone(), created_at_ms: 0, expires_at_ms: 9 };
     db.add_enrolment(&code, "cli").expect("a code");
-    let enrolling = Enrolling {
-        code_hash,
+    let new = NewDevice {
         device: pen.device,
         public_key: pen.signer.public_key(),
         unit: unit.clone(),
@@ -29,7 +29,7 @@ fn enrolled(db: &SqliteHub, secret: u8, unit: &UnitKey) -> Pen<'static> {
         card: Vec::new(),
         now_ms: 1,
     };
-    assert_eq!(db.enrol(&enrolling).expect("an answer"), Enrolled::Done);
+    assert_eq!(db.enrol(&code_hash, &new).expect("an answer"), Enrolled::Done);
     pen
 }
 
@@ -170,6 +170,35 @@ fn a_batch_that_was_damaged_before_it_was_projected_stops_the_figures() {
     let period = CATALOGUE.calendar("union").and_then(|c| c.period("2018")).expect("a period");
     let asked = db.sums(&SumQuery { period, units: None });
     assert_eq!(asked.err().map(|error| error.code()), Some("storage.damaged"));
+    let verified = db.verify().expect("a replay");
+    assert_eq!(verified.differences.iter().map(|d| d.what).collect::<Vec<_>>(), ["batch", "device"]);
+}
+
+fn catalogue_that_adds_up_women() -> Arc<Catalogue> {
+    let pack = Pack::embedded();
+    let change = |text: &str| text.replace("propaganda_activity.n_total", "propaganda_activity.n_women");
+    let files = pack.files().map(|(path, text)| (path.to_string(), change(text))).collect();
+    Arc::new(Catalogue::load(&Pack::new(files)).expect("it is as good"))
+}
+
+#[test]
+fn what_was_taken_before_another_catalogue_is_projected_by_it_and_by_nobody_else() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("hub.db");
+    let db = province(folder.path());
+    let mut pen = enrolled(&db, 1, &town());
+    send_activities(&db, &mut pen, 2);
+    assert_eq!(people(&db), 20);
+    send_activities(&db, &mut pen, 3);
+    let newer = SqliteHub::open(&path, catalogue_that_adds_up_women()).expect("another process");
+    let period = CATALOGUE.calendar("union").and_then(|c| c.period("2018")).expect("a period");
+    let refused = [db.sums(&SumQuery { period, units: None }).err(), db.project().err(), db.verify().err()];
+    for error in refused {
+        assert_eq!(error.map(|error| error.code()), Some("storage.other_catalogue"));
+    }
+    assert_eq!((newer.n_behind().expect("a read"), people(&newer)), (2, 0), "nobody counted the women");
+    assert_eq!(number(&path, "SELECT count(*) FROM record"), 5);
+    assert_eq!(newer.verify().expect("a replay").differences, []);
 }
 
 // A merged commune made it for a commune beside, under a number of its own.
@@ -213,9 +242,11 @@ fn edits_in_runs_of_any_length_give_the_same_rows() {
         Connection::open(path).and_then(|c| c.query_row(dump, [], |row| row.get(0))).expect("rows")
     };
     let in_one_run = rows(&path);
-    let sql = "DELETE FROM rollup; DELETE FROM fact; DELETE FROM held_change; DELETE FROM record;
-               UPDATE projection SET catalogue_digest = 'another'";
-    Connection::open(&path).expect("the file").execute_batch(sql).expect("an empty projection");
+    drop(db);
+    let sql = "UPDATE projection SET catalogue_digest = 'another'";
+    Connection::open(&path).expect("the file").execute_batch(sql).expect("the change");
+    let db = open(&path);
+    assert_eq!(number(&path, "SELECT count(*) FROM record"), 0);
     while db.project().expect("it projects") > 0 {}
     assert_eq!((rows(&path), people(&db)), (in_one_run, 16));
     assert_eq!(db.verify().expect("a replay").differences, []);

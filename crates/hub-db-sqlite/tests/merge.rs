@@ -12,7 +12,7 @@ use sohoi_domain::catalogue::Privacy;
 use sohoi_domain::change::{Erasure, RecordState, WHOLE_RECORD, apply};
 use sohoi_domain::{Catalogue, Change, DeviceId, FieldNum, Op, RecordId, Value};
 use sohoi_hub_db::story::{Pen, accept, unit};
-use sohoi_hub_db::{Accepted, AccountRow, Enrolled, Enrolling, EnrolmentRow, HubDb, HubRow, SumQuery};
+use sohoi_hub_db::{Accepted, AccountRow, Enrolled, EnrolmentRow, HubDb, HubRow, NewDevice, SumQuery};
 use sohoi_hub_db_sqlite::SqliteHub;
 use sohoi_protocol::batch::{Chain, Sealed};
 
@@ -207,8 +207,7 @@ fn hub(path: &Path, commune: &Commune) -> SqliteHub {
         let code =
             EnrolmentRow { code_hash: [n; 32], unit: unit.clone(), created_at_ms: 0, expires_at_ms: 9 };
         hub.add_enrolment(&code, "cli").expect("a code");
-        let enrolling = Enrolling {
-            code_hash: [n; 32],
+        let new = NewDevice {
             device: pc.pen.device,
             public_key: pc.pen.signer.public_key(),
             unit,
@@ -216,7 +215,7 @@ fn hub(path: &Path, commune: &Commune) -> SqliteHub {
             card: Vec::new(),
             now_ms: 1,
         };
-        assert_eq!(hub.enrol(&enrolling).expect("an answer"), Enrolled::Done);
+        assert_eq!(hub.enrol(&[n; 32], &new).expect("an answer"), Enrolled::Done);
     }
     hub
 }

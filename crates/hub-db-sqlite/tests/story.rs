@@ -50,6 +50,21 @@ fn figures_follow_the_catalogue_that_the_program_has() {
     assert_eq!(people(&create(folder.path(), &catalogue), &catalogue), 50, "and back");
 }
 
+#[test]
+fn a_program_that_does_not_know_what_was_published_does_not_take_the_figures_back() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let catalogue = Arc::new(Catalogue::embedded());
+    let newer = Arc::new(catalogue_that_adds_up_women());
+    story::run(&create(folder.path(), &catalogue), &catalogue);
+    let hub = create(folder.path(), &newer);
+    story::publish_units(&hub, newer.version + 1);
+    drop(hub);
+    let older = SqliteHub::open(&folder.path().join("hub.db"), catalogue);
+    assert!(matches!(older, Err(DbError::OtherCatalogue)));
+    let hub = create(folder.path(), &newer);
+    assert_eq!(people(&hub, &newer), 0, "they are as they were");
+}
+
 fn people(hub: &SqliteHub, catalogue: &Catalogue) -> i64 {
     let period = catalogue.calendar("union").and_then(|c| c.period("2019")).expect("a period");
     let num = catalogue.indicator("TT01P").expect("an indicator").num;

@@ -11,7 +11,7 @@ use sohoi_domain::fact::facts;
 use sohoi_domain::figure::Window;
 use sohoi_domain::{Catalogue, Change, Day, DeviceId, Period, PeriodKind, RecordId, Value};
 use sohoi_hub_db::story::{Pen, accept, activity, unit};
-use sohoi_hub_db::{Accepted, AccountRow, Enrolled, Enrolling, EnrolmentRow, HubDb, HubRow, SumQuery};
+use sohoi_hub_db::{Accepted, AccountRow, Enrolled, EnrolmentRow, HubDb, HubRow, NewDevice, SumQuery};
 use sohoi_hub_db_sqlite::SqliteHub;
 
 static CATALOGUE: LazyLock<Arc<Catalogue>> = LazyLock::new(|| Arc::new(Catalogue::embedded()));
@@ -88,16 +88,15 @@ fn hub(pen: &Pen) -> (tempfile::TempDir, SqliteHub) {
     let code =
         EnrolmentRow { code_hash: [1; 32], unit: pen.unit.clone(), created_at_ms: 0, expires_at_ms: 9 };
     hub.add_enrolment(&code, "cli").expect("a code");
-    let enrolling = Enrolling {
+    let new = NewDevice {
         card: Vec::new(),
-        code_hash: [1; 32],
         device: pen.device,
         public_key: pen.signer.public_key(),
         unit: pen.unit.clone(),
         token_hash: [1; 32],
         now_ms: 1,
     };
-    assert_eq!(hub.enrol(&enrolling).expect("an answer"), Enrolled::Done);
+    assert_eq!(hub.enrol(&[1; 32], &new).expect("an answer"), Enrolled::Done);
     (folder, hub)
 }
 

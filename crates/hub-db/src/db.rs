@@ -1,12 +1,15 @@
 //! The trait between the hub and its database.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sohoi_domain::catalogue::Target;
 use sohoi_domain::figure::Sum;
 use sohoi_domain::{DeviceId, UnitKey};
+use sohoi_protocol::bulletin::Scope;
+use sohoi_protocol::message::Pull;
 
 use crate::audit::AuditEntry;
+use crate::bulletin::NewBulletin;
 use crate::error::DbError;
 use crate::row::*;
 
@@ -36,9 +39,10 @@ pub trait HubDb: Send + Sync {
 
     fn add_enrolment(&self, enrolment: &EnrolmentRow, actor: &str) -> Result<(), DbError>;
     /// Uses up a code. A device that is there already gets the new unit and token.
-    fn enrol(&self, enrolling: &Enrolling) -> Result<Enrolled, DbError>;
-    /// Takes in a device that goes on for another; false when it is known as something else.
-    fn renew(&self, renewing: &Renewing) -> Result<bool, DbError>;
+    fn enrol(&self, code_hash: &SecretHash, device: &NewDevice) -> Result<Enrolled, DbError>;
+    /// Takes in a device that a PC goes on as, after a copy of it was here first with the old one's history; false
+    /// when it is known as something else.
+    fn renew(&self, old: DeviceId, device: &NewDevice) -> Result<bool, DbError>;
     fn devices(&self) -> Result<Vec<DeviceRow>, DbError>;
     /// Devices of one unit, also those that were shut out.
     fn devices_of(&self, unit: &UnitKey) -> Result<Vec<DeviceRow>, DbError>;
@@ -70,6 +74,24 @@ pub trait HubDb: Send + Sync {
     fn set_targets(&self, targets: &[Target], now_ms: i64, actor: &str) -> Result<(), DbError>;
     fn targets(&self) -> Result<Vec<Target>, DbError>;
     fn reporting(&self) -> Result<Vec<ReportingRow>, DbError>;
+
+    /// Publishes what `write` makes of the number that it gets: the moment of publication in milliseconds, or
+    /// one more than the last. So numbers go on growing also when the hub is restored to an earlier state.
+    fn publish(&self, new: &NewBulletin, write: &dyn Fn(u64) -> Pull) -> Result<u64, DbError>;
+    /// Bulletins after a number, in order: those for all and those for any of `units`, without those that a
+    /// later one has made superfluous. Takes as many as fit `room` bytes, and tells whether there are more.
+    fn bulletins(
+        &self,
+        after: u64,
+        units: &BTreeSet<UnitKey>,
+        room: usize,
+    ) -> Result<(Vec<Pull>, bool), DbError>;
+    /// The newest bulletin of a topic.
+    fn bulletin_of(&self, topic: &str, scope: Option<&Scope>) -> Result<Option<Pull>, DbError>;
+
+    /// Number of the newest bulletin that brings files of a catalogue; 0 before the first. A hub that was opened
+    /// before it works with another catalogue.
+    fn newest_release(&self) -> Result<u64, DbError>;
 
     fn add_audit(&self, entry: &AuditEntry) -> Result<(), DbError>;
     fn audit(&self) -> Result<Vec<AuditRow>, DbError>;

@@ -15,6 +15,9 @@ pub enum DbError {
     Busy,
     #[error("{n_batches} batches that were taken are not summed up yet")]
     Behind { n_batches: u64 },
+    /// Another process has gone over to it. To be opened anew.
+    #[error("the hub works with a newer catalogue by now")]
+    OtherCatalogue,
     #[error("the disk is full")]
     Full,
     #[error("the database is damaged")]
@@ -33,6 +36,7 @@ impl DbError {
             DbError::AlreadyInitialised => "hub.already_initialised",
             DbError::Busy => "storage.busy",
             DbError::Behind { .. } => "hub.behind",
+            DbError::OtherCatalogue => "storage.other_catalogue",
             DbError::Full => "storage.full",
             DbError::Damaged(_) => "storage.damaged",
             DbError::Engine(_) => "storage.failed",

@@ -4,6 +4,7 @@
 //! does so and compares. Every table begins with the unit, so that an engine can be distributed by it.
 
 pub mod audit;
+mod bulletin;
 mod db;
 mod error;
 mod row;
@@ -11,6 +12,7 @@ mod scope;
 #[cfg(feature = "story")]
 pub mod story;
 
+pub use bulletin::NewBulletin;
 pub use db::{HubDb, SignIn};
 pub use error::DbError;
 pub use row::*;

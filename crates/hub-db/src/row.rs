@@ -53,10 +53,9 @@ pub struct EnrolmentRow {
     pub expires_at_ms: i64,
 }
 
-/// A device that comes with a code.
+/// A device that is to be taken in.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Enrolling {
-    pub code_hash: SecretHash,
+pub struct NewDevice {
     pub device: DeviceId,
     pub public_key: [u8; 32],
     /// Unit of its register.
@@ -77,19 +76,6 @@ pub enum Enrolled {
     OtherUnit,
     /// The device was shut out before.
     Revoked,
-}
-
-/// A device that a PC goes on as, whose history was taken over by a copy of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Renewing {
-    pub old: DeviceId,
-    pub device: DeviceId,
-    pub public_key: [u8; 32],
-    /// That of the old device.
-    pub unit: UnitKey,
-    pub token_hash: SecretHash,
-    pub card: Vec<u8>,
-    pub now_ms: i64,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -179,7 +165,7 @@ pub struct Verified {
 /// One thing that is not as the log says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
-    /// `batch`, `device`, `record`, `fact`, `sum`, `held` or `audit`.
+    /// `batch`, `device`, `record`, `fact`, `sum`, `held`, `audit` or `bulletin`.
     pub what: &'static str,
     /// Ids only, never content.
     pub at: String,

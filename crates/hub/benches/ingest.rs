@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use sohoi_domain::{Catalogue, Change, DeviceId, UnitKey, Value};
 use sohoi_hub::session::Session;
 use sohoi_hub::{Hub, check, clock};
-use sohoi_hub_db::{AccountRow, DeviceRow, Enrolled, Enrolling, EnrolmentRow, HubDb, HubRow};
+use sohoi_hub_db::{AccountRow, DeviceRow, Enrolled, EnrolmentRow, HubDb, HubRow, NewDevice};
 use sohoi_hub_db_sqlite::SqliteHub;
 use sohoi_hub_db_sqlite::yardstick::{BareLog, BareRows};
 use sohoi_protocol::batch::{self, START, Sealed, Sealing};
@@ -108,8 +108,7 @@ fn hub(path: &Path, catalogue: &Arc<Catalogue>, pcs: &[Pc]) -> Arc<Hub> {
         let code =
             EnrolmentRow { code_hash: hash, unit: pc.unit.clone(), created_at_ms: 0, expires_at_ms: 9 };
         db.add_enrolment(&code, "cli").expect("a code");
-        let enrolling = Enrolling {
-            code_hash: hash,
+        let new = NewDevice {
             device: pc.id,
             public_key: pc.public_key,
             unit: pc.unit.clone(),
@@ -117,7 +116,7 @@ fn hub(path: &Path, catalogue: &Arc<Catalogue>, pcs: &[Pc]) -> Arc<Hub> {
             card: Vec::new(),
             now_ms: 1,
         };
-        assert_eq!(db.enrol(&enrolling).expect("an answer"), Enrolled::Done);
+        assert_eq!(db.enrol(&hash, &new).expect("an answer"), Enrolled::Done);
     }
     Arc::new(Hub::new(Arc::new(db), catalogue.clone(), clock::system).expect("a hub"))
 }

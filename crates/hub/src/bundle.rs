@@ -59,6 +59,7 @@ impl Answered {
             Frame::Refused(refusal) => self.refusal = Some(refusal.clone()),
             Frame::Hello(_)
             | Frame::Batch(_)
+            | Frame::Rest(_)
             | Frame::Blob(_)
             | Frame::End(_)
             | Frame::Pull(_)

@@ -1,10 +1,9 @@
 //! Enrolment: a code goes out, a device comes back with it.
 
 use sohoi_domain::{Day, DeviceId, UnitKey};
-use sohoi_hub_db::{DeviceRow, Enrolled, Enrolling, EnrolmentRow, Renewing};
+use sohoi_hub_db::{DeviceRow, Enrolled, EnrolmentRow, NewDevice};
 use sohoi_protocol::enrol::{
-    CONTEXT, EnrolReq, EnrolRes, EnrolmentFile, RENEW_CONTEXT, RenewReq, RenewRes, bytes_from_hex, from_hex,
-    to_hex,
+    CONTEXT, EnrolReq, EnrolRes, EnrolmentFile, RenewReq, RenewRes, bytes_from_hex, from_hex, to_hex,
 };
 use sohoi_protocol::{limits, sign};
 
@@ -60,8 +59,8 @@ pub fn enrol(hub: &Hub, req: &EnrolReq) -> Result<EnrolRes, HubError> {
     let unit = UnitKey { code: req.unit_code.clone(), valid_from };
     let (device, public_key) = identity(req, &unit).ok_or_else(|| HubError::refused("enrol.bad_code"))?;
     let token = secret::token()?;
-    let enrolled = hub.db.enrol(&Enrolling {
-        code_hash: secret::hash(&secret::plain_code(&req.code)),
+    let code_hash = secret::hash(&secret::plain_code(&req.code));
+    let new = NewDevice {
         device,
         public_key,
         unit: unit.clone(),
@@ -69,8 +68,8 @@ pub fn enrol(hub: &Hub, req: &EnrolReq) -> Result<EnrolRes, HubError> {
         card: bytes_from_hex(&req.card, limits::CARD_BYTES)
             .ok_or_else(|| HubError::refused("enrol.bad_code"))?,
         now_ms: hub.now_ms(),
-    })?;
-    match enrolled {
+    };
+    match hub.db.enrol(&code_hash, &new)? {
         Enrolled::Done => {}
         Enrolled::BadCode => return Err(HubError::refused("enrol.bad_code")),
         Enrolled::Expired => return Err(HubError::refused("enrol.expired")),
@@ -96,35 +95,20 @@ pub fn enrol(hub: &Hub, req: &EnrolReq) -> Result<EnrolRes, HubError> {
 /// `sync.refused` when a signature is wrong or the device is known as something else.
 pub fn renew(hub: &Hub, old: &DeviceRow, req: &RenewReq) -> Result<RenewRes, HubError> {
     let refused = || HubError::refused("sync.refused");
-    let (device, public_key) = successor(old, req).ok_or_else(refused)?;
-    let is_taken_in = hub.db.renew(&Renewing {
-        old: old.id,
+    let (device, public_key) = req.verified(&old.public_key).ok_or_else(refused)?;
+    let new = NewDevice {
         device,
         public_key,
         unit: old.unit.clone(),
         token_hash: from_hex(&req.token_hash).ok_or_else(refused)?,
         card: bytes_from_hex(&req.card, limits::CARD_BYTES).ok_or_else(refused)?,
         now_ms: hub.now_ms(),
-    })?;
-    if !is_taken_in {
+    };
+    if !hub.db.renew(old.id, &new)? {
         return Err(refused());
     }
     hub.metrics.n_enrolled.add(1);
     Ok(RenewRes { device: device.to_string() })
-}
-
-fn successor(old: &DeviceRow, req: &RenewReq) -> Option<(DeviceId, [u8; 32])> {
-    let public_key: [u8; 32] = from_hex(&req.public_key)?;
-    let device: DeviceId = req.device.parse().ok()?;
-    let old_id = old.id.to_string();
-    let parts = [old_id.as_bytes(), req.device.as_bytes(), req.token_hash.as_bytes()];
-    let is_signed = |key: &[u8; 32], signature: &str| {
-        from_hex(signature).is_some_and(|signature| sign::verify(key, RENEW_CONTEXT, &parts, &signature))
-    };
-    let fits = device == DeviceId::of_public_key(&public_key)
-        && is_signed(&public_key, &req.signature)
-        && is_signed(&old.public_key, &req.old_signature);
-    fits.then_some((device, public_key))
 }
 
 // Device and key that belong together and to the signature.

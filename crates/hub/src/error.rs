@@ -75,7 +75,7 @@ impl HubError {
                 code if code.starts_with("enrol.") => 422,
                 _ => 400,
             },
-            HubError::Db(DbError::Busy | DbError::Behind { .. }) => 503,
+            HubError::Db(DbError::Busy | DbError::Behind { .. } | DbError::OtherCatalogue) => 503,
             HubError::Db(DbError::Full) => 507,
             _ => 500,
         }

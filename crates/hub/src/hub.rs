@@ -3,10 +3,12 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use sohoi_domain::catalogue::Pack;
 use sohoi_domain::{Catalogue, DeviceId, UnitKey};
 use sohoi_hub_db::{HubDb, HubRow};
 use sohoi_protocol::sign::Signer;
 
+use crate::beginnings::Beginnings;
 use crate::clock::Clock;
 use crate::error::HubError;
 use crate::metrics::Metrics;
@@ -19,9 +21,14 @@ pub struct Hub {
     pub row: HubRow,
     pub signer: Signer,
     pub clock: Clock,
-    pub metrics: Metrics,
+    pub metrics: Arc<Metrics>,
+    pub(crate) beginnings: Arc<Beginnings>,
     /// Rung when a batch was taken.
     pub bell: Arc<Bell>,
+    /// The files that the catalogue was made of.
+    pub pack: Pack,
+    /// Newest of the bulletins that it was made of; 0 when it is the program's own.
+    pub release: u64,
 }
 
 impl Hub {
@@ -30,7 +37,18 @@ impl Hub {
     pub fn new(db: Arc<dyn HubDb>, catalogue: Arc<Catalogue>, clock: Clock) -> Result<Hub, HubError> {
         let row = db.hub()?;
         let signer = Signer::new(&row.secret_key);
-        Ok(Hub { db, catalogue, row, signer, clock, metrics: Metrics::default(), bell: Arc::default() })
+        Ok(Hub {
+            db,
+            catalogue,
+            row,
+            signer,
+            clock,
+            metrics: Arc::default(),
+            beginnings: Arc::default(),
+            bell: Arc::default(),
+            pack: Pack::embedded(),
+            release: 0,
+        })
     }
 
     /// Short form of the hub's key.

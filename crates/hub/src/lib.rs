@@ -3,6 +3,8 @@
 //! A library beside the program, so that tests run the real thing in their own process.
 
 pub mod account;
+mod beginnings;
+pub mod bulletin;
 pub mod bundle;
 pub mod check;
 pub mod cli;
@@ -14,6 +16,7 @@ pub mod http;
 mod hub;
 mod metrics;
 pub mod projector;
+pub mod release;
 pub mod secret;
 pub mod session;
 mod tls;

@@ -7,7 +7,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use sohoi_hub_db::HubDb;
+use sohoi_hub_db::{DbError, HubDb};
 
 /// A line that has been still for so long leaves the disk to the projector …
 const QUIET: Duration = Duration::from_millis(200);
@@ -83,16 +83,20 @@ pub struct Projector {
 }
 
 impl Projector {
-    /// Begins with what an earlier run of the program left.
+    /// Begins with what an earlier run of the program left. The database is asked for each time, for another one
+    /// with a newer catalogue can take its place.
     ///
     /// # Errors
     /// When the system gives no thread.
-    pub fn start(db: Arc<dyn HubDb>, bell: Arc<Bell>) -> std::io::Result<Projector> {
+    pub fn start(
+        db: impl Fn() -> Arc<dyn HubDb> + Send + 'static,
+        bell: Arc<Bell>,
+    ) -> std::io::Result<Projector> {
         bell.ring();
         let heard = bell.clone();
         let thread = std::thread::Builder::new().name("projector".to_string()).spawn(move || {
             while heard.wait() {
-                carry(&*db, &heard);
+                carry(&*db(), &heard);
             }
         })?;
         Ok(Projector { bell, thread: Some(thread) })
@@ -112,6 +116,8 @@ fn carry(db: &dyn HubDb, bell: &Bell) {
         match db.project() {
             Ok(0) => return,
             Ok(_) => {}
+            // The bell is rung again when this program has gone over to it.
+            Err(DbError::OtherCatalogue) => return,
             // The log keeps what is left, and the next batch or question tries again.
             Err(error) => {
                 tracing::error!(code = error.code(), "what was taken could not be summed up");

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use sohoi_domain::{DeviceId, UnitKey};
 use sohoi_hub_db::{Accepted, DbError, DeviceRow, NewBatch};
 use sohoi_protocol::batch::{self, Opened};
-use sohoi_protocol::message::{Done, End, Hello, Pull, PullKind, Receipt, Refusal, Welcome};
-use sohoi_protocol::{BatchHeader, Chain, Frame, SyncProtocol, limits};
+use sohoi_protocol::message::{Begun, Done, End, Hello, Pull, PullKind, Receipt, Refusal, Welcome};
+use sohoi_protocol::{BatchHeader, Chain, Frame, Part, Rest, SyncProtocol, limits};
 
+use crate::bulletin;
 use crate::check;
 use crate::hub::Hub;
 
@@ -24,7 +25,13 @@ pub struct Session {
     has_greeted: bool,
     /// What the device has of the others of its commune.
     cursors: BTreeMap<u64, u64>,
+    /// Last bulletin that it has.
+    bulletin_cursor: u64,
     is_done: bool,
+    /// Tells this conversation from others of the same device.
+    id: u64,
+    /// What an earlier request brought of the next batch.
+    begun: Vec<u8>,
     /// A file was closed when it was written, and the line may have brought more since.
     may_lag: bool,
 }
@@ -50,13 +57,17 @@ fn refused(reason: &str) -> Stop {
 impl Session {
     pub fn new(hub: Arc<Hub>, device: DeviceRow) -> Session {
         let scope = hub.scope(&device.unit);
+        let id = hub.beginnings.next_id();
         Session {
             hub,
             device,
             scope,
             has_greeted: false,
             cursors: BTreeMap::new(),
+            bulletin_cursor: 0,
             is_done: false,
+            id,
+            begun: Vec::new(),
             may_lag: false,
         }
     }
@@ -76,10 +87,11 @@ impl Session {
         match frame {
             Frame::Hello(hello) if !self.has_greeted => self.hello(&hello),
             Frame::Batch(bytes) if self.has_greeted => self.batch(&bytes),
+            Frame::Rest(rest) if self.has_greeted => self.rest(&rest),
             // Files come with a later program; they are not lost, because nobody said that they were taken.
             Frame::Blob(_) if self.has_greeted => Ok(Vec::new()),
             Frame::End(end) if self.has_greeted => self.end(&end),
-            Frame::Hello(_) | Frame::Batch(_) | Frame::Blob(_) | Frame::End(_) => {
+            Frame::Hello(_) | Frame::Batch(_) | Frame::Rest(_) | Frame::Blob(_) | Frame::End(_) => {
                 Err(Stop::Refused(Refusal::new("sync.refused", "sequence")))
             }
             Frame::Welcome(_) | Frame::Ack(_) | Frame::Pull(_) | Frame::Done(_) | Frame::Refused(_) => {
@@ -98,6 +110,11 @@ impl Session {
         self.read_device()?;
         self.has_greeted = true;
         self.cursors.clone_from(&hello.device_cursors);
+        self.bulletin_cursor = hello.bulletin_cursor;
+        // A file is whole, or nothing of it is taken.
+        if !self.may_lag {
+            self.begun = self.hub.beginnings.of(self.device.id, self.device.next_seq);
+        }
         let mut frames = vec![Frame::Welcome(Welcome {
             // A newer device speaks what both know.
             protocol: hello.protocol.min(limits::PROTOCOL),
@@ -106,6 +123,7 @@ impl Session {
             chain: self.device.chain,
             now_ms: self.hub.now_ms(),
             max_batch_bytes: limits::BATCH_BYTES as u32,
+            begun: (!self.begun.is_empty()).then(|| Begun::of(&self.begun)),
         })];
         frames.extend(self.receipts_from(hello.next_seq)?);
         Ok(frames)
@@ -148,6 +166,17 @@ impl Session {
             .map_err(|error| refused(error.reason()))?;
         check::batch(&self.hub.catalogue, &self.scope, &opened).map_err(|fault| refused(fault.reason()))?;
         self.accept(bytes, &opened)
+    }
+
+    // Of the batch whose beginning was named in WELCOME.
+    fn rest(&mut self, rest: &Rest) -> Answer {
+        // More may have come of it since the device asked.
+        let begun = self.begun.get(..rest.from as usize).filter(|begun| !begun.is_empty());
+        let bytes = begun.map(|begun| [begun, &rest.bytes].concat());
+        match bytes.filter(|bytes| bytes.len() <= limits::BATCH_BYTES) {
+            Some(bytes) => self.batch(&bytes),
+            None => Err(self.out_of_order()),
+        }
     }
 
     fn out_of_order(&self) -> Stop {
@@ -198,6 +227,7 @@ impl Session {
         }
         self.device.next_seq += u64::from(header.count);
         self.device.chain = opened.chain;
+        self.hub.beginnings.forget(self.device.id);
         let metrics = &self.hub.metrics;
         metrics.n_batches.add(1);
         metrics.n_changes.add(u64::from(header.count));
@@ -225,7 +255,10 @@ impl Session {
         }
         let n_changes = self.hub.db.n_changes(self.device.id)?;
         self.is_done = true;
-        let (mut frames, more) = self.pulled()?;
+        let (mut frames, more_to_tell) = bulletin::waiting(&self.hub, &self.device, self.bulletin_cursor)?;
+        let (pulled, more_to_pull) = self.pulled()?;
+        frames.extend(pulled);
+        let more = more_to_tell || more_to_pull;
         frames.push(Frame::Done(Done {
             now_ms: self.hub.now_ms(),
             next_seq: end.next_seq,
@@ -248,8 +281,7 @@ impl Session {
         let mut room = limits::PULL_BYTES;
         for other in self.hub.db.devices_of(&self.device.unit)? {
             let cursor = self.cursors.get(&other.id.0).copied();
-            let is_left_out =
-                if other.id == self.device.id { cursor.is_none() } else { other.card.is_empty() };
+            let is_left_out = cursor.is_none() && (other.id == self.device.id || other.card.is_empty());
             if is_left_out || cursor == Some(other.next_seq) {
                 continue;
             }
@@ -315,6 +347,14 @@ impl SyncProtocol for Session {
                 Ok(vec![Frame::Refused(refusal)])
             }
         }
+    }
+
+    fn on_part(&mut self, part: Part) {
+        if !self.has_greeted || self.is_done || self.may_lag {
+            return;
+        }
+        let Some(before) = self.begun.get(..part.from as usize) else { return };
+        self.hub.beginnings.note(self.id, (self.device.id, self.device.next_seq), before, part.content);
     }
 
     fn is_done(&self) -> bool {

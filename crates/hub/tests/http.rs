@@ -363,6 +363,7 @@ fn the_openapi_document_has_every_route_and_no_other() {
     found.sort();
     let mut routes = [
         "post /v1/enrol",
+        "post /v1/renew",
         "post /v1/sync",
         "get /v1/session",
         "post /v1/session",

@@ -8,25 +8,13 @@ use sohoi_hub::device;
 use sohoi_hub::session::Session;
 use sohoi_hub_db::DeviceRow;
 use sohoi_hub_db::story::{Pen, activity};
-use sohoi_protocol::enrol::{RENEW_CONTEXT, RenewReq, renewed_token, to_hex};
-use sohoi_protocol::sign::Signer;
+use sohoi_protocol::enrol::{RenewReq, renewed_token, to_hex};
 use sohoi_protocol::{Frame, SyncProtocol};
 
 const TOWN: &str = "20044";
 
 fn request(old: &Pen, new: &Pen) -> RenewReq {
-    let (old_id, device) = (old.device.to_string(), new.device.to_string());
-    let token_hash = to_hex(&Sha256::digest(renewed_token(&[9; 32])));
-    let parts = [old_id.as_bytes(), device.as_bytes(), token_hash.as_bytes()];
-    let sign = |signer: &Signer| to_hex(&signer.sign(RENEW_CONTEXT, &parts));
-    RenewReq {
-        public_key: to_hex(&new.signer.public_key()),
-        signature: sign(&new.signer),
-        old_signature: sign(&old.signer),
-        token_hash,
-        card: "aa".into(),
-        device,
-    }
+    RenewReq::sign(&old.signer, &new.signer, &renewed_token(&[9; 32]), &[0xaa])
 }
 
 fn row(rig: &Rig, pen: &Pen) -> DeviceRow {

@@ -3,15 +3,21 @@
 mod rig;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use rig::{Rig, end, hello, unit};
-use sohoi_domain::{FieldNum, Value};
+use sha2::{Digest, Sha256};
+use sohoi_domain::catalogue::Pack;
+use sohoi_domain::{Catalogue, FieldNum, Value};
 use sohoi_hub::session::Session;
 use sohoi_hub_db::story::{COMMUNE_KEY, Pen, activity};
+use sohoi_hub_db::{DbError, HubDb};
+use sohoi_hub_db_sqlite::SqliteHub;
 use sohoi_protocol::batch::{self, Privacy, START, Sealed, Sealing};
-use sohoi_protocol::message::{End, Hello, Receipt, Refusal};
+use sohoi_protocol::enrol::to_hex;
+use sohoi_protocol::message::{Begun, End, Hello, Receipt, Refusal};
 use sohoi_protocol::sign::Signer;
-use sohoi_protocol::{Frame, SyncProtocol};
+use sohoi_protocol::{Frame, Part, Rest, SyncProtocol};
 
 impl Rig {
     fn session(&self, pen: &Pen) -> Session {
@@ -357,4 +363,58 @@ fn an_end_over_another_history_is_refused() {
     assert_eq!(reason(End::sign(2, START, &pen.signer)), "chain");
     assert_eq!(reason(End::sign(7, sealed.chain, &pen.signer)), "order");
     assert_eq!(reason(End::sign(2, sealed.chain, &Signer::new(&[9; 32]))), "signature");
+}
+
+#[test]
+fn a_batch_that_was_cut_goes_on_where_the_device_was_told_and_nowhere_else() {
+    let rig = Rig::new();
+    let (mut pen, _) = rig.town(1);
+    // Titles that no compression makes shorter.
+    for n in 0..120_u8 {
+        let mut fields = activity("2018-05-05", 20);
+        fields["title"] = to_hex(&Sha256::digest([n])).into();
+        pen.create("propaganda_activity", fields);
+    }
+    let batch = pen.seal().bytes;
+    assert!(batch.len() > 3_000, "{} bytes", batch.len());
+    let mut cut = rig.session(&pen);
+    cut.on_frame(Frame::Hello(hello(&pen))).expect("the database works");
+    cut.on_part(Part { from: 0, content: &batch[..1_500] });
+    let greeted = |session: &mut Session| match session.on_frame(Frame::Hello(hello(&pen))).as_deref() {
+        Ok([Frame::Welcome(welcome), ..]) => welcome.begun,
+        other => panic!("{other:?}"),
+    };
+    let mut asks = rig.session(&pen);
+    assert_eq!(greeted(&mut asks), Some(Begun::of(&batch[..1_500])));
+    // The hub has not noticed yet that the line was cut.
+    cut.on_part(Part { from: 0, content: &batch[..2_600] });
+    let rest = |from: usize| Frame::Rest(Rest { from: from as u32, bytes: batch[from..].to_vec() });
+    let mut beyond = rig.session(&pen);
+    greeted(&mut beyond);
+    assert!(matches!(beyond.on_frame(rest(2_700)).as_deref(), Ok([Frame::Refused(_)])));
+    let mut goes_on = rig.session(&pen);
+    assert_eq!(greeted(&mut goes_on), Some(Begun::of(&batch[..2_600])));
+    assert!(matches!(goes_on.on_frame(rest(1_500)).as_deref(), Ok([Frame::Ack(_)])));
+    let mut later = rig.session(&pen);
+    assert_eq!(greeted(&mut later), None, "of what is there nothing is begun");
+}
+
+#[test]
+fn a_hub_that_works_with_an_older_catalogue_than_its_database_takes_no_batch() {
+    let rig = Rig::new();
+    let (mut pen, _) = rig.town(1);
+    let batch = sealed(&mut pen, 2);
+    let older = rig.state(&pen);
+    let files =
+        Pack::embedded().files().map(|(path, text)| (path.to_string(), format!("{text}\n"))).collect();
+    let newer = Arc::new(Catalogue::load(&Pack::new(files)).expect("it is as good"));
+    let other = SqliteHub::open(&rig.folder.path().join("hub.db"), newer).expect("another process");
+    let mut session = rig.session(&pen);
+    session.on_frame(Frame::Hello(hello(&pen))).expect("the database works");
+    let answer = session.on_frame(Frame::Batch(batch.bytes));
+    assert!(matches!(answer, Err(DbError::OtherCatalogue)), "{answer:?}");
+    let device = other.device(pen.device).expect("a read").expect("a device");
+    let verified = other.verify().expect("a replay");
+    assert_eq!(verified.differences, []);
+    assert_eq!((device.next_seq, device.chain, verified.n_batches), older, "nothing was written");
 }

@@ -4,6 +4,7 @@
 use sohoi_domain::DeviceId;
 
 use crate::batch::{self, START};
+use crate::bulletin::{self, Bulletin};
 use crate::enrol::EnrolmentFile;
 use crate::frame::{Frame, FrameReader};
 use crate::sign::Signer;
@@ -21,6 +22,7 @@ pub fn frames(bytes: &[u8]) -> bool {
         match reader.next_frame() {
             Ok(Some(Frame::Batch(bytes))) => drop(batch::header(&bytes)),
             Ok(Some(Frame::Ack(receipt))) => drop(receipt.is_signed_by(&key)),
+            Ok(Some(Frame::Pull(pull))) => drop((pull.is_signed_by(&key), Bulletin::of_pull(&pull))),
             Ok(Some(Frame::End(end))) => drop(end.is_signed_by(&key)),
             Ok(Some(_)) => {}
             Ok(None) => return reader.is_clean(),
@@ -50,4 +52,16 @@ pub fn sides(count: u32, open: &[u8], sealed: &[u8]) -> bool {
 /// An enrolment file.
 pub fn enrolment(bytes: &[u8]) -> bool {
     serde_json::from_slice::<EnrolmentFile>(bytes).is_ok()
+}
+
+/// A file with a catalogue, and the catalogue in it.
+pub fn catalogue(bytes: &[u8]) -> bool {
+    bulletin::of_file(bytes).is_some_and(|release| sohoi_domain::Catalogue::load(&release.files).is_ok())
+}
+
+/// A bulletin, and the files of a catalogue in it. Whether its body is known makes no difference.
+pub fn bulletin(bytes: &[u8]) -> bool {
+    // Written again, it is the same thing, if not the same bytes.
+    let Ok(read) = Bulletin::decode(bytes) else { return false };
+    read.encode().is_none_or(|again| Bulletin::decode(&again) == Ok(read))
 }

@@ -2,6 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use sohoi_domain::DeviceId;
+
+use crate::sign::{Signer, verify};
 
 /// The file that the province hands out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,6 +79,44 @@ pub struct RenewRes {
     pub device: String,
 }
 
+impl RenewReq {
+    /// Signed by both keys.
+    pub fn sign(old: &Signer, new: &Signer, token: &str, card: &[u8]) -> RenewReq {
+        let mut req = RenewReq {
+            device: DeviceId::of_public_key(&new.public_key()).to_string(),
+            public_key: to_hex(&new.public_key()),
+            signature: String::new(),
+            old_signature: String::new(),
+            token_hash: to_hex(&Sha256::digest(token)),
+            card: to_hex(card),
+        };
+        let old_device = DeviceId::of_public_key(&old.public_key()).to_string();
+        let parts = req.parts(&old_device);
+        let [signature, old_signature] = [new, old].map(|signer| to_hex(&signer.sign(RENEW_CONTEXT, &parts)));
+        (req.signature, req.old_signature) = (signature, old_signature);
+        req
+    }
+
+    /// The new device and its key, when they belong together and both keys have signed; none otherwise.
+    pub fn verified(&self, old_key: &[u8; 32]) -> Option<(DeviceId, [u8; 32])> {
+        let public_key: [u8; 32] = from_hex(&self.public_key)?;
+        let device: DeviceId = self.device.parse().ok()?;
+        let old_device = DeviceId::of_public_key(old_key).to_string();
+        let parts = self.parts(&old_device);
+        let is_signed = |key: &[u8; 32], signature: &str| {
+            from_hex(signature).is_some_and(|signature| verify(key, RENEW_CONTEXT, &parts, &signature))
+        };
+        let fits = device == DeviceId::of_public_key(&public_key)
+            && is_signed(&public_key, &self.signature)
+            && is_signed(old_key, &self.old_signature);
+        fits.then_some((device, public_key))
+    }
+
+    fn parts<'a>(&'a self, old_device: &'a str) -> [&'a [u8]; 3] {
+        [old_device, &self.device, &self.token_hash].map(str::as_bytes)
+    }
+}
+
 /// Ed25519 secret of the device under which a PC goes on whose changes the hub has only up to `last_common`;
 /// `hlc` is the stamp of the first that it has not. Copies of one register that hold the same change come to
 /// the same device by it, and so find each other there instead of bringing the change twice.
@@ -92,7 +133,7 @@ pub fn renewed_token(secret: &[u8; 32]) -> String {
 }
 
 /// Context of the signatures in [`RenewReq`].
-pub const RENEW_CONTEXT: &[u8] = b"sohoi renew 1";
+const RENEW_CONTEXT: &[u8] = b"sohoi renew 1";
 
 /// Context of the signature in [`EnrolReq`].
 pub const CONTEXT: &[u8] = b"sohoi enrol 1";

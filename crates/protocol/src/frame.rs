@@ -11,6 +11,8 @@ pub enum Frame {
     Hello(Hello),
     /// → a sealed batch, byte for byte
     Batch(Vec<u8>),
+    /// → the rest of a batch of which the hub said in WELCOME that it has the beginning
+    Rest(Rest),
     Blob(Blob),
     End(End),
     /// ← hub to device
@@ -37,6 +39,7 @@ const HELLO: u8 = 1;
 const BATCH: u8 = 2;
 const BLOB: u8 = 3;
 const END: u8 = 4;
+const REST: u8 = 5;
 const WELCOME: u8 = 0x81;
 const ACK: u8 = 0x82;
 const PULL: u8 = 0x83;
@@ -46,6 +49,7 @@ const REFUSED: u8 = 0x85;
 fn limit(frame_type: u8) -> Option<usize> {
     match frame_type {
         BATCH => Some(limits::BATCH_BYTES),
+        REST => Some(limits::BATCH_BYTES + size_of::<u32>()),
         BLOB | PULL => Some(limits::BLOB_BYTES + limits::MESSAGE_BYTES),
         HELLO | END | WELCOME | ACK | DONE | REFUSED => Some(limits::MESSAGE_BYTES),
         _ => None,
@@ -57,6 +61,7 @@ impl Frame {
         let (frame_type, content) = match self {
             Frame::Hello(message) => (HELLO, cbor(message)),
             Frame::Batch(bytes) => (BATCH, bytes.clone()),
+            Frame::Rest(rest) => (REST, [rest.from.to_le_bytes().as_slice(), &rest.bytes].concat()),
             Frame::Blob(message) => (BLOB, cbor(message)),
             Frame::End(message) => (END, cbor(message)),
             Frame::Welcome(message) => (WELCOME, cbor(message)),
@@ -81,6 +86,10 @@ impl Frame {
         Ok(match frame_type {
             HELLO => Frame::Hello(from_cbor(content)?),
             BATCH => Frame::Batch(content.to_vec()),
+            REST => {
+                let (from, bytes) = content.split_first_chunk().ok_or(FrameError::Malformed)?;
+                Frame::Rest(Rest { from: u32::from_le_bytes(*from), bytes: bytes.to_vec() })
+            }
             BLOB => Frame::Blob(from_cbor(content)?),
             END => Frame::End(from_cbor(content)?),
             WELCOME => Frame::Welcome(from_cbor(content)?),
@@ -99,6 +108,22 @@ fn cbor<T: Encode<()>>(message: &T) -> Vec<u8> {
 
 fn from_cbor<'a, T: Decode<'a, ()>>(content: &'a [u8]) -> Result<T, FrameError> {
     minicbor::decode(content).map_err(|_| FrameError::Malformed)
+}
+
+/// What follows on the first bytes of a batch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rest {
+    /// How many came before, as WELCOME said.
+    pub from: u32,
+    pub bytes: Vec<u8>,
+}
+
+/// What has come of a BATCH or REST frame that is not whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Part<'a> {
+    /// As of [`Rest`]; 0 for a batch from its beginning.
+    pub from: u32,
+    pub content: &'a [u8],
 }
 
 /// Cuts a stream of bytes into frames. Holds at most one frame beyond what was asked for.
@@ -135,6 +160,19 @@ impl FrameReader {
         Ok(Some(frame))
     }
 
+    /// The batch that is on its way; none when it is something else, or nothing.
+    pub fn part(&self) -> Option<Part<'_>> {
+        let (head, content) = self.pending[self.start..].split_at_checked(HEADER_BYTES)?;
+        match head[0] {
+            BATCH => Some(Part { from: 0, content }),
+            REST => {
+                let (from, content) = content.split_first_chunk()?;
+                Some(Part { from: u32::from_le_bytes(*from), content })
+            }
+            _ => None,
+        }
+    }
+
     /// True when the stream ended between frames.
     pub fn is_clean(&self) -> bool {
         self.start == self.pending.len()
@@ -164,6 +202,17 @@ mod tests {
             assert_eq!(found, frames, "in pieces of {size}");
             assert!(reader.is_clean());
         }
+    }
+
+    #[test]
+    fn the_part_of_a_batch_that_has_come_can_be_looked_at() {
+        let mut reader = FrameReader::default();
+        reader.push(&Frame::Batch(vec![8; 20]).encode());
+        reader.push(&Frame::Rest(Rest { from: 20, bytes: vec![7; 300] }).encode()[..100]);
+        assert_eq!(reader.next_frame(), Ok(Some(Frame::Batch(vec![8; 20]))));
+        assert_eq!(reader.next_frame(), Ok(None));
+        assert_eq!(reader.part(), Some(Part { from: 20, content: &[7; 91] }));
+        assert!(!reader.is_clean());
     }
 
     #[test]

@@ -5,6 +5,7 @@
 
 pub mod arbitrary;
 pub mod batch;
+pub mod bulletin;
 pub mod bundle;
 pub mod bytes;
 pub mod card;
@@ -16,6 +17,6 @@ pub mod session;
 pub mod sign;
 
 pub use batch::{BatchError, BatchHeader, Chain};
-pub use frame::{Frame, FrameError, FrameReader};
+pub use frame::{Frame, FrameError, FrameReader, Part, Rest};
 pub use message::{Done, End, Hello, Receipt, Refusal, Welcome};
 pub use session::SyncProtocol;

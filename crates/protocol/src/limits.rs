@@ -33,3 +33,16 @@ pub const BUNDLE_BYTES: u64 = REQUEST_BYTES + (1 << 20);
 pub const SEAL_CONTENT_BYTES: usize = 512 << 10;
 /// Values of one section, over all columns.
 pub const VALUES: usize = 2_000_000;
+/// One bulletin, as it comes down.
+pub const BULLETIN_BYTES: usize = BLOB_BYTES;
+/// Targets of one bulletin.
+pub const TARGETS: usize = 20_000;
+/// A name, a code or a label in a bulletin.
+pub const WORD_BYTES: usize = 128;
+/// A comment of the province, or its note on a period.
+pub const NOTE_BYTES: usize = 8 << 10;
+/// Code of a unit.
+pub const UNIT_CODE_BYTES: usize = 16;
+/// Files of a catalogue, unpacked, and how many.
+pub const CATALOGUE_BYTES: usize = 8 << 20;
+pub const CATALOGUE_FILES: usize = 1_000;

@@ -69,6 +69,32 @@ pub struct Welcome {
     pub now_ms: i64,
     #[n(5)]
     pub max_batch_bytes: u32,
+    /// What has come of the batch at next_seq, when a line was cut in its middle.
+    #[n(6)]
+    pub begun: Option<Begun>,
+}
+
+/// The beginning of a batch that the hub has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Begun {
+    #[n(0)]
+    pub n_bytes: u32,
+    /// SHA-256 over these bytes: the device goes on with them only when they are its own.
+    #[cbor(n(1), with = "minicbor::bytes")]
+    pub hash: [u8; 32],
+}
+
+impl Begun {
+    pub fn of(bytes: &[u8]) -> Begun {
+        Begun { n_bytes: bytes.len() as u32, hash: Sha256::digest(bytes).into() }
+    }
+
+    /// The rest of a batch that begins with what is meant; none when it does not, or when nothing is left.
+    pub fn rest_of<'a>(&self, batch: &'a [u8]) -> Option<&'a [u8]> {
+        let (begun, rest) = batch.split_at_checked(self.n_bytes as usize)?;
+        (Begun::of(begun) == *self && !rest.is_empty()).then_some(rest)
+    }
 }
 
 /// The device's word that this was all.

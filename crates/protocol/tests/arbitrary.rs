@@ -3,8 +3,10 @@
 
 use std::path::{Path, PathBuf};
 
+use sohoi_domain::catalogue::{Pack, Part, Published};
 use sohoi_protocol::arbitrary;
 use sohoi_protocol::batch;
+use sohoi_protocol::bulletin;
 use sohoi_protocol::bytes::{put_bytes, put_varint};
 
 const COMMUNE_KEY: [u8; 32] = [0x33; 32];
@@ -118,6 +120,17 @@ fn any_content_of_a_batch_is_read_or_refused() {
 #[test]
 fn any_enrolment_file_is_read_or_refused() {
     feed(4, 20_000, &goldens("enrolment"), arbitrary::enrolment);
+}
+
+#[test]
+fn any_bulletin_is_read_or_refused() {
+    feed(5, 20_000, &goldens("bulletin"), arbitrary::bulletin);
+}
+
+#[test]
+fn any_file_with_a_catalogue_is_read_or_refused() {
+    let whole = Published { part: Part::Whole, version: 1, format: 1, files: Pack::embedded() };
+    feed(6, 2_000, &[bulletin::to_file(&whole).expect("it fits")], arbitrary::catalogue);
 }
 
 /// Four thousand changes of kind 1, all created, with this one column.

@@ -1,6 +1,8 @@
 //! Messages of version 1 as files, with what they say. `SOHOI_BLESS=1 cargo test -p sohoi-protocol --test
 //! golden` writes them; once a format is released its files stay, and new ones are added beside them.
 
+#[path = "golden/bulletin.rs"]
+mod bulletin;
 #[path = "golden/content.rs"]
 mod content;
 #[path = "golden/frames.rs"]

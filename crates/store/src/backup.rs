@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::Connection;
 use rusqlite::backup::{Backup, StepResult};
 
-use crate::db;
+use crate::db::{self, signed};
 use crate::error::StoreError;
 use crate::home::{Home, sync_folder, with_suffix};
 use crate::read::meta;
@@ -27,9 +27,9 @@ impl Register {
     /// is left as it was then.
     pub fn backup_to(&mut self, path: &Path, now_ms: i64) -> Result<(), StoreError> {
         copy(&self.conn, self.slots(), &self.data_key, path)?;
-        let last = last_change(&self.conn)?;
+        let last = self.written()?;
         meta::set(&self.conn, meta::BACKUP_AT_MS, &now_ms)?;
-        meta::set(&self.conn, meta::BACKUP_CHANGE, &last)
+        meta::set(&self.conn, meta::BACKUP_WRITTEN, &last)
     }
 
     /// Backs up into the register's own folder when something was written since the last backup and that is a
@@ -39,10 +39,10 @@ impl Register {
     /// As for [`Register::backup_to`].
     pub fn backup_if_due(&mut self, now_ms: i64) -> Result<bool, StoreError> {
         let at_ms: Option<i64> = meta::get(&self.conn, meta::BACKUP_AT_MS)?;
-        let saved: i64 = meta::get(&self.conn, meta::BACKUP_CHANGE)?.unwrap_or(0);
+        let saved: i64 = meta::get(&self.conn, meta::BACKUP_WRITTEN)?.unwrap_or(0);
         // A clock set back counts as a day: better one backup too many.
         let is_old = at_ms.is_none_or(|at_ms| !(0..DAY_MS).contains(&(now_ms - at_ms)));
-        if !is_old || last_change(&self.conn)? == saved {
+        if !is_old || self.written()? == saved {
             return Ok(false);
         }
         let folder = self.home.backups();
@@ -50,6 +50,13 @@ impl Register {
         self.backup_to(&folder.join(format!("register-{now_ms:015}.db")), now_ms)?;
         rotate(&folder)?;
         Ok(true)
+    }
+
+    // Grows with every write that a backup is for: own changes, and whatever the audit tells.
+    fn written(&self) -> Result<i64, StoreError> {
+        let audited: i64 =
+            self.conn.query_row("SELECT COALESCE(MAX(id), 0) FROM audit", [], |row| row.get(0))?;
+        Ok(audited + signed(self.next.seq - 1))
     }
 
     /// Whole days since the last backup; none when there was none.
@@ -73,10 +80,6 @@ pub(crate) fn before_migration(
     let folder = home.backups();
     fs::create_dir_all(&folder)?;
     copy(conn, slots, key, &folder.join(format!("before-migration-from-{level:04}.db")))
-}
-
-fn last_change(conn: &Connection) -> Result<i64, StoreError> {
-    Ok(conn.query_row("SELECT COALESCE(MAX(id), 0) FROM audit", [], |row| row.get(0))?)
 }
 
 fn copy(conn: &Connection, slots: &Slots, key: &DataKey, path: &Path) -> Result<(), StoreError> {

@@ -74,7 +74,8 @@ fn unlock(conn: &Connection, key: &DataKey) -> Result<(), StoreError> {
     conn.pragma_update_and_check(None, "cipher_log_level", "NONE", |_| Ok(()))?;
     // In this form SQLCipher takes the bytes as the key and derives nothing: the slots did that.
     let raw = Zeroizing::new(format!("x'{}'", hex(key.as_slice())));
-    Ok(conn.key(None::<&str>, raw.as_bytes(), false)?)
+    conn.key(None::<&str>, raw.as_bytes(), false)?;
+    Ok(())
 }
 
 fn uri(path: &Path) -> Result<String, StoreError> {

@@ -17,6 +17,7 @@ mod search;
 mod slot;
 mod sum;
 mod transact;
+mod unindexed;
 mod verify;
 mod writer;
 
@@ -29,8 +30,8 @@ pub use migrate::LEVEL;
 pub use read::{ChainHead, RecordQuery};
 pub use register::{NewRegister, Peek, Register, Unlock};
 pub use row::{
-    BatchRow, ConflictRow, Counts, DraftRow, EnrolmentRow, Identity, Missing, MissingReference, PeerRow,
-    ReceiptRow, RecordMeta, SideRow, StoredChange, StoredRecord,
+    BatchRow, BulletinEffect, BulletinRow, ConflictRow, Counts, DraftRow, EnrolmentRow, Identity, Missing,
+    MissingReference, PeerRow, ReceiptRow, RecordMeta, SideRow, StoredChange, StoredRecord,
 };
 pub use slot::commune::CommuneCode;
 pub use slot::kdf::{Cost, Costs};

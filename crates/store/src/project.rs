@@ -117,12 +117,11 @@ fn day_of(catalogue: &Catalogue, state: &RecordState) -> Option<Day> {
 }
 
 /// Writes what became of a record. `before` is what was stored of it, none for a new one.
-pub(crate) fn store(
-    conn: &Connection,
-    catalogue: &Catalogue,
-    before: Option<&Row>,
-    after: &Kept,
-) -> Result<(), StoreError> {
+pub(crate) fn store(view: View, before: Option<&Row>, after: &Kept) -> Result<(), StoreError> {
+    let (conn, catalogue) = (view.conn, &view.core.catalogue);
+    if !view.is_fresh(after.id)? {
+        store_words(view, before, after)?;
+    }
     let Kept { id, row: after_row, .. } = after;
     let (id, kept, after) = (*id, after, after_row);
     let unit = unit_ref(conn, &after.state.unit)?;
@@ -130,11 +129,7 @@ pub(crate) fn store(
     let Some(before) = before else {
         insert_record(conn, unit, kept)?;
         insert_facts(conn, id, unit, &facts)?;
-        insert_conflicts(conn, id, &asked(catalogue, &after.state))?;
-        if let Some(doc) = Doc::of(catalogue, id, &after.state, after.day) {
-            doc.insert(conn)?;
-        }
-        return Ok(());
+        return insert_conflicts(conn, id, &asked(catalogue, &after.state));
     };
     update_record(conn, unit, kept)?;
     let old = fact::facts(catalogue, &before.state);
@@ -148,13 +143,28 @@ pub(crate) fn store(
         conn.prepare_cached("DELETE FROM conflict WHERE record = ?1")?.execute([id])?;
         insert_conflicts(conn, id, &new)?;
     }
-    let old = Doc::of(catalogue, id, &before.state, before.day);
-    let new = Doc::of(catalogue, id, &after.state, after.day);
-    if old != new {
-        old.map(|doc| doc.delete(conn)).transpose()?;
-        new.map(|doc| doc.insert(conn)).transpose()?;
-    }
     Ok(())
+}
+
+// What is destroyed leaves the index at once, other words when there are some of them.
+fn store_words(view: View, before: Option<&Row>, after: &Kept) -> Result<(), StoreError> {
+    let old = before.and_then(|row| doc_of(view, after.id, row));
+    if after.row.destroyed {
+        return view.take_out(after.id, old);
+    }
+    let new = doc_of(view, after.id, &after.row);
+    if old == new || view.reworded_doc(after.id)?.is_some() {
+        return Ok(());
+    }
+    match (old, new) {
+        (Some(old), _) => view.set_reworded(after.id, &old),
+        (None, new) => new.map_or(Ok(()), |doc| doc.insert(view.conn)),
+    }
+}
+
+/// The words of a record; none when it is erased.
+pub(crate) fn doc_of(view: View, record: i64, row: &Row) -> Option<Doc> {
+    Doc::of(&view.core.catalogue, record, &row.state, row.day)
 }
 
 fn insert_conflicts(conn: &Connection, record: i64, conflicts: &[Conflict]) -> Result<(), StoreError> {
@@ -295,34 +305,7 @@ pub(crate) fn refresh(conn: &mut Connection, core: &Core) -> Result<(), StoreErr
         return Ok(());
     }
     let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    tx.execute("DELETE FROM fact", [])?;
-    tx.execute("DELETE FROM conflict", [])?;
-    tx.execute("INSERT INTO record_search (record_search) VALUES ('delete-all')", [])?;
-    let ids: Vec<i64> = tx
-        .prepare("SELECT id FROM record ORDER BY id")?
-        .query_map([], |row| row.get(0))?
-        .collect::<Result<_, _>>()?;
-    let view = View { conn: &tx, core };
-    let mut has_emptied = false;
-    for id in ids {
-        let Some(mut kept) = view.kept(id)? else { continue };
-        let unit = unit_ref(&tx, &kept.row.state.unit)?;
-        if let Some(row) = overtaken(view, &kept)? {
-            kept.row = row;
-            update_record(&tx, unit, &kept)?;
-            empty(view, kept.row.state.id)?;
-            has_emptied = true;
-        }
-        let row = kept.row;
-        let day = day_of(&core.catalogue, &row.state);
-        tx.prepare_cached("UPDATE record SET day = ?2 WHERE id = ?1")?
-            .execute(params![id, day.map(Day::number)])?;
-        insert_facts(&tx, id, unit, &fact::facts(&core.catalogue, &row.state))?;
-        insert_conflicts(&tx, id, &asked(&core.catalogue, &row.state))?;
-        if let Some(doc) = Doc::of(&core.catalogue, id, &row.state, day) {
-            doc.insert(&tx)?;
-        }
-    }
+    let has_emptied = project_all(View { conn: &tx, core })?;
     meta::set(&tx, meta::PROJECTED_WITH, &wanted)?;
     tx.commit()?;
     if has_emptied {
@@ -330,4 +313,39 @@ pub(crate) fn refresh(conn: &mut Connection, core: &Core) -> Result<(), StoreErr
         let _ = conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
     }
     Ok(())
+}
+
+/// Makes them of every record; true when content was destroyed on the way.
+pub(crate) fn project_all(view: View) -> Result<bool, StoreError> {
+    let (conn, catalogue) = (view.conn, &view.core.catalogue);
+    conn.execute("DELETE FROM fact", [])?;
+    conn.execute("DELETE FROM conflict", [])?;
+    conn.execute("DELETE FROM reworded", [])?;
+    conn.execute("INSERT INTO record_search (record_search) VALUES ('delete-all')", [])?;
+    let ids: Vec<i64> = conn
+        .prepare("SELECT id FROM record ORDER BY id")?
+        .query_map([], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    let mut has_emptied = false;
+    for id in ids {
+        let Some(mut kept) = view.kept(id)? else { continue };
+        let unit = unit_ref(conn, &kept.row.state.unit)?;
+        if let Some(row) = overtaken(view, &kept)? {
+            kept.row = row;
+            update_record(conn, unit, &kept)?;
+            empty(view, kept.row.state.id)?;
+            has_emptied = true;
+        }
+        let row = kept.row;
+        let day = day_of(catalogue, &row.state);
+        conn.prepare_cached("UPDATE record SET day = ?2 WHERE id = ?1")?
+            .execute(params![id, day.map(Day::number)])?;
+        insert_facts(conn, id, unit, &fact::facts(catalogue, &row.state))?;
+        insert_conflicts(conn, id, &asked(catalogue, &row.state))?;
+        if let Some(doc) = Doc::of(catalogue, id, &row.state, day) {
+            doc.insert(conn)?;
+        }
+    }
+    view.set_indexed(view.newest_record()?)?;
+    Ok(has_emptied)
 }

@@ -51,7 +51,7 @@ impl Doc {
             return None;
         }
         let kind = catalogue.kind_by_num(state.kind);
-        let mut words = Words::default();
+        let mut words = Collected::default();
         words.number(&state.id.short_code());
         words.fields(kind.map_or(&[], |kind: &Kind| &kind.fields), &state.fields);
         Some(Doc {
@@ -90,12 +90,12 @@ pub(crate) fn kind_word(kind: KindNum) -> String {
 }
 
 #[derive(Default)]
-struct Words {
+struct Collected {
     folded: String,
     marked: String,
 }
 
-impl Words {
+impl Collected {
     fn number(&mut self, typed: &str) {
         push_all(&mut self.folded, text::fold_words(typed));
     }
@@ -157,12 +157,20 @@ fn marked_words(typed: &str) -> Vec<String> {
         .collect()
 }
 
-/// What a typed text asks the index for.
+/// What a typed text asks for.
 pub(crate) struct Ask {
     /// All words by prefix, folded.
-    pub folded: String,
+    pub folded: Words,
     /// Words with marks as she typed them, the others folded; none when she typed no marks.
-    pub exact: Option<String>,
+    pub exact: Option<Words>,
+}
+
+/// Beginnings of words that a record must all have, and the kind that it must be of.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Words {
+    folded: Vec<String>,
+    marked: Vec<String>,
+    kind: Option<String>,
 }
 
 impl Ask {
@@ -172,17 +180,32 @@ impl Ask {
         if folded.is_empty() {
             return None;
         }
-        let of_kind = |ask: Vec<String>| {
-            let kind = kind.map(|kind| format!("kind : {}", kind_word(kind)));
-            ask.into_iter().chain(kind).collect::<Vec<_>>().join(" AND ")
-        };
+        let kind = kind.map(kind_word);
         let marked: Vec<String> = marked_words(typed).into_iter().filter(|word| has_marks(word)).collect();
         let plain = folded.iter().filter(|word| !marked.iter().any(|m| text::fold(m) == **word));
-        let exact = (!marked.is_empty()).then(|| {
-            let plain = plain.map(|word| prefix("folded", word));
-            of_kind(plain.chain(marked.iter().map(|word| prefix("marked", word))).collect())
-        });
-        Some(Ask { folded: of_kind(folded.iter().map(|word| prefix("folded", word)).collect()), exact })
+        let plain = plain.cloned().collect();
+        let exact = (!marked.is_empty()).then(|| Words { folded: plain, marked, kind: kind.clone() });
+        Some(Ask { folded: Words { folded, marked: Vec::new(), kind }, exact })
+    }
+}
+
+impl Words {
+    /// As the index is asked for them.
+    pub fn to_query(&self) -> String {
+        let folded = self.folded.iter().map(|word| prefix("folded", word));
+        let marked = self.marked.iter().map(|word| prefix("marked", word));
+        let kind = self.kind.iter().map(|kind| format!("kind : {kind}"));
+        folded.chain(marked).chain(kind).collect::<Vec<_>>().join(" AND ")
+    }
+
+    /// What the index would say if it held this record.
+    pub fn match_doc(&self, doc: &Doc) -> bool {
+        let all = |asked: &[String], words: &str| {
+            asked.iter().all(|asked| words.split(' ').any(|word| word.starts_with(asked.as_str())))
+        };
+        all(&self.folded, &doc.folded)
+            && all(&self.marked, &doc.marked)
+            && self.kind.as_ref().is_none_or(|kind| *kind == doc.kind)
     }
 }
 
@@ -207,9 +230,9 @@ mod tests {
     #[test]
     fn marks_are_asked_for_only_when_they_were_typed() {
         let ask = Ask::of("Huế, 2018", Some(KindNum(3))).expect("words");
-        assert_eq!(ask.folded, r#"folded : "hue"* AND folded : "2018"* AND kind : k3"#);
+        assert_eq!(ask.folded.to_query(), r#"folded : "hue"* AND folded : "2018"* AND kind : k3"#);
         let exact = r#"folded : "2018"* AND marked : "huế"* AND kind : k3"#;
-        assert_eq!(ask.exact.as_deref(), Some(exact));
+        assert_eq!(ask.exact.map(|words| words.to_query()).as_deref(), Some(exact));
         assert!(Ask::of("hue", None).expect("a word").exact.is_none());
         assert!(Ask::of(" \"*-( ", None).is_none());
     }

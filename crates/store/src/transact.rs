@@ -24,7 +24,7 @@ pub enum Operation {
     BatchSeal,
     ReceiptStore,
     RemoteApply,
-    TargetReplace,
+    BulletinTake,
     ConflictResolve,
     BootNote,
     HubTimeNote,
@@ -48,7 +48,7 @@ impl Operation {
             Operation::BatchSeal => "batch_seal",
             Operation::ReceiptStore => "receipt_store",
             Operation::RemoteApply => "remote_apply",
-            Operation::TargetReplace => "target_replace",
+            Operation::BulletinTake => "bulletin_take",
             Operation::ConflictResolve => "conflict_resolve",
             Operation::BootNote => "boot_note",
             Operation::HubTimeNote => "hub_time_note",
@@ -57,12 +57,29 @@ impl Operation {
         }
     }
 
-    // Drafts are saved while she types: a row for each would bury the rest.
     fn is_audited(self) -> bool {
-        !matches!(
-            self,
-            Operation::DraftSave | Operation::DraftDiscard | Operation::BootNote | Operation::HubTimeNote
-        )
+        match self {
+            // Drafts are saved while she types: a row for each would bury the rest.
+            Operation::DraftSave | Operation::DraftDiscard | Operation::BootNote | Operation::HubTimeNote => {
+                false
+            }
+            // The change log tells the same of each, and a save writes a page less.
+            Operation::RecordAdd
+            | Operation::RecordEdit
+            | Operation::RecordErase
+            | Operation::RecordRestore => false,
+            Operation::RecordImport
+            | Operation::SettingSave
+            | Operation::OfficerSet
+            | Operation::Enrol
+            | Operation::BatchSeal
+            | Operation::ReceiptStore
+            | Operation::RemoteApply
+            | Operation::BulletinTake
+            | Operation::ConflictResolve
+            | Operation::CommuneJoin
+            | Operation::DeviceRenew => true,
+        }
     }
 }
 
@@ -100,7 +117,7 @@ impl Register {
         let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let mut writer = Writer::new(&tx, &self.core, self.next, now_ms);
         let output = f(&mut writer)?;
-        let (next, changes) = writer.finish();
+        let (next, changes) = writer.finish()?;
         if operation.is_audited() {
             audit(&tx, operation, next.author, now_ms, changes.len())?;
         }

@@ -7,7 +7,7 @@ use sohoi_domain::{DeviceId, Fact, RecordId, fact};
 
 use crate::db::{self, signed, unsigned};
 use crate::error::StoreError;
-use crate::project::{Row, asked, fold};
+use crate::project::{Row, asked, doc_of, fold};
 use crate::read::View;
 use crate::register::Register;
 use crate::row::{BatchRow, StoredChange};
@@ -113,6 +113,8 @@ impl View<'_> {
     fn compare_records(&self, seen: &mut Seen, found: &mut Verified) -> Result<(), StoreError> {
         let mut facts = self.facts()?;
         let mut words = self.indexed_words()?;
+        let [first_fresh, last_fresh] = self.fresh()?;
+        let mut reworded: HashMap<i64, Doc> = self.reworded()?.into_iter().collect();
         self.each_kept(|id, kept| {
             let Ok(kept) = kept else {
                 found.differ("record.unreadable", id);
@@ -124,6 +126,7 @@ impl View<'_> {
             let Some(row) = row else {
                 facts.remove(&kept.id);
                 words.retain(|row, _| record_of(*row) != kept.id);
+                reworded.remove(&kept.id);
                 return Ok(());
             };
             let asked = asked(&self.core.catalogue, &row.state);
@@ -134,13 +137,17 @@ impl View<'_> {
             if facts.remove(&kept.id).unwrap_or_default() != fact::facts(&self.core.catalogue, &row.state) {
                 found.differ("fact.differs", id);
             }
-            let doc = Doc::of(&self.core.catalogue, kept.id, &row.state, row.day);
-            if doc.is_some_and(|doc| words.remove(&doc.row).unwrap_or_default() != words_of(&doc)) {
+            let is_fresh = (first_fresh..=last_fresh).contains(&kept.id);
+            let stale = reworded.remove(&kept.id);
+            let is_odd = stale.is_some() && (is_fresh || row.destroyed);
+            let doc = stale.or_else(|| doc_of(*self, kept.id, &row)).filter(|_| !is_fresh);
+            if is_odd || doc.is_some_and(|doc| words.remove(&doc.row).unwrap_or_default() != words_of(&doc)) {
                 found.differ("search.differs", id);
             }
             Ok(())
         })?;
         facts.keys().for_each(|row_id| found.differ("fact.of_no_record", row_id));
+        reworded.keys().for_each(|row_id| found.differ("search.of_no_record", row_id));
         words.keys().for_each(|row| found.differ("search.of_no_record", row));
         Ok(())
     }

@@ -9,10 +9,11 @@ use sohoi_domain::{Day, DeviceId, UnitKey};
 use sohoi_protocol::SyncProtocol;
 use sohoi_protocol::bundle::{BundleError, BundleReader, BundleWriter, Label, Way, target, write_whole};
 use sohoi_protocol::frame::Frame;
-use sohoi_protocol::message::{Receipt, Welcome};
+use sohoi_protocol::message::Welcome;
 use sohoi_protocol::sign::Signer;
 use sohoi_store::{Operation, Register};
 
+use crate::carrier::{Cancel, Event};
 use crate::engine::{Engine, Manner, Outcome};
 use crate::error::SyncError;
 use crate::stage::{Clock, Staged, chain_at, hello, roots};
@@ -53,8 +54,13 @@ pub fn next_number(register: &mut Register, now_ms: i64) -> Result<u32, SyncErro
 /// Writes what was staged, to `path` or under a name of its own in that folder.
 ///
 /// # Errors
-/// [`SyncError::Bundle`]; there is no half file then.
-pub fn write_bundle(staged: Staged, naming: &Naming, path: &Path) -> Result<Written, SyncError> {
+/// [`SyncError::Bundle`] or [`SyncError::Cancelled`]; there is no half file then.
+pub fn write_bundle(
+    staged: Staged,
+    naming: &Naming,
+    path: &Path,
+    cancel: &Cancel,
+) -> Result<Written, SyncError> {
     let label = Label {
         way: Way::Bundle,
         hub: DeviceId::of_public_key(&staged.hub.hub_key),
@@ -73,18 +79,72 @@ pub fn write_bundle(staged: Staged, naming: &Naming, path: &Path) -> Result<Writ
     let frames = engine.open()?;
     let n_bytes = write_whole(&file, |out| {
         let mut bundle = BundleWriter::create(out, &label, &hub_key)?;
-        frames.iter().try_for_each(|frame| bundle.frame(frame))?;
-        bundle.finish(engine.signer())
+        for frame in &frames {
+            go_on(cancel)?;
+            bundle.frame(frame)?;
+        }
+        let n_bytes = bundle.finish(engine.signer())?;
+        // The slow part with a slow stick; the file has its name only after it.
+        out.sync_all().map_err(BundleError::Io)?;
+        go_on(cancel)?;
+        Ok::<u64, SyncError>(n_bytes)
     })?;
     Ok(Written { file, number: naming.number, n_batches, n_changes, n_bytes })
+}
+
+fn go_on(cancel: &Cancel) -> Result<(), SyncError> {
+    if cancel.is_cancelled() { Err(SyncError::Cancelled) } else { Ok(()) }
+}
+
+/// Whom an answer must be for: what is needed of a register to look at files while it is free.
+pub struct Addressee {
+    hub_key: [u8; 32],
+    unit: UnitKey,
+    device: DeviceId,
+    signer: Signer,
+}
+
+impl Addressee {
+    /// # Errors
+    /// [`SyncError::NotEnrolled`].
+    pub fn of(register: &Register) -> Result<Addressee, SyncError> {
+        let identity = register.identity();
+        Ok(Addressee {
+            hub_key: register.enrolment()?.ok_or(SyncError::NotEnrolled)?.hub_key,
+            unit: register.unit().clone(),
+            device: identity.device,
+            signer: Signer::new(&identity.device_secret),
+        })
+    }
 }
 
 /// An answer of the hub to a bundle of this register, checked to its last byte.
 pub struct Answer {
     reader: BundleReader<BufReader<File>>,
-    device: Signer,
-    hub_key: [u8; 32],
+    addressee: Addressee,
     n_bytes: u64,
+}
+
+// A reader of the file, and the file's bytes.
+fn addressed(path: &Path, addressee: &Addressee) -> Result<(BundleReader<BufReader<File>>, u64), SyncError> {
+    // Which the systems tell of in words of their own.
+    if path.is_dir() {
+        return Err(BundleError::NotOurs.into());
+    }
+    let file = File::open(path).map_err(BundleError::Io)?;
+    let n_bytes = file.metadata().map_err(BundleError::Io)?.len();
+    let reader = BundleReader::open(BufReader::new(file), Way::Answer)?;
+    let label = reader.label();
+    if label.hub != DeviceId::of_public_key(&addressee.hub_key) {
+        return Err(BundleError::OtherHub.into());
+    }
+    if label.unit != addressee.unit {
+        return Err(BundleError::OtherUnit.into());
+    }
+    if label.device != addressee.device {
+        return Err(BundleError::OtherDevice.into());
+    }
+    Ok((reader, n_bytes))
 }
 
 impl Answer {
@@ -93,23 +153,18 @@ impl Answer {
     /// # Errors
     /// [`SyncError::NotEnrolled`], or [`SyncError::Bundle`] with what is wrong.
     pub fn open(path: &Path, register: &Register) -> Result<Answer, SyncError> {
-        let hub_key = register.enrolment()?.ok_or(SyncError::NotEnrolled)?.hub_key;
-        let file = File::open(path).map_err(BundleError::Io)?;
-        let n_bytes = file.metadata().map_err(BundleError::Io)?.len();
-        let mut reader = BundleReader::open(BufReader::new(file), Way::Answer)?;
-        let label = reader.label();
-        if label.hub != DeviceId::of_public_key(&hub_key) {
-            return Err(BundleError::OtherHub.into());
-        }
-        if label.unit != *register.unit() {
-            return Err(BundleError::OtherUnit.into());
-        }
-        if label.device != register.identity().device {
-            return Err(BundleError::OtherDevice.into());
-        }
-        let device = Signer::new(&register.identity().device_secret);
-        reader.check(&device, &hub_key)?;
-        Ok(Answer { reader, device, hub_key, n_bytes })
+        let addressee = Addressee::of(register)?;
+        let (mut reader, n_bytes) = addressed(path, &addressee)?;
+        reader.check(&addressee.signer, &addressee.hub_key)?;
+        Ok(Answer { reader, addressee, n_bytes })
+    }
+
+    /// What its label says, if that names this register; the signature that would prove it is not looked at.
+    ///
+    /// # Errors
+    /// As for [`Answer::open`].
+    pub fn label_at(path: &Path, addressee: &Addressee) -> Result<Label, SyncError> {
+        Ok(addressed(path, addressee)?.0.label().clone())
     }
 
     pub fn n_bytes(&self) -> u64 {
@@ -146,22 +201,24 @@ impl Answer {
             next_seq,
             places,
             n_left_over: 0,
+            begun: None,
         })
     }
 
-    /// Hears what the hub said. `keep` is given each receipt, verified.
+    /// Hears what the hub said. `sink` is given each receipt and what the province says, verified.
     ///
     /// # Errors
     /// What the hub refused; receipts before hold. [`SyncError::NeedOlder`] when it lacks what came before.
     pub fn take(
         &mut self,
         staged: Staged,
-        keep: &mut dyn FnMut(Receipt) -> Result<(), SyncError>,
+        sink: &mut dyn FnMut(Event) -> Result<(), SyncError>,
     ) -> Result<Outcome, SyncError> {
         let mut engine = Engine::new(staged, Manner::Whole);
-        self.reader.read(&self.device, &self.hub_key, &mut |frame| {
+        self.reader.read(&self.addressee.signer, &self.addressee.hub_key, &mut |frame| {
             engine.on_frame(frame)?;
-            engine.take_confirmed().into_iter().try_for_each(&mut *keep)
+            engine.take_confirmed().into_iter().map(Event::Confirmed).try_for_each(&mut *sink)?;
+            engine.take_pulled().into_iter().map(Event::Pulled).try_for_each(&mut *sink)
         })?;
         engine.outcome().cloned().ok_or(SyncError::Protocol)
     }
@@ -172,7 +229,7 @@ impl Answer {
     /// [`SyncError::Protocol`] when it did not say.
     pub fn written_at_ms(&mut self) -> Result<i64, SyncError> {
         let mut welcome: Option<Welcome> = None;
-        self.reader.read(&self.device, &self.hub_key, &mut |frame| {
+        self.reader.read(&self.addressee.signer, &self.addressee.hub_key, &mut |frame| {
             if let Frame::Welcome(found) = frame {
                 welcome.get_or_insert(found);
             }

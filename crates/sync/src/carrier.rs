@@ -5,7 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures_util::StreamExt;
 use reqwest::{Body, Certificate, Client, Response, StatusCode, header};
-use sohoi_protocol::message::Receipt;
+use sohoi_protocol::message::{Begun, Receipt};
 use sohoi_protocol::{Frame, FrameReader, SyncProtocol, limits};
 use tokio::sync::{mpsc, watch};
 
@@ -18,6 +18,8 @@ use crate::stage::Staged;
 #[derive(Clone, Debug)]
 pub enum Event {
     Connected,
+    /// The hub has the beginning of the batch that comes next.
+    Begun(Begun),
     /// Verified; to be stored at once, so that a cut loses nothing that was confirmed.
     Confirmed(Receipt),
     /// Checked; to be stored at once as well.
@@ -33,6 +35,8 @@ pub struct Traffic {
     pub bytes_received: u64,
     pub n_changes_confirmed: u64,
     pub n_changes_total: u64,
+    /// All has come, and what came is being put to use.
+    pub is_applying: bool,
 }
 
 /// Ends a running sync from another thread.
@@ -52,7 +56,11 @@ impl Cancel {
         self.sender.send_replace(true);
     }
 
-    async fn cancelled(&self) {
+    pub(crate) fn is_cancelled(&self) -> bool {
+        *self.sender.borrow()
+    }
+
+    pub(crate) async fn cancelled(&self) {
         let mut receiver = self.sender.subscribe();
         // The sender lives as long as `self`, so the wait ends only by a cancel.
         let _ = receiver.wait_for(|cancelled| *cancelled).await;
@@ -171,7 +179,11 @@ impl Carrier {
                     line.traffic.bytes_received += piece.len() as u64;
                     reader.push(&piece);
                     while let Some(frame) = reader.next_frame().map_err(|_| SyncError::Protocol)? {
+                        let is_first = engine.welcomed().is_none();
                         let answers = engine.on_frame(frame)?;
+                        if let Some(begun) = engine.begun().filter(|_| is_first) {
+                            sink(Event::Begun(begun))?;
+                        }
                         for receipt in engine.take_confirmed() {
                             sink(Event::Confirmed(receipt))?;
                         }

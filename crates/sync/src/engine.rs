@@ -3,14 +3,15 @@
 use std::collections::BTreeMap;
 
 use sohoi_protocol::batch::Chain;
-use sohoi_protocol::message::{Done, End, Hello, Receipt, Welcome};
+use sohoi_protocol::message::{Begun, Done, End, Hello, PullKind, Receipt, Welcome};
 use sohoi_protocol::sign::Signer;
-use sohoi_protocol::{Frame, SyncProtocol};
+use sohoi_protocol::{Frame, Rest, SyncProtocol};
 use sohoi_store::BatchRow;
 
 use crate::error::SyncError;
 use crate::peers::{Peers, Pulled};
 use crate::stage::Staged;
+use crate::told::Bulletins;
 
 /// Batches that are under way at first. A line that acknowledges none of them holds everything back until
 /// the request has ended, and is told so before more is spent on it.
@@ -50,6 +51,8 @@ pub struct Engine {
     manner: Manner,
     hello: Hello,
     batches: Vec<BatchRow>,
+    /// Of the first batch, what the hub does not have.
+    rest: Option<Rest>,
     hub_key: [u8; 32],
     signer: Signer,
     final_chain: Chain,
@@ -64,6 +67,7 @@ pub struct Engine {
     confirmed: Vec<Receipt>,
     n_batches: u32,
     n_changes: u64,
+    bulletins: Bulletins,
     peers: Peers,
     pulled: Vec<Pulled>,
     n_pulled: u32,
@@ -76,6 +80,8 @@ impl Engine {
         Engine {
             manner,
             confirmed_to: staged.hello.next_seq,
+            rest: rest_of_first(&staged),
+            bulletins: Bulletins::new(staged.hub.hub_key, staged.hello.bulletin_cursor),
             hello: staged.hello,
             batches: staged.batches,
             hub_key: staged.hub.hub_key,
@@ -102,7 +108,7 @@ impl Engine {
         std::mem::take(&mut self.confirmed)
     }
 
-    /// What came of the commune's other PCs since the last call, checked, in the order to store it in.
+    /// What came down since the last call, checked, in the order to store it in.
     pub fn take_pulled(&mut self) -> Vec<Pulled> {
         std::mem::take(&mut self.pulled)
     }
@@ -113,6 +119,11 @@ impl Engine {
 
     pub fn outcome(&self) -> Option<&Outcome> {
         self.outcome.as_ref()
+    }
+
+    /// What the hub has of the first batch, as a probe has learned.
+    pub fn begun(&self) -> Option<Begun> {
+        self.welcome.as_ref()?.begun
     }
 
     /// What the hub said of itself; none before it answered.
@@ -130,7 +141,11 @@ impl Engine {
 
     /// Bytes of everything that there is to say.
     pub fn n_bytes_total(&self) -> u64 {
-        let batches = self.batches.iter().map(|batch| Frame::batch_length(batch.bytes.len()) as u64);
+        let length = |at: usize| match &self.rest {
+            Some(rest) if at == 0 => size_of::<u32>() + rest.bytes.len(),
+            _ => self.batches[at].bytes.len(),
+        };
+        let batches = (0..self.batches.len()).map(|at| Frame::batch_length(length(at)) as u64);
         let around = [Frame::Hello(self.hello.clone()), self.end()].map(|frame| frame.encode().len() as u64);
         batches.chain(around).sum()
     }
@@ -163,8 +178,11 @@ impl Engine {
         // The hub may have batches already whose receipts were lost.
         self.at = self.at.max(confirmed);
         let end = self.batches.len().min(confirmed.saturating_add(self.window));
-        for batch in &self.batches[self.at.min(end)..end] {
-            frames.push(Frame::Batch(batch.bytes.clone()));
+        for at in self.at.min(end)..end {
+            frames.push(match self.rest.take_if(|_| at == 0) {
+                Some(rest) => Frame::Rest(rest),
+                None => Frame::Batch(self.batches[at].bytes.clone()),
+            });
         }
         self.at = self.at.max(end);
         if self.at == self.batches.len() {
@@ -234,6 +252,12 @@ impl Engine {
     }
 }
 
+fn rest_of_first(staged: &Staged) -> Option<Rest> {
+    let first = staged.batches.first().filter(|batch| batch.first_seq == staged.hello.next_seq)?;
+    let begun = staged.begun?;
+    Some(Rest { from: begun.n_bytes, bytes: begun.rest_of(&first.bytes)?.to_vec() })
+}
+
 impl SyncProtocol for Engine {
     type Error = SyncError;
 
@@ -251,6 +275,9 @@ impl SyncProtocol for Engine {
                 self.ack(receipt)?;
                 return Ok(self.send());
             }
+            Frame::Pull(pull) if pull.kind == PullKind::Bulletin as u8 => {
+                self.pulled.extend(self.bulletins.take(pull)?.map(Pulled::Bulletin));
+            }
             Frame::Pull(pull) => {
                 let pulled = self.peers.take(pull)?;
                 self.n_pulled += u32::from(matches!(pulled, Some(Pulled::Batch { .. })));
@@ -260,7 +287,7 @@ impl SyncProtocol for Engine {
             Frame::Refused(refusal) => {
                 return Err(SyncError::Refused { code: refusal.code, reason: refusal.reason });
             }
-            Frame::Hello(_) | Frame::Batch(_) | Frame::Blob(_) | Frame::End(_) => {
+            Frame::Hello(_) | Frame::Batch(_) | Frame::Rest(_) | Frame::Blob(_) | Frame::End(_) => {
                 return Err(SyncError::Protocol);
             }
         }

@@ -31,6 +31,9 @@ pub enum SyncError {
     /// What came down of another PC is not what that PC sent.
     #[error("another PC's changes cannot be taken: {0}")]
     BadPull(&'static str),
+    /// What came down as the province's word is not.
+    #[error("a bulletin cannot be taken: {0}")]
+    BadBulletin(&'static str),
     #[error("the hub spoke in a way that this program does not understand")]
     Protocol,
     /// The hub has less than it once acknowledged, so older batches must be offered again.
@@ -76,6 +79,7 @@ impl SyncError {
             SyncError::Refused { .. } => "sync.refused",
             SyncError::BadReceipt => "sync.bad_receipt",
             SyncError::BadPull(_) => "sync.bad_pull",
+            SyncError::BadBulletin(_) => "sync.bad_bulletin",
             SyncError::Protocol => "sync.too_old",
             SyncError::NeedOlder { .. } => "sync.refused",
             SyncError::Forked { .. } => "sync.forked",
@@ -104,13 +108,10 @@ impl SyncError {
     }
 }
 
-// A disk that fails is told as everywhere else.
+// Also a disk that fails: it need not be the register's.
 impl From<BundleError> for SyncError {
     fn from(error: BundleError) -> SyncError {
-        match error {
-            BundleError::Io(error) => SyncError::Store(error.into()),
-            other => SyncError::Bundle(other),
-        }
+        SyncError::Bundle(error)
     }
 }
 

@@ -11,14 +11,17 @@ use sohoi_store::PeerRow;
 use zeroize::Zeroizing;
 
 use crate::error::SyncError;
+use crate::told::Told;
 
-/// Something of another PC, to be stored in the order in which it came.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Something that came down, to be stored in the order in which it came.
+#[derive(Clone, Debug, PartialEq)]
 pub enum Pulled {
     /// A PC that was not known yet, and its officers by their numbers there.
     Peer { peer: PeerRow, officers: Vec<(u32, String)> },
     /// One batch of changes, and where its PC stands after it.
     Batch { after: PeerRow, changes: Vec<Change> },
+    /// The province's word.
+    Bulletin(Told),
 }
 
 pub struct Peers {

@@ -4,15 +4,14 @@
 
 use std::collections::BTreeMap;
 
-use sha2::{Digest, Sha256};
 use sohoi_domain::{Change, DeviceId, RecordId};
 use sohoi_protocol::batch::{Chain, START};
-use sohoi_protocol::enrol::{RENEW_CONTEXT, RenewReq, RenewRes, next_secret, renewed_token, to_hex};
+use sohoi_protocol::enrol::{RenewReq, RenewRes, next_secret, renewed_token};
 use sohoi_protocol::sign::Signer;
 use sohoi_store::{EnrolmentRow, Identity, PeerRow, Register, Renewal};
 use zeroize::Zeroizing;
 
-use crate::carrier::{Carrier, problem};
+use crate::carrier::{Cancel, Carrier, problem};
 use crate::enrol::{card, new_device};
 use crate::error::SyncError;
 use crate::peers::Pulled;
@@ -59,7 +58,7 @@ impl Renewing {
     pub fn stage(&self, register: &Register, clock: Clock) -> Result<Staged, SyncError> {
         let (next_seq, chain) = self.hub_place;
         let mut hello = hello(register, clock, next_seq, chain)?;
-        hello.bulletin_cursor = u64::MAX;
+        hello.bulletin_cursor = i64::MAX.cast_unsigned();
         // The others' batches can wait.
         hello.device_cursors.values_mut().for_each(|cursor| *cursor = u64::MAX);
         hello.device_cursors.insert(self.place.device.0, self.place.next_seq);
@@ -76,6 +75,7 @@ impl Renewing {
             next_seq,
             places: BTreeMap::from([self.hub_place]),
             n_left_over: 0,
+            begun: None,
         })
     }
 
@@ -132,19 +132,10 @@ impl Renewing {
         let next = self.choose(register)?;
         let own = register.identity();
         let (signer, own_signer) = (Signer::new(&next.device_secret), Signer::new(&own.device_secret));
-        let (device, own_device) = (next.device.to_string(), own.device.to_string());
-        let token_hash = to_hex(&Sha256::digest(renewed_token(&next.device_secret)));
-        let parts = [own_device.as_bytes(), device.as_bytes(), token_hash.as_bytes()];
         let card = card(&next, &signer, &register.own_officers()?)?;
+        let request = RenewReq::sign(&own_signer, &signer, &renewed_token(&next.device_secret), &card);
         self.next = Some(next);
-        Ok(RenewReq {
-            public_key: to_hex(&signer.public_key()),
-            signature: to_hex(&signer.sign(RENEW_CONTEXT, &parts)),
-            old_signature: to_hex(&own_signer.sign(RENEW_CONTEXT, &parts)),
-            card: to_hex(&card),
-            token_hash,
-            device,
-        })
+        Ok(request)
     }
 
     // With something to bring, the device follows from it; with nothing, it is any.
@@ -204,17 +195,25 @@ impl Carrier {
     ///
     /// # Errors
     /// As for a sync.
-    pub async fn renew(&self, hub: &EnrolmentRow, request: &RenewReq) -> Result<RenewRes, SyncError> {
+    pub async fn renew(
+        &self,
+        hub: &EnrolmentRow,
+        request: &RenewReq,
+        cancel: &Cancel,
+    ) -> Result<RenewRes, SyncError> {
         let url = format!("{}/v1/renew", hub.hub_url.trim_end_matches('/'));
         let sending = self.client().post(url).bearer_auth(&hub.token).json(request);
-        let response = sending
-            .timeout(std::time::Duration::from_secs(60))
-            .send()
-            .await
-            .map_err(SyncError::of_request)?;
-        if !response.status().is_success() {
-            return Err(problem(response).await);
+        let conversation = async {
+            let sent = sending.timeout(std::time::Duration::from_secs(60)).send().await;
+            let response = sent.map_err(SyncError::of_request)?;
+            if !response.status().is_success() {
+                return Err(problem(response).await);
+            }
+            response.json().await.map_err(|_| SyncError::Protocol)
+        };
+        tokio::select! {
+            answer = conversation => answer,
+            () = cancel.cancelled() => Err(SyncError::Cancelled),
         }
-        response.json().await.map_err(|_| SyncError::Protocol)
     }
 }

@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 
 use sohoi_protocol::batch::{self, Chain, START, Sealing};
 use sohoi_protocol::limits;
-use sohoi_protocol::message::{Hello, Receipt};
+use sohoi_protocol::message::{Begun, Hello, Receipt};
 use sohoi_protocol::sign::Signer;
 use sohoi_store::{BatchRow, EnrolmentRow, Operation, PeerRow, ReceiptRow, Register};
 use zeroize::Zeroizing;
 
 use crate::error::SyncError;
 use crate::peers::Pulled;
+use crate::told::keep_bulletin;
 
 /// Everything a sync needs, so that the register is free while the network is slow.
 pub struct Staged {
@@ -30,9 +31,20 @@ pub struct Staged {
     pub places: BTreeMap<u64, Chain>,
     /// Batches that an earlier sync may have brought without hearing of it.
     pub n_left_over: usize,
+    /// What the hub has of the first batch.
+    pub begun: Option<Begun>,
 }
 
+/// What a question beforehand costs on a slow line, in bytes that could be sent meanwhile.
+const QUESTION_BYTES: usize = 8 << 10;
+
 impl Staged {
+    /// True when an earlier sync may have brought so much that it is worth asking first.
+    pub fn asks_first(&self) -> bool {
+        let left_over = &self.batches[..self.n_left_over.min(self.batches.len())];
+        left_over.len() > 1 || left_over.iter().any(|batch| batch.bytes.len() > QUESTION_BYTES)
+    }
+
     /// Only the first batch, for a line that holds each request back until it has ended.
     #[must_use]
     pub fn one_batch(mut self) -> Staged {
@@ -120,6 +132,7 @@ pub fn stage(register: &mut Register, clock: Clock) -> Result<Staged, SyncError>
         next_seq: head.next_seq,
         places,
         n_left_over,
+        begun: None,
     })
 }
 
@@ -140,7 +153,7 @@ pub(crate) fn hello(
         wall_ms: clock.wall_ms,
         monotonic_ms: clock.monotonic_ms,
         catalogue: register.catalogue().version,
-        bulletin_cursor: 0,
+        bulletin_cursor: register.bulletin_cursor()?,
         device_cursors: peers.iter().map(|peer| (peer.device.0, peer.next_seq)).collect(),
     })
 }
@@ -167,15 +180,20 @@ pub fn keep_receipt(register: &mut Register, receipt: &Receipt, now_ms: i64) -> 
     Ok(())
 }
 
-/// Stores what came of another PC, in the order in which the engine gave it.
+/// Stores what came down, in the order in which the engine gave it.
 ///
 /// # Errors
 /// When the register cannot be written; it comes again next time.
 pub fn keep_pulled(register: &mut Register, pulled: Pulled, now_ms: i64) -> Result<(), SyncError> {
-    register.transact(Operation::RemoteApply, now_ms, |writer| match pulled {
-        Pulled::Peer { peer, officers } => writer.meet_peer(&peer, &officers),
-        Pulled::Batch { after, changes } => writer.take_batch(&after, &changes),
-    })?;
+    match pulled {
+        Pulled::Peer { peer, officers } => {
+            register.transact(Operation::RemoteApply, now_ms, |w| w.meet_peer(&peer, &officers))?;
+        }
+        Pulled::Batch { after, changes } => {
+            register.transact(Operation::RemoteApply, now_ms, |w| w.take_batch(&after, &changes))?;
+        }
+        Pulled::Bulletin(told) => drop(keep_bulletin(register, &told, now_ms)?),
+    }
     Ok(())
 }
 

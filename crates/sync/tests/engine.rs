@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use sohoi_protocol::message::{Done, Hello, Receipt, Refusal, Welcome};
+use sohoi_protocol::bulletin::{Body, Bulletin};
+use sohoi_protocol::message::{Done, Hello, Pull, Receipt, Refusal, Welcome};
 use sohoi_protocol::sign::Signer;
 use sohoi_protocol::{Frame, SyncProtocol, limits};
 use sohoi_store::{BatchRow, EnrolmentRow};
-use sohoi_sync::{Engine, Manner, Staged, SyncError};
+use sohoi_sync::{Cancel, Engine, Manner, Naming, Pulled, Staged, SyncError, write_bundle};
 
 const DEVICE: u64 = 7;
 
@@ -55,6 +56,7 @@ fn staged() -> Staged {
         next_seq: 31,
         places: (0..20).map(|n| (11 + 10 * n, [n as u8; 32])).chain([(1, [0; 32]), (5, [0; 32])]).collect(),
         n_left_over: 0,
+        begun: None,
     }
 }
 
@@ -196,6 +198,7 @@ fn welcome(next_seq: u64, chain: u8) -> Frame {
         chain: [chain; 32],
         now_ms: 5,
         max_batch_bytes: 1 << 20,
+        begun: None,
     })
 }
 
@@ -220,6 +223,23 @@ fn a_few_batches_are_ahead_of_the_receipts_and_more_when_the_line_answers() {
 fn a_file_is_written_without_waiting() {
     let frames = many(12, Manner::Whole).open().expect("it opens");
     assert_eq!((n_batches(&frames), ends(&frames)), (12, true));
+}
+
+#[test]
+fn a_file_that_is_stopped_leaves_nothing_behind() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let today: sohoi_domain::Day = "2026-11-24".parse().expect("a day");
+    let unit = sohoi_domain::UnitKey { code: "20044".into(), valid_from: today };
+    let naming = Naming { unit, unit_name: "A Lưới 2".into(), number: 1, today };
+    let n_files = || std::fs::read_dir(folder.path()).expect("the folder can be listed").count();
+
+    let cancel = Cancel::default();
+    cancel.cancel();
+    let stopped = write_bundle(staged(), &naming, folder.path(), &cancel);
+    assert!(matches!(stopped, Err(SyncError::Cancelled)), "{stopped:?}");
+    assert_eq!(n_files(), 0);
+    let written = write_bundle(staged(), &naming, folder.path(), &Cancel::default()).expect("it is written");
+    assert_eq!((written.n_changes, n_files()), (20, 1));
 }
 
 #[test]
@@ -250,4 +270,55 @@ fn what_the_hub_has_already_is_not_sent_and_a_receipt_said_again_counts_once() {
         engine.on_frame(ack(receipt(11 + 10 * n, 1 + n as u8))).expect("said again for what was sent again");
     }
     assert_eq!((engine.take_confirmed().len(), engine.n_changes_confirmed()), (4, 40));
+}
+
+fn told(number: u64) -> Pull {
+    let body = Body::Newer { kind: 900, bytes: vec![1, 2, 3] };
+    let bulletin = Bulletin { number, made_at_ms: 5, scope: None, body };
+    Bulletin::sign(number, bulletin.encode().expect("it is short"), &hub())
+}
+
+fn numbers(engine: &mut Engine) -> Vec<u64> {
+    let number = |pulled| match pulled {
+        Pulled::Bulletin(told) => told.bulletin.number,
+        other => panic!("{other:?}"),
+    };
+    engine.take_pulled().into_iter().map(number).collect()
+}
+
+#[test]
+fn bulletins_are_taken_in_order_and_what_was_heard_before_is_not() {
+    let mut staged = staged();
+    staged.hello.bulletin_cursor = 5;
+    let mut engine = Engine::new(staged, Manner::Ahead);
+    for number in [4, 5, 7, 6, 7, 9] {
+        engine.on_frame(Frame::Pull(told(number))).expect("it goes on");
+    }
+    assert_eq!(numbers(&mut engine), [7, 9]);
+}
+
+#[test]
+fn a_bulletin_with_any_bit_changed_is_refused() {
+    let pull = told(7);
+    let changed = |change: &dyn Fn(&mut Pull)| {
+        let mut pull = pull.clone();
+        change(&mut pull);
+        pull
+    };
+    let mut altered = vec![changed(&|pull| pull.number = 8), changed(&|pull| pull.device = 1)];
+    for bit in 0..8 * pull.content.len() {
+        altered.push(changed(&|pull| pull.content[bit / 8] ^= 1 << (bit % 8)));
+    }
+    for bit in 0..8 * 64 {
+        altered.push(changed(&|pull| pull.signature[bit / 8] ^= 1 << (bit % 8)));
+    }
+    for pull in altered {
+        let mut engine = engine();
+        let answer = engine.on_frame(Frame::Pull(pull));
+        assert!(matches!(answer, Err(SyncError::BadBulletin("signature"))), "{answer:?}");
+        assert!(engine.take_pulled().is_empty());
+    }
+    // Signed by the hub for one number, and saying another.
+    let other = Bulletin::sign(8, pull.content, &hub());
+    assert!(matches!(engine().on_frame(Frame::Pull(other)), Err(SyncError::BadBulletin("format"))));
 }

@@ -78,6 +78,7 @@ pub fn conversation(sealer: &Sealer, before: (u64, Chain), batches: &[Sealed]) -
         chain: before.1,
         now_ms: NOW_MS,
         max_batch_bytes: limits::BATCH_BYTES as u32,
+        begun: None,
     });
     let done = Frame::Done(Done {
         now_ms: NOW_MS,
@@ -146,6 +147,7 @@ fn staged(sealer: &Sealer, before: (u64, Chain), batches: &[Sealed], hub: &Signe
         peers: Vec::new(),
         commune_key: [9; 32].into(),
         n_left_over: 0,
+        begun: None,
         roots: Vec::new(),
         signer: Signer::new(&SECRET),
         final_chain: sealer.chain,

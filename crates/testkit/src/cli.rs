@@ -98,6 +98,18 @@ impl Cli {
         self.get(&words)
     }
 
+    /// Ties it to the hub at an address, which may be that of a line before it.
+    pub fn enrol(&self, address: &str, code: &str) {
+        self.get(&["enrol", "--hub", address, "--code", code]);
+    }
+
+    /// One click that brings everything.
+    pub fn sync(&self) -> Value {
+        let synced = self.get(&["sync"]);
+        assert_eq!(synced["state"], "up_to_date", "{synced}");
+        synced
+    }
+
     /// Adds one record that has to be taken; returns its id.
     pub fn add(&self, kind: &str, fields: &Value) -> String {
         let answer = self.ask_with(&["record", "add", kind, "-"], fields.to_string().as_bytes()).done();

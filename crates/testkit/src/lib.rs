@@ -27,7 +27,7 @@ pub use cli::{Answer, Cli, PIN};
 pub use fixture::{Fixture, References, fixtures};
 pub use hub::{ADMIN, Hub, PASSWORD};
 pub use line::{Line, Shape};
-pub use place::{artifact, checkout, copy_folder, program};
+pub use place::{artifact, checkout, copy_folder, program, text};
 pub use process::{Process, Running};
 pub use random::Random;
 pub use trace::{contains, traces, traces_in_folder, unpacked};

@@ -48,6 +48,10 @@ struct Way {
     heard: Vec<u8>,
     /// Counts of bytes after which the line breaks, the nearest last.
     cuts: Vec<u64>,
+    /// Bytes that came out at the other end, and the count of them after which the line breaks there: what was
+    /// still on its way is lost then, and was never on the air.
+    n_arrived: u64,
+    last_to_arrive: Option<u64>,
     /// Which byte of the next connection arrives as another one.
     flip: Option<u64>,
 }
@@ -93,6 +97,14 @@ impl Line {
         Self { port, state }
     }
 
+    /// Loses other segments than the line of another number.
+    #[must_use]
+    pub fn with_dice(self, number: u64) -> Self {
+        locked(&self.state.up).random = Random::from_seed(2 * number + 1);
+        locked(&self.state.down).random = Random::from_seed(2 * number + 2);
+        self
+    }
+
     pub fn address(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
     }
@@ -119,10 +131,23 @@ impl Line {
 
     /// Breaks after each of these counts of bytes from the register, counted from now.
     pub fn cut_after(&self, counts: &[u64]) {
+        locked(&self.state.up).cut_after(counts);
+    }
+
+    /// The same for bytes to the register.
+    pub fn cut_answer_after(&self, counts: &[u64]) {
+        locked(&self.state.down).cut_after(counts);
+    }
+
+    /// Breaks once so many more bytes from the register have come out at the other end.
+    pub fn cut_on_arrival(&self, count: u64) {
         let mut up = locked(&self.state.up);
-        let mut cuts: Vec<u64> = counts.iter().map(|count| up.n_bytes() + count).collect();
-        cuts.sort_unstable_by_key(|count| std::cmp::Reverse(*count));
-        up.cuts = cuts;
+        up.last_to_arrive = Some(up.n_arrived + count);
+    }
+
+    /// Bytes from the register that came out at the other end.
+    pub fn n_arrived(&self) -> u64 {
+        locked(&self.state.up).n_arrived
     }
 
     /// How many of the breaks are still to come.
@@ -130,15 +155,24 @@ impl Line {
         locked(&self.state.up).cuts.len()
     }
 
+    /// The same of those of what the register hears.
+    pub fn n_answer_cuts_left(&self) -> usize {
+        locked(&self.state.down).cuts.len()
+    }
+
     /// Alters one bit of this byte of what the register sends next.
     pub fn flip(&self, byte: u64) {
-        let mut up = locked(&self.state.up);
-        up.flip = Some(up.n_bytes() + byte);
+        locked(&self.state.up).flip(byte);
+    }
+
+    /// The same of what the register hears next.
+    pub fn flip_answer(&self, byte: u64) {
+        locked(&self.state.down).flip(byte);
     }
 
     /// Whether that byte has passed.
     pub fn has_flipped(&self) -> bool {
-        locked(&self.state.up).flip.is_none()
+        locked(&self.state.up).flip.is_none() && locked(&self.state.down).flip.is_none()
     }
 }
 
@@ -149,12 +183,24 @@ impl Way {
             random: Random::from_seed(seed),
             heard: Vec::new(),
             cuts: Vec::new(),
+            n_arrived: 0,
+            last_to_arrive: None,
             flip: None,
         }
     }
 
     fn n_bytes(&self) -> u64 {
         self.heard.len() as u64
+    }
+
+    fn cut_after(&mut self, counts: &[u64]) {
+        let mut cuts: Vec<u64> = counts.iter().map(|count| self.n_bytes() + count).collect();
+        cuts.sort_unstable_by_key(|count| std::cmp::Reverse(*count));
+        self.cuts = cuts;
+    }
+
+    fn flip(&mut self, byte: u64) {
+        self.flip = Some(self.n_bytes() + byte);
     }
 
     /// When a segment that is handed over now will be at the other end.
@@ -181,9 +227,10 @@ fn pass_on(from: &TcpStream, to: &TcpStream, state: &Arc<State>, is_up: bool) {
     let (mut from, sender_to) = (again(from), again(to));
     let (queue, segments) = sync_channel::<(Instant, Vec<u8>)>(BUFFERED);
     let state = Arc::clone(state);
+    let (delivering, near) = (Arc::clone(&state), again(&from));
     // A new connection asks first, and the answer takes one round trip.
     let opened = if is_up { Instant::now() + state.shape.round_trip } else { Instant::now() };
-    thread::spawn(move || deliver(&segments, sender_to, opened));
+    thread::spawn(move || deliver(&segments, (&near, sender_to), opened, is_up.then_some(&delivering.up)));
     let back = again(to);
     thread::spawn(move || take(&mut from, &back, &queue, &state, is_up));
 }
@@ -235,6 +282,17 @@ fn is_whole_request(bytes: &[u8]) -> bool {
 }
 
 impl Way {
+    /// How many of these bytes still arrive.
+    fn takes(&mut self, n_bytes: usize) -> usize {
+        let room = self.last_to_arrive.map_or(u64::MAX, |last| last - self.n_arrived);
+        let n_left = usize::try_from(room).map_or(n_bytes, |room| n_bytes.min(room));
+        self.n_arrived += n_left as u64;
+        if n_left < n_bytes {
+            self.last_to_arrive = None;
+        }
+        n_left
+    }
+
     fn alter(&mut self, part: &mut [u8]) {
         let Some(at) = self.flip.and_then(|at| at.checked_sub(self.n_bytes())) else { return };
         if let Some(byte) = usize::try_from(at).ok().and_then(|at| part.get_mut(at)) {
@@ -246,11 +304,21 @@ impl Way {
 
 // A delay is what this rig is for.
 #[allow(clippy::disallowed_methods)]
-fn deliver(segments: &Receiver<(Instant, Vec<u8>)>, mut to: TcpStream, opened: Instant) {
+fn deliver(
+    segments: &Receiver<(Instant, Vec<u8>)>,
+    (from, mut to): (&TcpStream, TcpStream),
+    opened: Instant,
+    up: Option<&Mutex<Way>>,
+) {
     for (arrives, part) in segments {
         thread::sleep(arrives.max(opened).saturating_duration_since(Instant::now()));
-        if to.write_all(&part).is_err() {
+        let n_left = up.map_or(part.len(), |up| locked(up).takes(part.len()));
+        if to.write_all(&part[..n_left]).is_err() {
             return;
+        }
+        if n_left < part.len() {
+            let _ = from.shutdown(Shutdown::Both);
+            break;
         }
     }
     // One direction may end before the other.
@@ -300,6 +368,12 @@ mod tests {
     fn a_cut_loses_the_rest() {
         let (came, _) = over(Shape::default(), |line| line.cut_after(&[40_000]), &[7; 100_000]);
         assert!(came.len() < 60_000, "{} bytes came", came.len());
+    }
+
+    #[test]
+    fn what_has_not_arrived_when_a_line_breaks_at_its_end_never_does() {
+        let (came, _) = over(Shape::default(), |line| line.cut_on_arrival(40_000), &[7; 100_000]);
+        assert_eq!(came.len(), 40_000);
     }
 
     #[test]

@@ -24,6 +24,11 @@ pub fn artifact(name: &str) -> PathBuf {
     path
 }
 
+/// A path as a word of a command line.
+pub fn text(path: &Path) -> &str {
+    path.to_str().expect("temporary folders have plain names")
+}
+
 /// Copies a folder with everything in it, as a person does to another disk.
 pub fn copy_folder(from: &Path, to: &Path) {
     fs::create_dir_all(to).expect("a folder can be made");

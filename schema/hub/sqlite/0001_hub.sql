@@ -220,14 +220,34 @@ CREATE TABLE target (
   CHECK ((per_unit IS NULL) <> (total IS NULL))
 ) STRICT, WITHOUT ROWID;
 
--- Catalogue packs, units, calendars and targets on their way down.
+-- What goes down to the communes, signed, in the order of its numbers.
 CREATE TABLE bulletin (
-  number INTEGER PRIMARY KEY,
-  kind TEXT NOT NULL,
+  number INTEGER PRIMARY KEY CHECK (number > 0),
+  kind INTEGER NOT NULL,
+  -- Whom it is for: empty for all; without a day for every version of the unit.
+  unit_code TEXT NOT NULL,
+  unit_from INTEGER,
+  -- A later one of the same topic for the same unit says all that this one did; none when each one counts.
+  topic TEXT,
   content BLOB NOT NULL,
   signature BLOB NOT NULL CHECK (length(signature) = 64),
-  published_at_ms INTEGER NOT NULL
+  published_at_ms INTEGER NOT NULL,
+  CHECK (unit_code <> '' OR unit_from IS NULL)
 ) STRICT;
+
+CREATE INDEX bulletin_of_topic ON bulletin (topic, unit_code, number) WHERE topic IS NOT NULL;
+
+CREATE TRIGGER bulletin_is_never_deleted
+BEFORE DELETE ON bulletin
+BEGIN
+  SELECT RAISE(ABORT, 'bulletins only grow');
+END;
+
+CREATE TRIGGER bulletin_is_never_rewritten
+BEFORE UPDATE ON bulletin
+BEGIN
+  SELECT RAISE(ABORT, 'bulletins are not rewritten');
+END;
 
 -- Each entry's hash is over itself and the entry before.
 CREATE TABLE audit (

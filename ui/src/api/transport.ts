@@ -51,6 +51,15 @@ export async function call<C extends Command>(command: C, request: Req<C>): Prom
   }
 }
 
+/** Whether the system's own dialog can be opened; a plain browser gives no paths away. */
+export const canChoose = inWindow;
+
+/** The system's dialog for a folder or a file; null when it was closed without a choice. */
+export async function choosePath(what: "folder" | "file", title: string): Promise<string | null> {
+  const { invoke } = await import("@tauri-apps/api/core");
+  return invoke<string | null>("choose_path", { what, title });
+}
+
 /** Hears the progress of a running sync until the returned function is called. */
 export function onSyncProgress(heard: (progress: SyncProgress) => void): () => void {
   if (inWindow) {

@@ -16,6 +16,7 @@ const hubCodes = [
   "storage.damaged",
   "storage.failed",
   "storage.full",
+  "storage.other_catalogue",
   "usage.not_found",
 ] as const;
 

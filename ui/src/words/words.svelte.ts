@@ -38,3 +38,8 @@ export function periodName(label: string): string {
   const parts = periodParts(label);
   return parts ? t().period.name[parts.kind](parts.part, parts.year) : label;
 }
+
+/** For a name in the middle of a sentence: "Quý I/2026" becomes "quý I/2026". */
+export function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}

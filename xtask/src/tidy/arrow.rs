@@ -75,6 +75,8 @@ struct Reserved {
 /// Libraries of others that only some of our packages may name.
 const RESERVED: &[Reserved] = &[
     Reserved { name: "tauri", for_packages: &["sohoi-desktop"] },
+    Reserved { name: "rfd", for_packages: &["sohoi-desktop"] },
+    Reserved { name: "sysinfo", for_packages: &["sohoi-app"] },
     Reserved { name: "rusqlite", for_packages: &["sohoi-store", "sohoi-hub-db-sqlite"] },
     Reserved { name: "libsqlite3-sys", for_packages: &["sohoi-store", "sohoi-hub-db-sqlite"] },
     Reserved { name: "tokio-postgres", for_packages: &["sohoi-hub-db-postgres"] },

@@ -41,6 +41,12 @@ pub struct SyncStatusRes {
     #[ts(type = "number | null")]
     pub last_receipt_at_ms: Option<f64>,
     pub running: bool,
+    /// What the province said that only a newer version of the program understands; it is kept.
+    pub n_for_newer_program: u32,
+    /// Version of the catalogue that is worked with.
+    pub catalogue: u32,
+    /// The province published a newer one that this version of the program cannot read.
+    pub behind_catalogue: bool,
     /// Since when this PC goes by a number of its own, because its register was copied or restored from a
     /// backup; null on every other PC.
     #[ts(type = "number | null")]
@@ -66,6 +72,8 @@ pub struct SyncRes {
     pub bytes_received: u32,
     /// Batches of the commune's other PCs that came down.
     pub n_batches_pulled: u32,
+    /// What the province said that was new here.
+    pub n_bulletins: u32,
     /// Other PCs of the unit whose records cannot be read here: they were not paired with this one.
     pub n_strangers: u32,
     pub n_unsent: u32,
@@ -93,17 +101,63 @@ pub struct SyncProgress {
     pub moved: Vec<MovedDto>,
 }
 
-/// A file on this PC or on a stick: to write, or to read.
+/// Where to look besides the sticks.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
-pub struct BundleReq {
-    /// To write, a folder will do: the file gets a name with commune, date and number.
+pub struct BundlePlacesReq {
+    pub folder: Option<String>,
+}
+
+/// Sticks that are plugged in, and the province's answers that lie on them.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct BundlePlacesRes {
+    pub sticks: Vec<StickDto>,
+    /// Those that bring something new first; at most 20.
+    pub answers: Vec<AnswerFileDto>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct StickDto {
+    /// As its owner called it; may be empty.
+    pub name: String,
+    /// `E:`, where drives have letters.
+    pub letter: Option<String>,
+    pub path: String,
+    pub n_bytes_free: f64,
+}
+
+/// An answer to a file of this register, by its label; what is in it is verified when it is taken.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct AnswerFileDto {
+    pub path: String,
+    /// Name of the file, without the folder.
+    pub name: String,
+    /// Running number of the file that it answers.
+    pub number: u32,
+    /// The hub's day.
+    pub made_on: String,
+    /// The register has all receipts that it can bring.
+    pub is_known: bool,
+}
+
+/// A folder to write to; the file gets a name with commune, date and number.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct BundleOutReq {
+    pub folder: String,
+}
+
+/// The province's answer, on a stick or on this PC.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct BundleInReq {
     pub path: String,
 }
 
 /// Everything without a receipt, in a file; it counts as sent once the hub's answer is in.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 pub struct BundleOutRes {
+    /// The whole path.
     pub file: String,
+    /// Name of the file, without the folder.
+    pub name: String,
     /// Running number of the bundles of this PC.
     pub number: u32,
     pub n_changes: u32,

@@ -26,7 +26,8 @@ pub fn conflict_resolve(api: &Api, req: ConflictResolveReq) -> Answer<RecordSave
 
 fn conflict_dto(api: &Api, conflict: &Conflict, own: DeviceId) -> ConflictDto {
     let row = &conflict.row;
-    let kind = api.app().catalogue().kind_by_num(row.kind);
+    let catalogue = api.app().catalogue();
+    let kind = catalogue.kind_by_num(row.kind);
     let field = kind.and_then(|kind| kind.field_by_num(row.field));
     let side = |side: &SideRow| ConflictSideDto {
         choice: format!("{}-{}", side.version.device, side.version.seq),

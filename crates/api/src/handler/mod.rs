@@ -1,10 +1,12 @@
 //! One function a command.
 
+mod bulletin;
 mod conflict;
 mod record;
 mod register;
 mod sync;
 
+pub use bulletin::*;
 pub use conflict::*;
 pub use record::*;
 pub use register::*;

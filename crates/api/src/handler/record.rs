@@ -38,7 +38,7 @@ pub fn record_list(api: &Api, req: RecordListReq) -> Answer<RecordListRes> {
         rows: listed
             .rows
             .into_iter()
-            .map(|(record, title)| convert::row(catalogue, &record, title))
+            .map(|(record, title)| convert::row(&catalogue, &record, title))
             .collect(),
         n_total: listed.n_total,
         titles: convert::titles(listed.titles),
@@ -48,7 +48,8 @@ pub fn record_list(api: &Api, req: RecordListReq) -> Answer<RecordListRes> {
 pub fn record_get(api: &Api, req: RecordIdReq) -> Answer<RecordDto> {
     let shown = api.app().record_show(id(&req.id)?)?;
     let state = &shown.record.state;
-    let kind = api.app().catalogue().kind_by_num(state.kind);
+    let catalogue = api.app().catalogue();
+    let kind = catalogue.kind_by_num(state.kind);
     Ok(RecordDto {
         id: state.id.to_string(),
         short: state.id.short_code(),
@@ -78,7 +79,7 @@ pub fn record_history(api: &Api, req: RecordIdReq) -> Answer<RecordHistoryRes> {
     for stored in history.changes.iter().rev() {
         let author = history.authors.get(&(stored.device, stored.change.author)).cloned().unwrap_or_default();
         let before = |num: u16| values.get(&num).cloned().unwrap_or(Value::Null);
-        changes.push(convert::change(catalogue, stored, author, &before));
+        changes.push(convert::change(&catalogue, stored, author, &before));
         let kind = catalogue.kind_by_num(stored.change.kind);
         for (num, value) in &stored.change.fields {
             let field = kind.and_then(|kind| kind.field_by_num(*num));
@@ -123,7 +124,8 @@ pub(super) fn drafts(api: &Api) -> Answer<Vec<DraftDto>> {
 }
 
 fn draft_dto(api: &Api, draft: Draft) -> DraftDto {
-    let title_ids = api.app().catalogue().kind(&draft.kind).map_or(&[][..], |kind| &kind.title);
+    let catalogue = api.app().catalogue();
+    let title_ids = catalogue.kind(&draft.kind).map_or(&[][..], |kind| &kind.title);
     let title =
         title_ids.iter().filter_map(|id| draft.fields.get(id)?.as_str()).collect::<Vec<_>>().join(" · ");
     DraftDto {

@@ -129,12 +129,13 @@ pub fn settings_save(api: &Api, req: SettingsDto) -> Answer<SettingsDto> {
 }
 
 pub fn catalogue_get(api: &Api, _: Nothing) -> Answer<CatalogueRes> {
-    Ok(convert::catalogue(api.app().catalogue()))
+    Ok(convert::catalogue(&api.app().catalogue()))
 }
 
 pub fn home_get(api: &Api, _: HomeReq) -> Answer<HomeRes> {
     let home = api.app().home()?;
     let drafts: Vec<record::DraftDto> = super::drafts(api)?;
+    let catalogue = api.app().catalogue();
     Ok(HomeRes {
         unit: convert::unit_of(api.app(), &home.unit),
         officer: home.officer,
@@ -142,7 +143,7 @@ pub fn home_get(api: &Api, _: HomeReq) -> Answer<HomeRes> {
         year: convert::period(&home.year),
         recorded: home.recorded.into_iter().map(|(kind, n_records)| KindCount { kind, n_records }).collect(),
         n_records: home.n_records,
-        figures: home.figures.iter().map(|figure| convert::figure(api.app().catalogue(), figure)).collect(),
+        figures: home.figures.iter().map(|figure| convert::figure(&catalogue, figure)).collect(),
         drafts,
         n_unsent: home.n_unsent,
         n_conflicts: home.n_conflicts,
@@ -168,8 +169,9 @@ pub fn figures_get(api: &Api, req: FiguresReq) -> Answer<FiguresRes> {
         as_now: req.mode == UnitMode::Now,
         indicators: req.indicators,
     })?;
+    let catalogue = api.app().catalogue();
     let figures = |list: &[sohoi_domain::figure::Figure]| {
-        list.iter().map(|figure| convert::figure(api.app().catalogue(), figure)).collect()
+        list.iter().map(|figure| convert::figure(&catalogue, figure)).collect()
     };
     Ok(FiguresRes {
         period: convert::period(&found.period),

@@ -27,6 +27,9 @@ pub fn sync_status(api: &Api, _: Nothing) -> Answer<SyncStatusRes> {
         n_receipted: status.n_receipted,
         n_conflicts: status.n_conflicts,
         last_receipt_at_ms: status.receipts.first().map(|receipt| convert::ms(receipt.at_ms)),
+        n_for_newer_program: status.n_for_newer_program,
+        catalogue: status.catalogue,
+        behind_catalogue: status.is_behind_catalogue,
         running: api.app().sync_is_running(),
         renewed_at_ms: status.renewed_at_ms.map(convert::ms),
         receipts: status
@@ -47,7 +50,11 @@ pub fn sync_start(api: &Api, _: Nothing) -> Answer<SyncRes> {
             News::Traffic(traffic) => (traffic, Vec::new()),
             News::Moved(moved) => (Traffic::default(), moved.iter().map(MovedDto::of).collect()),
         };
-        let stage = if traffic.bytes_sent < traffic.bytes_total { "sending" } else { "receiving" };
+        let stage = match traffic {
+            _ if traffic.is_applying => "checking",
+            _ if traffic.bytes_sent < traffic.bytes_total => "sending",
+            _ => "receiving",
+        };
         (api.on_progress)(SyncProgress {
             stage: stage.to_string(),
             bytes_sent: small(traffic.bytes_sent),
@@ -79,15 +86,36 @@ fn told(report: Report) -> SyncRes {
         bytes_sent: small(report.traffic.bytes_sent),
         bytes_received: small(report.traffic.bytes_received),
         n_batches_pulled: report.n_pulled,
+        n_bulletins: report.n_bulletins,
         n_strangers: report.n_strangers,
         n_unsent: report.n_unsent,
         problem: report.problem,
     }
 }
 
-pub fn bundle_out(api: &Api, req: BundleReq) -> Answer<BundleOutRes> {
-    let written = api.app().bundle_out(Path::new(&req.path))?.written;
+pub fn bundle_places(api: &Api, req: BundlePlacesReq) -> Answer<BundlePlacesRes> {
+    let places = api.app().bundle_places(req.folder.as_deref().map(Path::new))?;
+    let sticks = places.sticks.into_iter().map(|stick| StickDto {
+        name: stick.name,
+        letter: stick.letter,
+        path: stick.path.display().to_string(),
+        n_bytes_free: stick.n_bytes_free as f64,
+    });
+    let answers = places.answers.into_iter().map(|answer| AnswerFileDto {
+        name: file_name(&answer.path),
+        path: answer.path.display().to_string(),
+        number: answer.number,
+        made_on: answer.made_on.to_string(),
+        is_known: answer.is_known,
+    });
+    Ok(BundlePlacesRes { sticks: sticks.collect(), answers: answers.collect() })
+}
+
+pub fn bundle_out(api: &Api, req: BundleOutReq) -> Answer<BundleOutRes> {
+    // With a separator at its end: a folder that is not there must not become a file's name.
+    let written = api.app().bundle_out(&Path::new(&req.folder).join(""))?.written;
     Ok(BundleOutRes {
+        name: file_name(&written.file),
         file: written.file.display().to_string(),
         number: written.number,
         n_changes: small(written.n_changes),
@@ -96,7 +124,16 @@ pub fn bundle_out(api: &Api, req: BundleReq) -> Answer<BundleOutRes> {
     })
 }
 
-pub fn bundle_in(api: &Api, req: BundleReq) -> Answer<SyncRes> {
+fn file_name(path: &Path) -> String {
+    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+pub fn bundle_cancel(api: &Api, _: Nothing) -> Answer<Nothing> {
+    api.app().bundle_cancel();
+    Ok(Nothing {})
+}
+
+pub fn bundle_in(api: &Api, req: BundleInReq) -> Answer<SyncRes> {
     Ok(told(api.app().bundle_in(Path::new(&req.path))?))
 }
 

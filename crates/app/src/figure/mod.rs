@@ -27,20 +27,21 @@ pub struct FigureReq {
 }
 
 impl App {
-    pub fn calendar(&self, id: &str) -> Result<&Calendar, AppError> {
-        self.catalogue.calendar(id).ok_or(AppError::UnknownCalendar)
+    pub fn calendar(&self, id: &str) -> Result<Calendar, AppError> {
+        self.catalogue().calendar(id).cloned().ok_or(AppError::UnknownCalendar)
     }
 
-    pub fn period(&self, calendar: &str, label: &str) -> Result<&Period, AppError> {
-        self.calendar(calendar)?.period(label).ok_or(AppError::UnknownPeriod)
+    pub fn period(&self, calendar: &str, label: &str) -> Result<Period, AppError> {
+        self.calendar(calendar)?.period(label).cloned().ok_or(AppError::UnknownPeriod)
     }
 
     /// # Errors
     /// `period.unknown`, `usage.bad_request` for an unknown indicator.
     pub fn figures(&self, req: &FigureReq) -> Result<PeriodFigures, AppError> {
         let calendar = self.calendar(&req.calendar)?;
-        let period = self.period(&req.calendar, &req.period)?;
-        if req.indicators.iter().any(|code| self.catalogue.indicator(code).is_none()) {
+        let period = calendar.period(&req.period).ok_or(AppError::UnknownPeriod)?;
+        let catalogue = self.catalogue();
+        if req.indicators.iter().any(|code| catalogue.indicator(code).is_none()) {
             return Err(AppError::UnknownIndicator);
         }
         let before = period.label_a_year_before().and_then(|label| calendar.period(&label));
@@ -63,19 +64,20 @@ impl App {
         req: &FigureReq,
         period: &Period,
     ) -> Result<Vec<Figure>, AppError> {
-        let units = &self.catalogue.units;
+        let catalogue = register.catalogue();
+        let units = &catalogue.units;
         let mine = units.with_predecessors(register.unit());
         let valid = |key: &&UnitKey| units.get(key).is_some_and(|unit| unit.is_valid_on(period.last));
         let base_units: Vec<UnitKey> = mine.iter().filter(valid).cloned().collect();
         let sums = register.sums(period)?;
         let all = figure::figures(&Input {
-            catalogue: &self.catalogue,
+            catalogue,
             calendar: &req.calendar,
             period,
             mode: if req.as_now { Mode::Now(self.today()) } else { Mode::Then },
             base_units: &base_units,
             sums: &sums,
-            targets: &targets(&self.catalogue, register.targets()?),
+            targets: &targets(catalogue, register.targets()?),
             is_province: false,
         });
         let figures = if req.as_now {
@@ -85,7 +87,7 @@ impl App {
             all.total
         };
         let wanted = |figure: &Figure| match req.indicators.is_empty() {
-            true => self.catalogue.indicator(&figure.indicator).is_some_and(|i| i.shown),
+            true => catalogue.indicator(&figure.indicator).is_some_and(|i| i.shown),
             false => req.indicators.contains(&figure.indicator),
         };
         Ok(figures.into_iter().filter(wanted).collect())

@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value as Json};
 use sohoi_domain::catalogue::{Kind, RuleLevel};
 use sohoi_domain::record::{self, Issue, IssueCode, references};
-use sohoi_domain::{Fields, RecordId, UnitKey};
+use sohoi_domain::{Catalogue, Fields, RecordId, UnitKey};
 use sohoi_store::Register;
 
 use crate::{App, AppError};
@@ -16,17 +16,18 @@ pub struct Check {
     pub hidden: Vec<String>,
 }
 
-impl App {
-    pub(crate) fn kind(&self, id: &str) -> Result<&Kind, AppError> {
-        self.catalogue.kind(id).ok_or(AppError::UnknownKind)
-    }
+pub(crate) fn kind_of<'a>(catalogue: &'a Catalogue, id: &str) -> Result<&'a Kind, AppError> {
+    catalogue.kind(id).ok_or(AppError::UnknownKind)
+}
 
+impl App {
     /// What is wrong, or odd, about a record that is being typed. Nothing is written.
     pub fn record_check(&self, kind: &str, input: &Map<String, Json>) -> Result<Check, AppError> {
-        let kind = self.kind(kind)?;
         self.with_register(|register| {
+            let catalogue = register.catalogue().clone();
+            let kind = kind_of(&catalogue, kind)?;
             let unit = register.unit().clone();
-            check_in(self, register, kind, input, For { unit: &unit, had: &BTreeSet::new() })
+            check_in(register, kind, input, For { unit: &unit, had: &BTreeSet::new() })
         })
     }
 }
@@ -36,9 +37,10 @@ impl App {
     pub fn record_check_edit(&self, id: RecordId, input: &Map<String, Json>) -> Result<Check, AppError> {
         self.with_register(|register| {
             let current = register.record(id)?.ok_or(AppError::UnknownRecord)?;
-            let kind = self.catalogue.kind_by_num(current.state.kind).ok_or(AppError::UnknownKind)?;
+            let catalogue = register.catalogue().clone();
+            let kind = catalogue.kind_by_num(current.state.kind).ok_or(AppError::UnknownKind)?;
             let had = had(kind, &current.state.fields);
-            check_in(self, register, kind, input, For { unit: &current.state.unit, had: &had })
+            check_in(register, kind, input, For { unit: &current.state.unit, had: &had })
         })
     }
 }
@@ -56,13 +58,12 @@ pub(crate) fn had(kind: &Kind, fields: &Fields) -> BTreeSet<RecordId> {
 
 /// Checks against the catalogue, then what only this register knows: references and the unit's days.
 pub(crate) fn check_in(
-    app: &App,
     register: &Register,
     kind: &Kind,
     input: &Map<String, Json>,
     to: For,
 ) -> Result<Check, AppError> {
-    let mut checked = record::check(&app.catalogue, kind, input);
+    let mut checked = record::check(register.catalogue(), kind, input);
     for missing in register.missing_references(&kind.id, &checked.fields)? {
         let issue = Issue::error(&missing.path, IssueCode::UnknownReference);
         // Another PC may have erased what it refers to; that must not keep her from mending the rest.
@@ -71,7 +72,7 @@ pub(crate) fn check_in(
     }
     // A register keeps what its predecessors did under their own keys, not under today's.
     let valid = !kind.is_bound_to_unit_days()
-        || checked.day.is_none_or(|day| app.catalogue.units.stands_on(to.unit, day));
+        || checked.day.is_none_or(|day| register.catalogue().units.stands_on(to.unit, day));
     if !valid {
         checked
             .issues

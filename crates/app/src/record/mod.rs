@@ -6,5 +6,6 @@ mod read;
 mod save;
 
 pub use check::Check;
+pub(crate) use check::kind_of;
 pub use read::{History, Listed, Query, Shown};
 pub use save::{Saved, UnitChoice};

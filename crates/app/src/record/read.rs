@@ -6,6 +6,7 @@ use sohoi_domain::record::references;
 use sohoi_domain::{DeviceId, Period, RecordId};
 use sohoi_store::{MissingReference, RecordQuery, Register, StoredChange, StoredRecord};
 
+use super::check::kind_of;
 use crate::{App, AppError};
 
 /// Most rows of one answer.
@@ -52,14 +53,11 @@ pub struct History {
 }
 
 impl App {
-    pub(crate) fn record_get(&self, id: RecordId) -> Result<StoredRecord, AppError> {
-        self.with_register(|register| register.record(id)?.ok_or(AppError::UnknownRecord))
-    }
-
     pub fn record_show(&self, id: RecordId) -> Result<Shown, AppError> {
         self.with_register(|register| {
             let record = register.record(id)?.ok_or(AppError::UnknownRecord)?;
-            let kind = self.catalogue.kind_by_num(record.state.kind);
+            let catalogue = register.catalogue().clone();
+            let kind = catalogue.kind_by_num(record.state.kind);
             let mut titles = BTreeMap::new();
             let mut missing = Vec::new();
             if let Some(kind) = kind {
@@ -75,16 +73,17 @@ impl App {
 
     pub fn record_list(&self, query: &Query) -> Result<Listed, AppError> {
         let period = match &query.period {
-            Some((calendar, label)) => Some(self.period(calendar, label)?.clone()),
+            Some((calendar, label)) => Some(self.period(calendar, label)?),
             None => None,
         };
         let store_query = self.store_query(query, period.as_ref())?;
         self.with_register(|register| {
             let (records, n_total) = register.records(&store_query)?;
             let mut titles = BTreeMap::new();
+            let catalogue = register.catalogue().clone();
             let mut rows = Vec::with_capacity(records.len());
             for record in records {
-                let kind = self.catalogue.kind_by_num(record.state.kind);
+                let kind = catalogue.kind_by_num(record.state.kind);
                 if let Some(kind) = kind {
                     add_titles(register, kind, &record.state.fields, &mut titles)?;
                 }
@@ -96,10 +95,12 @@ impl App {
     }
 
     fn store_query(&self, query: &Query, period: Option<&Period>) -> Result<RecordQuery, AppError> {
-        let kind = query.kind.as_deref().map(|id| self.kind(id).map(|kind| kind.id.clone())).transpose()?;
+        let catalogue = self.catalogue();
+        let of = |id| kind_of(&catalogue, id).map(|kind| kind.id.clone());
+        let kind = query.kind.as_deref().map(of).transpose()?;
         let indicator = match (&query.indicator, period) {
             (Some(code), Some(period)) => {
-                let indicator = self.catalogue.indicator(code).ok_or(AppError::UnknownIndicator)?;
+                let indicator = catalogue.indicator(code).ok_or(AppError::UnknownIndicator)?;
                 Some((indicator.num, Window::of(indicator.time, period)))
             }
             (Some(_), None) => return Err(AppError::BadRequest("period")),
@@ -124,6 +125,7 @@ impl App {
             }
             let mut authors = BTreeMap::new();
             let mut titles = BTreeMap::new();
+            let catalogue = register.catalogue().clone();
             for stored in &changes {
                 let author = (stored.device, stored.change.author);
                 if let Some(name) = register.officer_of(author.0, author.1)? {
@@ -135,7 +137,7 @@ impl App {
                     .iter()
                     .filter_map(|(num, value)| Some((*num, value.clone()?)))
                     .collect();
-                if let Some(kind) = self.catalogue.kind_by_num(stored.change.kind) {
+                if let Some(kind) = catalogue.kind_by_num(stored.change.kind) {
                     add_titles(register, kind, &fields, &mut titles)?;
                 }
             }

@@ -6,7 +6,7 @@ use sohoi_domain::record::to_json;
 use sohoi_domain::{Day, RecordId, UnitKey};
 use sohoi_store::{Operation, Register};
 
-use super::check::{For, check_in, had};
+use super::check::{For, check_in, had, kind_of};
 use crate::{App, AppError};
 
 /// The unit a new record is for.
@@ -37,12 +37,13 @@ impl App {
         unit: &UnitChoice,
         draft: Option<&str>,
     ) -> Result<Saved, AppError> {
-        let kind = self.kind(kind)?;
         let now_ms = self.now_ms();
         self.with_register(|register| {
+            let catalogue = register.catalogue().clone();
+            let kind = kind_of(&catalogue, kind)?;
             let day = day_of(kind, input).filter(|_| kind.is_bound_to_unit_days());
-            let unit = choose_unit(self, register, unit, day)?;
-            let check = check_in(self, register, kind, input, For { unit: &unit, had: &BTreeSet::new() })?;
+            let unit = choose_unit(register, unit, day)?;
+            let check = check_in(register, kind, input, For { unit: &unit, had: &BTreeSet::new() })?;
             if check.issues.iter().any(|issue| issue.is_error()) {
                 return Err(AppError::InvalidRecord(check.issues));
             }
@@ -62,36 +63,31 @@ impl App {
     /// # Errors
     /// As [`App::record_add`], and `record.unknown_id`, `record.erased`.
     pub fn record_edit(&self, id: RecordId, patch: &Map<String, Json>) -> Result<Saved, AppError> {
-        let current = self.record_get(id)?;
-        let kind = self.catalogue.kind_by_num(current.state.kind).ok_or(AppError::UnknownKind)?;
-        let mut whole = to_json(kind, &current.state.fields);
-        whole.extend(patch.clone());
-        self.record_replace(id, &whole, None)
+        self.record_replace(id, patch, None)
     }
 
-    /// Makes the record hold exactly these fields, as a form shows them. Fields of a newer catalogue, which no
-    /// form here shows, stay.
+    /// The same for a form and its draft. Fields that the form does not name stay: those of a newer catalogue,
+    /// also when it came while the form was open.
     ///
     /// # Errors
     /// As [`App::record_edit`].
     pub fn record_replace(
         &self,
         id: RecordId,
-        input: &Map<String, Json>,
+        patch: &Map<String, Json>,
         draft: Option<&str>,
     ) -> Result<Saved, AppError> {
         let now_ms = self.now_ms();
         self.with_register(|register| {
             let current = register.record(id)?.ok_or(AppError::UnknownRecord)?;
-            let kind = self.catalogue.kind_by_num(current.state.kind).ok_or(AppError::UnknownKind)?;
-            let known: Map<String, Json> = input
-                .iter()
-                .filter(|(id, _)| !id.starts_with('#'))
-                .map(|(k, v)| (k.clone(), v.clone()))
-                .collect();
+            let catalogue = register.catalogue().clone();
+            let kind = catalogue.kind_by_num(current.state.kind).ok_or(AppError::UnknownKind)?;
+            let mut known = to_json(kind, &current.state.fields);
+            known.extend(patch.clone());
+            known.retain(|id, _| !id.starts_with('#'));
             let had = had(kind, &current.state.fields);
             let to = For { unit: &current.state.unit, had: &had };
-            let mut check = check_in(self, register, kind, &known, to)?;
+            let mut check = check_in(register, kind, &known, to)?;
             if check.issues.iter().any(|issue| issue.is_error()) {
                 return Err(AppError::InvalidRecord(check.issues));
             }
@@ -113,14 +109,9 @@ fn day_of(kind: &Kind, input: &Map<String, Json>) -> Option<Day> {
     input.get(&kind.date_field)?.as_str()?.parse().ok()
 }
 
-fn choose_unit(
-    app: &App,
-    register: &Register,
-    choice: &UnitChoice,
-    day: Option<Day>,
-) -> Result<UnitKey, AppError> {
+fn choose_unit(register: &Register, choice: &UnitChoice, day: Option<Day>) -> Result<UnitKey, AppError> {
     let own = register.unit();
-    let units = &app.catalogue.units;
+    let units = &register.catalogue().units;
     let allowed = units.with_predecessors(own);
     match choice {
         UnitChoice::Given(unit) if allowed.contains(unit) => Ok(unit.clone()),

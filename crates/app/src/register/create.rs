@@ -26,7 +26,7 @@ impl App {
     /// Communes valid on a day, by the Vietnamese alphabet.
     pub fn units_on(&self, day: Day) -> Vec<Unit> {
         let order = sohoi_domain::text::Order::default();
-        let mut units: Vec<Unit> = self.catalogue.units.communes_on(day).cloned().collect();
+        let mut units: Vec<Unit> = self.built_in.units.communes_on(day).cloned().collect();
         units.sort_by(|a, b| order.text(&a.name, &b.name).then_with(|| a.code.cmp(&b.code)));
         units
     }
@@ -43,8 +43,8 @@ impl App {
         }
         let day = req.on.unwrap_or_else(|| self.today());
         let unit =
-            self.catalogue.units.on(&req.unit_code, day).filter(|unit| unit.level == UnitLevel::Commune);
-        let was_ever = || self.catalogue.units.iter().any(|unit| unit.code == req.unit_code);
+            self.built_in.units.on(&req.unit_code, day).filter(|unit| unit.level == UnitLevel::Commune);
+        let was_ever = || self.built_in.units.iter().any(|unit| unit.code == req.unit_code);
         let unit = match unit {
             Some(unit) => unit.clone(),
             None if was_ever() => return Err(AppError::NotValidUnit),
@@ -67,7 +67,7 @@ impl App {
             device,
             costs: sohoi_store::Costs::REAL,
         };
-        let (register, recovery_code) = Register::create(&self.home, self.catalogue.clone(), new)?;
+        let (register, recovery_code) = Register::create(&self.home, self.built_in.clone(), new)?;
         *slot = Some(register);
         Ok(Created { device, unit, recovery_code: recovery_code.to_string() })
     }

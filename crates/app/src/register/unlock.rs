@@ -15,11 +15,11 @@ pub enum State {
 impl App {
     pub fn state(&self) -> Result<State, AppError> {
         if let Some(register) = self.slot().as_ref() {
-            return Ok(State::Open { unit: self.catalogue.units.get(register.unit()).cloned() });
+            return Ok(State::Open { unit: self.catalogue().units.get(register.unit()).cloned() });
         }
         let found = Register::peek(&self.home, self.now_ms())?;
         Ok(found.map_or(State::Absent, |peek| State::Locked {
-            unit: self.catalogue.units.get(&peek.unit).cloned(),
+            unit: self.catalogue().units.get(&peek.unit).cloned(),
             wait_s: peek.wait_s,
         }))
     }
@@ -64,12 +64,16 @@ impl App {
         if slot.is_some() {
             return Ok(());
         }
-        let mut register = Register::open(&self.home, self.catalogue.clone(), unlock, self.now_ms())?;
+        let mut register = Register::open(&self.home, self.built_in.clone(), unlock, self.now_ms())?;
         let hub_time = register.setting(HUB_TIME)?.and_then(|text| text.parse().ok());
         self.clock.has_passed(hub_time.unwrap_or_default());
         let now_ms = self.now_ms();
         let monotonic_ms = i64::try_from(self.clock.monotonic_ms()).unwrap_or(i64::MAX);
         register.transact(Operation::BootNote, now_ms, |writer| writer.note_boot(now_ms, monotonic_ms))?;
+        // A program that was updated may be able to do more of what the province said.
+        sohoi_sync::follow_kept(&mut register, now_ms)?;
+        register.follow_releases()?;
+        self.work_with(register.catalogue().clone());
         *slot = Some(register);
         Ok(())
     }

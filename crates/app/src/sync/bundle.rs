@@ -1,6 +1,9 @@
 use std::path::Path;
+use std::sync::{MutexGuard, PoisonError};
 
-use sohoi_sync::{Answer, Naming, SyncError, Traffic, Written, keep_receipt, offer_again, stage};
+use sohoi_sync::{
+    Answer, Cancel, Event, Naming, SyncError, Traffic, Written, keep_pulled, keep_receipt, offer_again, stage,
+};
 
 use super::run::{Report, State};
 use crate::{App, AppError, small};
@@ -17,8 +20,33 @@ impl App {
     /// for a name of its own. Nothing counts as sent by it: that is the answer's to say.
     ///
     /// # Errors
-    /// `sync.not_enrolled`, `bundle.exists`, `bundle.too_large`, or what the disk says.
+    /// `sync.not_enrolled`, `sync.cancelled`, `app.busy` while another one is written, `bundle.exists`,
+    /// `bundle.too_large`, or what the disk says; there is no file then.
     pub fn bundle_out(&self, path: &Path) -> Result<BundleOut, AppError> {
+        let cancel = Cancel::default();
+        let mut writing = self.writing();
+        if writing.is_some() {
+            return Err(AppError::Busy);
+        }
+        *writing = Some(cancel.clone());
+        drop(writing);
+        let done = self.bundle_write(path, &cancel);
+        *self.writing() = None;
+        done
+    }
+
+    /// Ends the writing of a file, if one is written; what was to be in it stays as it is.
+    pub fn bundle_cancel(&self) {
+        if let Some(cancel) = self.writing().as_ref() {
+            cancel.cancel();
+        }
+    }
+
+    fn writing(&self) -> MutexGuard<'_, Option<Cancel>> {
+        self.writing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn bundle_write(&self, path: &Path, cancel: &Cancel) -> Result<BundleOut, AppError> {
         let clock = self.sync_clock();
         let (staged, naming, n_unsent) = self.with_register(|register| {
             let staged = stage(register, clock)?;
@@ -29,7 +57,7 @@ impl App {
             let naming = Naming { unit, unit_name, number, today: self.today() };
             Ok((staged, naming, small(register.unsent()?)))
         })?;
-        Ok(BundleOut { written: sohoi_sync::write_bundle(staged, &naming, path)?, n_unsent })
+        Ok(BundleOut { written: sohoi_sync::write_bundle(staged, &naming, path, cancel)?, n_unsent })
     }
 
     /// Takes the hub's answer to a bundle. Receipts are verified and kept as those of a sync are.
@@ -41,14 +69,28 @@ impl App {
         let clock = self.sync_clock();
         let mut answer = self.with_register(|register| Ok(Answer::open(path, register)?))?;
         let staged = self.with_register(|register| Ok(answer.stage(register, clock)?))?;
-        let (mut n_receipts, mut n_changes) = (0, 0);
-        let mut ended = answer.take(staged, &mut |receipt| {
+        let (mut n_receipts, mut n_changes, mut n_bulletins) = (0, 0, 0);
+        let mut keep = |event: Event| {
             let mut slot = self.slot();
-            keep_receipt(slot.as_mut().ok_or(SyncError::Cancelled)?, &receipt, clock.wall_ms)?;
-            n_receipts += 1;
-            n_changes += u64::from(receipt.count);
+            let register = slot.as_mut().ok_or(SyncError::Cancelled)?;
+            match event {
+                Event::Confirmed(receipt) => {
+                    keep_receipt(register, &receipt, clock.wall_ms)?;
+                    n_receipts += 1;
+                    n_changes += u64::from(receipt.count);
+                }
+                Event::Pulled(pulled) => {
+                    keep_pulled(register, pulled, clock.wall_ms)?;
+                    n_bulletins += 1;
+                }
+                Event::Connected | Event::Begun(_) | Event::Progress(_) => {}
+            }
             Ok(())
-        });
+        };
+        let mut ended = answer.take(staged, &mut keep);
+        if n_bulletins > 0 {
+            self.follow_releases()?;
+        }
         if let Err(SyncError::NeedOlder { next_seq }) = ended
             && self.bundle_again(&mut answer, next_seq)?
         {
@@ -72,6 +114,7 @@ impl App {
             traffic,
             n_receipts,
             n_pulled: 0,
+            n_bulletins,
             n_strangers: 0,
             round_trips: 0,
             n_unsent,

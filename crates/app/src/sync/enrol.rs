@@ -44,6 +44,9 @@ impl App {
                 writer.set_enrolment(&row)?;
                 writer.set_setting(sohoi_sync::ROOTS, &roots)
             })?;
+            // What it said before, if the register comes back to it.
+            sohoi_sync::follow_hub(register, now_ms)?;
+            register.follow_releases()?;
             Ok(())
         })?;
         Ok(Enrolled { hub_url, unit_name })

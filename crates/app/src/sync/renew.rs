@@ -19,7 +19,7 @@ impl Talk<'_> {
             let request = renewing.request(register)?;
             Ok((request, register.enrolment()?.ok_or(SyncError::NotEnrolled)?))
         })?;
-        self.runtime.block_on(self.carrier.renew(&hub, &request))?;
+        self.runtime.block_on(self.carrier.renew(&hub, &request, self.cancel))?;
         self.tally.round_trips += 1;
         tracing::warn!("the register was copied or restored from a backup; it goes on as another device");
         let now_ms = app.now_ms();
@@ -68,7 +68,7 @@ impl Talk<'_> {
                     told(News::Traffic(tally.traffic()));
                 }
                 // Nothing was sent.
-                Event::Confirmed(_) => {}
+                Event::Confirmed(_) | Event::Begun(_) => {}
             }
             Ok(())
         };

@@ -3,7 +3,7 @@ use std::sync::PoisonError;
 
 use sohoi_store::{Operation, Writer};
 use sohoi_sync::{
-    Cancel, Carrier, Event, Manner, Moved, Outcome, Pulled, Staged, SyncError, Traffic, keep_pulled,
+    Begun, Cancel, Carrier, Event, Manner, Moved, Outcome, Pulled, Staged, SyncError, Traffic, keep_pulled,
     keep_receipt, offer_again, stage,
 };
 
@@ -36,6 +36,8 @@ pub struct Report {
     pub n_receipts: u32,
     /// Batches of the commune's other PCs.
     pub n_pulled: u32,
+    /// What the province said.
+    pub n_bulletins: u32,
     /// Other PCs of the unit that do not share the commune's secret.
     pub n_strangers: u32,
     pub round_trips: u32,
@@ -104,6 +106,10 @@ impl App {
     fn run(&self, cancel: &Cancel, told: &Told) -> Result<Report, AppError> {
         let mut tally = Tally::default();
         let ended = self.all(cancel, told, &mut tally);
+        if tally.n_bulletins > 0 {
+            told(News::Traffic(Traffic { is_applying: true, ..tally.traffic() }));
+            self.follow_releases()?;
+        }
         let n_unsent = self.with_register(|register| Ok(small(register.unsent()?)))?;
         let (state, problem) = match ended {
             Ok(()) if n_unsent == 0 => (State::UpToDate, None),
@@ -126,6 +132,7 @@ impl App {
             traffic: tally.traffic(),
             n_receipts: tally.n_receipts,
             n_pulled: tally.n_pulled,
+            n_bulletins: tally.n_bulletins,
             n_strangers: tally.n_strangers,
             round_trips: tally.round_trips,
             n_unsent,
@@ -147,7 +154,16 @@ impl App {
         let carrier = Carrier::new(&staged.roots)?;
         let mut talk = Talk { app: self, runtime: runtime()?, carrier, cancel, told, tally };
         let mut ended = match talk.find_place(staged) {
-            Ok(staged) => talk.say_all(staged),
+            Ok(staged) => {
+                let goes_on_inside = staged.begun.is_some();
+                match talk.say_all(staged) {
+                    // The hub may have forgotten the beginning meanwhile. Then the batch is sent whole.
+                    Err(AppError::Sync(SyncError::Refused { .. })) if goes_on_inside => {
+                        talk.say_all(self.staged()?)
+                    }
+                    other => other,
+                }
+            }
             Err(error) => Err(error),
         };
         // A copy that brings the same may be there first as the next device, too.
@@ -215,19 +231,19 @@ pub(super) struct Talk<'a> {
 impl Talk<'_> {
     // Asks first what arrived when more than one batch may have: at most one is sent again.
     fn find_place(&mut self, staged: Staged) -> Result<Staged, AppError> {
-        if staged.n_left_over < 2 {
+        if !staged.asks_first() {
             return Ok(staged);
         }
         self.say(staged, Manner::Probe)?;
-        self.app.staged()
+        Ok(Staged { begun: self.tally.begun.take(), ..self.app.staged()? })
     }
 
     // The hub hands down so much in one conversation and no more, and of a PC that is new here the card first.
     fn say_all(&mut self, mut staged: Staged) -> Result<(), AppError> {
         loop {
-            let before = (self.tally.n_pulled, self.tally.n_met);
+            let before = (self.tally.n_pulled + self.tally.n_bulletins, self.tally.n_met);
             self.say(staged, Manner::Ahead)?;
-            let (n_pulled, n_met) = (self.tally.n_pulled, self.tally.n_met);
+            let (n_pulled, n_met) = (self.tally.n_pulled + self.tally.n_bulletins, self.tally.n_met);
             // Each round brings something, or it is the last.
             let goes_on = n_met > before.1 || (self.tally.more && n_pulled > before.0);
             if !goes_on {
@@ -257,6 +273,7 @@ impl Talk<'_> {
         let mut sink = |event: Event| -> Result<(), SyncError> {
             match event {
                 Event::Connected => tally.round_trips += 1,
+                Event::Begun(begun) => tally.begun = Some(begun),
                 Event::Confirmed(receipt) => {
                     let now_ms = app.now_ms();
                     let mut slot = app.slot();
@@ -272,6 +289,7 @@ impl Talk<'_> {
                     match pulled {
                         Pulled::Batch { .. } => tally.n_pulled += 1,
                         Pulled::Peer { .. } => tally.n_met += 1,
+                        Pulled::Bulletin(_) => tally.n_bulletins += 1,
                     }
                     keep_pulled(register, pulled, now_ms)?;
                 }
@@ -298,11 +316,14 @@ pub(super) struct Tally {
     n_receipts: u32,
     n_changes: u64,
     n_pulled: u32,
+    n_bulletins: u32,
     /// Other PCs that were new here.
     n_met: u32,
     n_strangers: u32,
     more: bool,
     has_renewed: bool,
+    /// What the hub has of the next batch.
+    begun: Option<Begun>,
     pub round_trips: u32,
     /// Of the requests that are over.
     before: Traffic,
@@ -323,6 +344,7 @@ impl Tally {
             bytes_received: before.bytes_received + now.bytes_received,
             n_changes_confirmed: before.n_changes_confirmed + now.n_changes_confirmed,
             n_changes_total: before.n_changes_confirmed + now.n_changes_total,
+            is_applying: false,
         }
     }
 }

@@ -18,6 +18,12 @@ pub struct Status {
     /// Newest first, at most 20.
     pub receipts: Vec<ReceiptRow>,
     pub backup_age_days: Option<u32>,
+    /// What the province said that only a newer program understands.
+    pub n_for_newer_program: u32,
+    /// Version of the catalogue that is worked with.
+    pub catalogue: u32,
+    /// The province published a newer one, and this program cannot read it.
+    pub is_behind_catalogue: bool,
     /// Since when this PC goes by another device than at first.
     pub renewed_at_ms: Option<i64>,
 }
@@ -34,10 +40,13 @@ impl App {
                 n_records: small(counts.records),
                 n_changes: small(counts.changes),
                 n_unsent: small(register.unsent()?),
-                n_receipted: small(register.receipted()?),
+                n_receipted: small(register.received_of_this_pc()?),
                 n_conflicts: small(counts.conflicts),
                 receipts: register.receipts(20)?,
                 backup_age_days: register.backup_age_days(now_ms)?,
+                n_for_newer_program: register.n_bulletins_for_later()?,
+                catalogue: register.catalogue().version,
+                is_behind_catalogue: register.is_behind_catalogue(),
                 renewed_at_ms: register.renewed_at_ms()?,
             })
         })

@@ -1,5 +1,6 @@
 //! One file a noun of the contract.
 
+mod bulletin;
 mod conflict;
 mod figures;
 mod record;
@@ -44,6 +45,7 @@ pub fn run(args: &Args, out: &Out) -> Done {
         Command::Pair(Pair::Show) => register::pair_show(&unlocked(api)?, out),
         Command::Pair(Pair::Join { file }) => register::pair_join(&unlocked(api)?, file, out),
         Command::Bundle(bundle) => sync::bundle(&unlocked(api)?, bundle, out),
+        Command::Bulletins { limit } => bulletin::list(&unlocked(api)?, *limit, out),
         Command::Status => sync::status(&unlocked(api)?, out),
         Command::Figures(figures) => figures::figures(&unlocked(api)?, figures, out),
         Command::Verify => register::verify(&unlocked(api)?, out),

@@ -77,7 +77,7 @@ fn told(api: &Api, report: Report, out: &Out) -> Done {
         out.value(&json!({
             "state": state,
             "pushed": { "batches": report.n_batches, "changes": report.n_changes, "bytes": report.traffic.bytes_sent },
-            "pulled": { "batches": report.n_pulled, "bulletins": 0, "bytes": report.traffic.bytes_received },
+            "pulled": { "batches": report.n_pulled, "bulletins": report.n_bulletins, "bytes": report.traffic.bytes_received },
             "receipts": report.n_receipts,
             "round_trips": report.round_trips,
             "conflicts": n_conflicts,
@@ -111,6 +111,8 @@ pub fn status(api: &Api, out: &Out) -> Done {
             "unsent": status.n_unsent,
             "receipted": status.n_receipted,
             "conflicts": status.n_conflicts,
+            "catalogue": { "version": status.catalogue, "behind": status.is_behind_catalogue },
+            "for_newer_program": status.n_for_newer_program,
             "last_receipt_at": last_receipt_at,
             "backup_age_days": status.backup_age_days,
         }))?;
@@ -126,5 +128,10 @@ pub fn status(api: &Api, out: &Out) -> Done {
     let rows: Vec<Vec<String>> =
         rows.into_iter().map(|(key, value)| vec![out.word(key).to_string(), value]).collect();
     table(&rows).iter().try_for_each(|line| out.line(line))?;
+    if status.is_behind_catalogue {
+        out.line(out.word("say.behind_catalogue"))?;
+    } else if status.n_for_newer_program > 0 {
+        out.line(out.word("say.for_newer_program"))?;
+    }
     Ok(0)
 }

@@ -7,12 +7,14 @@ mod check;
 mod load;
 mod model;
 mod pack;
+mod release;
 
 use std::collections::BTreeMap;
 
 pub use load::Fault;
 pub use model::*;
 pub use pack::Pack;
+pub use release::{Composed, FORMAT, Part, Published, broken, compose};
 
 use crate::calendar::Calendar;
 use crate::unit::Units;

@@ -30,8 +30,8 @@ impl Pack {
         self.files().find(|(p, _)| *p == path).map(|(_, text)| text)
     }
 
-    /// SHA-256 over every path and text with their lengths, in hexadecimal.
-    pub fn digest(&self) -> String {
+    /// SHA-256 over every path and text with their lengths.
+    pub fn sha256(&self) -> [u8; 32] {
         let mut hash = Sha256::new();
         for (path, text) in self.files() {
             for part in [path, text] {
@@ -39,6 +39,11 @@ impl Pack {
                 hash.update(part.as_bytes());
             }
         }
-        hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+        hash.finalize().into()
+    }
+
+    /// The same in hexadecimal.
+    pub fn digest(&self) -> String {
+        self.sha256().iter().map(|byte| format!("{byte:02x}")).collect()
     }
 }

@@ -1,5 +1,6 @@
 //! The story that every engine must pass: one province, three PCs, a year.
 
+mod bulletin;
 mod pen;
 
 use std::collections::BTreeSet;
@@ -12,6 +13,7 @@ use sohoi_protocol::batch::{self, Sealed};
 use sohoi_protocol::sign::Signer;
 use sohoi_protocol::{Chain, Receipt};
 
+pub use bulletin::publish_units;
 pub use pen::{COMMUNE_KEY, Pen, unit};
 
 use crate::*;
@@ -34,6 +36,7 @@ pub fn run(db: &dyn HubDb, catalogue: &Catalogue) {
     nothing_is_written_for_another_commune(db, &mut pens);
     what_comes_early_waits_for_its_record(db, catalogue, &mut pens);
     targets_and_reporting(db, catalogue);
+    bulletin::go_down_in_order_to_whom_they_are_for(db, catalogue);
     a_revoked_device_is_out(db, &mut pens[2]);
     let verified = db.verify().expect("a replay");
     assert_eq!(verified.differences, [], "the log agrees with everything");
@@ -83,10 +86,9 @@ fn guessing_gets_slower(db: &dyn HubDb) {
     assert_eq!(db.try_sign_in(&key, NOW_MS + 1_000).expect("a try"), SignIn::Go);
 }
 
-fn enrolling(pen: &Pen, code: u8) -> Enrolling {
-    Enrolling {
+fn new_device(pen: &Pen, code: u8) -> NewDevice {
+    NewDevice {
         card: Vec::new(),
-        code_hash: [code; 32],
         device: pen.device,
         public_key: pen.signer.public_key(),
         unit: pen.unit.clone(),
@@ -109,16 +111,16 @@ fn devices_are_enrolled<'a>(db: &dyn HubDb, catalogue: &'a Catalogue) -> Vec<Pen
         };
         db.add_enrolment(&enrolment, "cli").expect("a code");
     }
-    let enrol = |enrolling: &Enrolling| db.enrol(enrolling).expect("an answer");
-    let first = enrolling(&pens[0], 1);
-    assert_eq!(enrol(&Enrolling { code_hash: [77; 32], ..first.clone() }), Enrolled::BadCode);
-    assert_eq!(enrol(&Enrolling { unit: other, ..first.clone() }), Enrolled::OtherUnit);
-    assert_eq!(enrol(&Enrolling { now_ms: NOW_MS + 1_000, ..first.clone() }), Enrolled::Expired);
-    assert_eq!(enrol(&first), Enrolled::Done);
-    assert_eq!(enrol(&first), Enrolled::Done, "its answer may have been lost");
-    assert_eq!(enrol(&Enrolling { code_hash: [1; 32], ..enrolling(&pens[1], 2) }), Enrolled::Expired, "used");
+    let enrol = |code: u8, device: &NewDevice| db.enrol(&[code; 32], device).expect("an answer");
+    let first = new_device(&pens[0], 1);
+    assert_eq!(enrol(77, &first), Enrolled::BadCode);
+    assert_eq!(enrol(1, &NewDevice { unit: other, ..first.clone() }), Enrolled::OtherUnit);
+    assert_eq!(enrol(1, &NewDevice { now_ms: NOW_MS + 1_000, ..first.clone() }), Enrolled::Expired);
+    assert_eq!(enrol(1, &first), Enrolled::Done);
+    assert_eq!(enrol(1, &first), Enrolled::Done, "its answer may have been lost");
+    assert_eq!(enrol(1, &new_device(&pens[1], 2)), Enrolled::Expired, "used");
     for (code, pen) in (2_u8..).zip(&pens[1..]) {
-        assert_eq!(enrol(&enrolling(pen, code)), Enrolled::Done);
+        assert_eq!(enrol(code, &new_device(pen, code)), Enrolled::Done);
     }
     let found = db.device_of_token(&[101; 32]).expect("a read").expect("a device");
     assert_eq!((found.id, found.next_seq, found.chain), (pens[0].device, 1, batch::START));
@@ -302,5 +304,5 @@ fn a_revoked_device_is_out(db: &dyn HubDb, pen: &mut Pen) {
         expires_at_ms: NOW_MS + 1_000,
     };
     db.add_enrolment(&code, "cli").expect("a code");
-    assert_eq!(db.enrol(&enrolling(pen, 50)).expect("an answer"), Enrolled::Revoked);
+    assert_eq!(db.enrol(&[50; 32], &new_device(pen, 50)).expect("an answer"), Enrolled::Revoked);
 }

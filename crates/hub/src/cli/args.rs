@@ -37,6 +37,18 @@ pub enum Act {
         #[command(subcommand)]
         act: TargetAct,
     },
+    Catalogue {
+        #[command(subcommand)]
+        act: CatalogueAct,
+    },
+    Comment {
+        #[command(subcommand)]
+        act: CommentAct,
+    },
+    Period {
+        #[command(subcommand)]
+        act: PeriodAct,
+    },
     Verify,
     Openapi,
 }
@@ -123,6 +135,69 @@ pub enum TargetAct {
         #[arg(id = "target_file", value_name = "FILE")]
         file: PathBuf,
     },
+}
+
+#[derive(Subcommand)]
+pub enum CatalogueAct {
+    Publish {
+        #[arg(id = "catalogue_from", value_name = "FILE")]
+        from: PathBuf,
+    },
+    Pack {
+        #[arg(id = "catalogue_folder", value_name = "FOLDER")]
+        folder: PathBuf,
+        #[arg(long, id = "catalogue_out", value_name = "FILE")]
+        out: PathBuf,
+    },
+}
+
+#[derive(Subcommand)]
+pub enum CommentAct {
+    Add(CommentArgs),
+}
+
+#[derive(Args)]
+pub struct CommentArgs {
+    #[arg(long = "text-file", id = "comment_text", value_name = "FILE")]
+    pub text_file: PathBuf,
+    #[arg(long, id = "comment_unit", value_name = "CODE")]
+    pub unit: Option<String>,
+    #[arg(long, id = "comment_on", value_name = "DATE", requires = "comment_unit")]
+    pub on: Option<String>,
+    #[arg(long, id = "comment_period", value_name = "PERIOD")]
+    pub period: Option<String>,
+    #[arg(long, id = "comment_calendar", default_value = "union", value_name = "ID")]
+    pub calendar: String,
+    #[arg(long, id = "comment_indicator", value_name = "CODE")]
+    pub indicator: Option<String>,
+    #[arg(long, id = "comment_record", value_name = "ID")]
+    pub record: Option<String>,
+    #[arg(long = "reply-to", id = "comment_reply_to", value_name = "NUMBER")]
+    pub reply_to: Option<u64>,
+    #[arg(long, id = "comment_account", value_name = "NAME")]
+    pub account: Option<String>,
+}
+
+#[derive(Subcommand)]
+pub enum PeriodAct {
+    Accept(PeriodArgs),
+    Return(PeriodArgs),
+}
+
+#[derive(Args)]
+pub struct PeriodArgs {
+    #[arg(id = "period_period", value_name = "PERIOD")]
+    pub period: String,
+    #[arg(long, id = "period_unit", value_name = "CODE")]
+    pub unit: String,
+    #[arg(long, id = "period_on", value_name = "DATE")]
+    pub on: Option<String>,
+    #[arg(long, id = "period_calendar", default_value = "union", value_name = "ID")]
+    pub calendar: String,
+    #[arg(long = "note-file", id = "period_note", value_name = "FILE")]
+    pub note_file: Option<PathBuf>,
+    #[arg(long, id = "period_account", value_name = "NAME")]
+    pub account: Option<String>,
 }
 
 /// The command with its help in one language. An argument's id is the key of its words.

@@ -75,7 +75,10 @@ fn line(hub: &Hub, device: &DeviceRow, output: &Output) {
     output.say(&value, |words| {
         let state = if device.revoked_at_ms.is_some() { "device_revoked" } else { "device_active" };
         let (id, n, state) = (device.id.to_string(), n_changes.to_string(), words.said(state, &[]));
+        let old = device.renews.map(|old| old.to_string());
+        let renews = old.map_or(String::new(), |old| words.said("device_renews", &[("old", &old)]));
         let params = [
+            ("renews", renews.as_str()),
             ("device", id.as_str()),
             ("code", &device.unit.code),
             ("name", &name),

@@ -20,7 +20,7 @@ const PASSWORD: &str = "SOHOI_HUB_PASSWORD";
 
 pub fn init(data: &Path, args: &InitArgs, output: &Output) -> Result<(), HubError> {
     let now_ms = clock::system();
-    let catalogue = Arc::new(Catalogue::embedded());
+    let catalogue = super::catalogue_of(data)?;
     let unit = catalogue.units.on(&args.unit, day(args.on.as_deref(), now_ms)?);
     let unit = unit.filter(|unit| unit.level == UnitLevel::Province);
     let unit = unit.ok_or_else(|| HubError::refused("unit.unknown").with("unit", &args.unit))?.key();

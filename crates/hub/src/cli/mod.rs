@@ -2,10 +2,13 @@
 
 mod args;
 mod bundle;
+mod catalogue;
+mod comment;
 mod enrol;
 mod figures;
 mod init;
 mod output;
+mod period;
 mod serve;
 mod target;
 mod verify;
@@ -19,15 +22,17 @@ use std::sync::Arc;
 use clap::FromArgMatches;
 use clap::error::ErrorKind;
 use sohoi_domain::catalogue::Target;
-use sohoi_domain::{Catalogue, Day};
+use sohoi_domain::{Catalogue, Day, text};
 use sohoi_hub_db_sqlite::SqliteHub;
+use sohoi_protocol::bulletin::Verdict;
+use sohoi_protocol::limits;
 
-use self::args::{Act, BundleAct, Cli, DeviceAct, TargetAct};
+use self::args::{Act, BundleAct, CatalogueAct, Cli, CommentAct, DeviceAct, PeriodAct, TargetAct};
 use self::output::Output;
 use self::words::{Lang, Words};
-use crate::clock;
 use crate::error::HubError;
 use crate::hub::Hub;
+use crate::{clock, release};
 
 /// What is stored is not as it was written.
 const DAMAGED: u8 = 4;
@@ -87,6 +92,17 @@ fn act(cli: &Cli, output: &Output) -> Result<u8, HubError> {
         }
         Act::Figures(args) => figures::figures(&open(&cli.data)?, args, output)?,
         Act::Target { act: TargetAct::Set { file } } => target::set(&open(&cli.data)?, file, output)?,
+        Act::Catalogue { act: CatalogueAct::Publish { from } } => {
+            catalogue::publish(&open(&cli.data)?, &cli.data, from, output)?;
+        }
+        Act::Catalogue { act: CatalogueAct::Pack { folder, out } } => catalogue::pack(folder, out, output)?,
+        Act::Comment { act: CommentAct::Add(args) } => comment::add(&open(&cli.data)?, args, output)?,
+        Act::Period { act: PeriodAct::Accept(args) } => {
+            period::decide(&open(&cli.data)?, Verdict::Accepted, args, output)?;
+        }
+        Act::Period { act: PeriodAct::Return(args) } => {
+            period::decide(&open(&cli.data)?, Verdict::Returned, args, output)?;
+        }
         Act::Verify => return verify::verify(&open(&cli.data)?, output),
         Act::Openapi => output.text(crate::http::OPENAPI.trim_end()),
     }
@@ -94,9 +110,19 @@ fn act(cli: &Cli, output: &Output) -> Result<u8, HubError> {
 }
 
 fn open(data: &Path) -> Result<Hub, HubError> {
-    let catalogue = Arc::new(Catalogue::embedded());
-    let db = SqliteHub::open(&database(data), catalogue.clone())?;
-    Hub::new(Arc::new(db), catalogue, clock::system)
+    let releases = SqliteHub::releases(&database(data))?;
+    let composed = release::composed(&releases)?;
+    let db = SqliteHub::open(&database(data), composed.catalogue.clone())?;
+    let hub = Hub::new(Arc::new(db), composed.catalogue, clock::system)?;
+    let release = releases.last().map_or(0, |pull| pull.number);
+    Ok(Hub { pack: composed.pack, release, ..hub })
+}
+
+// Also of a folder in which there is no hub yet.
+fn catalogue_of(data: &Path) -> Result<Arc<Catalogue>, HubError> {
+    let path = database(data);
+    let releases = if path.exists() { SqliteHub::releases(&path)? } else { Vec::new() };
+    Ok(release::composed(&releases)?.catalogue)
 }
 
 fn database(data: &Path) -> PathBuf {
@@ -108,6 +134,17 @@ fn day(typed: Option<&str>, now_ms: i64) -> Result<Day, HubError> {
         None => Ok(clock::day(now_ms)),
         Some(text) => text.parse().map_err(|_| HubError::refused("usage.bad_date")),
     }
+}
+
+// What a person wrote for others to read.
+fn note(file: &Path) -> Result<String, HubError> {
+    let bad = || HubError::refused("usage.bad_file");
+    if std::fs::metadata(file).map_err(HubError::File)?.len() > limits::NOTE_BYTES as u64 + 3 {
+        return Err(HubError::refused("bulletin.too_large"));
+    }
+    let text = String::from_utf8(std::fs::read(file).map_err(HubError::File)?).map_err(|_| bad())?;
+    let text = text::nfc(text.trim_start_matches('\u{feff}').trim()).replace("\r\n", "\n");
+    if text.is_empty() || !text::is_clean(&text, true) { Err(bad()) } else { Ok(text) }
 }
 
 // Words for people go to stdout; what happened, for those who run the hub, to stderr.

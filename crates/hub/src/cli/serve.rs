@@ -3,17 +3,20 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::serve::Listener;
 use serde_json::json;
+use sohoi_hub_db::DbError;
 use tokio::net::TcpListener;
 
 use super::args::ServeArgs;
 use super::output::Output;
+use crate::bulletin;
 use crate::error::HubError;
 use crate::http::{App, router};
-use crate::hub::Hub;
+use crate::hub::{Hub, blocking};
 use crate::projector::Projector;
 use crate::tls::{self, TlsListener};
 
@@ -22,8 +25,13 @@ const ADDRESS: &str = "address";
 
 pub fn serve(hub: Hub, data: &Path, args: &ServeArgs, output: &Output) -> Result<(), HubError> {
     let runtime = tokio::runtime::Runtime::new().map_err(HubError::File)?;
-    let _projector = Projector::start(hub.db.clone(), hub.bell.clone()).map_err(HubError::File)?;
-    runtime.block_on(run(hub, data, args, output))
+    // Should the last command have been cut between setting and telling.
+    bulletin::publish_targets(&hub, "serve")?;
+    let bell = hub.bell.clone();
+    let app = App::new(Arc::new(hub));
+    let served = app.clone();
+    let _projector = Projector::start(move || served.hub().db.clone(), bell).map_err(HubError::File)?;
+    runtime.block_on(run(app, data, args, output))
 }
 
 /// Where the hub last listened.
@@ -32,8 +40,7 @@ pub fn address(data: &Path) -> Option<String> {
     Some(text.trim().to_string()).filter(|url| !url.is_empty())
 }
 
-async fn run(hub: Hub, data: &Path, args: &ServeArgs, output: &Output) -> Result<(), HubError> {
-    let mut app = App::new(Arc::new(hub));
+async fn run(mut app: App, data: &Path, args: &ServeArgs, output: &Output) -> Result<(), HubError> {
     let tls = match (&args.tls_cert, &args.tls_key) {
         (Some(certificates), Some(key)) => Some(tls::config(certificates, key)?),
         _ => None,
@@ -43,6 +50,7 @@ async fn run(hub: Hub, data: &Path, args: &ServeArgs, output: &Output) -> Result
     let listener = TcpListener::bind(&args.listen).await.map_err(|_| unheard())?;
     let address = listener.local_addr().map_err(|_| unheard())?;
     announce(address, app.is_tls, &data.join(ADDRESS), output)?;
+    tokio::spawn(follow_releases(app.clone(), data.to_path_buf()));
     match tls {
         None => until_stopped(listener, router(app)).await,
         Some(config) => {
@@ -51,6 +59,52 @@ async fn run(hub: Hub, data: &Path, args: &ServeArgs, output: &Output) -> Result
         }
     }
     Ok(())
+}
+
+/// How often is looked whether somebody published a catalogue.
+const LOOK: Duration = Duration::from_secs(2);
+
+// Another process publishes. Batches that come until this one has followed are not taken: the database tells
+// that it works with another catalogue by now.
+async fn follow_releases(app: App, data: PathBuf) {
+    let mut tick = tokio::time::interval(LOOK);
+    // Not again by itself when this program cannot follow it: somebody has to see to that. What only failed,
+    // as on a full disk, is tried again.
+    let mut failed = 0;
+    loop {
+        tick.tick().await;
+        let (hub, data) = (app.hub(), data.clone());
+        let followed = blocking(move || {
+            let newest = hub.db.newest_release()?;
+            if newest <= hub.release.max(failed) {
+                return Ok((newest, Ok(None)));
+            }
+            let opened = super::open(&data);
+            Ok((
+                newest,
+                opened.map(|opened| {
+                    let (metrics, beginnings) = (hub.metrics.clone(), hub.beginnings.clone());
+                    Some(Hub { metrics, beginnings, bell: hub.bell.clone(), ..opened })
+                }),
+            ))
+        });
+        match followed.await {
+            Ok((_, Ok(None)) | (_, Err(HubError::Db(DbError::Busy)))) => {}
+            Ok((_, Ok(Some(hub)))) => {
+                tracing::info!(version = hub.catalogue.version, "goes on with a newer catalogue");
+                let bell = hub.bell.clone();
+                app.replace(Arc::new(hub));
+                bell.ring();
+            }
+            Ok((newest, Err(error))) => {
+                if matches!(error, HubError::Refused { .. }) {
+                    failed = newest;
+                }
+                tracing::error!(code = error.code(), "a newer catalogue is not followed");
+            }
+            Err(error) => tracing::error!(code = error.code(), "the newest catalogue cannot be asked for"),
+        }
+    }
 }
 
 fn announce(address: SocketAddr, is_tls: bool, file: &PathBuf, output: &Output) -> Result<(), HubError> {

@@ -7,6 +7,7 @@ use sohoi_domain::catalogue::Target;
 
 use super::Targets;
 use super::output::Output;
+use crate::bulletin;
 use crate::error::HubError;
 use crate::hub::Hub;
 
@@ -19,8 +20,11 @@ pub fn set(hub: &Hub, file: &Path, output: &Output) -> Result<(), HubError> {
         check(hub, target)?;
     }
     hub.db.set_targets(&targets, hub.now_ms(), ACTOR)?;
+    let n_bulletins = bulletin::publish_targets(hub, ACTOR)?;
     let n = targets.len();
-    output.say(&json!({"targets": n}), |words| words.said("targets_set", &[("n", &n.to_string())]));
+    output.say(&json!({"targets": n, "bulletins": n_bulletins}), |words| {
+        words.said("targets_set", &[("n", &n.to_string())])
+    });
     Ok(())
 }
 

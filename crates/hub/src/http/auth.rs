@@ -23,7 +23,7 @@ impl FromRequestParts<App> for Device {
         let token =
             authorization(&parts.headers, "Bearer").ok_or_else(|| HubError::refused("auth.required"))?;
         let hash = secret::hash(token);
-        let hub = app.hub.clone();
+        let hub = app.hub();
         let device = blocking(move || Ok(hub.db.device_of_token(&hash)?)).await?;
         // A token that is not known was replaced by a newer enrolment or never given.
         let device = device.ok_or_else(|| HubError::refused("sync.revoked"))?;
@@ -41,7 +41,7 @@ impl FromRequestParts<App> for Person {
     type Rejection = HubError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Person, HubError> {
-        let hub = app.hub.clone();
+        let hub = app.hub();
         if let Some(token) = session_token(&parts.headers).map(str::to_string) {
             return blocking(move || account::by_token(&hub, &token)).await.map(Person);
         }

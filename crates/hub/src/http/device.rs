@@ -16,7 +16,7 @@ pub async fn enrol(
     req: Result<Json<EnrolReq>, JsonRejection>,
 ) -> Result<Json<EnrolRes>, HubError> {
     let Json(req) = req?;
-    blocking(move || device::enrol(&app.hub, &req)).await.map(Json)
+    blocking(move || device::enrol(&app.hub(), &req)).await.map(Json)
 }
 
 pub async fn renew(
@@ -25,5 +25,5 @@ pub async fn renew(
     req: Result<Json<RenewReq>, JsonRejection>,
 ) -> Result<Json<RenewRes>, HubError> {
     let Json(req) = req?;
-    blocking(move || device::renew(&app.hub, &old, &req)).await.map(Json)
+    blocking(move || device::renew(&app.hub(), &old, &req)).await.map(Json)
 }

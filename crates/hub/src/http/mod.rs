@@ -10,7 +10,7 @@ mod session;
 mod shown;
 mod sync;
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use axum::Router;
@@ -28,7 +28,7 @@ const BODY_BYTES: usize = 64 * 1024;
 /// What the handlers share.
 #[derive(Clone)]
 pub struct App {
-    pub hub: Arc<Hub>,
+    hub: Arc<RwLock<Arc<Hub>>>,
     /// A sync without a byte for this long has died on the way.
     pub stall: Duration,
     /// The cookie is for encrypted connections only.
@@ -37,7 +37,16 @@ pub struct App {
 
 impl App {
     pub fn new(hub: Arc<Hub>) -> App {
-        App { hub, stall: Duration::from_secs(30), is_tls: false }
+        App { hub: Arc::new(RwLock::new(hub)), stall: Duration::from_secs(30), is_tls: false }
+    }
+
+    pub fn hub(&self) -> Arc<Hub> {
+        self.hub.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// From here on every new request is answered by this one. Those that run end with the one they began with.
+    pub fn replace(&self, hub: Arc<Hub>) {
+        *self.hub.write().unwrap_or_else(PoisonError::into_inner) = hub;
     }
 }
 

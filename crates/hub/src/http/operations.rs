@@ -16,12 +16,13 @@ pub async fn health() -> StatusCode {
 }
 
 pub async fn ready(State(app): State<App>) -> Result<StatusCode, HubError> {
-    blocking(move || Ok(app.hub.db.ready()?)).await?;
+    blocking(move || Ok(app.hub().db.ready()?)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 pub async fn metrics(State(app): State<App>) -> Result<impl IntoResponse, HubError> {
-    let text = blocking(move || Ok(app.hub.metrics.text(app.hub.db.n_behind()?))).await?;
+    let hub = app.hub();
+    let text = blocking(move || Ok(hub.metrics.text(hub.db.n_behind()?))).await?;
     Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text))
 }
 

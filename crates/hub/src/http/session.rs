@@ -37,7 +37,7 @@ pub async fn open(
     req: Result<Json<SignInReq>, JsonRejection>,
 ) -> Result<Response, HubError> {
     let Json(req) = req?;
-    let hub = app.hub.clone();
+    let hub = app.hub();
     let (viewer, token) = blocking(move || account::sign_in(&hub, &req.name, &req.password)).await?;
     let cookie = cookie(&app, &token, SESSION_MS / 1_000);
     Ok(([(header::SET_COOKIE, cookie)], Json(SessionRes::from(viewer))).into_response())
@@ -49,7 +49,7 @@ pub async fn show(Person(viewer): Person) -> Json<SessionRes> {
 
 pub async fn close(State(app): State<App>, headers: HeaderMap) -> Result<Response, HubError> {
     if let Some(hash) = session_token(&headers).map(secret::hash) {
-        let hub = app.hub.clone();
+        let hub = app.hub();
         blocking(move || Ok(hub.db.end_session(&hash)?)).await?;
     }
     Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie(&app, "", 0))]).into_response())

@@ -38,7 +38,7 @@ pub enum UnitsAs {
 }
 
 pub async fn catalogue(_: Person, State(app): State<App>) -> Json<CatalogueView> {
-    Json(CatalogueView::new(&app.hub.catalogue))
+    Json(CatalogueView::new(&app.hub().catalogue))
 }
 
 pub async fn periods(
@@ -47,7 +47,7 @@ pub async fn periods(
     query: Result<Query<PeriodsQuery>, QueryRejection>,
 ) -> Result<Json<PeriodsView>, HubError> {
     let Query(query) = query?;
-    PeriodsView::new(&app.hub, query.calendar.as_deref().unwrap_or(DEFAULT_CALENDAR)).map(Json)
+    PeriodsView::new(&app.hub(), query.calendar.as_deref().unwrap_or(DEFAULT_CALENDAR)).map(Json)
 }
 
 pub async fn figures(
@@ -57,17 +57,18 @@ pub async fn figures(
 ) -> Result<Json<FiguresView>, HubError> {
     let Query(query) = query?;
     let question = question(&app, &query);
-    viewer.may_see(&app.hub, &question.unit)?;
+    let hub = app.hub();
+    viewer.may_see(&hub, &question.unit)?;
     blocking(move || {
-        let answer = figures::figures(&app.hub, &question)?;
-        Ok(Json(FiguresView::new(&app.hub.catalogue, &answer, query.by_unit)))
+        let answer = figures::figures(&hub, &question)?;
+        Ok(Json(FiguresView::new(&hub.catalogue, &answer, query.by_unit)))
     })
     .await
 }
 
 fn question(app: &App, query: &FiguresQuery) -> Question {
     Question {
-        unit: query.unit.clone().unwrap_or_else(|| app.hub.row.unit.code.clone()),
+        unit: query.unit.clone().unwrap_or_else(|| app.hub().row.unit.code.clone()),
         period: query.period.clone(),
         calendar: query.calendar.clone().unwrap_or_else(|| DEFAULT_CALENDAR.to_string()),
         as_now: query.units_as == Some(UnitsAs::Now),
@@ -78,6 +79,7 @@ pub async fn reporting(
     Person(viewer): Person,
     State(app): State<App>,
 ) -> Result<Json<ReportingView>, HubError> {
-    viewer.may_see(&app.hub, &app.hub.row.unit.code)?;
-    blocking(move || ReportingView::new(&app.hub)).await.map(Json)
+    let hub = app.hub();
+    viewer.may_see(&hub, &hub.row.unit.code)?;
+    blocking(move || ReportingView::new(&hub)).await.map(Json)
 }

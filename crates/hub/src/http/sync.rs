@@ -29,9 +29,9 @@ pub async fn sync(
     body: Body,
 ) -> Result<Response, HubError> {
     admit(&headers)?;
-    app.hub.metrics.n_syncs.add(1);
+    app.hub().metrics.n_syncs.add(1);
     let (answers, receiver) = mpsc::channel(ANSWERS_WAITING);
-    let session = Session::new(app.hub.clone(), device);
+    let session = Session::new(app.hub(), device);
     tokio::spawn(converse(app, session, body.into_data_stream(), answers));
     let stream = futures_util::stream::unfold(receiver, |mut receiver| async move {
         receiver.recv().await.map(|piece| (piece, receiver))
@@ -80,7 +80,7 @@ async fn converse(app: App, session: Session, body: BodyDataStream, answers: Ans
     match listen(session, &mut incoming, &answers).await {
         Ok(()) | Err(Ended::Line) => {}
         Err(Ended::Refused(refusal)) => {
-            app.hub.metrics.n_refused.add(1);
+            app.hub().metrics.n_refused.add(1);
             tracing::info!(code = refusal.code, reason = refusal.reason, "a sync was refused");
             // An error here means that the line is gone.
             let _ = send(&answers, vec![Frame::Refused(refusal)]).await;
@@ -112,6 +112,10 @@ async fn listen(mut session: Session, incoming: &mut Incoming, answers: &Answers
             if session.is_done() {
                 return Ok(());
             }
+        }
+        // A line is cut without a word, so what has come is noted as it comes.
+        if let Some(part) = reader.part() {
+            session.on_part(part);
         }
     }
     if reader.is_clean() { Ok(()) } else { Err(FrameError::Malformed.into()) }

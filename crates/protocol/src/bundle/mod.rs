@@ -1,6 +1,7 @@
 //! A sync as a file: the frames of `POST /v1/sync`, sealed to the other side's key, with a plain label before
 //! them. The bytes are fixed by `docs/protocol.md`, section *Files*; a change needs a new [`VERSION`].
 
+mod disk;
 mod key;
 mod label;
 mod place;
@@ -75,7 +76,7 @@ impl BundleError {
             BundleError::UnknownChanges => "bundle.unknown_changes",
             BundleError::Damaged => "bundle.damaged",
             BundleError::Exists => "bundle.exists",
-            BundleError::Io(_) => "bundle.io",
+            BundleError::Io(error) => disk::code(error),
         }
     }
 

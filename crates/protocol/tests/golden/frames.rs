@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use sohoi_protocol::Frame;
-use sohoi_protocol::message::{Blob, Done, End, Hello, Pull, Receipt, Refusal, Welcome};
+use sohoi_protocol::message::{Begun, Blob, Done, End, Hello, Pull, Receipt, Refusal, Welcome};
 use sohoi_protocol::sign::Signer;
+use sohoi_protocol::{Frame, Rest};
 
 use super::{HUB_SECRET, device, device_id};
 
@@ -26,9 +26,11 @@ pub fn of_every_type(batch: &[u8]) -> Vec<(&'static str, Frame)> {
     vec![
         ("hello", Frame::Hello(hello())),
         ("batch", Frame::Batch(batch.to_vec())),
+        ("rest", Frame::Rest(Rest { from: 100, bytes: batch[100..].to_vec() })),
         ("blob", Frame::Blob(Blob { hash: [0x66; 32], content: b"a picture".to_vec() })),
         ("end", Frame::End(End::sign(61, CHAIN, &device))),
         ("welcome", Frame::Welcome(welcome())),
+        ("welcome_begun", Frame::Welcome(Welcome { begun: Some(Begun::of(&batch[..100])), ..welcome() })),
         ("ack", Frame::Ack(receipt.signed(&hub))),
         (
             "pull",
@@ -65,5 +67,13 @@ fn hello() -> Hello {
 }
 
 fn welcome() -> Welcome {
-    Welcome { protocol: 1, epoch: 2, next_seq: 1, chain: [0; 32], now_ms: NOW_MS, max_batch_bytes: 1 << 20 }
+    Welcome {
+        protocol: 1,
+        epoch: 2,
+        next_seq: 1,
+        chain: [0; 32],
+        now_ms: NOW_MS,
+        max_batch_bytes: 1 << 20,
+        begun: None,
+    }
 }

@@ -73,12 +73,19 @@ pub fn frame(frame: &Frame) -> Json {
             "wall_ms": m.wall_ms, "monotonic_ms": m.monotonic_ms, "catalogue": m.catalogue,
             "bulletin_cursor": m.bulletin_cursor, "device_cursors": m.device_cursors }),
         Frame::Batch(bytes) => json!({ "frame": "BATCH", "batch": to_hex(bytes) }),
+        Frame::Rest(m) => json!({ "frame": "REST", "from": m.from, "content": to_hex(&m.bytes) }),
         Frame::Blob(m) => json!({ "frame": "BLOB", "hash": to_hex(&m.hash), "content": to_hex(&m.content) }),
         Frame::End(m) => json!({ "frame": "END", "next_seq": m.next_seq, "chain": to_hex(&m.chain),
             "signature": to_hex(&m.signature) }),
-        Frame::Welcome(m) => json!({ "frame": "WELCOME", "protocol": m.protocol, "epoch": m.epoch,
-            "next_seq": m.next_seq, "chain": to_hex(&m.chain), "now_ms": m.now_ms,
-            "max_batch_bytes": m.max_batch_bytes }),
+        Frame::Welcome(m) => {
+            let mut shown = json!({ "frame": "WELCOME", "protocol": m.protocol, "epoch": m.epoch,
+                "next_seq": m.next_seq, "chain": to_hex(&m.chain), "now_ms": m.now_ms,
+                "max_batch_bytes": m.max_batch_bytes });
+            if let Some(begun) = &m.begun {
+                shown["begun"] = json!({ "n_bytes": begun.n_bytes, "hash": to_hex(&begun.hash) });
+            }
+            shown
+        }
         Frame::Ack(m) => json!({ "frame": "ACK", "device": m.device, "first_seq": m.first_seq,
             "count": m.count, "chain": to_hex(&m.chain), "epoch": m.epoch, "at_ms": m.at_ms,
             "signature": to_hex(&m.signature) }),

@@ -8,7 +8,8 @@ use super::View;
 use crate::error::StoreError;
 use crate::register::Register;
 use crate::row::StoredRecord;
-use crate::search::{self, Ask};
+use crate::search::{self, Ask, Words};
+use crate::unindexed::Unindexed;
 
 /// Which records a list shows. All parts narrow it.
 #[derive(Clone, Debug, Default)]
@@ -95,10 +96,11 @@ impl View<'_> {
     }
 
     fn search(&self, query: &RecordQuery, ask: &Ask) -> Result<Page, StoreError> {
-        let mut rows = self.matches(query, &ask.folded)?;
+        let unindexed = self.unindexed_of(query)?;
+        let mut rows = self.matches(query, &ask.folded, &unindexed)?;
         // Those with the marks first, then the others, each newest first.
         if let Some(exact) = &ask.exact {
-            let exact = self.matches(query, exact)?;
+            let exact = self.matches(query, exact, &unindexed)?;
             rows.retain(|row| exact.binary_search_by(|other| row.cmp(other)).is_err());
             rows.splice(0..0, exact);
         }
@@ -109,11 +111,17 @@ impl View<'_> {
 
     // All rows, the highest first: looking words up by their beginnings is most of the work, so page and count
     // come from one pass.
-    fn matches(&self, query: &RecordQuery, ask: &str) -> Result<Vec<i64>, StoreError> {
+    fn matches(
+        &self,
+        query: &RecordQuery,
+        ask: &Words,
+        unindexed: &Unindexed,
+    ) -> Result<Vec<i64>, StoreError> {
         let mut sql = "SELECT rowid FROM record_search WHERE record_search MATCH :ask".to_string();
         let rows = query.days.map(search::rows_of);
         let window = query.indicator.map(|(num, window)| Limits::of(num, window));
-        let mut bound: Bound = vec![(":ask", &ask)];
+        let typed = ask.to_query();
+        let mut bound: Bound = vec![(":ask", &typed)];
         if let Some((first, last)) = &rows {
             sql += " AND rowid BETWEEN :first AND :last";
             bound.push((":first", first));
@@ -126,7 +134,30 @@ impl View<'_> {
             limits.bind(&mut bound);
         }
         sql += " ORDER BY rowid DESC";
-        self.ids(&sql, &bound)
+        let mut rows = self.ids(&sql, &bound)?;
+        rows.retain(|row| !unindexed.stale.contains(row));
+        rows.extend(unindexed.docs.iter().filter(|doc| ask.match_doc(doc)).map(|doc| doc.row));
+        rows.sort_unstable_by(|a, b| b.cmp(a));
+        Ok(rows)
+    }
+
+    // Of the records that are not in the index yet those that the query's other parts leave.
+    fn unindexed_of(&self, query: &RecordQuery) -> Result<Unindexed, StoreError> {
+        let mut unindexed = self.unindexed()?;
+        let docs = &mut unindexed.docs;
+        if let Some((first, last)) = query.days.map(search::rows_of) {
+            docs.retain(|doc| (first..=last).contains(&doc.row));
+        }
+        let Some((num, window)) = query.indicator else { return Ok(unindexed) };
+        let limits = Limits::of(num, window);
+        let ids: Vec<i64> = docs.iter().map(|doc| search::record_of(doc.row)).collect();
+        let ids = format!("{ids:?}");
+        let mut bound: Bound = vec![(":ids", &ids)];
+        limits.bind(&mut bound);
+        let sql = format!("SELECT value FROM json_each(:ids) WHERE value {OF_INDICATOR}");
+        let counting = self.ids(&sql, &bound)?;
+        docs.retain(|doc| counting.contains(&search::record_of(doc.row)));
+        Ok(unindexed)
     }
 
     fn count(&self, sql: &str, bound: &Bound) -> Result<u64, StoreError> {

@@ -74,6 +74,14 @@ impl Register {
         self.view().receipted()
     }
 
+    /// Changes made on this PC that the hub has: those that receipts cover, and all that it made under devices
+    /// that it no longer goes by.
+    pub fn received_of_this_pc(&self) -> Result<u64, StoreError> {
+        let sql = "SELECT COALESCE(SUM(last_own_seq), 0) FROM device";
+        let of_retired: i64 = self.conn.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
+        Ok(self.receipted()? + unsigned(of_retired))
+    }
+
     /// The newest receipt by the hub's time.
     pub fn last_receipt(&self) -> Result<Option<ReceiptRow>, StoreError> {
         Ok(self.receipts(1)?.pop())

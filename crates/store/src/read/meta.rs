@@ -14,9 +14,11 @@ pub(crate) const AUTHOR: &str = "author";
 pub(crate) const PROJECTED_WITH: &str = "projected_with";
 /// Newest stamp of another device.
 pub(crate) const REMOTE_HLC: &str = "remote_hlc";
+/// Number of the last of this device's records whose words are in the index.
+pub(crate) const INDEXED: &str = "indexed";
 pub(crate) const BACKUP_AT_MS: &str = "backup_at_ms";
-/// Last change that the newest backup holds.
-pub(crate) const BACKUP_CHANGE: &str = "backup_change";
+/// How much had been written when the newest backup was made.
+pub(crate) const BACKUP_WRITTEN: &str = "backup_written";
 
 pub(crate) fn get<T: FromSql>(conn: &Connection, key: &str) -> Result<Option<T>, StoreError> {
     let mut statement = conn.prepare_cached("SELECT value FROM meta WHERE key = ?1")?;

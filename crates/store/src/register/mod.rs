@@ -3,6 +3,7 @@
 mod create;
 mod open;
 mod pair;
+mod release;
 mod renew;
 
 use std::fs::File;
@@ -31,6 +32,9 @@ pub struct Register {
     pub(crate) home: Home,
     slots: Slots,
     pub(crate) data_key: DataKey,
+    /// The program's own catalogue.
+    built_in: Arc<Catalogue>,
+    is_behind: bool,
     _lock: File,
 }
 

@@ -8,11 +8,11 @@ use rusqlite::{Connection, OptionalExtension};
 use sohoi_domain::{Catalogue, DeviceId, Hlc, UnitKey};
 use zeroize::Zeroizing;
 
-use super::{Core, Register, Unlock, pin_secret};
-use crate::db::{self, changes_of, records_of, seq_of, unsigned};
+use super::{Core, Register, Unlock, pin_secret, release};
+use crate::db::{self, changes_of, seq_of, unsigned};
 use crate::error::StoreError;
 use crate::home::{Home, with_suffix};
-use crate::read::meta;
+use crate::read::{View, meta};
 use crate::row::Identity;
 use crate::slot::commune::CommuneCode;
 use crate::slot::recovery::RecoveryCode;
@@ -71,10 +71,23 @@ impl Register {
             backup::before_migration(&home, &conn, &slots, &key, level)?;
         }
         migrate::migrate(&mut conn, now_ms)?;
-        let core = core(&conn, catalogue)?;
+        let mut core = core(&conn, catalogue.clone())?;
+        let composed = release::composed(&conn, &catalogue, &core.unit)?;
+        core.catalogue = composed.catalogue;
         project::refresh(&mut conn, &core)?;
-        let next = next(&conn, core.device_ref)?;
-        Ok(Register { conn, core, next, home, slots, data_key: key, _lock: lock })
+        let next = next(View { conn: &conn, core: &core })?;
+        let is_behind = composed.is_behind;
+        Ok(Register {
+            conn,
+            core,
+            next,
+            home,
+            slots,
+            data_key: key,
+            built_in: catalogue,
+            is_behind,
+            _lock: lock,
+        })
     }
 }
 
@@ -129,14 +142,14 @@ fn core(conn: &Connection, catalogue: Arc<Catalogue>) -> Result<Core, StoreError
     Ok(Core { catalogue, identity, device_ref, unit })
 }
 
-fn next(conn: &Connection, device_ref: i64) -> Result<Next, StoreError> {
+fn next(view: View) -> Result<Next, StoreError> {
+    let (conn, device_ref) = (view.conn, view.core.device_ref);
     let newest = "SELECT id, hlc FROM change WHERE id BETWEEN ?1 AND ?2 ORDER BY id DESC LIMIT 1";
     let newest: Option<(i64, i64)> =
         conn.query_row(newest, changes_of(device_ref), |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
     let (id, hlc) = newest.unwrap_or((0, 0));
     let seq = seq_of(id);
-    let n = "SELECT COALESCE(MAX(id), 0) & 4294967295 FROM record WHERE id BETWEEN ?1 AND ?2";
-    let n: u32 = conn.query_row(n, records_of(device_ref), |row| row.get(0))?;
+    let n = view.newest_record()?;
     let seen: i64 = meta::get(conn, meta::REMOTE_HLC)?.unwrap_or(0);
     Ok(Next {
         seq: seq + 1,

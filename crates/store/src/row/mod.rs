@@ -1,6 +1,9 @@
 //! Rows as they are stored and handed out; neither wire messages nor what the UI says.
 
 pub(crate) mod body;
+mod bulletin;
+
+pub use bulletin::{BulletinEffect, BulletinRow};
 
 use sohoi_domain::change::{Change, RecordState};
 use sohoi_domain::{Day, DeviceId, FieldNum, KindNum, Op, RecordId, Value, Version};

@@ -207,9 +207,13 @@ fn a_full_disk_is_told_and_writes_nothing() {
 }
 
 #[test]
-fn the_audit_names_the_operation_and_nobody() {
+fn the_audit_names_the_operation_and_nobody_and_leaves_to_the_log_what_the_log_tells() {
     let mut rig = rig();
-    rig.add("member", member("Kăn Thử", "2018-05-01"));
+    let id = rig.add("member", member("Kăn Thử", "2018-05-01"));
+    rig.patch(id, member("Kăn Thử", "2018-05-02"));
+    let new = member("Kăn Hai", "2018-05-01");
+    let import = |w: &mut crate::Writer| w.create_record("member", unit(), new);
+    rig.register.transact(Operation::RecordImport, NOW_MS, import).expect("a record");
     let row: (String, u32, i64, i64) = rig
         .register
         .conn
@@ -217,7 +221,7 @@ fn the_audit_names_the_operation_and_nobody() {
             Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
         })
         .expect("one row");
-    assert_eq!(row, ("record_add".to_string(), 1, NOW_MS, 1));
+    assert_eq!(row, ("record_import".to_string(), 1, NOW_MS, 1));
 }
 
 #[test]
@@ -245,19 +249,16 @@ fn a_new_officer_signs_from_now_on_and_the_old_ones_work_stays_hers() {
 }
 
 #[test]
-fn settings_targets_and_starts_are_kept() {
+fn settings_and_starts_are_kept() {
     let mut rig = rig();
-    let target = super::rig::catalogue().targets[0].clone();
-    let done = rig.register.transact(Operation::TargetReplace, NOW_MS, |w| {
+    let done = rig.register.transact(Operation::SettingSave, NOW_MS, |w| {
         w.set_setting("language", "\"vi\"")?;
         w.set_setting("language", "\"en\"")?;
-        w.note_boot(NOW_MS, 10)?;
-        w.replace_targets(std::slice::from_ref(&target))
+        w.note_boot(NOW_MS, 10)
     });
     assert!(done.is_ok());
     let rig = rig.reopened();
     assert_eq!(rig.register.setting("language").expect("a read").as_deref(), Some("\"en\""));
-    assert_eq!(rig.register.targets().expect("a read"), [target]);
     assert_eq!(rig.register.boots(5).expect("a read"), [(NOW_MS, 10)]);
 }
 

@@ -5,6 +5,7 @@ use sohoi_domain::catalogue::{Catalogue, Pack};
 use sohoi_domain::{Op, RecordId};
 
 use super::rig::{NOW_MS, PIN, Rig, branch, mediation, member, rig};
+use crate::unindexed::{MAX_FRESH, MAX_REWORDED};
 use crate::{DraftRow, Operation, RecordQuery, Register, StoreError, Unlock};
 
 // Every text and blob of every table, the search index's own tables included, as one heap of bytes.
@@ -43,14 +44,20 @@ fn holds(rig: &Rig, word: &str) -> bool {
     heap(rig).windows(word.len()).any(|part| part == word.as_bytes())
 }
 
+fn others(rig: &mut Rig, n: i64) {
+    for n in 0..n {
+        rig.add("member", member(&format!("Hội viên Khác {n}"), "2018-05-01"));
+    }
+}
+
 #[test]
 fn erasing_a_personal_record_destroys_its_content_everywhere_and_leaves_the_tombstone() {
     let mut rig = rig();
-    for n in 0..50 {
-        rig.add("member", member(&format!("Hội viên Khác {n}"), "2018-05-01"));
-    }
+    others(&mut rig, MAX_FRESH + 1);
     // Entered wrongly at first: the corrected name must go too.
     let id = rig.add("member", member("Zơrâm Xoắnsai", "2018-05-01"));
+    others(&mut rig, MAX_FRESH);
+    assert!(indexed(&rig, "xoansai"), "it went into the index before it was corrected");
     rig.patch(id, member("Zơrâm Xoắnđúng", "2018-05-01"));
     let draft = DraftRow {
         id: "d".into(),
@@ -60,7 +67,7 @@ fn erasing_a_personal_record_destroys_its_content_everywhere_and_leaves_the_tomb
         saved_at_ms: NOW_MS,
     };
     rig.register.transact(Operation::DraftSave, NOW_MS, |w| w.save_draft(&draft)).expect("a draft");
-    assert!(holds(&rig, "Xoắnsai") && holds(&rig, "Xoắnnháp") && indexed(&rig, "xoandung"));
+    assert!(holds(&rig, "Xoắnsai") && holds(&rig, "Xoắnnháp") && holds(&rig, "xoansai"));
 
     rig.erase(id, "xin thôi lưu");
     for word in ["Zơrâm", "zơrâm", "zoram", "Xoắn", "xoắn", "xoan", "Xoắnnháp"] {
@@ -76,6 +83,40 @@ fn erasing_a_personal_record_destroys_its_content_everywhere_and_leaves_the_tomb
     assert_eq!(history[0].change.reason.as_deref(), Some("xin thôi lưu"));
     rig.assert_clean();
     rig.reopened().assert_clean();
+}
+
+#[test]
+fn a_personal_record_erased_before_its_words_were_indexed_leaves_none_either() {
+    let mut rig = rig();
+    let id = rig.add("member", member("Zơrâm Xoắnsai", "2018-05-01"));
+    rig.patch(id, member("Zơrâm Xoắnđúng", "2018-05-01"));
+    rig.erase(id, "xin thôi lưu");
+    let kept = rig.add("branch", branch("Chi hội Thử", "2018-05-01"));
+    others(&mut rig, MAX_FRESH);
+    assert!(indexed(&rig, "thu") && kept > id, "the others went into the index");
+    for word in ["Zơrâm", "zơrâm", "zoram", "Xoắn", "xoắn", "xoan"] {
+        assert!(!holds(&rig, word), "{word} is left");
+    }
+    rig.assert_clean();
+}
+
+#[test]
+fn words_that_were_corrected_leave_the_index_with_the_next_that_go_into_it() {
+    let mut rig = rig();
+    let id = rig.add("member", member("Zơrâm Xoắnsai", "2018-05-01"));
+    others(&mut rig, MAX_FRESH);
+    for n in 0..MAX_REWORDED {
+        rig.patch(id, member(&format!("Zơrâm Xoắnđúng {n}"), "2018-05-01"));
+    }
+    assert!(indexed(&rig, "xoansai"), "one record was reworded, however often");
+    let ids = rig.register.record_ids().expect("ids");
+    for other in ids.iter().skip(1).take(MAX_REWORDED as usize) {
+        rig.patch(*other, member("Hội viên Khác", "2018-05-02"));
+    }
+    assert!(indexed(&rig, "xoandung") && !indexed(&rig, "xoansai"));
+    rig.erase(id, "xin thôi lưu");
+    assert!(!indexed(&rig, "xoandung") && !holds(&rig, "zoram") && !holds(&rig, "Xoắn"));
+    rig.assert_clean();
 }
 
 #[test]

@@ -4,6 +4,7 @@ use sohoi_domain::{Day, RecordId};
 
 use super::rig::{Rig, branch, catalogue, code, fields, mediation, member, rig};
 use crate::RecordQuery;
+use crate::unindexed::MAX_FRESH;
 
 fn day(text: &str) -> Day {
     text.parse().expect("a day")
@@ -15,7 +16,7 @@ fn found(rig: &Rig, query: &RecordQuery) -> (Vec<RecordId>, u64) {
 }
 
 fn search(rig: &Rig, text: &str) -> Vec<RecordId> {
-    let query = RecordQuery { search: Some(text.into()), limit: 50, ..RecordQuery::default() };
+    let query = RecordQuery { search: Some(text.into()), limit: 500, ..RecordQuery::default() };
     let (ids, total) = found(rig, &query);
     assert_eq!(ids.len() as u64, total);
     ids
@@ -35,6 +36,21 @@ fn a_name_is_found_without_its_marks_by_the_beginning_of_every_word() {
     for text in ["ang", "dao kan", "1991", "\" OR *", "k17"] {
         assert!(search(&rig, text).is_empty(), "{text}");
     }
+}
+
+#[test]
+fn a_record_is_found_from_its_save_on_whether_its_words_are_in_the_index_or_not() {
+    let mut rig = rig();
+    for n in 1..=2 * u64::try_from(MAX_FRESH).expect("a number") + 3 {
+        let id = rig.add("branch", branch(&format!("Chi hội Số{n}x"), "2018-05-01"));
+        assert_eq!(search(&rig, &format!("so{n}x")), [id]);
+        assert_eq!(search(&rig, "chi hoi").len() as u64, n);
+    }
+    let rig = rig.reopened();
+    for n in [1, MAX_FRESH, MAX_FRESH + 1, 2 * MAX_FRESH + 3] {
+        assert_eq!(search(&rig, &format!("số{n}x")).len(), 1, "{n}");
+    }
+    rig.assert_clean();
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The register's stories, with a look under the hood where a test must spoil something.
 
 mod backup;
+mod bulletin;
 mod damage;
 mod door;
 mod erase;

@@ -2,7 +2,7 @@ use proptest::prelude::*;
 use sohoi_domain::{Fields, RecordId};
 
 use super::rig::{NOW_MS, Rig, branch, mediation, member, rig};
-use crate::{Operation, StoreError};
+use crate::{Operation, RecordQuery, StoreError, project};
 
 #[derive(Clone, Debug)]
 pub(super) enum Step {
@@ -15,7 +15,7 @@ pub(super) enum Step {
 }
 
 pub(super) fn step() -> impl Strategy<Value = Step> {
-    let record = 0..12_usize;
+    let record = 0..500_usize;
     prop_oneof![
         3 => (0..3_usize, any::<u8>()).prop_map(|(kind, n)| Step::Create(kind, n)),
         4 => (record.clone(), any::<u8>()).prop_map(|(at, n)| Step::Patch(at, n)),
@@ -82,4 +82,49 @@ fn whatever_is_done_to_records_the_log_gives_the_same_again() {
         prop_assert!(verified.ok, "{:?}", verified.differences);
     });
     rig.into_inner().reopened().assert_clean();
+}
+
+// What every list and search of these words answers.
+fn answers(rig: &Rig) -> Vec<(Vec<RecordId>, u64)> {
+    let day = |text: &str| text.parse().expect("a day");
+    let window = sohoi_domain::figure::Window { lo: day("2018-03-01"), hi: day("2018-09-30"), is_flow: true };
+    let indicator = super::rig::catalogue().indicator("HG01").expect("an indicator").num;
+    let narrow = |query: &RecordQuery| {
+        [
+            query.clone(),
+            RecordQuery { kind: Some("branch".into()), ..query.clone() },
+            RecordQuery { days: Some((day("2018-04-01"), day("2018-08-31"))), ..query.clone() },
+            RecordQuery { indicator: Some((indicator, window)), ..query.clone() },
+            RecordQuery { offset: 2, limit: 3, ..query.clone() },
+        ]
+    };
+    let words = ["", "k", "thu 1", "Kan thử", "hội 2", "nothing"];
+    let queries = words.map(|words| RecordQuery {
+        search: Some(words.to_string()).filter(|words| !words.is_empty()),
+        limit: 30,
+        ..RecordQuery::default()
+    });
+    let answer = |query: RecordQuery| {
+        let (records, total) = rig.register.records(&query).expect("records");
+        (records.into_iter().map(|record| record.state.id).collect(), total)
+    };
+    queries.iter().flat_map(narrow).map(answer).collect()
+}
+
+#[test]
+fn a_search_answers_as_if_the_index_had_just_been_made_of_all_records() {
+    // Records of earlier cases are edited in later ones, when their words have long been indexed.
+    let state = std::cell::RefCell::new((rig(), Vec::new()));
+    let config = ProptestConfig { cases: 30, failure_persistence: None, ..ProptestConfig::default() };
+    proptest!(config, |(steps in prop::collection::vec(step(), 1..25))| {
+        let (rig, made) = &mut *state.borrow_mut();
+        steps.iter().for_each(|step| take(rig, made, step));
+        let found = answers(rig);
+        let tx = rig.register.conn.unchecked_transaction().expect("a transaction");
+        project::project_all(rig.register.view()).expect("all of it anew");
+        prop_assert_eq!(&answers(rig), &found);
+        tx.rollback().expect("as it was before");
+        prop_assert_eq!(&answers(rig), &found);
+    });
+    state.into_inner().0.assert_clean();
 }

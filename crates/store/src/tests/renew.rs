@@ -123,6 +123,7 @@ fn after_a_renewal_everything_is_the_new_devices() {
     assert_eq!(rig.register.renewed_at_ms().expect("a read"), Some(NOW_MS));
     assert_eq!(rig.register.enrolment().expect("a read").expect("a hub").token, "another");
     assert_eq!(rig.register.unsent().expect("a read"), 0, "the hub has what there is");
+    assert_eq!(rig.register.received_of_this_pc().expect("a read"), 1, "and that counts as this PC's");
     assert_eq!(rig.register.peers().expect("a read")[0].device, old);
     assert_eq!(rig.register.officer(1).expect("a read").as_deref(), Some("Cán bộ Thử"));
     let known =

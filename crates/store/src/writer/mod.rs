@@ -1,5 +1,6 @@
 //! What can be written inside a transaction.
 
+mod bulletin;
 mod conflict;
 mod other;
 mod peer;
@@ -37,8 +38,9 @@ impl<'a> Writer<'a> {
         Writer { conn, core, next, now_ms, changes: Vec::new() }
     }
 
-    pub(crate) fn finish(self) -> (Next, Vec<(RecordId, Op)>) {
-        (self.next, self.changes)
+    pub(crate) fn finish(self) -> Result<(Next, Vec<(RecordId, Op)>), StoreError> {
+        self.view().index(self.next.n - 1)?;
+        Ok((self.next, self.changes))
     }
 
     fn view(&self) -> View<'a> {
@@ -77,7 +79,7 @@ impl<'a> Writer<'a> {
     }
 
     fn project(&self, before: Option<&Row>, after: Kept) -> Result<(), StoreError> {
-        project::store(self.conn, &self.core.catalogue, before, &after)?;
+        project::store(self.view(), before, &after)?;
         if after.row.destroyed { project::empty(self.view(), after.row.state.id) } else { Ok(()) }
     }
 
@@ -94,22 +96,33 @@ impl<'a> Writer<'a> {
     // Answers the change's row id, from which the chain of its record goes on.
     fn log(&self, previous: Option<i64>, change: &Change, device: DeviceId) -> Result<i64, StoreError> {
         let id = change_key(self.device_ref(device)?, change.seq);
-        let sql = include_str!("../../../../schema/device/queries/change_insert.sql");
-        self.conn.prepare_cached(sql)?.execute(named_params! {
-            ":id": id,
-            ":previous": previous,
-            ":device": signed(device.0),
-            ":seq": signed(change.seq),
-            ":record_device": signed(change.record.device.0),
-            ":record_n": change.record.n,
-            ":kind": change.kind.0,
-            ":op": op_name(change.op),
-            ":hlc": signed(change.hlc.0),
-            ":author": change.author,
-            ":body": to_json(&ChangeBody::of(change)),
-        })?;
+        insert_change(self.conn, (id, previous), change, device)?;
         Ok(id)
     }
+}
+
+// A row of the log under its own id, and that of the change of the same record before it.
+fn insert_change(
+    conn: &Connection,
+    (id, previous): (i64, Option<i64>),
+    change: &Change,
+    device: DeviceId,
+) -> Result<(), StoreError> {
+    let sql = include_str!("../../../../schema/device/queries/change_insert.sql");
+    conn.prepare_cached(sql)?.execute(named_params! {
+        ":id": id,
+        ":previous": previous,
+        ":device": signed(device.0),
+        ":seq": signed(change.seq),
+        ":record_device": signed(change.record.device.0),
+        ":record_n": change.record.n,
+        ":kind": change.kind.0,
+        ":op": op_name(change.op),
+        ":hlc": signed(change.hlc.0),
+        ":author": change.author,
+        ":body": to_json(&ChangeBody::of(change)),
+    })?;
+    Ok(())
 }
 
 pub(crate) fn op_name(op: Op) -> &'static str {

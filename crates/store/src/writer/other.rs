@@ -1,7 +1,6 @@
-//! Drafts, settings, targets, officers, starts.
+//! Drafts, settings, officers, starts.
 
 use rusqlite::{named_params, params};
-use sohoi_domain::catalogue::Target;
 
 use super::Writer;
 use crate::db::signed;
@@ -46,28 +45,6 @@ impl Writer<'_> {
         let sql = "INSERT INTO setting (key, value) VALUES (?1, ?2)
                    ON CONFLICT (key) DO UPDATE SET value = excluded.value";
         self.conn.prepare_cached(sql)?.execute([key, json])?;
-        Ok(())
-    }
-
-    /// Puts these targets in the place of all that were set here before.
-    ///
-    /// # Errors
-    /// What the database says.
-    pub fn replace_targets(&mut self, targets: &[Target]) -> Result<(), StoreError> {
-        self.conn.execute("DELETE FROM target", [])?;
-        let sql = include_str!("../../../../schema/device/queries/target_insert.sql");
-        let mut insert = self.conn.prepare_cached(sql)?;
-        for target in targets {
-            insert.execute(named_params! {
-                ":indicator": target.indicator,
-                ":calendar": target.calendar,
-                ":period": target.period,
-                ":source": target.source,
-                ":unit": target.unit,
-                ":per_unit": target.per_unit,
-                ":total": target.total,
-            })?;
-        }
         Ok(())
     }
 

@@ -3,20 +3,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rusqlite::{Connection, named_params, params};
+use rusqlite::{Connection, params};
 use sohoi_domain::change::{Change, Renumber};
 use sohoi_domain::{DeviceId, Hlc, RecordId, fact};
 use zeroize::Zeroizing;
 
-use super::{Writer, op_name};
-use crate::db::{change_key, record_key, signed};
+use super::{Writer, insert_change};
+use crate::db::{change_key, record_key, signed, unsigned};
 use crate::error::StoreError;
 use crate::project::{self, Kept};
-use crate::read::{Logged, meta};
+use crate::read::{Logged, View, meta};
 use crate::register::Core;
-use crate::row::body::{ChangeBody, to_json};
-use crate::row::{Identity, PeerRow};
-use crate::search::Doc;
+use crate::row::{Identity, PeerRow, StoredChange};
 
 /// Who a register goes on as, and from where.
 #[derive(Clone)]
@@ -44,6 +42,9 @@ impl Writer<'_> {
     ///
     /// Answers what the register must be once the transaction is committed, and which records got new ids.
     pub(crate) fn renew(&mut self, renewal: &Renewal) -> Result<(Core, Made), StoreError> {
+        // The index is found by this device's numbers. It is whole afterwards, so that what follows a transaction
+        // has nothing to do, although it still looks with the old numbers.
+        self.view().index_all(self.next.n - 1)?;
         let old = self.core.identity.device;
         let parted = self.parted(renewal.last_common)?;
         let changes: Vec<Change> = parted.iter().map(|logged| logged.stored.change.clone()).collect();
@@ -51,17 +52,19 @@ impl Writer<'_> {
         let touched = self.touched(&changes)?;
         let made: Made = to.records().collect();
         for record in touched.iter().filter(|record| made.contains_key(&record.id)) {
-            unproject(self.conn, &self.core.catalogue, &record.kept)?;
+            unproject(self.view(), &record.kept)?;
         }
         let core = self.new_core(renewal)?;
         let chains = renumbered_log(self.conn, (self.core, &core), &to, touched)?;
         self.conn.execute("UPDATE record SET own_seq = 0 WHERE own_seq > 0", [])?;
+        let view = View { conn: self.conn, core: &core };
+        view.set_indexed(u32::try_from(made.len()).unwrap_or(u32::MAX))?;
         for (record, newest_change, chain) in chains {
             let row = project::fold(&core, &chain).ok_or(StoreError::Damaged)?;
             let is_made = made.contains_key(&record.id);
             let id = if is_made { record_key(core.device_ref, row.state.id.n) } else { record.kept.id };
             let before = (!is_made).then_some(&record.kept.row);
-            project::store(self.conn, &core.catalogue, before, &Kept { id, newest_change, row })?;
+            project::store(view, before, &Kept { id, newest_change, row })?;
         }
         self.rename_in_drafts(&made)?;
         self.tie_anew(renewal)?;
@@ -90,7 +93,8 @@ impl Writer<'_> {
     fn new_core(&self, renewal: &Renewal) -> Result<Core, StoreError> {
         let old = signed(self.core.identity.device.0);
         let new = signed(renewal.device.0);
-        self.conn.execute("UPDATE device SET retired_at_ms = ?2 WHERE id = ?1", [old, self.now_ms])?;
+        let sql = "UPDATE device SET retired_at_ms = ?2, last_own_seq = ?3 WHERE id = ?1";
+        self.conn.execute(sql, [old, self.now_ms, signed(renewal.last_common)])?;
         let sql =
             "INSERT INTO device (ref, id, secret, since_ms) SELECT MAX(ref) + 1, ?1, ?2, ?3 FROM device";
         self.conn.execute(sql, params![new, *renewal.device_secret, self.now_ms])?;
@@ -129,8 +133,10 @@ impl Writer<'_> {
         self.conn.execute("UPDATE enrolment SET token = ?1", [&renewal.token])?;
         // What the new device writes comes after what the old one wrote.
         let seen: i64 = meta::get(self.conn, meta::REMOTE_HLC)?.unwrap_or(0);
-        let newest = self.next.hlc.max(Hlc(crate::db::unsigned(seen)));
+        let newest = self.next.hlc.max(Hlc(unsigned(seen)));
         meta::set(self.conn, meta::REMOTE_HLC, &signed(newest.0))?;
+        // Numbers begin anew, so they no longer tell whether something was written since.
+        self.conn.execute("DELETE FROM meta WHERE key = ?1", [meta::BACKUP_WRITTEN])?;
         Ok(())
     }
 }
@@ -138,7 +144,7 @@ impl Writer<'_> {
 /// Ids of records that moved, and their new ones.
 pub(crate) type Made = BTreeMap<RecordId, RecordId>;
 
-type Chain = (Touched, i64, Vec<crate::row::StoredChange>);
+type Chain = (Touched, i64, Vec<StoredChange>);
 
 // Writes the changes that move under their new numbers, and leads the chains of their records over them.
 fn renumbered_log(
@@ -160,7 +166,9 @@ fn renumbered_log(
                 stored.change = to.change(stored.change);
                 stored.device = new.identity.device;
                 let id = change_key(new.device_ref, stored.change.seq);
-                insert(conn, id, previous, &stored)?;
+                insert_change(conn, (id, previous), &stored.change, stored.device)?;
+                let destroyed = "UPDATE change SET destroyed = 1 WHERE id = ?1 AND ?2";
+                conn.prepare_cached(destroyed)?.execute(params![id, stored.destroyed])?;
                 previous = Some(id);
             } else {
                 let sql = "UPDATE change SET previous = ?2 WHERE id = ?1 AND previous IS NOT ?2";
@@ -185,39 +193,12 @@ fn without_triggers(conn: &Connection) -> Result<Vec<String>, StoreError> {
     Ok(found.into_iter().map(|(_, sql)| sql).collect())
 }
 
-fn insert(
-    conn: &Connection,
-    id: i64,
-    previous: Option<i64>,
-    stored: &crate::row::StoredChange,
-) -> Result<(), StoreError> {
-    let change = &stored.change;
-    let sql = include_str!("../../../../schema/device/queries/change_insert.sql");
-    conn.prepare_cached(sql)?.execute(named_params! {
-        ":id": id,
-        ":previous": previous,
-        ":device": signed(stored.device.0),
-        ":seq": signed(change.seq),
-        ":record_device": signed(change.record.device.0),
-        ":record_n": change.record.n,
-        ":kind": change.kind.0,
-        ":op": op_name(change.op),
-        ":hlc": signed(change.hlc.0),
-        ":author": change.author,
-        ":body": to_json(&ChangeBody::of(change)),
-    })?;
-    if stored.destroyed {
-        conn.prepare_cached("UPDATE change SET destroyed = 1 WHERE id = ?1")?.execute([id])?;
-    }
-    Ok(())
-}
-
 // Takes a record out of everything that is read, before it comes back under another id.
-fn unproject(conn: &Connection, catalogue: &sohoi_domain::Catalogue, kept: &Kept) -> Result<(), StoreError> {
-    let (id, row) = (kept.id, &kept.row);
-    project::delete_facts(conn, id, &fact::facts(catalogue, &row.state))?;
+fn unproject(view: View, kept: &Kept) -> Result<(), StoreError> {
+    let (conn, id, row) = (view.conn, kept.id, &kept.row);
+    project::delete_facts(conn, id, &fact::facts(&view.core.catalogue, &row.state))?;
     conn.prepare_cached("DELETE FROM conflict WHERE record = ?1")?.execute([id])?;
-    if let Some(doc) = Doc::of(catalogue, id, &row.state, row.day) {
+    if let Some(doc) = project::doc_of(view, id, row) {
         doc.delete(conn)?;
     }
     conn.prepare_cached("DELETE FROM record WHERE id = ?1")?.execute([id])?;

@@ -72,11 +72,17 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Ties the register to a hub, in the place of the one before.
+    /// Ties the register to a hub, in the place of the one before. Targets of another hub do not stand any more.
     ///
     /// # Errors
     /// What the database says.
     pub fn set_enrolment(&mut self, enrolment: &EnrolmentRow) -> Result<(), StoreError> {
+        // What another hub said is none of this one's.
+        for table in ["target", "catalogue_release"] {
+            let sql =
+                format!("DELETE FROM {table} WHERE NOT EXISTS (SELECT 1 FROM enrolment WHERE hub_key = ?1)");
+            self.conn.prepare_cached(&sql)?.execute([enrolment.hub_key])?;
+        }
         let sql = include_str!("../../../../schema/device/queries/enrolment_set.sql");
         self.conn.prepare_cached(sql)?.execute(named_params! {
             ":hub_url": enrolment.hub_url,

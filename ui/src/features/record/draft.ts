@@ -23,6 +23,7 @@ export class DraftKeeper {
   #settled = false;
   /** True once something was written under this id. */
   stored: boolean;
+  #writing = false;
 
   constructor(
     public of: DraftOf,
@@ -43,7 +44,7 @@ export class DraftKeeper {
   /** The record got another id, or one that the form names did: what is stored is written again. */
   rename(record_id: string | null, values: Values): void {
     this.of = { ...this.of, record_id };
-    if (this.stored || this.#pending !== null) this.note(values);
+    if (this.stored || this.#pending !== null || this.#writing) this.note(values);
   }
 
   /** Writes what is pending now, after any write that is under way. */
@@ -57,12 +58,15 @@ export class DraftKeeper {
     const fields = this.#pending;
     if (fields === null || this.#settled) return;
     this.#pending = null;
+    this.#writing = true;
     try {
       await this.calls.save({ ...this.of, fields });
       this.stored = true;
     } catch (thrown) {
       this.#pending ??= fields;
       this.calls.failed(thrown);
+    } finally {
+      this.#writing = false;
     }
   }
 

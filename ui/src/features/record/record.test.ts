@@ -145,6 +145,20 @@ describe("a draft", () => {
     expect(draft.stored).toBe(true);
   });
 
+  test("of a record that gets another id while it is written is written again under that one", async () => {
+    const { calls, draft } = keeper();
+    let done = (): void => undefined;
+    calls.save.mockReturnValueOnce(new Promise<void>((resolve) => (done = resolve)));
+    draft.note({ name: "a" });
+    void draft.flush();
+    await vi.advanceTimersByTimeAsync(0);
+    draft.rename("new", { name: "a" });
+    done();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(calls.save).toHaveBeenLastCalledWith({ ...of, record_id: "new", fields: { name: "a" } });
+    expect(calls.save).toHaveBeenCalledTimes(2);
+  });
+
   test("that was never written needs no discarding", async () => {
     const { calls, draft } = keeper();
     await draft.discard();

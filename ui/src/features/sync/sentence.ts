@@ -44,8 +44,9 @@ export function resultText(result: SyncRes): string {
   }
 }
 
-/** `12 kB`, `1,4 MB`. */
+/** `12 kB`, `1,4 MB`, `3,2 GB`. */
 export function writeBytes(n_bytes: number): string {
   if (n_bytes < 1000) return `${writeNumber(n_bytes)} B`;
-  return n_bytes < 1_000_000 ? `${writeNumber(n_bytes / 1000, n_bytes < 10_000 ? 1 : 0)} kB` : `${writeNumber(n_bytes / 1_000_000, 1)} MB`;
+  if (n_bytes < 1_000_000) return `${writeNumber(n_bytes / 1000, n_bytes < 10_000 ? 1 : 0)} kB`;
+  return n_bytes < 1_000_000_000 ? `${writeNumber(n_bytes / 1_000_000, 1)} MB` : `${writeNumber(n_bytes / 1_000_000_000, 1)} GB`;
 }

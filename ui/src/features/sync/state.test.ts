@@ -10,6 +10,9 @@ const enrolled: SyncStatusRes = {
   n_conflicts: 0,
   last_receipt_at_ms: 1_795_500_000_000,
   running: false,
+  n_for_newer_program: 0,
+  catalogue: 1,
+  behind_catalogue: false,
   receipts: [],
   renewed_at_ms: null,
 };

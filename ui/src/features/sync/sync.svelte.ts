@@ -1,5 +1,6 @@
 import type { ErrorBody, SyncOutcome, SyncProgress, SyncRes, SyncStatusRes } from "../../api/generated";
 import { errorBody, onSyncProgress } from "../../api/transport";
+import { catalogue } from "../../state/catalogue.svelte";
 import { tellMoved } from "../../state/moved";
 import { ask, session } from "../../state/session.svelte";
 import { syncSaying, type SyncSaying } from "./state";
@@ -48,10 +49,25 @@ class Sync {
       stop();
       this.running = false;
       this.progress = null;
-      await this.refresh();
-      // The province's time may have corrected this PC's day.
-      await session.refresh().catch(() => undefined);
+      await this.#settle();
     }
+  }
+
+  /** An answer that came as a file is told as a sync is. */
+  async took(result: SyncRes): Promise<void> {
+    this.result = result;
+    this.failure = null;
+    await this.#settle();
+  }
+
+  async #settle(): Promise<void> {
+    await this.refresh();
+    // The province may have published another catalogue.
+    if (this.status && catalogue.parts && this.status.catalogue !== catalogue.parts.version) {
+      await ask("catalogue_get", {}).then((parts) => catalogue.take(parts)).catch(() => undefined);
+    }
+    // The province's time may have corrected this PC's day.
+    await session.refresh().catch(() => undefined);
   }
 
   #hear(progress: SyncProgress): void {

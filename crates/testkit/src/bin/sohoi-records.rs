@@ -1,0 +1,130 @@
+//! One commune's generated records in a register, and as JSON for those who send them otherwise: `bench/peers`.
+//!
+//! `sohoi-records new HOME N FOLDER` makes the register and writes `records.jsonl`; then
+//! `sohoi-records change HOME N FOLDER` changes 50 of the N and writes `changed.jsonl`, the whole records, and
+//! `fields.jsonl`, only what was changed in them. Both say the commune's code. Same numbers, same records.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde_json::json;
+use sohoi_app::App;
+use sohoi_app::register::NewRegisterReq;
+use sohoi_domain::{Catalogue, Change, Day, Fields, RecordId, Value};
+use sohoi_store::{Operation, Register};
+use sohoi_testkit::PIN;
+use sohoi_testkit::bytes::json_lines;
+use sohoi_testkit::commune::Pen;
+
+const USAGE: &str = "sohoi-records new|change HOME N FOLDER";
+/// The commune of `cargo xtask bench sync`.
+const SEED: u64 = 46;
+const N_CHANGED: usize = 50;
+
+fn main() {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let [act, home, n, folder] = words.as_slice() else { panic!("{USAGE}") };
+    let (n, folder) = (n.parse().expect(USAGE), Path::new(folder));
+    let app = App::new(Path::new(home));
+    let unit = match act.as_str() {
+        "new" => new(&app, n, folder),
+        "change" => change(&app, n, folder),
+        _ => panic!("{USAGE}"),
+    };
+    println!("{}", json!({ "unit": unit }));
+}
+
+fn new(app: &App, n: usize, folder: &Path) -> String {
+    let catalogue = Catalogue::embedded();
+    let unit = unit(&catalogue);
+    let req =
+        NewRegisterReq {
+            unit_code: unit.clone(), on: None, officer: "Cán bộ Hội".into(), pin: PIN.into()
+        };
+    let device = app.register_create(&req).expect("the register is made").device;
+    let made = Pen::new(&catalogue, device, SEED).record(n);
+    let stored =
+        app.with_register(|register| Ok(made.iter().map(|change| create(register, change)).collect()));
+    let stored: Vec<Change> = stored.expect("the register is open");
+    write(folder, "records.jsonl", &json_lines(&catalogue, &stored));
+    unit
+}
+
+fn unit(catalogue: &Catalogue) -> String {
+    let first = Pen::new(catalogue, sohoi_domain::DeviceId(1), SEED).record(1).remove(0);
+    first.unit.expect("a new record has a unit").code
+}
+
+// Through the register's one door, at the time that the generator says.
+fn create(register: &mut Register, change: &Change) -> Change {
+    let kind = register.catalogue().kind_by_num(change.kind).expect("a kind of the catalogue").id.clone();
+    let unit = change.unit.clone().expect("a new record has a unit");
+    let mut fields = change.fields.iter().filter_map(|(num, value)| Some((*num, value.clone()?))).collect();
+    keep_to_unit_days(register.catalogue(), change, &mut fields);
+    let add = register.transact(Operation::RecordAdd, change.hlc.wall_ms(), |writer| {
+        writer.create_record(&kind, unit, fields)
+    });
+    assert_eq!(add.expect("the record is taken").output, change.record);
+    as_stored(register, change)
+}
+
+// The generator asks no rules, but a hub refuses an event from before its commune was there.
+fn keep_to_unit_days(catalogue: &Catalogue, change: &Change, fields: &mut Fields) {
+    let kind = catalogue.kind_by_num(change.kind).expect("a kind of the catalogue");
+    let valid_from = change.unit.as_ref().expect("a new record has a unit").valid_from;
+    let Some(Value::Day(day)) = kind.field(&kind.date_field).and_then(|field| fields.get_mut(&field.num))
+    else {
+        return;
+    };
+    if kind.is_bound_to_unit_days() && *day < valid_from {
+        let n_days = Day::from_unix_ms(change.hlc.wall_ms(), 420).number() - valid_from.number();
+        *day = valid_from.plus(day.number().rem_euclid(n_days));
+    }
+}
+
+fn change(app: &App, n: usize, folder: &Path) -> String {
+    app.unlock(PIN).expect("the register opens");
+    let catalogue = Catalogue::embedded();
+    let done = app.with_register(|register| {
+        let mut pen = Pen::new(&catalogue, register.identity().device, SEED);
+        pen.record(n);
+        let (mut whole, mut fields) = (BTreeMap::new(), Vec::new());
+        while whole.len() < N_CHANGED {
+            let change = pen.edit(1).remove(0);
+            if patch(register, &change) {
+                whole.insert(change.record, as_stored(register, &change));
+                fields.push(change);
+            }
+        }
+        Ok((whole, fields))
+    });
+    let (whole, fields): (BTreeMap<RecordId, Change>, Vec<Change>) = done.expect("the register is open");
+    let whole: Vec<Change> = whole.into_values().collect();
+    write(folder, "changed.jsonl", &json_lines(&catalogue, &whole));
+    write(folder, "fields.jsonl", &json_lines(&catalogue, &fields));
+    unit(&catalogue)
+}
+
+/// Answers whether the record is another one now.
+fn patch(register: &mut Register, change: &Change) -> bool {
+    let mut fields = stored(register, change.record);
+    fields.extend(change.fields.iter().filter_map(|(num, value)| Some((*num, value.clone()?))));
+    let edit = register.transact(Operation::RecordEdit, change.hlc.wall_ms(), |writer| {
+        writer.patch_record(change.record, fields)
+    });
+    !edit.expect("the change is taken").output.is_empty()
+}
+
+fn stored(register: &Register, id: RecordId) -> Fields {
+    register.record(id).expect("the register can be read").expect("it was recorded").state.fields
+}
+
+/// The same with all the fields that the register holds, those that it reckoned too.
+fn as_stored(register: &Register, change: &Change) -> Change {
+    let fields = stored(register, change.record).into_iter().map(|(num, value)| (num, Some(value)));
+    Change { fields: fields.collect(), ..change.clone() }
+}
+
+fn write(folder: &Path, name: &str, content: &[u8]) {
+    std::fs::write(folder.join(name), content).expect("the records can be written");
+}

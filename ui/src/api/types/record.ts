@@ -1,0 +1,208 @@
+// Made from crates/api by its tests; `SOHOI_BLESS=1 cargo test -p sohoi-api` writes it anew.
+
+import type {
+  UnitDto,
+  Words,
+} from "./app";
+
+export type FieldValue = string | number | boolean | null | string[] | LineValue[];
+export type LineValue = { [column: string]: string | number | boolean | null };
+
+export type ChangeDto = { seq: number, device: string, 
+/**
+ * Made on this PC.
+ */
+own: boolean, author: string, at_ms: number, op: ChangeOpDto, fields: Array<FieldChangeDto>, received: boolean, };
+
+export type ChangeOpDto = "create" | "patch" | "erase" | "restore";
+
+export type ConflictAbout = "field" | "erase" | "destroyed";
+
+export type ConflictDto = { 
+/**
+ * The record's.
+ */
+id: string, short: string, kind: string, title: string, about: ConflictAbout, 
+/**
+ * Field id, `#` and a number for one of a newer catalogue, or `record` for the whole record.
+ */
+field: string, shown: ConflictSideDto, 
+/**
+ * Newest first.
+ */
+waiting: Array<ConflictSideDto>, };
+
+export type ConflictListRes = { 
+/**
+ * By record and field.
+ */
+conflicts: Array<ConflictDto>, 
+/**
+ * Titles of the records that the values refer to, by id.
+ */
+titles: { [key in string]: string }, };
+
+export type ConflictResolveReq = { id: string, field: string, 
+/**
+ * The chosen side's `choice`.
+ */
+choice: string, };
+
+export type ConflictSideDto = { 
+/**
+ * Names this side when it is chosen.
+ */
+choice: string, 
+/**
+ * Null when it emptied the field, and for the whole record.
+ */
+value: FieldValue, 
+/**
+ * Empty when the name is not known on this PC.
+ */
+author: string, device: string, 
+/**
+ * Made on this PC.
+ */
+own: boolean, at_ms: number, op: ChangeOpDto, };
+
+export type DraftDiscardReq = { id: string, };
+
+export type DraftDto = { id: string, kind: string, 
+/**
+ * The stored record that is being edited.
+ */
+record_id: string | null, fields: Record<string, FieldValue>, title: string, saved_at_ms: number, };
+
+export type DraftListRes = { drafts: Array<DraftDto>, };
+
+export type DraftSaveReq = { 
+/**
+ * Made by the UI (any UUID), so that saving twice is one draft.
+ */
+id: string, kind: string, record_id: string | null, 
+/**
+ * As typed; unchecked.
+ */
+fields: Record<string, FieldValue>, };
+
+export type FieldChangeDto = { field: string, before: FieldValue, after: FieldValue, };
+
+export type IssueDto = { 
+/**
+ * Field id, or `lines_field.row.column` with rows from 0; none when it concerns the whole record.
+ */
+field: string | null, level: IssueLevel, 
+/**
+ * `record.required`, `record.too_long`, `record.out_of_range`, `record.rule` …
+ */
+code: string, params: Record<string, string | number>, 
+/**
+ * The sentence of a catalogue rule; other codes have their words in the UI.
+ */
+message: Words | null, };
+
+export type IssueLevel = "error" | "warning";
+
+export type MissingDto = { 
+/**
+ * Field id, or `lines_field.row.column` with rows from 0.
+ */
+path: string, id: string, why: MissingWhy, };
+
+export type MissingWhy = "absent" | "erased" | "other_kind";
+
+export type RecordCheckReq = { kind: string, fields: Record<string, FieldValue>, 
+/**
+ * Set when a stored record is being edited.
+ */
+id: string | null, };
+
+export type RecordCheckRes = { issues: Array<IssueDto>, 
+/**
+ * Fields that do not apply with these values and are not shown.
+ */
+hidden: Array<string>, };
+
+export type RecordDto = { id: string, short: string, kind: string, unit: UnitDto, day: string, title: string, fields: Record<string, FieldValue>, 
+/**
+ * Titles of the records it refers to, by id.
+ */
+titles: { [key in string]: string }, erased: boolean, 
+/**
+ * Erased for good: its content was personal and is gone.
+ */
+destroyed: boolean, received: boolean, author: string, created_at_ms: number, changed_at_ms: number, n_conflicts: number, 
+/**
+ * References to records that are not there, or not any more.
+ */
+missing: Array<MissingDto>, };
+
+export type RecordEraseReq = { id: string, reason: string, };
+
+export type RecordHistoryRes = { 
+/**
+ * Newest first.
+ */
+changes: Array<ChangeDto>, titles: { [key in string]: string }, };
+
+export type RecordIdReq = { id: string, };
+
+export type RecordListReq = { kind: string | null, 
+/**
+ * Free text; folded, so that `hue` finds `Huế`.
+ */
+search: string | null, 
+/**
+ * Label of a period, such as `2018-Q4`, in `calendar`.
+ */
+period: string | null, calendar: string | null, 
+/**
+ * Records that count for this indicator in the period.
+ */
+indicator: string | null, offset: number, 
+/**
+ * At most 500.
+ */
+limit: number, };
+
+export type RecordListRes = { rows: Array<RecordRowDto>, 
+/**
+ * Rows that match in all.
+ */
+n_total: number, 
+/**
+ * Titles of the records that the rows refer to, by id.
+ */
+titles: { [key in string]: string }, };
+
+export type RecordRowDto = { id: string, 
+/**
+ * Code short enough to read over the phone.
+ */
+short: string, kind: string, day: string, title: string, 
+/**
+ * Only the kind's list columns.
+ */
+columns: Record<string, FieldValue>, 
+/**
+ * True when a receipt of the hub covers every change of it.
+ */
+received: boolean, n_conflicts: number, };
+
+export type RecordSaveReq = { 
+/**
+ * None makes a new record.
+ */
+id: string | null, kind: string, fields: Record<string, FieldValue>, 
+/**
+ * Draft that this settles; removed in the same transaction.
+ */
+draft_id: string | null, };
+
+export type RecordSaveRes = { id: string, short: string, 
+/**
+ * Ids of the fields that changed; empty when nothing did.
+ */
+changed: Array<string>, };
+
