@@ -32,16 +32,12 @@ impl Connections {
 
     /// Does all of `act` or none of it, on disk when it returns.
     pub fn write<T>(&self, act: impl FnOnce(&Transaction) -> Result<T>) -> Result<T> {
-        self.write_if(|tx| act(tx).map(|done| (done, true)))
+        transact(&mut self.writer(), |tx| act(tx).map(|done| (done, true)))
     }
 
-    /// Like [`Connections::write`], and none of it when `act` says false.
-    pub fn write_if<T>(&self, act: impl FnOnce(&Transaction) -> Result<(T, bool)>) -> Result<T> {
-        let mut writer = lock(&self.writer);
-        let tx = writer.transaction_with_behavior(TransactionBehavior::Immediate).db()?;
-        let (done, keep) = act(&tx)?;
-        if keep { tx.commit() } else { tx.rollback() }.db()?;
-        Ok(done)
+    /// The writer, when nobody else has it.
+    pub fn writer(&self) -> MutexGuard<'_, Connection> {
+        lock(&self.writer)
     }
 
     /// Reads one state of the database.
@@ -57,6 +53,17 @@ impl Connections {
         }
         done
     }
+}
+
+/// Does all of `act`, on disk when it returns; none of it when `act` fails or says false.
+pub fn transact<T>(
+    writer: &mut Connection,
+    act: impl FnOnce(&Transaction) -> Result<(T, bool)>,
+) -> Result<T> {
+    let tx = writer.transaction_with_behavior(TransactionBehavior::Immediate).db()?;
+    let (done, keep) = act(&tx)?;
+    if keep { tx.commit() } else { tx.rollback() }.db()?;
+    Ok(done)
 }
 
 // A panic in between rolled its transaction back, so the connection is as good as before.

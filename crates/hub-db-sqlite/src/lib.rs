@@ -6,6 +6,7 @@ mod bulletin;
 mod connection;
 mod device;
 mod error;
+mod intake;
 mod intern;
 mod log;
 mod migrate;
@@ -37,12 +38,15 @@ use sohoi_protocol::message::Pull;
 use crate::behind::{Behind, PATIENCE, Turn};
 use crate::connection::Connections;
 use crate::error::Result;
+use crate::intake::Intake;
+use crate::log::Entry;
 use crate::project::Definitions;
 use crate::shape::Shape;
 
 pub struct SqliteHub {
     connections: Connections,
     turn: Turn,
+    intake: Intake,
     catalogue: Arc<Catalogue>,
     shapes: BTreeMap<u16, Shape>,
 }
@@ -86,6 +90,7 @@ impl SqliteHub {
         let hub = SqliteHub {
             connections: Connections::new(path, writer),
             turn: Turn::default(),
+            intake: Intake::default(),
             shapes: shape::shapes(&catalogue),
             catalogue,
         };
@@ -174,13 +179,7 @@ impl HubDb for SqliteHub {
     }
 
     fn accept_batch(&self, batch: &NewBatch) -> Result<Accepted> {
-        self.connections.write_if(|tx| {
-            if !behind::is_of(tx, &self.catalogue)? {
-                return Err(DbError::OtherCatalogue);
-            }
-            let accepted = log::accept(tx, batch)?;
-            Ok((accepted, accepted == Accepted::Stored))
-        })
+        self.intake.accept(&self.connections, &self.catalogue, Entry::of(batch))
     }
 
     fn project(&self) -> Result<u64> {

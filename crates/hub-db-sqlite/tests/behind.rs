@@ -142,6 +142,46 @@ fn several_that_project_at_once_do_nothing_twice() {
     assert_eq!((verified.n_batches, verified.n_records, verified.differences), (40, 200, vec![]));
 }
 
+// The devices send at the same moment, each of them the same batch twice, and one was shut out before.
+#[test]
+fn batches_that_come_at_once_are_each_answered_for_themselves() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let db = province(folder.path());
+    let mut pens: Vec<Pen> = (1..=20).map(|secret| enrolled(&db, secret, &town())).collect();
+    db.revoke_device(pens[0].device, 2, "cli").expect("shut out");
+    let sealed: Vec<_> = pens
+        .iter_mut()
+        .map(|pen| {
+            pen.create("propaganda_activity", activity("2018-05-05", 10));
+            (pen.chain, pen.seal())
+        })
+        .collect();
+    let start = std::sync::Barrier::new(2 * pens.len());
+    let answers: Vec<(usize, Accepted)> = std::thread::scope(|scope| {
+        let send = |at: usize| {
+            let (pens, sealed, db, start) = (&pens, &sealed, &db, &start);
+            scope.spawn(move || {
+                let (previous, sealed) = &sealed[at];
+                start.wait();
+                (at, accept(db, &pens[at], sealed, previous))
+            })
+        };
+        let threads: Vec<_> = (0..pens.len()).chain(0..pens.len()).map(send).collect();
+        threads.into_iter().map(|thread| thread.join().expect("an answer")).collect()
+    });
+    for at in 0..pens.len() {
+        let mut own: Vec<_> = answers.iter().filter(|(of, _)| *of == at).map(|(_, answer)| *answer).collect();
+        own.sort_by_key(|answer| *answer != Accepted::Stored);
+        let expected = match at {
+            0 => [Accepted::Revoked, Accepted::Revoked],
+            _ => [Accepted::Stored, Accepted::NotNext],
+        };
+        assert_eq!(own, expected);
+    }
+    let verified = db.verify().expect("a replay");
+    assert_eq!((verified.n_batches, verified.differences, people(&db)), (19, vec![], 190));
+}
+
 #[test]
 fn a_replay_checks_what_is_not_projected_and_compares_what_is() {
     let folder = tempfile::tempdir().expect("a folder");

@@ -6,7 +6,6 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use sohoi_domain::{Catalogue, Change, DeviceId, UnitKey, Value};
@@ -147,21 +146,18 @@ fn rounds(hub: &Arc<Hub>, folder: &Path, pcs: &[Pc], n_batches: usize) -> Took {
     took
 }
 
-// As the hub's routes do it: each conversation where there is a thread, one writer for all of them.
+// As the hub's routes do it: what each conversation waits for has a thread of its own, and all come to one
+// writer.
 fn acknowledge(hub: &Arc<Hub>, pcs: &[Pc], round: usize) {
-    let next = AtomicUsize::new(0);
-    let n_threads = std::thread::available_parallelism().map_or(1, usize::from);
     std::thread::scope(|scope| {
-        for _ in 0..n_threads {
-            scope.spawn(|| {
-                while let Some(pc) = pcs.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let device: DeviceRow = hub.db.device(pc.id).expect("a read").expect("a device");
-                    let mut session = Session::new(hub.clone(), device);
-                    session.on_frame(Frame::Hello(hello(pc, round))).expect("a welcome");
-                    let batch = Frame::Batch(pc.batches[round].1.bytes.clone());
-                    let answer = session.on_frame(batch).expect("an answer");
-                    assert!(matches!(answer[..], [Frame::Ack(_)]), "{answer:?}");
-                }
+        for pc in pcs {
+            scope.spawn(move || {
+                let device: DeviceRow = hub.db.device(pc.id).expect("a read").expect("a device");
+                let mut session = Session::new(hub.clone(), device);
+                session.on_frame(Frame::Hello(hello(pc, round))).expect("a welcome");
+                let batch = Frame::Batch(pc.batches[round].1.bytes.clone());
+                let answer = session.on_frame(batch).expect("an answer");
+                assert!(matches!(answer[..], [Frame::Ack(_)]), "{answer:?}");
             });
         }
     });
