@@ -4,23 +4,15 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OptionalExtension, Row};
-use sohoi_domain::{Catalogue, DeviceId, UnitKey};
-use sohoi_hub_db::{Difference, Verified, scope};
+use sohoi_domain::{DeviceId, UnitKey};
+use sohoi_hub_db::{Difference, Verified};
 use sohoi_protocol::sign::Signer;
 use sohoi_protocol::{Chain, Receipt, batch};
 
 use crate::error::{Result, SqliteResult};
 use crate::intern::unit_from;
-use crate::project::{Projector, Sender};
-use crate::shape::Shape;
-use crate::{audit, bulletin, connection, device, log, migrate, people};
-
-/// What projecting needs to know.
-#[derive(Clone, Copy)]
-pub struct Definitions<'a> {
-    pub catalogue: &'a Catalogue,
-    pub shapes: &'a BTreeMap<u16, Shape>,
-}
+use crate::project::{Definitions, Projector};
+use crate::{audit, behind, bulletin, connection, device, log, migrate, people};
 
 pub fn verify(path: &Path, definitions: Definitions) -> Result<Verified> {
     let replay_file = ReplayFile::beside(path);
@@ -55,14 +47,6 @@ pub fn verify(path: &Path, definitions: Definitions) -> Result<Verified> {
     Ok(verified)
 }
 
-/// Makes the projections anew from the log, as when the catalogue changed.
-pub fn rebuild(connection: &Connection, definitions: Definitions) -> Result<()> {
-    for table in ["rollup", "fact", "held_change", "record"] {
-        connection.execute(&format!("DELETE FROM {table}"), []).db()?;
-    }
-    replay_log(connection, connection, definitions, &mut Verified::default()).map(|_| ())
-}
-
 const COMPARED: [(&str, &str); 4] = [
     ("record", include_str!("../../../schema/hub/sqlite/queries/compare_records.sql")),
     ("fact", include_str!("../../../schema/hub/sqlite/queries/compare_facts.sql")),
@@ -73,13 +57,15 @@ const COMPARED: [(&str, &str); 4] = [
 /// A report of a million differences helps nobody.
 const DIFFERENCES_TOLD: usize = 100;
 
-struct Logged {
-    id: i64,
-    device: DeviceId,
-    public_key: [u8; 32],
-    unit: UnitKey,
-    previous: Chain,
-    bytes: Vec<u8>,
+/// A batch of the log, with what it takes to check it.
+pub struct Logged {
+    pub id: i64,
+    pub device: DeviceId,
+    pub public_key: [u8; 32],
+    /// Unit of the device when it sent the batch.
+    pub unit: UnitKey,
+    pub previous: Chain,
+    pub bytes: Vec<u8>,
     receipt: Receipt,
 }
 
@@ -100,7 +86,9 @@ fn replay_log(
 ) -> Result<Heads> {
     let hub_key = people::hub(from).ok().map(|hub| Signer::new(&hub.secret_key).public_key());
     let mut heads = Heads::new();
-    let mut projector = Projector::new(into, definitions.catalogue, definitions.shapes);
+    // Batches beyond are checked; what follows from them is not there yet.
+    let projected = behind::projected(from, definitions.catalogue)?;
+    let mut projector = Projector::new(into, definitions)?;
     let mut after = 0;
     while let Some(logged) = next(from, after)? {
         after = logged.id;
@@ -115,10 +103,11 @@ fn replay_log(
             verified.differences.push(Difference { what: "batch", at });
             continue;
         };
-        let scope = scope(&definitions.catalogue.units, &logged.unit);
-        projector.apply_all(Sender { device: logged.device, unit: &logged.unit, scope: &scope }, &changes)?;
+        if logged.id <= projected {
+            projector.apply_all(logged.device, &logged.unit, &changes)?;
+        }
     }
-    projector.finish()?;
+    projector.write()?;
     Ok(heads)
 }
 
@@ -141,7 +130,8 @@ fn check(logged: &Logged, head: &mut Head, hub_key: Option<&[u8; 32]>) -> Option
     Some(opened.changes)
 }
 
-fn next(from: &Connection, after: i64) -> Result<Option<Logged>> {
+/// The batch that came after another.
+pub fn next(from: &Connection, after: i64) -> Result<Option<Logged>> {
     from.prepare_cached(include_str!("../../../schema/hub/sqlite/queries/log.sql"))
         .and_then(|mut find| find.query_row([after], logged_from).optional())
         .db()

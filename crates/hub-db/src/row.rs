@@ -113,13 +113,13 @@ pub struct NewBatch<'a> {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Accepted {
-    /// Batch, device row, receipt and projections are on disk.
+    /// Batch, device row and receipt are on disk.
     Stored,
     /// Another request moved the device on in between; nothing was written.
     NotNext,
     /// The device was shut out; nothing was written.
     Revoked,
-    /// It changes a record of a unit outside the scope; nothing was written.
+    /// It changes a record that bears the number of a device outside the scope; nothing was written.
     OtherUnit,
 }
 
@@ -165,7 +165,7 @@ pub struct Verified {
 /// One thing that is not as the log says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
-    /// `batch`, `device`, `record`, `fact`, `sum`, `audit` or `bulletin`.
+    /// `batch`, `device`, `record`, `fact`, `sum`, `held`, `audit` or `bulletin`.
     pub what: &'static str,
     /// Ids only, never content.
     pub at: String,

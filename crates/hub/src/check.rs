@@ -31,6 +31,10 @@ impl Fault {
     }
 }
 
+/// 1900-01-01 and 2199-12-31.
+const FIRST_DAY: i32 = -25_567;
+const LAST_DAY: i32 = 84_005;
+
 pub fn batch(catalogue: &Catalogue, scope: &BTreeSet<UnitKey>, opened: &Opened) -> Result<(), Fault> {
     let header = &opened.header;
     let is_run =
@@ -106,8 +110,7 @@ fn days_exist(value: &Value) -> Result<(), Fault> {
 }
 
 fn exists(day: Day) -> bool {
-    let bound = |year, month, of_month| Day::from_ymd(year, month, of_month).expect("the bounds are days");
-    (bound(1900, 1, 1)..=bound(2199, 12, 31)).contains(&day)
+    (FIRST_DAY..=LAST_DAY).contains(&day.number())
 }
 
 fn unit_fits(
@@ -126,4 +129,15 @@ fn unit_fits(
     let knew_better = change.catalogue >= catalogue.version;
     let too_late = knew_better && known.valid_to.is_some_and(|last| last < day);
     if too_early || too_late { Err(Fault::Unit) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_days_that_can_be_typed_are_those_of_three_centuries() {
+        let day = |text: &str| text.parse::<Day>().expect("a day").number();
+        assert_eq!((day("1900-01-01"), day("2199-12-31")), (FIRST_DAY, LAST_DAY));
+    }
 }

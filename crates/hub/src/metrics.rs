@@ -3,19 +3,24 @@
 use std::fmt::Write as _;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+const BEHIND: &str = "sohoi_hub_batches_behind";
+
 macro_rules! counters {
     ($($field:ident: $name:literal, $help:literal;)+) => {
         #[derive(Debug, Default)]
         pub struct Metrics { $(pub $field: Counter),+ }
 
         impl Metrics {
-            pub fn text(&self) -> String {
+            pub fn text(&self, n_behind: u64) -> String {
                 let mut out = String::new();
                 $(
                     let _ = writeln!(out, concat!("# HELP ", $name, " ", $help));
                     let _ = writeln!(out, concat!("# TYPE ", $name, " counter"));
                     let _ = writeln!(out, concat!($name, " {}"), self.$field.get());
                 )+
+                let _ = writeln!(out, "# HELP {BEHIND} Batches that were taken and are not summed up yet.");
+                let _ = writeln!(out, "# TYPE {BEHIND} gauge");
+                let _ = writeln!(out, "{BEHIND} {n_behind}");
                 out
             }
         }

@@ -232,6 +232,7 @@ impl Session {
         metrics.n_batches.add(1);
         metrics.n_changes.add(u64::from(header.count));
         metrics.n_bytes.add(bytes.len() as u64);
+        self.hub.bell.ring();
         Ok(vec![Frame::Ack(receipt)])
     }
 

@@ -10,8 +10,8 @@ use sha2::{Digest, Sha256};
 use sohoi_domain::catalogue::Pack;
 use sohoi_domain::{Catalogue, FieldNum, Value};
 use sohoi_hub::session::Session;
-use sohoi_hub_db::DbError;
 use sohoi_hub_db::story::{COMMUNE_KEY, Pen, activity};
+use sohoi_hub_db::{DbError, HubDb};
 use sohoi_hub_db_sqlite::SqliteHub;
 use sohoi_protocol::batch::{self, Privacy, START, Sealed, Sealing};
 use sohoi_protocol::enrol::to_hex;
@@ -408,10 +408,13 @@ fn a_hub_that_works_with_an_older_catalogue_than_its_database_takes_no_batch() {
     let files =
         Pack::embedded().files().map(|(path, text)| (path.to_string(), format!("{text}\n"))).collect();
     let newer = Arc::new(Catalogue::load(&Pack::new(files)).expect("it is as good"));
-    drop(SqliteHub::open(&rig.folder.path().join("hub.db"), newer).expect("another process"));
+    let other = SqliteHub::open(&rig.folder.path().join("hub.db"), newer).expect("another process");
     let mut session = rig.session(&pen);
     session.on_frame(Frame::Hello(hello(&pen))).expect("the database works");
     let answer = session.on_frame(Frame::Batch(batch.bytes));
     assert!(matches!(answer, Err(DbError::OtherCatalogue)), "{answer:?}");
-    assert_eq!(rig.state(&pen), older, "nothing was written, and what was is whole");
+    let device = other.device(pen.device).expect("a read").expect("a device");
+    let verified = other.verify().expect("a replay");
+    assert_eq!(verified.differences, []);
+    assert_eq!((device.next_seq, device.chain, verified.n_batches), older, "nothing was written");
 }

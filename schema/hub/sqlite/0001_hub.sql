@@ -14,10 +14,12 @@ CREATE TABLE hub (
   created_at_ms INTEGER NOT NULL
 ) STRICT;
 
--- What the projections were made with: another catalogue makes other facts.
+-- What the projections were made with, since another catalogue makes other facts, and how far they follow the
+-- log: the last batch that is in them.
 CREATE TABLE projection (
   id INTEGER PRIMARY KEY CHECK (id = 1),
-  catalogue_digest TEXT NOT NULL
+  catalogue_digest TEXT NOT NULL,
+  batch INTEGER NOT NULL CHECK (batch >= 0)
 ) STRICT;
 
 -- One row per version of a unit that something here is about.

@@ -81,10 +81,12 @@ export const errorsEn = {
   "figures.unknown_calendar": { title: "There is no such calendar", next: "Choose another.", severity: "error" },
   "figures.unknown_period": { title: "The chosen calendar has no such period", next: "Choose another period.", severity: "error" },
   "hub.offline": { title: "The server cannot be reached", next: "Check the network and try again.", severity: "warning" },
+  "hub.behind": { title: "The server is adding up what it has just received", next: "Wait a few minutes and look again.", severity: "warning" },
   "storage.busy": { title: "The server is busy", next: "Wait a moment and try again.", severity: "warning" },
   "storage.damaged": { title: "The server's data is damaged", next: "Tell the server's administrator at once.", severity: "error" },
   "storage.failed": { title: "The server cannot read its data", next: "Try again; if it happens again, give the incident number to the administrator.", severity: "error" },
   "storage.full": { title: "The server's disk is full", next: "Tell the server's administrator at once.", severity: "error" },
+  "storage.other_catalogue": { title: "The server is changing to a newer catalogue", next: "Wait a few seconds and look again.", severity: "warning" },
   "usage.not_found": { title: "The server has no such page", next: "Reload the page; the server may just have been updated.", severity: "error" },
 } satisfies Record<ErrorCode, Message>;
 

@@ -81,10 +81,12 @@ export const errorsVi = {
   "figures.unknown_calendar": { title: "Không có lịch kỳ báo cáo này", next: "Chọn lịch khác.", severity: "error" },
   "figures.unknown_period": { title: "Không có kỳ này trong lịch đã chọn", next: "Chọn kỳ khác.", severity: "error" },
   "hub.offline": { title: "Không tới được máy chủ", next: "Kiểm tra mạng rồi thử lại.", severity: "warning" },
+  "hub.behind": { title: "Máy chủ đang cộng số liệu vừa nhận", next: "Đợi ít phút rồi xem lại.", severity: "warning" },
   "storage.busy": { title: "Máy chủ đang bận", next: "Đợi một lát rồi thử lại.", severity: "warning" },
   "storage.damaged": { title: "Dữ liệu trên máy chủ bị hỏng", next: "Báo ngay cho người quản trị máy chủ.", severity: "error" },
   "storage.failed": { title: "Máy chủ không đọc được dữ liệu", next: "Thử lại; nếu vẫn vậy, báo số sự cố cho người quản trị.", severity: "error" },
   "storage.full": { title: "Ổ đĩa máy chủ đã đầy", next: "Báo ngay cho người quản trị máy chủ.", severity: "error" },
+  "storage.other_catalogue": { title: "Máy chủ đang chuyển sang danh mục mới", next: "Đợi vài giây rồi xem lại.", severity: "warning" },
   "usage.not_found": { title: "Không có trang này trên máy chủ", next: "Tải lại trang; có thể máy chủ vừa được cập nhật.", severity: "error" },
 } satisfies Record<ErrorCode, Message>;
 

@@ -271,11 +271,11 @@ impl RecordState {
         seen
     }
 
-    /// Every change of the record that is known: what an erase made now has seen.
+    /// What an erase made now has seen: every edit that is here, and what the erases that stand have seen. Of one
+    /// that was taken back only its name may have come, and an edit before it on its device not at all.
     pub fn seen_by_erase(&self) -> Vec<Version> {
         let covered = self.covered();
-        let known = versions(&self.merge.edits).chain(self.merge.erases.known());
-        versions(&vector(known.chain(versions(&covered)))).collect()
+        versions(&vector(versions(&self.merge.edits).chain(versions(&covered)))).collect()
     }
 
     /// The erases that a restore made now takes back.
