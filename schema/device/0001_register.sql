@@ -215,6 +215,15 @@ CREATE TABLE batch (
 
 CREATE INDEX batch_unreceived ON batch (device, first_seq) WHERE received_at_ms IS NULL;
 
+-- What sealed batches hold by kind, as the hub can count it too: compared at the end of every sync.
+CREATE TABLE sealed_sum (
+  device INTEGER NOT NULL,
+  kind INTEGER NOT NULL,
+  n_changes INTEGER NOT NULL CHECK (n_changes > 0),
+  digest BLOB NOT NULL CHECK (length(digest) = 32),
+  PRIMARY KEY (device, kind)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE receipt (
   device INTEGER NOT NULL,
   first_seq INTEGER NOT NULL CHECK (first_seq > 0),

@@ -13,3 +13,5 @@ pub use world::run;
 /// What happened in all worlds together: without it, they would prove nothing.
 pub static N_RENEWALS: AtomicU64 = AtomicU64::new(0);
 pub static N_ANSWERS: AtomicU64 = AtomicU64::new(0);
+pub static N_SPOILT: AtomicU64 = AtomicU64::new(0);
+pub static N_MENDED: AtomicU64 = AtomicU64::new(0);

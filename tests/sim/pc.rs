@@ -13,18 +13,25 @@ use sohoi_protocol::sign::Signer;
 use sohoi_store::{Cost, Costs, EnrolmentRow, NewRegister, Operation, Register, Unlock};
 use sohoi_sync::{
     Answer, Begun, BundleError, Clock, Engine, Event, Manner, Naming, Renewing, Staged, SyncError,
-    keep_pulled, keep_receipt, new_device, next_number, offer_again, stage, write_bundle,
+    keep_pulled, keep_receipt, new_device, next_number, offer_again, stage, stage_again, write_bundle,
 };
 use sohoi_testkit::{Random, copy_folder};
 
 use super::line::{Ended, Line};
 use super::province::{Province, now_ms};
-use super::{N_ANSWERS, N_RENEWALS};
+use super::{N_ANSWERS, N_MENDED, N_RENEWALS};
 
 const PIN: &str = "274189";
 /// A name that must never be found at the hub.
 pub const NAME: &str = "Kăn Thị Đượm";
 const CHEAP: Cost = Cost { memory_kib: 8, passes: 1, lanes: 1 };
+
+/// What came of one conversation.
+struct Talked {
+    ended: Ended,
+    begun: Option<Begun>,
+    again: Vec<u64>,
+}
 
 pub struct Pc {
     pub name: String,
@@ -236,13 +243,16 @@ impl Pc {
         let mut begun = None;
         if stage(self.register(), clock).expect("it can be staged").asks_first() {
             match self.talk(province, line, (Manner::Probe, None), power) {
-                Ok((_, found)) => begun = found,
+                Ok(talked) => begun = talked.begun,
                 Err(SyncError::NeedOlder { .. } | SyncError::Forked { .. }) => {}
                 Err(error) => panic!("{}: {error}", self.name),
             }
         }
         match self.talk(province, line, (Manner::Ahead, begun), power) {
-            Ok((ended, _)) => ended,
+            Ok(talked) if !talked.again.is_empty() => self.bring_again(province, line, &talked.again, power),
+            Ok(talked) => talked.ended,
+            // Until the PC whose batch the hub's disk has spoilt comes by and brings it again.
+            Err(SyncError::BadPull(_)) if province.is_spoilt => Ended::Cut,
             Err(SyncError::NeedOlder { next_seq }) => {
                 offer_again(self.register(), next_seq, now_ms).expect("it is offered again");
                 Ended::Cut
@@ -253,6 +263,28 @@ impl Pc {
             }
             Err(error) => panic!("{}: {error}", self.name),
         }
+    }
+
+    // What the hub can no longer read.
+    fn bring_again(
+        &mut self,
+        province: &Province,
+        line: &mut Line,
+        again: &[u64],
+        power: &mut dyn FnMut() -> bool,
+    ) -> Ended {
+        let clock = Clock { boot: 1, wall_ms: self.now_ms(), monotonic_ms: 0 };
+        let staged = stage_again(self.register(), clock, again).expect("it can be staged");
+        let talked = match self.exchange(province, line, (staged, Manner::Again), power) {
+            Ok(talked) => talked,
+            Err(SyncError::BadPull(_)) => return Ended::Cut,
+            Err(error) => panic!("{}: {error}", self.name),
+        };
+        if talked.ended == Ended::Whole {
+            assert!(talked.again.is_empty(), "{}: {again:?} is still missing", self.name);
+            N_MENDED.fetch_add(1, Ordering::Relaxed);
+        }
+        talked.ended
     }
 
     // As far as line and power reach; the next sync goes on.
@@ -338,11 +370,22 @@ impl Pc {
         line: &mut Line,
         (manner, begun): (Manner, Option<Begun>),
         power: &mut dyn FnMut() -> bool,
-    ) -> Result<(Ended, Option<Begun>), SyncError> {
+    ) -> Result<Talked, SyncError> {
         let clock = Clock { boot: 1, wall_ms: self.now_ms(), monotonic_ms: 0 };
-        let now_ms = self.now_ms();
         let staged = stage(self.register(), clock).expect("it can be staged");
-        let mut engine = Engine::new(Staged { begun, ..staged }, manner);
+        self.exchange(province, line, (Staged { begun, ..staged }, manner), power)
+    }
+
+    fn exchange(
+        &mut self,
+        province: &Province,
+        line: &mut Line,
+        (staged, manner): (Staged, Manner),
+        power: &mut dyn FnMut() -> bool,
+    ) -> Result<Talked, SyncError> {
+        let now_ms = self.now_ms();
+        let last_seq = staged.next_seq - 1;
+        let mut engine = Engine::new(staged, manner);
         let mut session = province.session(self.device());
         let register = self.register.as_mut().expect("it is open");
         let ended = line.carry(&mut engine, &mut session, |engine| {
@@ -360,7 +403,13 @@ impl Pc {
             }
             true
         })?;
-        Ok((ended, engine.begun()))
+        let outcome = engine.outcome().cloned();
+        let again = outcome.as_ref().map(|outcome| outcome.again.clone()).unwrap_or_default();
+        if let Some(hub) = outcome.and_then(|outcome| outcome.hub_sums).filter(|_| again.is_empty()) {
+            let compared = sohoi_sync::compare(register, &hub, last_seq, now_ms).expect("it counts anew");
+            assert!(compared.differing.is_empty(), "{}: {compared:?}", self.name);
+        }
+        Ok(Talked { ended, begun: engine.begun(), again })
     }
 }
 

@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use sohoi_domain::{Catalogue, DeviceId, UnitKey};
 use sohoi_hub::session::Session;
@@ -10,6 +11,9 @@ use sohoi_hub::{Hub, bundle, device};
 use sohoi_hub_db::{HubDb, HubRow};
 use sohoi_hub_db_sqlite::SqliteHub;
 use sohoi_protocol::enrol::{EnrolReq, EnrolRes, RenewReq};
+use sohoi_testkit::Random;
+
+use super::N_SPOILT;
 
 thread_local! {
     /// One world lives on one thread, and so does its time.
@@ -24,6 +28,8 @@ pub struct Province {
     file: PathBuf,
     catalogue: Arc<Catalogue>,
     hub: Option<Arc<Hub>>,
+    /// Its disk has failed once.
+    pub is_spoilt: bool,
 }
 
 impl Province {
@@ -41,7 +47,7 @@ impl Province {
             created_at_ms: 0,
         };
         db.init(&row, &admin).expect("it is new");
-        let mut province = Self { file, catalogue: catalogue.clone(), hub: None };
+        let mut province = Self { file, catalogue: catalogue.clone(), hub: None, is_spoilt: false };
         province.restart();
         province
     }
@@ -89,6 +95,32 @@ impl Province {
         let bytes = std::fs::read(&self.file).expect("its file");
         self.restart();
         bytes
+    }
+
+    /// The disk spoils a byte in the middle of a batch, or what is kept beside the log.
+    pub fn spoil(&mut self, random: &mut Random) {
+        let devices = self.hub().db.devices().expect("a read");
+        let sent: Vec<DeviceId> = devices.iter().filter(|row| row.next_seq > 1).map(|row| row.id).collect();
+        let Some(device) = sent.get(random.below(sent.len().max(1) as u64) as usize).copied() else { return };
+        let spoilt = if random.below(3) == 0 {
+            let sums = self.hub().db.told(device).expect("a read").sums;
+            sums.0.values().next().expect("it sent something").digest[..24].to_vec()
+        } else {
+            let batch = self.hub().db.batch_at(device, 1).expect("a read").expect("the first");
+            batch.bytes[60..100].to_vec()
+        };
+        self.hub = None;
+        self.is_spoilt = true;
+        let mut file = std::fs::read(&self.file).expect("its file");
+        // What has left the log of the database for the file.
+        let places = file.windows(spoilt.len()).enumerate().filter(|(_, window)| *window == spoilt);
+        let places: Vec<usize> = places.map(|(at, _)| at).collect();
+        places.iter().for_each(|at| file[at + 11] ^= 0x55);
+        std::fs::write(&self.file, file).expect("the spoilt file");
+        N_SPOILT.fetch_add(places.len().min(1) as u64, Ordering::Relaxed);
+        self.restart();
+        // As somebody does now and then; what it finds is brought again.
+        self.hub().db.verify().expect("a replay");
     }
 
     pub fn restore(&mut self, backup: &[u8]) {

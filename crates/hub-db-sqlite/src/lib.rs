@@ -17,6 +17,7 @@ mod span;
 mod sums;
 mod tally;
 mod target;
+mod told;
 mod verify;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -29,6 +30,7 @@ use sohoi_domain::figure::Sum;
 use sohoi_domain::{Catalogue, DeviceId, UnitKey};
 use sohoi_hub_db::audit::AuditEntry;
 use sohoi_hub_db::*;
+use sohoi_protocol::KindSums;
 use sohoi_protocol::bulletin::Scope;
 use sohoi_protocol::message::Pull;
 
@@ -196,12 +198,14 @@ impl HubDb for SqliteHub {
     }
 
     fn accept_batch(&self, batch: &NewBatch) -> Result<Accepted> {
+        // Before the others have to wait for it.
+        let sums = KindSums::of(batch.changes, None);
         self.connections.write_if(|tx| {
             if made_with(tx)?.as_ref() != Some(&self.catalogue.digest) {
                 return Err(DbError::OtherCatalogue);
             }
             let projector = Projector::new(tx, &self.catalogue, &self.shapes);
-            let accepted = log::accept(tx, batch, projector)?;
+            let accepted = log::accept(tx, batch, &sums, projector)?;
             Ok((accepted, accepted == Accepted::Stored))
         })
     }
@@ -210,8 +214,16 @@ impl HubDb for SqliteHub {
         self.connections.read(|tx| log::batch_at(tx, device, first_seq))
     }
 
-    fn n_changes(&self, device: DeviceId) -> Result<BTreeMap<u16, u64>> {
-        self.connections.read(|tx| log::n_changes(tx, device))
+    fn told(&self, device: DeviceId) -> Result<Told> {
+        self.connections.read(|tx| told::told(tx, device))
+    }
+
+    fn recount(&self, device: DeviceId) -> Result<Recounted> {
+        self.connections.write(|tx| told::recount(tx, device))
+    }
+
+    fn mend_batch(&self, device: DeviceId, first_seq: u64, bytes: &[u8]) -> Result<bool> {
+        self.connections.write(|tx| told::mend(tx, (device, first_seq), bytes))
     }
 
     fn sums(&self, query: &SumQuery) -> Result<Vec<Sum>> {
@@ -255,6 +267,11 @@ impl HubDb for SqliteHub {
     }
 
     fn verify(&self) -> Result<Verified> {
-        verify::verify(self.connections.path(), self.definitions())
+        let verified = verify::verify(self.connections.path(), self.definitions())?;
+        // Without them in its sums, the device's next sync finds that something is missing.
+        for device in &verified.damaged {
+            self.recount(*device)?;
+        }
+        Ok(verified)
     }
 }

@@ -1,19 +1,22 @@
 //! The log of batches: what is acknowledged is what one transaction here made durable.
 
-use std::collections::BTreeMap;
-
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, named_params};
 use sohoi_domain::DeviceId;
 use sohoi_hub_db::{Accepted, BatchRow, NewBatch};
-use sohoi_protocol::Receipt;
+use sohoi_protocol::{KindSums, Receipt};
 
-use crate::device;
 use crate::error::{Result, SqliteResult};
 use crate::intern::unit_id;
 use crate::project::{Projected, Projector, Sender};
+use crate::{device, told};
 
 /// Writes nothing unless it is [`Accepted::Stored`]: the caller rolls back then.
-pub fn accept(tx: &Transaction, batch: &NewBatch, mut projector: Projector) -> Result<Accepted> {
+pub fn accept(
+    tx: &Transaction,
+    batch: &NewBatch,
+    sums: &KindSums,
+    mut projector: Projector,
+) -> Result<Accepted> {
     let header = batch.header;
     let Some(device) = device::by_id(tx, header.device)? else { return Ok(Accepted::Revoked) };
     if device.revoked_at_ms.is_some() {
@@ -25,11 +28,7 @@ pub fn accept(tx: &Transaction, batch: &NewBatch, mut projector: Projector) -> R
     }
     add_batch(tx, batch)?;
     move_device(tx, batch)?;
-    let mut n_changes: BTreeMap<u16, u64> = BTreeMap::new();
-    for change in batch.changes {
-        *n_changes.entry(change.kind.0).or_default() += 1;
-    }
-    count(tx, header.device, &n_changes)?;
+    told::add(tx, header.device, sums)?;
     let sender = Sender { device: header.device, unit: batch.unit, scope: batch.scope };
     if projector.apply_all(sender, batch.changes)? == Projected::OtherUnit {
         return Ok(Accepted::OtherUnit);
@@ -76,17 +75,6 @@ fn move_device(tx: &Transaction, batch: &NewBatch) -> Result<()> {
         .db()
 }
 
-fn count(tx: &Transaction, device: DeviceId, n_changes: &BTreeMap<u16, u64>) -> Result<()> {
-    for (kind, n) in n_changes {
-        tx.prepare_cached(include_str!("../../../schema/hub/sqlite/queries/count_changes.sql"))
-            .and_then(|mut count| {
-                count.execute(named_params! { ":device": device.0 as i64, ":kind": kind, ":n": *n as i64 })
-            })
-            .db()?;
-    }
-    Ok(())
-}
-
 pub fn batch_at(connection: &Connection, device: DeviceId, first_seq: u64) -> Result<Option<BatchRow>> {
     let params = named_params! { ":device": device.0 as i64, ":first_seq": first_seq as i64 };
     connection
@@ -106,12 +94,4 @@ fn batch_from(row: &Row, device: DeviceId, first_seq: u64) -> rusqlite::Result<B
         signature: row.get(6)?,
     };
     Ok(BatchRow { previous: row.get(0)?, bytes: row.get(1)?, receipt })
-}
-
-pub fn n_changes(connection: &Connection, device: DeviceId) -> Result<BTreeMap<u16, u64>> {
-    let mut find =
-        connection.prepare_cached("SELECT kind, n_changes FROM device_count WHERE device = ?1").db()?;
-    let rows =
-        find.query_map([device.0 as i64], |row| Ok((row.get(0)?, row.get::<_, i64>(1)? as u64))).db()?;
-    rows.collect::<rusqlite::Result<_>>().db()
 }

@@ -17,7 +17,7 @@ use sohoi_protocol::batch::{self, Privacy, START, Sealed, Sealing};
 use sohoi_protocol::enrol::to_hex;
 use sohoi_protocol::message::{Begun, End, Hello, Receipt, Refusal};
 use sohoi_protocol::sign::Signer;
-use sohoi_protocol::{Frame, Part, Rest, SyncProtocol};
+use sohoi_protocol::{Frame, KindSums, Part, Rest, SumsDigest, SyncProtocol};
 
 impl Rig {
     fn session(&self, pen: &Pen) -> Session {
@@ -74,6 +74,27 @@ fn a_conversation_ends_with_receipts_and_counts() {
     assert_eq!((done.next_seq, done.chain), (6, second.chain));
     assert_eq!(done.n_changes, BTreeMap::from([(pen.kind("propaganda_activity").0, 5)]));
     assert_eq!(rig.state(&pen), (6, second.chain, 2));
+}
+
+#[test]
+fn a_device_that_says_what_the_hub_has_hears_no_more_of_it() {
+    let rig = Rig::new();
+    let (mut pen, _) = rig.town(1);
+    let sealed = sealed(&mut pen, 3);
+    let ends_with = |sums: Option<SumsDigest>| {
+        let end = Frame::End(End { sums, ..end(&pen, &sealed) });
+        match rig.say(&pen, [Frame::Batch(sealed.bytes.clone()), end]).as_slice() {
+            [Frame::Ack(_), Frame::Done(done)] => done.clone(),
+            other => panic!("{other:?}"),
+        }
+    };
+    let opened = batch::open(&sealed.bytes, &START, &pen.signer.public_key()).expect("sealed here");
+    let own = KindSums::of(&opened.changes, None);
+    let done = ends_with(Some(own.digest()));
+    assert_eq!((done.n_changes, done.digests, done.again), (BTreeMap::new(), None, None));
+    let done = ends_with(Some([7; 16]));
+    assert_eq!((done.sums(), &done.again), (Some(own), &None), "what the hub has, counted anew");
+    assert_eq!(rig.hub.metrics.n_differences.get(), 1);
 }
 
 #[test]

@@ -80,6 +80,14 @@ impl BatchRow {
     }
 }
 
+/// What of one kind is in sealed batches: see `docs/protocol.md`, section *The sums*.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SumRow {
+    pub kind: u16,
+    pub n_changes: u64,
+    pub digest: [u8; 32],
+}
+
 /// The hub's signature under one batch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReceiptRow {
