@@ -295,6 +295,21 @@ CREATE TABLE audit (
   n_changes INTEGER NOT NULL
 ) STRICT;
 
+-- What this PC's clock was off the hub's, for the times that are shown of what it had stamped by then: those of
+-- one start of the program, up to the sync that told. The stamps stay.
+CREATE TABLE clock_correction (
+  id INTEGER PRIMARY KEY,
+  device INTEGER NOT NULL,
+  first_ms INTEGER NOT NULL,
+  last_ms INTEGER NOT NULL CHECK (last_ms >= first_ms),
+  -- To be added.
+  offset_ms INTEGER NOT NULL,
+  -- By the hub's clock: nothing of it was written later.
+  told_at_ms INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX clock_correction_of_device ON clock_correction (device, first_ms);
+
 -- Both clocks at every start, to tell a clock that was set from time that passed.
 CREATE TABLE boot (
   id INTEGER PRIMARY KEY,

@@ -198,10 +198,15 @@ impl App {
 
 impl App {
     fn take_hub_time(&self, hub_ms: i64) -> Result<(), AppError> {
-        self.clock.hub_says(hub_ms);
-        let now_ms = self.now_ms();
         self.with_register(|register| {
-            let set = |writer: &mut Writer| writer.set_setting(HUB_TIME, &hub_ms.to_string());
+            let off = self.clock.hub_says(hub_ms, register.next_seq());
+            let now_ms = self.now_ms();
+            let set = |writer: &mut Writer| {
+                if let Some(off) = off {
+                    writer.correct_times(off.since_seq, off.offset_ms, hub_ms)?;
+                }
+                writer.set_setting(HUB_TIME, &hub_ms.to_string())
+            };
             register.transact(Operation::HubTimeNote, now_ms, set)?;
             Ok(())
         })

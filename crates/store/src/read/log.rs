@@ -35,8 +35,13 @@ impl Register {
     /// # Errors
     /// What the database says, as for everything read here.
     pub fn history(&self, id: RecordId) -> Result<Vec<StoredChange>, StoreError> {
-        let chain = self.view().chain_of(id)?;
-        Ok(chain.into_iter().rev().map(|logged| logged.stored).collect())
+        let view = self.view();
+        let mut changes: Vec<StoredChange> =
+            view.chain_of(id)?.into_iter().rev().map(|logged| logged.stored).collect();
+        for stored in &mut changes {
+            stored.shown_at_ms = view.shown_ms(stored.device, stored.shown_at_ms)?;
+        }
+        Ok(changes)
     }
 
     /// This device's changes after a number, in order.
@@ -208,7 +213,8 @@ impl View<'_> {
         from_json::<ChangeBody>(&row.get::<_, String>(8)?)?.fill(&mut change);
         let own = device == self.core.identity.device;
         let received = !own || seq <= receipted;
-        let stored = StoredChange { change, device, own, received, destroyed: row.get(9)? };
+        let shown_at_ms = change.hlc.wall_ms();
+        let stored = StoredChange { change, device, own, received, destroyed: row.get(9)?, shown_at_ms };
         Ok(Logged { id: row.get(10)?, previous: row.get(11)?, stored })
     }
 

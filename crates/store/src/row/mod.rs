@@ -41,6 +41,8 @@ pub struct StoredChange {
     pub received: bool,
     /// Its fields were emptied by an erasure.
     pub destroyed: bool,
+    /// When it was made, to be shown: the stamp's time, in a history put right by what the hub has told since.
+    pub shown_at_ms: i64,
 }
 
 /// A form as typed, unchecked.
