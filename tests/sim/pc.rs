@@ -1,6 +1,6 @@
 //! One PC: a register on disk, an officer who writes, a clock that may be wrong.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -17,9 +17,10 @@ use sohoi_sync::{
 };
 use sohoi_testkit::{Random, copy_folder};
 
+use super::definitions::NEW_FIELD;
 use super::line::{Ended, Line};
 use super::province::{Province, now_ms};
-use super::{N_ANSWERS, N_MENDED, N_RENEWALS};
+use super::{N_ANSWERS, N_MENDED, N_MIXED, N_RENEWALS};
 
 const PIN: &str = "274189";
 /// A name that must never be found at the hub.
@@ -83,7 +84,7 @@ impl Pc {
         self.register().join_commune(&code, now_ms()).expect("it is new");
     }
 
-    pub fn enrol(&mut self, province: &Province) {
+    pub fn enrol(&mut self, province: &Province<'_>) {
         let now_ms = self.now_ms();
         let unit = self.unit.clone();
         let identity = self.register().identity().clone();
@@ -159,6 +160,18 @@ impl Pc {
         self.home.with_extension("backup")
     }
 
+    /// A newer program comes, with its own definitions.
+    pub fn update(&mut self, catalogue: &Arc<Catalogue>) {
+        self.catalogue = catalogue.clone();
+        self.restart();
+    }
+
+    /// Numbers of what the province has said that is here.
+    pub fn heard(&mut self) -> BTreeSet<u64> {
+        let rows = self.register().bulletins(&[], u32::MAX).expect("a read");
+        rows.into_iter().map(|row| row.number).collect()
+    }
+
     /// The power goes, and comes back.
     pub fn restart(&mut self) {
         self.register = None;
@@ -201,8 +214,9 @@ impl Pc {
         let (now_ms, unit) = (self.now_ms(), self.unit.clone());
         let of_one = |random: &mut Random| records[random.below(records.len() as u64) as usize];
         let choice = if records.is_empty() { 0 } else { random.below(10) };
-        let catalogue = self.catalogue.clone();
         let register = self.register();
+        // Its program's own, or a newer one that the province published.
+        let catalogue = register.catalogue().clone();
         let result = match choice {
             0..=3 => {
                 let (kind, fields) = something(&catalogue, random);
@@ -237,7 +251,12 @@ impl Pc {
 
     /// One press of the button over a line, asking for the place first when that is due. `power` says before
     /// each thing that is written whether the PC still runs.
-    pub fn sync(&mut self, province: &Province, line: &mut Line, power: &mut dyn FnMut() -> bool) -> Ended {
+    pub fn sync(
+        &mut self,
+        province: &Province<'_>,
+        line: &mut Line,
+        power: &mut dyn FnMut() -> bool,
+    ) -> Ended {
         let now_ms = self.now_ms();
         let clock = Clock { boot: 1, wall_ms: now_ms, monotonic_ms: 0 };
         let mut begun = None;
@@ -248,6 +267,23 @@ impl Pc {
                 Err(error) => panic!("{}: {error}", self.name),
             }
         }
+        let newest = self.register().catalogue().version;
+        if newest != province.hub().catalogue.version {
+            N_MIXED.fetch_add(1, Ordering::Relaxed);
+        }
+        let ended = self.tell_all(province, line, begun, power);
+        self.register().follow_releases().expect("it is read");
+        ended
+    }
+
+    fn tell_all(
+        &mut self,
+        province: &Province<'_>,
+        line: &mut Line,
+        begun: Option<Begun>,
+        power: &mut dyn FnMut() -> bool,
+    ) -> Ended {
+        let now_ms = self.now_ms();
         match self.talk(province, line, (Manner::Ahead, begun), power) {
             Ok(talked) if !talked.again.is_empty() => self.bring_again(province, line, &talked.again, power),
             Ok(talked) => talked.ended,
@@ -268,7 +304,7 @@ impl Pc {
     // What the hub can no longer read.
     fn bring_again(
         &mut self,
-        province: &Province,
+        province: &Province<'_>,
         line: &mut Line,
         again: &[u64],
         power: &mut dyn FnMut() -> bool,
@@ -290,7 +326,7 @@ impl Pc {
     // As far as line and power reach; the next sync goes on.
     fn renew(
         &mut self,
-        province: &Province,
+        province: &Province<'_>,
         line: &mut Line,
         place: (u64, [u8; 32]),
         power: &mut dyn FnMut() -> bool,
@@ -366,7 +402,7 @@ impl Pc {
 
     fn talk(
         &mut self,
-        province: &Province,
+        province: &Province<'_>,
         line: &mut Line,
         (manner, begun): (Manner, Option<Begun>),
         power: &mut dyn FnMut() -> bool,
@@ -378,7 +414,7 @@ impl Pc {
 
     fn exchange(
         &mut self,
-        province: &Province,
+        province: &Province<'_>,
         line: &mut Line,
         (staged, manner): (Staged, Manner),
         power: &mut dyn FnMut() -> bool,
@@ -444,6 +480,8 @@ fn edited(catalogue: &Catalogue, kind: u16, mut fields: Fields, random: &mut Ran
         "branch" => ("n_women_18", 1 + random.below(50)),
         _ => ("n_cases", 1 + random.below(50)),
     };
+    // What only newer definitions have.
+    let field = kind.field(NEW_FIELD).filter(|_| value % 3 == 0).map_or(field, |field| &field.id);
     let num = kind.field(field).expect("a field").num;
     fields.insert(num, sohoi_domain::Value::Int(i64::try_from(value).expect("a small number")));
     fields

@@ -223,7 +223,17 @@ impl HubDb for SqliteHub {
     }
 
     fn mend_batch(&self, device: DeviceId, first_seq: u64, bytes: &[u8]) -> Result<bool> {
-        self.connections.write(|tx| told::mend(tx, (device, first_seq), bytes))
+        self.connections.write(|tx| {
+            if made_with(tx)?.as_ref() != Some(&self.catalogue.digest) {
+                return Err(DbError::OtherCatalogue);
+            }
+            let is_mended = told::mend(tx, (device, first_seq), bytes)?;
+            // They may have been made anew while it could not be read.
+            if is_mended {
+                verify::rebuild(tx, self.definitions())?;
+            }
+            Ok(is_mended)
+        })
     }
 
     fn sums(&self, query: &SumQuery) -> Result<Vec<Sum>> {
