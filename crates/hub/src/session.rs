@@ -261,6 +261,11 @@ impl Session {
         if !end.is_signed_by(&self.device.public_key) {
             return Err(refused("signature"));
         }
+        // Nothing comes down for one that was shut out meanwhile.
+        let device = self.hub.db.device(self.device.id)?;
+        if device.is_none_or(|device| device.revoked_at_ms.is_some()) {
+            return Err(Stop::Refused(Refusal::new("sync.revoked", "revoked")));
+        }
         let checked = self.checked(end)?;
         self.is_done = true;
         let (mut frames, more_to_tell) = bulletin::waiting(&self.hub, &self.device, self.bulletin_cursor)?;
