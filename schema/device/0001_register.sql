@@ -215,6 +215,15 @@ CREATE TABLE batch (
 
 CREATE INDEX batch_unreceived ON batch (device, first_seq) WHERE received_at_ms IS NULL;
 
+-- What sealed batches hold by kind, as the hub can count it too: compared at the end of every sync.
+CREATE TABLE sealed_sum (
+  device INTEGER NOT NULL,
+  kind INTEGER NOT NULL,
+  n_changes INTEGER NOT NULL CHECK (n_changes > 0),
+  digest BLOB NOT NULL CHECK (length(digest) = 32),
+  PRIMARY KEY (device, kind)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE receipt (
   device INTEGER NOT NULL,
   first_seq INTEGER NOT NULL CHECK (first_seq > 0),
@@ -285,6 +294,21 @@ CREATE TABLE audit (
   at_ms INTEGER NOT NULL,
   n_changes INTEGER NOT NULL
 ) STRICT;
+
+-- What this PC's clock was off the hub's, for the times that are shown of what it had stamped by then: those of
+-- one start of the program, up to the sync that told. The stamps stay.
+CREATE TABLE clock_correction (
+  id INTEGER PRIMARY KEY,
+  device INTEGER NOT NULL,
+  first_ms INTEGER NOT NULL,
+  last_ms INTEGER NOT NULL CHECK (last_ms >= first_ms),
+  -- To be added.
+  offset_ms INTEGER NOT NULL,
+  -- By the hub's clock: nothing of it was written later.
+  told_at_ms INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX clock_correction_of_device ON clock_correction (device, first_ms);
 
 -- Both clocks at every start, to tell a clock that was set from time that passed.
 CREATE TABLE boot (

@@ -125,7 +125,7 @@ pub fn change(
         device: stored.device.to_string(),
         own: stored.own,
         author,
-        at_ms: ms(stored.change.hlc.wall_ms()),
+        at_ms: ms(stored.shown_at_ms),
         op: op(stored.change.op),
         fields: fields.collect(),
         received: stored.received,

@@ -19,6 +19,7 @@ mod span;
 mod sums;
 mod tally;
 mod target;
+mod told;
 mod verify;
 #[cfg(feature = "yardstick")]
 pub mod yardstick;
@@ -194,8 +195,17 @@ impl HubDb for SqliteHub {
         self.connections.read(|tx| log::batch_at(tx, device, first_seq))
     }
 
-    fn n_changes(&self, device: DeviceId) -> Result<BTreeMap<u16, u64>> {
-        self.connections.read(|tx| log::n_changes(tx, device))
+    fn told(&self, device: DeviceId) -> Result<Told> {
+        self.connections.read(|tx| told::told(tx, device))
+    }
+
+    fn recount(&self, device: DeviceId) -> Result<Recounted> {
+        self.connections.write(|tx| told::recount(tx, device))
+    }
+
+    fn mend_batch(&self, device: DeviceId, first_seq: u64, bytes: &[u8]) -> Result<bool> {
+        // What follows from it needs nothing: the projections hold it as it was, or wait for it.
+        self.connections.write(|tx| told::mend(tx, (device, first_seq), bytes))
     }
 
     fn sums(&self, query: &SumQuery) -> Result<Vec<Sum>> {
@@ -244,6 +254,11 @@ impl HubDb for SqliteHub {
             Ok(()) | Err(DbError::Damaged(_)) => {}
             Err(error) => return Err(error),
         }
-        verify::verify(self.connections.path(), self.behind().definitions)
+        let verified = verify::verify(self.connections.path(), self.behind().definitions)?;
+        // Without them in its sums, the device's next sync finds that something is missing.
+        for device in &verified.damaged {
+            self.recount(*device)?;
+        }
+        Ok(verified)
     }
 }

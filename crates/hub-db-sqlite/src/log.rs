@@ -1,15 +1,15 @@
 //! The log of batches: what is acknowledged is what one transaction here made durable.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, named_params};
 use sohoi_domain::{DeviceId, UnitKey};
 use sohoi_hub_db::{Accepted, BatchRow, NewBatch};
-use sohoi_protocol::{BatchHeader, Chain, Receipt};
+use sohoi_protocol::{BatchHeader, Chain, KindSums, Receipt};
 
-use crate::device;
 use crate::error::{Result, SqliteResult};
 use crate::intern::unit_id;
+use crate::{device, told};
 
 /// A batch as it goes into the log, by itself: what can be found out before the writer is taken is in it.
 pub struct Entry {
@@ -21,15 +21,11 @@ pub struct Entry {
     receipt: Receipt,
     /// Whose numbers its records bear, beside its own.
     numbered_by: BTreeSet<DeviceId>,
-    n_changes: BTreeMap<u16, u64>,
+    sums: KindSums,
 }
 
 impl Entry {
     pub fn of(batch: &NewBatch) -> Entry {
-        let mut n_changes: BTreeMap<u16, u64> = BTreeMap::new();
-        for change in batch.changes {
-            *n_changes.entry(change.kind.0).or_default() += 1;
-        }
         let own = batch.header.device;
         let numbered_by = batch.changes.iter().map(|change| change.record.device);
         Entry {
@@ -40,7 +36,7 @@ impl Entry {
             bytes: batch.bytes.to_vec(),
             receipt: batch.receipt.clone(),
             numbered_by: numbered_by.filter(|device| *device != own).collect(),
-            n_changes,
+            sums: KindSums::of(batch.changes, None),
         }
     }
 }
@@ -61,7 +57,7 @@ pub fn accept(tx: &Transaction, batch: &Entry) -> Result<Accepted> {
     }
     add_batch(tx, batch)?;
     move_device(tx, batch)?;
-    count(tx, header.device, &batch.n_changes)?;
+    told::add(tx, header.device, &batch.sums)?;
     Ok(Accepted::Stored)
 }
 
@@ -115,15 +111,6 @@ fn move_device(tx: &Transaction, batch: &Entry) -> Result<()> {
         .db()
 }
 
-fn count(tx: &Transaction, device: DeviceId, n_changes: &BTreeMap<u16, u64>) -> Result<()> {
-    let sql = include_str!("../../../schema/hub/sqlite/queries/count_changes.sql");
-    let mut count = tx.prepare_cached(sql).db()?;
-    for (kind, n) in n_changes {
-        count.execute(named_params! { ":device": device.0 as i64, ":kind": kind, ":n": *n as i64 }).db()?;
-    }
-    Ok(())
-}
-
 pub fn batch_at(connection: &Connection, device: DeviceId, first_seq: u64) -> Result<Option<BatchRow>> {
     let params = named_params! { ":device": device.0 as i64, ":first_seq": first_seq as i64 };
     connection
@@ -143,12 +130,4 @@ fn batch_from(row: &Row, device: DeviceId, first_seq: u64) -> rusqlite::Result<B
         signature: row.get(6)?,
     };
     Ok(BatchRow { previous: row.get(0)?, bytes: row.get(1)?, receipt })
-}
-
-pub fn n_changes(connection: &Connection, device: DeviceId) -> Result<BTreeMap<u16, u64>> {
-    let mut find =
-        connection.prepare_cached("SELECT kind, n_changes FROM device_count WHERE device = ?1").db()?;
-    let rows =
-        find.query_map([device.0 as i64], |row| Ok((row.get(0)?, row.get::<_, i64>(1)? as u64))).db()?;
-    rows.collect::<rusqlite::Result<_>>().db()
 }

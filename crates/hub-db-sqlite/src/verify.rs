@@ -7,12 +7,12 @@ use rusqlite::{Connection, OptionalExtension, Row};
 use sohoi_domain::{DeviceId, UnitKey};
 use sohoi_hub_db::{Difference, Verified};
 use sohoi_protocol::sign::Signer;
-use sohoi_protocol::{Chain, Receipt, batch};
+use sohoi_protocol::{Chain, KindSums, Receipt, batch};
 
 use crate::error::{Result, SqliteResult};
 use crate::intern::unit_from;
 use crate::project::{Definitions, Projector};
-use crate::{audit, behind, bulletin, connection, device, log, migrate, people};
+use crate::{audit, behind, bulletin, connection, device, migrate, people, told};
 
 pub fn verify(path: &Path, definitions: Definitions) -> Result<Verified> {
     let replay_file = ReplayFile::beside(path);
@@ -73,7 +73,7 @@ pub struct Logged {
 struct Head {
     next_seq: u64,
     chain: Chain,
-    n_changes: BTreeMap<u16, u64>,
+    sums: KindSums,
 }
 
 type Heads = BTreeMap<DeviceId, Head>;
@@ -96,11 +96,12 @@ fn replay_log(
         let head = heads.entry(logged.device).or_insert_with(|| Head {
             next_seq: 1,
             chain: batch::START,
-            n_changes: BTreeMap::new(),
+            sums: KindSums::default(),
         });
         let Some(changes) = check(&logged, head, hub_key.as_ref()) else {
             let at = format!("{} {}", logged.device, logged.receipt.first_seq);
             verified.differences.push(Difference { what: "batch", at });
+            verified.damaged.insert(logged.device);
             continue;
         };
         if logged.id <= projected {
@@ -124,9 +125,7 @@ fn check(logged: &Logged, head: &mut Head, hub_key: Option<&[u8; 32]>) -> Option
     }
     head.chain = opened.chain;
     head.next_seq += u64::from(opened.header.count);
-    for change in &opened.changes {
-        *head.n_changes.entry(change.kind.0).or_default() += 1;
-    }
+    head.sums.add(&KindSums::of(&opened.changes, None));
     Some(opened.changes)
 }
 
@@ -159,11 +158,11 @@ fn logged_from(row: &Row) -> rusqlite::Result<Logged> {
 }
 
 fn compare_devices(reader: &Connection, heads: &Heads, verified: &mut Verified) -> Result<()> {
-    let before = Head { next_seq: 1, chain: batch::START, n_changes: BTreeMap::new() };
+    let before = Head { next_seq: 1, chain: batch::START, sums: KindSums::default() };
     for device in device::all(reader)? {
         let head = heads.get(&device.id).unwrap_or(&before);
-        let counts = log::n_changes(reader, device.id)?;
-        if (device.next_seq, &device.chain, &counts) != (head.next_seq, &head.chain, &head.n_changes) {
+        let sums = told::sums(reader, device.id)?;
+        if (device.next_seq, &device.chain, &sums) != (head.next_seq, &head.chain, &head.sums) {
             verified.differences.push(Difference { what: "device", at: device.id.to_string() });
         }
     }

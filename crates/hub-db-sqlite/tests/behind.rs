@@ -80,7 +80,8 @@ fn a_batch_is_acknowledged_before_it_is_projected_and_counts_when_figures_are_as
     let mut pen = enrolled(&db, 1, &town());
     send_activities(&db, &mut pen, 3);
     assert_eq!(number(&path, "SELECT count(*) FROM record"), 0);
-    assert_eq!(db.n_changes(pen.device).expect("a read")[&pen.kind("propaganda_activity").0], 3);
+    let told = db.told(pen.device).expect("a read");
+    assert_eq!(told.sums.0[&pen.kind("propaganda_activity").0].n_changes, 3);
     assert_eq!(db.reporting().expect("a read")[0].n_changes, 3);
     assert_eq!(people(&db), 30);
     assert_eq!((db.project().expect("nothing left"), people(&db)), (0, 30));

@@ -1,6 +1,6 @@
 //! The trait between the hub and its database.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use sohoi_domain::catalogue::Target;
 use sohoi_domain::figure::Sum;
@@ -61,8 +61,14 @@ pub trait HubDb: Send + Sync {
     fn n_behind(&self) -> Result<u64, DbError>;
     /// The batch that begins with this change.
     fn batch_at(&self, device: DeviceId, first_seq: u64) -> Result<Option<BatchRow>, DbError>;
-    /// Changes of a device by kind.
-    fn n_changes(&self, device: DeviceId) -> Result<BTreeMap<u16, u64>, DbError>;
+    /// What the log has of a device.
+    fn told(&self, device: DeviceId) -> Result<Told, DbError>;
+    /// Counts a device's batches anew, keeps what comes of it, and names the batches that are no more as they were
+    /// acknowledged.
+    fn recount(&self, device: DeviceId) -> Result<Recounted, DbError>;
+    /// Puts the bytes of a batch that is no more as it was acknowledged back in their place; false when it is sound,
+    /// or when these are not the bytes that the receipt is for. The one update of the log.
+    fn mend_batch(&self, device: DeviceId, first_seq: u64, bytes: &[u8]) -> Result<bool, DbError>;
 
     /// Every indicator over records, by unit as then, whole and by each dimension; with everything that was
     /// acknowledged before it was asked.
@@ -96,6 +102,7 @@ pub trait HubDb: Send + Sync {
     fn add_audit(&self, entry: &AuditEntry) -> Result<(), DbError>;
     fn audit(&self) -> Result<Vec<AuditRow>, DbError>;
     /// Projects what is left, replays every batch (signature, chain), rebuilds what is projected and compares.
+    /// Devices of which a batch has suffered are counted anew, see [`HubDb::recount`].
     fn verify(&self) -> Result<Verified, DbError>;
 }
 

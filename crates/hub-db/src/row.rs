@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use sohoi_domain::{Change, DeviceId, Period, UnitKey};
-use sohoi_protocol::{BatchHeader, Chain, Receipt};
+use sohoi_protocol::{BatchHeader, Chain, KindSums, Receipt};
 
 use crate::audit::AuditEntry;
 
@@ -131,6 +131,22 @@ pub struct BatchRow {
     pub receipt: Receipt,
 }
 
+/// What the log has of a device.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Told {
+    /// First change that is not in it.
+    pub next_seq: u64,
+    pub sums: KindSums,
+}
+
+/// What counting a device's batches anew came to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Recounted {
+    pub told: Told,
+    /// First changes of batches that are no more as they were acknowledged.
+    pub damaged: Vec<u64>,
+}
+
 /// Which facts to add up.
 #[derive(Clone, Debug)]
 pub struct SumQuery<'a> {
@@ -160,6 +176,8 @@ pub struct Verified {
     pub n_batches: u64,
     pub n_records: u64,
     pub differences: Vec<Difference>,
+    /// Devices of which a batch is no more as it was acknowledged: with their next sync they bring it again.
+    pub damaged: BTreeSet<DeviceId>,
 }
 
 /// One thing that is not as the log says.

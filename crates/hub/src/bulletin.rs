@@ -26,24 +26,24 @@ pub struct News<'a> {
 /// Signs and publishes, and answers the bulletin's number.
 ///
 /// # Errors
-/// `bulletin.too_large` when a text or a list in it is longer than a bulletin may be.
+/// `bulletin.too_large` when it is longer than a bulletin may be, `bulletin.invalid` when a code, a name or a text
+/// in it is none that a device reads.
 pub fn publish(hub: &Hub, news: &News, actor: &str) -> Result<u64, HubError> {
     let at_ms = hub.now_ms();
     let numbered =
         |number| Bulletin { number, made_at_ms: at_ms, scope: news.scope.clone(), body: news.body.clone() };
-    let is_sane = numbered(i64::MAX as u64).encode().is_some_and(|bytes| {
-        // What we could not read ourselves would be kept for a newer program that never comes.
-        Bulletin::decode(&bytes).is_ok_and(|read| read.body == news.body)
-    });
-    if !is_sane {
-        return Err(HubError::refused("bulletin.too_large"));
+    let bytes = numbered(i64::MAX as u64).encode().ok_or_else(|| HubError::refused("bulletin.too_large"))?;
+    // What we could not read ourselves would be kept for a newer program that never comes.
+    if Bulletin::decode(&bytes).ok().is_none_or(|read| read.body != news.body) {
+        return Err(HubError::refused("bulletin.invalid"));
     }
     let write = |number| {
         let content = numbered(number).encode().expect("a smaller number is no longer");
         Bulletin::sign(number, content, &hub.signer)
     };
-    let new =
-        NewBulletin { kind: news.body.kind(), scope: news.scope.as_ref(), topic: news.topic, at_ms, actor };
+    let follows = matches!(news.body, Body::Release(_)).then_some(hub.release);
+    let (kind, scope, topic) = (news.body.kind(), news.scope.as_ref(), news.topic);
+    let new = NewBulletin { kind, scope, topic, follows, at_ms, actor };
     Ok(hub.db.publish(&new, &write)?)
 }
 

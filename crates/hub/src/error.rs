@@ -71,7 +71,7 @@ impl HubError {
                 "usage.not_found" => 404,
                 "usage.too_large" => 413,
                 "usage.wrong_content_type" => 415,
-                "auth.throttled" => 429,
+                "auth.throttled" | "enrol.too_many" => 429,
                 code if code.starts_with("enrol.") => 422,
                 _ => 400,
             },

@@ -43,6 +43,7 @@ impl Counter {
 counters! {
     n_syncs: "sohoi_hub_syncs_total", "Sync requests that began.";
     n_batches: "sohoi_hub_batches_accepted_total", "Batches made durable.";
+    n_differences: "sohoi_hub_differences_total", "Syncs at whose end a device and the hub had counted other changes.";
     n_changes: "sohoi_hub_changes_accepted_total", "Changes in these batches.";
     n_bytes: "sohoi_hub_batch_bytes_accepted_total", "Bytes of these batches.";
     n_replayed: "sohoi_hub_batches_replayed_total", "Batches that were here already and got their receipt again.";

@@ -15,8 +15,10 @@ pub mod limits;
 pub mod message;
 pub mod session;
 pub mod sign;
+pub mod sum;
 
 pub use batch::{BatchError, BatchHeader, Chain};
 pub use frame::{Frame, FrameError, FrameReader, Part, Rest};
 pub use message::{Done, End, Hello, Receipt, Refusal, Welcome};
 pub use session::SyncProtocol;
+pub use sum::{KindSum, KindSums, SumsDigest};

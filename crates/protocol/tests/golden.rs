@@ -60,7 +60,8 @@ fn hold_batch(name: &str, bytes: &[u8]) {
     let opened =
         batch::open_with_key(bytes, &START, &device().public_key(), &COMMUNE_KEY).expect("sealed here");
     hold(&format!("batch/{name}.bin"), bytes);
-    hold_json(&format!("batch/{name}.json"), &shown::batch(&opened));
+    let open = batch::open(bytes, &START, &device().public_key()).expect("sealed here");
+    hold_json(&format!("batch/{name}.json"), &shown::batch(&opened, &open));
 }
 
 fn seal(changes: &[Change], catalogue: &sohoi_domain::Catalogue) -> Vec<u8> {

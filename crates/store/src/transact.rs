@@ -30,6 +30,7 @@ pub enum Operation {
     HubTimeNote,
     CommuneJoin,
     DeviceRenew,
+    SumsDiffer,
 }
 
 impl Operation {
@@ -54,6 +55,7 @@ impl Operation {
             Operation::HubTimeNote => "hub_time_note",
             Operation::CommuneJoin => "commune_join",
             Operation::DeviceRenew => "device_renew",
+            Operation::SumsDiffer => "sums_differ",
         }
     }
 
@@ -78,7 +80,8 @@ impl Operation {
             | Operation::BulletinTake
             | Operation::ConflictResolve
             | Operation::CommuneJoin
-            | Operation::DeviceRenew => true,
+            | Operation::DeviceRenew
+            | Operation::SumsDiffer => true,
         }
     }
 }

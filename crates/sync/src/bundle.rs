@@ -202,6 +202,7 @@ impl Answer {
             places,
             n_left_over: 0,
             begun: None,
+            sums: None,
         })
     }
 

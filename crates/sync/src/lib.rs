@@ -11,6 +11,7 @@ mod error;
 mod peers;
 mod renew;
 mod stage;
+mod sums;
 mod told;
 
 pub use bundle::{Addressee, Answer, Naming, Written, next_number, write_bundle};
@@ -20,8 +21,12 @@ pub use enrol::{Enrolling, new_device, parse_enrolment_file};
 pub use error::SyncError;
 pub use peers::{Peers, Pulled};
 pub use renew::{Moved, Renewing};
+pub use sohoi_protocol::KindSums;
 pub use sohoi_protocol::bulletin;
 pub use sohoi_protocol::bundle::{BundleError, Label};
 pub use sohoi_protocol::message::Begun;
-pub use stage::{Clock, ROOTS, Staged, follows, keep_pulled, keep_receipt, offer_again, seal_unsent, stage};
+pub use stage::{
+    Clock, ROOTS, Staged, follows, keep_pulled, keep_receipt, offer_again, seal_unsent, stage, stage_again,
+};
+pub use sums::{Compared, compare, sealed_sums};
 pub use told::{Bulletins, Told, follow_hub, follow_kept, keep_bulletin};

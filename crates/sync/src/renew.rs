@@ -76,6 +76,7 @@ impl Renewing {
             places: BTreeMap::from([self.hub_place]),
             n_left_over: 0,
             begun: None,
+            sums: None,
         })
     }
 

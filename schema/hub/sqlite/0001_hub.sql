@@ -117,11 +117,12 @@ BEGIN
   SELECT RAISE(ABORT, 'the log is not rewritten');
 END;
 
--- What the hub counts of each device, to compare with the device's own.
+-- What the hub has of each device by kind, and the sum of the changes' hashes, to compare with the device's own.
 CREATE TABLE device_count (
   device INTEGER NOT NULL REFERENCES device (id),
   kind INTEGER NOT NULL,
   n_changes INTEGER NOT NULL CHECK (n_changes > 0),
+  digest BLOB NOT NULL CHECK (length(digest) = 32),
   PRIMARY KEY (device, kind)
 ) STRICT, WITHOUT ROWID;
 

@@ -37,6 +37,7 @@ export const errorsEn = {
   "period.unknown": { title: "The chosen calendar has no such period", next: "Choose another period.", severity: "error" },
   "enrol.bad_file": { title: "The enrolment file cannot be read", next: "Ask the province to send it again.", severity: "error" },
   "enrol.bad_code": { title: "Wrong enrolment code", next: "Compare the code with the province and enter it again.", severity: "error" },
+  "enrol.too_many": { title: "PCs of this commune have gone on as other devices too often today", next: "Everything is kept here. Sync again tomorrow, or tell the province.", severity: "error" },
   "enrol.expired": { title: "The enrolment code has expired or was used", next: "Ask the province for a new one.", severity: "error" },
   "enrol.other_unit": { title: "The enrolment code is for another unit", next: "Ask the province for a code for this commune.", severity: "error" },
   "sync.not_enrolled": { title: "This register is not enrolled with the province", next: "Enrol on the Sync page with the province's file or code.", severity: "notice" },

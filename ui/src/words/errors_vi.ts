@@ -37,6 +37,7 @@ export const errorsVi = {
   "period.unknown": { title: "Không có kỳ này trong lịch đã chọn", next: "Chọn kỳ khác.", severity: "error" },
   "enrol.bad_file": { title: "Tệp ghi danh không đọc được", next: "Xin tỉnh gửi lại tệp rồi chọn lại.", severity: "error" },
   "enrol.bad_code": { title: "Mã ghi danh chưa đúng", next: "So lại mã với tỉnh rồi nhập lại.", severity: "error" },
+  "enrol.too_many": { title: "Các máy của xã đã đổi mã máy quá nhiều lần trong ngày", next: "Dữ liệu vẫn còn đủ trong máy. Mai đồng bộ lại, hoặc báo tỉnh.", severity: "error" },
   "enrol.expired": { title: "Mã ghi danh đã hết hạn hoặc đã dùng", next: "Xin tỉnh cấp mã mới.", severity: "error" },
   "enrol.other_unit": { title: "Mã ghi danh này dành cho đơn vị khác", next: "Xin tỉnh cấp mã cho đúng xã, phường.", severity: "error" },
   "sync.not_enrolled": { title: "Sổ này chưa ghi danh với tỉnh", next: "Vào mục Đồng bộ và ghi danh bằng tệp hoặc mã của tỉnh.", severity: "notice" },

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use sohoi_protocol::message::{Begun, Blob, Done, End, Hello, Pull, Receipt, Refusal, Welcome};
 use sohoi_protocol::sign::Signer;
-use sohoi_protocol::{Frame, Rest};
+use sohoi_protocol::{Frame, KindSum, KindSums, Rest};
 
 use super::{HUB_SECRET, device, device_id};
 
@@ -29,6 +29,7 @@ pub fn of_every_type(batch: &[u8]) -> Vec<(&'static str, Frame)> {
         ("rest", Frame::Rest(Rest { from: 100, bytes: batch[100..].to_vec() })),
         ("blob", Frame::Blob(Blob { hash: [0x66; 32], content: b"a picture".to_vec() })),
         ("end", Frame::End(End::sign(61, CHAIN, &device))),
+        ("end_sums", Frame::End(End { sums: Some([0x99; 16]), ..End::sign(61, CHAIN, &device) })),
         ("welcome", Frame::Welcome(welcome())),
         ("welcome_begun", Frame::Welcome(Welcome { begun: Some(Begun::of(&batch[..100])), ..welcome() })),
         ("ack", Frame::Ack(receipt.signed(&hub))),
@@ -36,18 +37,27 @@ pub fn of_every_type(batch: &[u8]) -> Vec<(&'static str, Frame)> {
             "pull",
             Frame::Pull(Pull { kind: 1, number: 5, device: 7, content: vec![0, 255], signature: [0x77; 64] }),
         ),
-        (
-            "done",
-            Frame::Done(Done {
-                now_ms: NOW_MS + 5,
-                next_seq: 61,
-                chain: CHAIN,
-                n_changes: BTreeMap::from([(1, 12), (17, 300), (40_000, 1 << 40)]),
-                more: true,
-            }),
-        ),
+        ("done", Frame::Done(done())),
+        ("done_sums", Frame::Done(Done { again: Some(vec![1, 501]), ..done().with_sums(&sums()) })),
         ("refused", Frame::Refused(Refusal::new("sync.batch_refused", "order").with("next_seq", 61))),
     ]
+}
+
+fn done() -> Done {
+    Done {
+        now_ms: NOW_MS + 5,
+        next_seq: 61,
+        chain: CHAIN,
+        n_changes: BTreeMap::new(),
+        more: true,
+        digests: None,
+        again: None,
+    }
+}
+
+fn sums() -> KindSums {
+    let sum = |n_changes, byte| KindSum { n_changes, digest: [byte; 32] };
+    KindSums(BTreeMap::from([(1, sum(12, 0xaa)), (17, sum(300, 0xbb)), (40_000, sum(1 << 40, 0xcc))]))
 }
 
 fn hello() -> Hello {

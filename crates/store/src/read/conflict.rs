@@ -61,6 +61,7 @@ impl View<'_> {
             WHOLE_RECORD => None,
             num => kept.row.state.value_of(num, version).flatten().cloned(),
         };
-        Ok(SideRow { version, value, author: change.author, at_ms: change.hlc.wall_ms(), op: change.op })
+        let at_ms = self.shown_ms(version.device, change.hlc.wall_ms())?;
+        Ok(SideRow { version, value, author: change.author, at_ms, op: change.op })
     }
 }

@@ -1,6 +1,7 @@
 //! What is read, the same inside a transaction and outside.
 
 mod bulletin;
+mod clock;
 mod conflict;
 pub(crate) mod list;
 mod log;

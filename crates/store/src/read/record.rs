@@ -70,8 +70,8 @@ impl View<'_> {
         let n_conflicts = project::asked(&self.core.catalogue, &row.state).len();
         let meta = RecordMeta {
             day: row.day,
-            created_at_ms: row.created_at_ms,
-            changed_at_ms: row.changed_at_ms,
+            created_at_ms: self.shown_ms(row.state.id.device, row.created_at_ms)?,
+            changed_at_ms: self.shown_ms(row.state.last.0.device, row.changed_at_ms)?,
             author: row.author,
             author_device: row.author_device,
             received: row.own_seq <= receipted,

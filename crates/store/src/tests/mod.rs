@@ -2,6 +2,7 @@
 
 mod backup;
 mod bulletin;
+mod clock;
 mod damage;
 mod door;
 mod erase;

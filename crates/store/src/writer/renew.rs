@@ -106,6 +106,10 @@ impl Writer<'_> {
         let sql = "DELETE FROM officer WHERE device = ?1 AND number > 1
                    AND number > (SELECT COALESCE(MAX(author), 0) FROM change WHERE device = ?1 AND seq <= ?2)";
         self.conn.execute(sql, [old, signed(renewal.last_common)])?;
+        // What moves keeps its stamps.
+        let sql = "INSERT INTO clock_correction (device, first_ms, last_ms, offset_ms, told_at_ms)
+                   SELECT ?2, first_ms, last_ms, offset_ms, told_at_ms FROM clock_correction WHERE device = ?1";
+        self.conn.execute(sql, [old, new])?;
         let identity = Identity {
             device: renewal.device,
             device_secret: renewal.device_secret.clone(),
