@@ -7,6 +7,7 @@
 use std::collections::BTreeSet;
 
 use sohoi_domain::catalogue::{Field, FieldType, Kind, Privacy};
+use sohoi_domain::change::element::field_of;
 use sohoi_domain::{Catalogue, Change, Day, FieldNum, Op, UnitKey, Value};
 use sohoi_protocol::batch::Opened;
 
@@ -65,6 +66,7 @@ fn fields(
     values: &mut dyn Iterator<Item = (FieldNum, Option<&Value>)>,
 ) -> Result<(), Fault> {
     for (num, value) in values {
+        let num = field_of(num);
         let Some(field) = known.iter().find(|field| field.num == num) else { continue };
         if field.privacy == Privacy::Personal {
             return Err(Fault::Privacy);

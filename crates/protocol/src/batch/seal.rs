@@ -24,6 +24,7 @@ impl Privacy for sohoi_domain::Catalogue {
         if field == sohoi_domain::change::WHOLE_RECORD {
             return false;
         }
+        let field = sohoi_domain::change::element::field_of(field);
         let Some(field) = self.kind_by_num(kind).and_then(|kind| kind.field_by_num(field)) else {
             return true;
         };

@@ -51,10 +51,24 @@ fn step() -> impl Strategy<Value = Step> {
 fn fields(kind: usize, n: u8) -> Fields {
     let day = format!("2018-{:02}-{:02}", n % 3 + 1, n % 2 + 1);
     match kind {
-        0 => mediation(&day, u32::from(n % 4) + 1),
+        0 => in_programmes(mediation(&day, u32::from(n % 4) + 1), n),
         1 => member(&format!("Kăn Thử {}", n % 4), &day),
         _ => branch(&format!("Chi hội {}", n % 4), &day),
     }
+}
+
+// Those of which the bit is set.
+fn in_programmes(mut fields: Fields, bits: u8) -> Fields {
+    let catalogue = catalogue();
+    let field = catalogue.kind("mediation").and_then(|kind| kind.field("programmes")).expect("a field");
+    let programmes = catalogue.list("programme").expect("a list").items.iter().zip(0..8);
+    let chosen = programmes.filter(|(_, bit)| bits >> bit & 1 == 1).map(|(item, _)| item.code.clone());
+    let mut chosen: Vec<String> = chosen.collect();
+    chosen.sort();
+    if !chosen.is_empty() {
+        fields.insert(field.num, Value::Codes(chosen));
+    }
+    fields
 }
 
 impl Commune {
@@ -315,6 +329,33 @@ fn names_do_not_wait_in_the_log_for_a_record_that_was_erased_before_it_arrived()
     assert_clean(&commune);
     commune.pull_all();
     assert!(commune.pcs.iter().all(|register| record(register, id).meta.destroyed));
+    assert_clean(&commune);
+}
+
+#[test]
+fn what_two_pcs_add_to_a_field_and_what_one_takes_away_all_happens_and_nobody_is_asked() {
+    let mut commune = pair();
+    let day = mediation("2018-05-01", 3);
+    let id = shared(&mut commune, "mediation", in_programmes(day.clone(), 0b0011));
+    commune
+        .transact(0, |w| w.patch_record(id, in_programmes(day.clone(), 0b0110)).map(|_| ()))
+        .expect("edited");
+    commune
+        .transact(1, |w| w.patch_record(id, in_programmes(day.clone(), 0b1011)).map(|_| ()))
+        .expect("edited");
+    exchange(&mut commune);
+    for register in &commune.pcs {
+        assert_eq!(record(register, id).state.fields, in_programmes(day.clone(), 0b1110));
+        assert!(register.conflicts().expect("conflicts").is_empty());
+    }
+    // Whoever edits the sum of both has seen both.
+    commune
+        .transact(0, |w| w.patch_record(id, in_programmes(day.clone(), 0b0100)).map(|_| ()))
+        .expect("edited");
+    exchange(&mut commune);
+    for register in &commune.pcs {
+        assert_eq!(record(register, id).state.fields, in_programmes(day.clone(), 0b0100));
+    }
     assert_clean(&commune);
 }
 

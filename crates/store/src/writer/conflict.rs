@@ -7,6 +7,7 @@ use sohoi_domain::record::fill_pseudonyms;
 use sohoi_domain::{FieldNum, Op, RecordId, Version};
 
 use super::Writer;
+use super::record::say_elements;
 use crate::db::change_key;
 use crate::error::StoreError;
 use crate::project::{Row, asked};
@@ -71,6 +72,7 @@ impl Writer<'_> {
         change.fields.insert(field, value);
         change.replaces = change.fields.keys().map(|num| (*num, state.seen_by_decision(*num))).collect();
         change.replaces.retain(|_, versions| !versions.is_empty());
+        say_elements(&mut change, state);
         Ok(change)
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use sohoi_domain::catalogue::{Field, FieldType, Kind};
-use sohoi_domain::change::{Change, WHOLE_RECORD, diff};
+use sohoi_domain::change::{Change, RecordState, WHOLE_RECORD, diff};
 use sohoi_domain::record::{fill_pseudonyms, references};
 use sohoi_domain::{FieldNum, Fields, Hlc, KindNum, Op, RecordId, UnitKey, Version};
 
@@ -61,6 +61,7 @@ impl Writer<'_> {
         change.replaces = changed.iter().map(|num| (*num, seen(kind, row, *num, change.hlc))).collect();
         change.replaces.retain(|_, versions| !versions.is_empty());
         change.fields = patch;
+        say_elements(&mut change, &row.state);
         self.take(Some(kept), &change, self.core.identity.device)?;
         Ok(changed)
     }
@@ -132,6 +133,13 @@ impl Writer<'_> {
             reason: None,
         }
     }
+}
+
+/// Has a change say which elements it added to fields that hold several, and which it took away.
+pub(super) fn say_elements(change: &mut Change, state: &RecordState) {
+    let said = change.fields.iter().flat_map(|(num, value)| state.elements_said(*num, value.as_ref()));
+    let said: Vec<_> = said.collect();
+    change.fields.extend(said);
 }
 
 // A pseudonym is reckoned, not decided: it replaces every other.
