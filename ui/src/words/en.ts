@@ -306,6 +306,9 @@ export const en = {
     answer: (number, day) => `Answer of the province, no. ${number}, ${day}`,
     known: "taken in before",
   },
+  alike: {
+    maybe: "May be in the register already:",
+  },
   conflict: {
     title: "To review",
     text: "Two PCs wrote without seeing each other. Both are kept until you choose; your choice goes to the province like an edit.",

@@ -305,6 +305,9 @@ export const vi = {
     answer: (number: string, day: string) => `Tệp trả lời của tỉnh, số ${number}, ngày ${day}`,
     known: "đã nhận rồi",
   },
+  alike: {
+    maybe: "Có thể đã có trong sổ:",
+  },
   conflict: {
     title: "Cần xem lại",
     text: "Hai máy cùng ghi mà chưa thấy nhau. Cả hai đều được giữ cho đến khi chị chọn; chọn xong thì gửi lên tỉnh như một chỗ sửa.",

@@ -113,6 +113,8 @@ pub struct RecordCheckRes {
     pub issues: Vec<IssueDto>,
     /// Fields that do not apply with these values and are not shown.
     pub hidden: Vec<String>,
+    /// Stored records that may be the same one, at most 5.
+    pub alike: Vec<RecordRowDto>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]

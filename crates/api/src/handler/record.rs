@@ -95,7 +95,13 @@ pub fn record_check(api: &Api, req: RecordCheckReq) -> Answer<RecordCheckRes> {
         None => api.app().record_check(&req.kind, &map(req.fields))?,
         Some(text) => api.app().record_check_edit(id(text)?, &map(req.fields))?,
     };
-    Ok(RecordCheckRes { issues: check.issues.iter().map(convert::issue).collect(), hidden: check.hidden })
+    let catalogue = api.app().catalogue();
+    let alike = check.alike.into_iter().map(|(record, title)| convert::row(&catalogue, &record, title));
+    Ok(RecordCheckRes {
+        issues: check.issues.iter().map(convert::issue).collect(),
+        hidden: check.hidden,
+        alike: alike.collect(),
+    })
 }
 
 pub fn record_save(api: &Api, req: RecordSaveReq) -> Answer<RecordSaveRes> {

@@ -1,5 +1,6 @@
 //! The register's stories, with a look under the hood where a test must spoil something.
 
+mod alike;
 mod backup;
 mod bulletin;
 mod damage;

@@ -122,7 +122,11 @@ export type RecordCheckRes = { issues: Array<IssueDto>,
 /**
  * Fields that do not apply with these values and are not shown.
  */
-hidden: Array<string>, };
+hidden: Array<string>, 
+/**
+ * Stored records that may be the same one, at most 5.
+ */
+alike: Array<RecordRowDto>, };
 
 export type RecordDto = { id: string, short: string, kind: string, unit: UnitDto, day: string, title: string, fields: Record<string, FieldValue>, 
 /**
