@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use sohoi_app::{App, Missing, MissingReference, StoredChange, StoredRecord};
 use sohoi_domain::catalogue::{self, Field, FieldType, Indicator, Kind, Measure, RuleLevel};
-use sohoi_domain::change::element::is_of_elements;
+use sohoi_domain::change::same::is_field;
 use sohoi_domain::figure::Figure;
 use sohoi_domain::record::{Issue, to_json, value_to_json};
 use sohoi_domain::unit::Unit;
@@ -114,7 +114,7 @@ pub fn change(
     let kind = catalogue.kind_by_num(stored.change.kind);
     let field = |num: &sohoi_domain::FieldNum| kind.and_then(|kind| kind.field_by_num(*num));
     let shown = |num: &sohoi_domain::FieldNum| {
-        !is_of_elements(*num) && field(num).is_none_or(|f| f.field_type != FieldType::Pseudonym)
+        is_field(*num) && field(num).is_none_or(|f| f.field_type != FieldType::Pseudonym)
     };
     let fields =
         stored.change.fields.iter().filter(|(num, _)| shown(num)).map(|(num, value)| FieldChangeDto {
@@ -141,6 +141,10 @@ pub fn op(op: Op) -> ChangeOpDto {
         Op::Erase => ChangeOpDto::Erase,
         Op::Restore => ChangeOpDto::Restore,
     }
+}
+
+pub fn name((id, title): (RecordId, String)) -> RecordNameDto {
+    RecordNameDto { id: id.to_string(), short: id.short_code(), title }
 }
 
 pub fn missing(missing: &MissingReference) -> MissingDto {

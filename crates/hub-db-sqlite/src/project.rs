@@ -15,6 +15,7 @@ use crate::error::{BadRow, Result, SqliteResult};
 use crate::intern::{Codes, unit_from, unit_id};
 use crate::record::{self, StoredRecord, json};
 use crate::rollup::Deltas;
+use crate::same;
 use crate::shape::Shape;
 
 /// Who sent a change.
@@ -114,6 +115,10 @@ impl<'a> Projector<'a> {
         };
         let id = record::set(self.connection, unit, &state)?;
         self.put_facts_in(id, unit, &state)?;
+        for shown in same::settle(self.connection, self.catalogue, (id, &state))? {
+            self.take_facts_out(shown.id, shown.unit)?;
+            shown.state.map_or(Ok(()), |state| self.put_facts_in(shown.id, shown.unit, &state))?;
+        }
         Ok(Ok(()))
     }
 

@@ -57,7 +57,7 @@ pub fn verify(path: &Path, definitions: Definitions) -> Result<Verified> {
 
 /// Makes the projections anew from the log, as when the catalogue changed.
 pub fn rebuild(connection: &Connection, definitions: Definitions) -> Result<()> {
-    for table in ["rollup", "fact", "held_change", "record"] {
+    for table in ["rollup", "fact", "held_change", "same_as", "record"] {
         connection.execute(&format!("DELETE FROM {table}"), []).db()?;
     }
     replay_log(connection, connection, definitions, &mut Verified::default()).map(|_| ())

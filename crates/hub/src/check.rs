@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 
 use sohoi_domain::catalogue::{Field, FieldType, Kind, Privacy};
 use sohoi_domain::change::element::field_of;
+use sohoi_domain::change::same::SAME_AS;
 use sohoi_domain::{Catalogue, Change, Day, FieldNum, Op, UnitKey, Value};
 use sohoi_protocol::batch::Opened;
 
@@ -49,6 +50,10 @@ fn one(catalogue: &Catalogue, scope: &BTreeSet<UnitKey>, change: &Change) -> Res
     }
     for value in change.fields.values().flatten() {
         days_exist(value)?;
+    }
+    let kept = change.fields.get(&SAME_AS).and_then(Option::as_ref);
+    if kept.is_some_and(|kept| kept.as_ref_id().is_none()) {
+        return Err(Fault::Format);
     }
     let kind = catalogue.kind_by_num(change.kind);
     if let Some(kind) = kind {

@@ -4,6 +4,7 @@
 mod cell;
 pub mod element;
 mod renumber;
+pub mod same;
 mod state;
 
 use std::collections::BTreeMap;

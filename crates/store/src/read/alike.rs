@@ -57,7 +57,7 @@ impl View<'_> {
 
     fn of_day(&self, kind: KindNum, day: Day) -> Result<Vec<i64>, StoreError> {
         let sql =
-            "SELECT id FROM record WHERE erased = 0 AND day = ?1 AND kind = ?2 ORDER BY id DESC LIMIT ?3";
+            "SELECT id FROM record WHERE hidden = 0 AND day = ?1 AND kind = ?2 ORDER BY id DESC LIMIT ?3";
         let mut statement = self.conn.prepare_cached(sql)?;
         let ids = statement.query_map(params![day.number(), kind.0, MAX_READ], |row| row.get(0))?;
         Ok(ids.collect::<Result<_, _>>()?)

@@ -66,6 +66,6 @@ fn the_question_goes_through_an_index_and_never_over_the_table() {
         rows.collect::<Result<Vec<_>, _>>().expect("texts").join("\n")
     };
     let by_day =
-        plan("SELECT id FROM record WHERE erased = 0 AND day = 1 AND kind = 2 ORDER BY id DESC LIMIT 9");
+        plan("SELECT id FROM record WHERE hidden = 0 AND day = 1 AND kind = 2 ORDER BY id DESC LIMIT 9");
     assert!(by_day.contains("SEARCH record USING") && by_day.contains("record_by_day"), "{by_day}");
 }

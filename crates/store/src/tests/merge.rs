@@ -32,6 +32,8 @@ enum Step {
     Erase { on: usize, at: usize },
     Restore { on: usize, at: usize },
     Decide { on: usize, which: usize, side: usize },
+    Same { on: usize, at: usize, to: usize },
+    Apart { on: usize, at: usize },
     Pull { to: usize, from: usize, n: usize },
 }
 
@@ -41,7 +43,9 @@ fn step() -> impl Strategy<Value = Step> {
         2 => (on.clone(), 0..KINDS.len(), 0..9_u8).prop_map(|(on, kind, n)| Step::Create { on, kind, n }),
         6 => (on.clone(), at.clone(), 0..9_u8).prop_map(|(on, at, n)| Step::Patch { on, at, n }),
         1 => (on.clone(), at.clone()).prop_map(|(on, at)| Step::Erase { on, at }),
-        1 => (on.clone(), at).prop_map(|(on, at)| Step::Restore { on, at }),
+        1 => (on.clone(), at.clone()).prop_map(|(on, at)| Step::Restore { on, at }),
+        2 => (on.clone(), at.clone(), at.clone()).prop_map(|(on, at, to)| Step::Same { on, at, to }),
+        1 => (on.clone(), at).prop_map(|(on, at)| Step::Apart { on, at }),
         1 => (on.clone(), any::<usize>(), any::<usize>())
             .prop_map(|(on, which, side)| Step::Decide { on, which, side }),
         5 => (on.clone(), on, 1..5_usize).prop_map(|(to, from, n)| Step::Pull { to, from, n }),
@@ -109,6 +113,13 @@ impl Commune {
             }
             Step::Restore { on, at: i } => {
                 at(i).map_or(Ok(()), |(id, _)| self.transact(on, |w| w.restore_record(id)))
+            }
+            Step::Same { on, at: i, to } => {
+                let pair = at(i).zip(at(to)).filter(|((_, kind), (_, other))| kind == other);
+                pair.map_or(Ok(()), |((id, _), (kept, _))| self.transact(on, |w| w.merge_records(id, kept)))
+            }
+            Step::Apart { on, at: i } => {
+                at(i).map_or(Ok(()), |(id, _)| self.transact(on, |w| w.unmerge_record(id)))
             }
             Step::Decide { on, which, side } => self.decide(on, which, side),
             Step::Pull { to, from, n } => {

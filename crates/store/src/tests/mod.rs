@@ -14,6 +14,7 @@ mod property;
 mod remote;
 mod renew;
 mod rig;
+mod same;
 mod sum;
 mod unlock;
 mod verify;
