@@ -73,7 +73,7 @@ pub fn go_over(connection: &Connection, catalogue: &Catalogue) -> Result<()> {
     if made_with.is_some() && bulletin::newest_version(connection)? > catalogue.version {
         return Err(DbError::OtherCatalogue);
     }
-    for table in ["rollup", "fact", "held_change", "record"] {
+    for table in ["rollup", "fact", "held_change", "same_as", "record"] {
         connection.execute(&format!("DELETE FROM {table}"), []).db()?;
     }
     connection

@@ -14,6 +14,7 @@ mod people;
 mod project;
 mod record;
 mod rollup;
+mod same;
 mod shape;
 mod span;
 mod sums;

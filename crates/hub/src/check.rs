@@ -7,6 +7,8 @@
 use std::collections::BTreeSet;
 
 use sohoi_domain::catalogue::{Field, FieldType, Kind, Privacy};
+use sohoi_domain::change::element::field_of;
+use sohoi_domain::change::same::SAME_AS;
 use sohoi_domain::{Catalogue, Change, Day, FieldNum, Op, UnitKey, Value};
 use sohoi_protocol::batch::Opened;
 
@@ -53,6 +55,10 @@ fn one(catalogue: &Catalogue, scope: &BTreeSet<UnitKey>, change: &Change) -> Res
     for value in change.fields.values().flatten() {
         days_exist(value)?;
     }
+    let kept = change.fields.get(&SAME_AS).and_then(Option::as_ref);
+    if kept.is_some_and(|kept| kept.as_ref_id().is_none()) {
+        return Err(Fault::Format);
+    }
     let kind = catalogue.kind_by_num(change.kind);
     if let Some(kind) = kind {
         fields(&kind.fields, &mut change.fields.iter().map(|(num, value)| (*num, value.as_ref())))?;
@@ -69,6 +75,7 @@ fn fields(
     values: &mut dyn Iterator<Item = (FieldNum, Option<&Value>)>,
 ) -> Result<(), Fault> {
     for (num, value) in values {
+        let num = field_of(num);
         let Some(field) = known.iter().find(|field| field.num == num) else { continue };
         if field.privacy == Privacy::Personal {
             return Err(Fault::Privacy);

@@ -91,6 +91,19 @@ fn a_batch_of_every_kind_is_the_same_bytes_as_ever() {
     hold_batch("unknown_kinds", &seal(&content.forms(), &catalogue));
 }
 
+#[test]
+fn what_stands_beyond_the_numbers_of_fields_is_the_same_bytes_as_ever() {
+    let catalogue = content::catalogue();
+    let content = Content { device: device_id(), catalogue: 1 };
+    let kind =
+        catalogue.kind("vocational_training").expect("a kind with lines, of which columns are personal");
+    let bytes = seal(&content.beyond_fields(kind), &catalogue);
+    hold_batch("beyond_fields", &bytes);
+    let read = batch::open(&bytes, &START, &device().public_key()).expect("what the hub reads");
+    let link = read.changes[2].fields.values().flatten().next();
+    assert!(link.is_some_and(|link| link.as_ref_id().is_some()), "the hub must know which record is kept");
+}
+
 /// Everything open, so that each form is on the side that the hub reads.
 struct NothingPersonal;
 

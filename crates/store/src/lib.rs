@@ -13,6 +13,7 @@ mod project;
 mod read;
 mod register;
 mod row;
+mod same;
 mod search;
 mod slot;
 mod sum;

@@ -15,6 +15,7 @@ pub enum Operation {
     RecordEdit,
     RecordErase,
     RecordRestore,
+    RecordMerge,
     RecordImport,
     DraftSave,
     DraftDiscard,
@@ -40,6 +41,7 @@ impl Operation {
             Operation::RecordEdit => "record_edit",
             Operation::RecordErase => "record_erase",
             Operation::RecordRestore => "record_restore",
+            Operation::RecordMerge => "record_merge",
             Operation::RecordImport => "record_import",
             Operation::DraftSave => "draft_save",
             Operation::DraftDiscard => "draft_discard",
@@ -69,7 +71,8 @@ impl Operation {
             Operation::RecordAdd
             | Operation::RecordEdit
             | Operation::RecordErase
-            | Operation::RecordRestore => false,
+            | Operation::RecordRestore
+            | Operation::RecordMerge => false,
             Operation::RecordImport
             | Operation::SettingSave
             | Operation::OfficerSet

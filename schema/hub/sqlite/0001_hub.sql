@@ -1,6 +1,6 @@
 -- The hub of one province on embedded SQLite.
 --
--- `batch` is the truth and only grows; record, fact, rollup and held_change are projections of it that can
+-- `batch` is the truth and only grows; record, same_as, fact, rollup and held_change are projections of it that can
 -- be rebuilt and compared. Tables begin with the unit, so that the same shape can be distributed by it.
 -- Device ids and hybrid clocks are unsigned 64-bit numbers kept as the signed integer of the same bits.
 -- Days count from 1970-01-01, times are milliseconds since then.
@@ -149,6 +149,17 @@ CREATE TABLE record (
 ) STRICT;
 
 CREATE INDEX record_of_unit ON record (unit, kind);
+
+-- Records that gave way to another of the same thing, as their commune says.
+CREATE TABLE same_as (
+  record INTEGER PRIMARY KEY REFERENCES record (id),
+  kept_device INTEGER NOT NULL,
+  kept_n INTEGER NOT NULL CHECK (kept_n > 0),
+  -- The record that stands for it, at the end of all links; none where they lead nowhere.
+  shown_as INTEGER REFERENCES record (id)
+) STRICT;
+
+CREATE INDEX same_as_kept ON same_as (kept_device, kept_n);
 
 -- Changes that could not follow on the record, and why. `unknown` waits for its record to come.
 CREATE TABLE held_change (

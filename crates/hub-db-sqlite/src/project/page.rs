@@ -12,6 +12,7 @@ use crate::error::{Result, SqliteResult};
 use crate::intern::{Codes, unit_id};
 use crate::record;
 use crate::rollup::Deltas;
+use crate::same;
 
 pub struct Page {
     pub state: Option<RecordState>,
@@ -92,15 +93,31 @@ impl<'a> Pages<'a> {
     pub fn write(&mut self) -> Result<()> {
         self.places.clear();
         self.last_stored.clear();
+        let mut written = Vec::new();
         for page in std::mem::take(&mut self.pages) {
-            if let (true, Some(state)) = (page.is_changed, &page.state) {
-                self.write_record(page.stored, state)?;
+            if let (true, Some(state)) = (page.is_changed, page.state) {
+                written.push((self.write_record(page.stored, &state)?, state));
             }
+        }
+        // Most communes never make one record of two.
+        if written.iter().any(|(_, state)| state.same_as().is_some()) || same::any(self.connection)? {
+            self.settle(&written)?;
         }
         std::mem::take(&mut self.deltas).write(self.connection)
     }
 
-    fn write_record(&mut self, stored: Option<(i64, i64)>, state: &RecordState) -> Result<()> {
+    fn settle(&mut self, written: &[(i64, RecordState)]) -> Result<()> {
+        for (id, state) in written {
+            for shown in same::settle(self.connection, self.definitions.catalogue, (*id, state))? {
+                self.take_facts_out(shown.id, shown.unit)?;
+                shown.state.map_or(Ok(()), |state| self.put_facts_in(shown.id, shown.unit, &state))?;
+            }
+        }
+        Ok(())
+    }
+
+    // The number that the database has for it.
+    fn write_record(&mut self, stored: Option<(i64, i64)>, state: &RecordState) -> Result<i64> {
         let unit = self.unit_id(&state.unit)?;
         let id = match stored {
             Some((id, old_unit)) => {
@@ -110,7 +127,8 @@ impl<'a> Pages<'a> {
             }
             None => record::add(self.connection, unit, state)?,
         };
-        self.put_facts_in(id, unit, state)
+        self.put_facts_in(id, unit, state)?;
+        Ok(id)
     }
 
     fn take_facts_out(&mut self, record: i64, unit: i64) -> Result<()> {

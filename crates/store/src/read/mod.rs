@@ -1,5 +1,6 @@
 //! What is read, the same inside a transaction and outside.
 
+mod alike;
 mod bulletin;
 mod clock;
 mod conflict;

@@ -1,5 +1,6 @@
 //! The register's stories, with a look under the hood where a test must spoil something.
 
+mod alike;
 mod backup;
 mod bulletin;
 mod clock;
@@ -14,6 +15,7 @@ mod property;
 mod remote;
 mod renew;
 mod rig;
+mod same;
 mod sum;
 mod unlock;
 mod verify;

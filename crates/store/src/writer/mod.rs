@@ -7,6 +7,7 @@ mod peer;
 mod record;
 mod remote;
 mod renew;
+mod same;
 mod sync;
 
 pub use renew::Renewal;
