@@ -32,10 +32,13 @@ pub fn publish(hub: &Hub, news: &News, actor: &str) -> Result<u64, HubError> {
     let at_ms = hub.now_ms();
     let numbered =
         |number| Bulletin { number, made_at_ms: at_ms, scope: news.scope.clone(), body: news.body.clone() };
-    let bytes = numbered(i64::MAX as u64).encode().ok_or_else(|| HubError::refused("bulletin.too_large"))?;
-    // What we could not read ourselves would be kept for a newer program that never comes.
-    if Bulletin::decode(&bytes).ok().is_none_or(|read| read.body != news.body) {
-        return Err(HubError::refused("bulletin.invalid"));
+    let is_sane = numbered(i64::MAX as u64).encode().is_some_and(|bytes| {
+        // What we could not read ourselves would be kept for a newer program that never comes.
+        Bulletin::decode(&bytes).is_ok_and(|read| read.body == news.body)
+    });
+    if !is_sane {
+        let is_long = is_too_long(&news.body);
+        return Err(HubError::refused(if is_long { "bulletin.too_large" } else { "bulletin.invalid" }));
     }
     let write = |number| {
         let content = numbered(number).encode().expect("a smaller number is no longer");
@@ -45,6 +48,24 @@ pub fn publish(hub: &Hub, news: &News, actor: &str) -> Result<u64, HubError> {
     let (kind, scope, topic) = (news.body.kind(), news.scope.as_ref(), news.topic);
     let new = NewBulletin { kind, scope, topic, follows, at_ms, actor };
     Ok(hub.db.publish(&new, &write)?)
+}
+
+fn is_too_long(body: &Body) -> bool {
+    match body {
+        Body::Targets(targets) => targets.len() > limits::TARGETS,
+        Body::Comment(comment) => comment.text.len() > limits::NOTE_BYTES,
+        Body::Decision(decision) => decision.note.len() > limits::NOTE_BYTES,
+        // With good names, it is the length that does not fit.
+        Body::Release(release) => release.files.files().all(|(name, _)| is_name(name)),
+        Body::Newer { .. } => true,
+    }
+}
+
+// As the protocol has them.
+fn is_name(name: &str) -> bool {
+    let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '_' | '-');
+    let stem = name.strip_suffix(".toml").unwrap_or_default();
+    stem.split('/').count() <= 2 && stem.split('/').all(|part| !part.is_empty() && part.chars().all(is_plain))
 }
 
 /// Whoever has the machine.

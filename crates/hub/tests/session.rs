@@ -9,12 +9,14 @@ use rig::{Rig, end, hello, unit};
 use sha2::{Digest, Sha256};
 use sohoi_domain::catalogue::Pack;
 use sohoi_domain::{Catalogue, FieldNum, Value};
+use sohoi_hub::bulletin::{self, News};
 use sohoi_hub::release;
 use sohoi_hub::session::Session;
 use sohoi_hub_db::story::{COMMUNE_KEY, Pen, activity};
 use sohoi_hub_db::{DbError, HubDb};
 use sohoi_hub_db_sqlite::SqliteHub;
 use sohoi_protocol::batch::{self, Privacy, START, Sealed, Sealing};
+use sohoi_protocol::bulletin::{Body, Comment};
 use sohoi_protocol::enrol::to_hex;
 use sohoi_protocol::message::{Begun, End, Hello, Receipt, Refusal};
 use sohoi_protocol::sign::Signer;
@@ -348,7 +350,7 @@ fn a_device_that_was_shut_out_hears_nothing_of_the_others_at_the_end_either() {
 }
 
 #[test]
-fn of_two_who_publish_at_once_the_second_is_refused() {
+fn of_two_who_publish_at_once_the_second_is_refused_and_a_bad_name_by_its_own_code() {
     let rig = Rig::new();
     let pack = |version: u32| {
         let of = |path: &str, text: &str| match path {
@@ -358,6 +360,20 @@ fn of_two_who_publish_at_once_the_second_is_refused() {
         Pack::new(Pack::embedded().files().map(|(path, text)| (path.to_string(), of(path, text))).collect())
     };
     release::publish(&rig.hub, &pack(2), "cli").map(|_| ()).expect("published");
+    // And a bad name is not told as a long text.
+    let said = |text: &str| {
+        let comment = Comment {
+            author: String::new(),
+            text: text.to_string(),
+            about: None,
+            indicator: None,
+            record: None,
+            reply_to: None,
+        };
+        let news = News { scope: None, topic: None, body: Body::Comment(comment) };
+        bulletin::publish(&rig.hub, &news, "cli").map_err(|error| error.code())
+    };
+    assert_eq!((said("x"), said(&"x".repeat(9_000))), (Err("bulletin.invalid"), Err("bulletin.too_large")));
     // This hub has not gone over to it: to it, version 2 is still the next one.
     let error = release::publish(&rig.hub, &pack(2), "cli").map(|_| ()).expect_err("the same version twice");
     assert_eq!(error.code(), "storage.other_catalogue");

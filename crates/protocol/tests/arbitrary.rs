@@ -155,7 +155,8 @@ fn corpus(target: &str) -> PathBuf {
 
 #[test]
 fn what_fuzzing_has_come_to_is_read_or_refused() {
-    let targets: [(&str, fn(&[u8]) -> bool); 7] = [
+    type Decode = fn(&[u8]) -> bool;
+    let targets: [(&str, Decode); 7] = [
         ("frames", arbitrary::frames),
         ("batch", arbitrary::batch),
         ("receipt", arbitrary::receipt),
