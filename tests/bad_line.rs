@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use sohoi_testkit::{Cli, Hub, Line, Shape, is_reached};
+use sohoi_testkit::{Cli, Hub, Line, Shape};
 use sohoi_tests::activities;
 use sohoi_tests::province::{activities_at, is_whole};
 
@@ -39,38 +39,23 @@ fn everything_gets_through_a_bad_line_once() {
 
     // The first is in the middle of the first batch.
     line.cut_after(&(0..N_CUTS).map(|n| 1_500 + 15_000 * n).collect::<Vec<_>>());
-    let (mut n_tries, mut unsent, mut pushed) = (0, N_RECORDS, 0);
-    loop {
-        let answer = cli.ask(&["sync"]);
-        n_tries += 1;
-        pushed += answer.lines[0]["pushed"]["changes"].as_u64().expect("a count");
-        let left = cli.get(&["status"])["unsent"].as_u64().expect("a count");
-        assert!(left <= unsent, "what was confirmed stays confirmed: {left} after {unsent}");
-        unsent = left;
-        let at_hub = activities_at(&hub, "20044");
-        assert!(N_RECORDS - unsent <= at_hub, "{unsent} unsent, {at_hub} at the hub");
-        if answer.code == 0 {
-            break;
-        }
-        assert_eq!((answer.code, answer.error_code().as_deref()), (5, Some("sync.offline")), "{answer:?}");
-        assert!(n_tries <= 2 * N_CUTS, "it never gets through");
-    }
+    let synced = cli.get(&["sync"]);
     assert_eq!(line.n_cuts_left(), 0, "every cut was met");
-    assert_eq!(pushed, N_RECORDS, "every change is counted in the sync that brought it");
+    assert_eq!(synced["pushed"]["changes"].as_u64(), Some(N_RECORDS), "every change is counted: {synced}");
+    assert!(synced["round_trips"].as_u64() > Some(N_CUTS), "{synced}");
     is_all_there_once(&cli, &hub);
 
     // After a cut it asks for the place; what was under way then is all that is sent again.
     let sent = line.n_bytes().0 - before;
     let whole = whole_first_sync(&hub);
     assert!(sent < whole + N_CUTS * 2 * 32_000, "{sent} bytes for {whole} with {N_CUTS} cuts");
-    println!("{n_tries} tries, {sent} bytes instead of {whole}");
+    println!("{sent} bytes instead of {whole}");
 }
 
 /// What was on its way when a line is cut is all that is sent again, in the middle of a batch too.
 #[test]
 fn after_a_cut_at_half_of_a_first_sync_a_twentieth_is_sent_again_at_most() {
     const UNIT: &str = "20044";
-    const N_BATCH: u64 = 2_000;
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let hub = Hub::start("half-line");
     let whole = whole_first_sync(&hub);
@@ -82,19 +67,31 @@ fn after_a_cut_at_half_of_a_first_sync_a_twentieth_is_sent_again_at_most() {
         cli.enrol(&line.address(), &hub.code(UNIT));
         cli.ask_with(&["record", "add", "propaganda_activity", "-"], activities(N_RECORDS, 64).as_bytes())
             .done();
-        let (before, n_before) = (line.n_arrived(), activities_at(&hub, UNIT));
+        let before = line.n_arrived();
         line.cut_on_arrival(whole * part / 10);
-        assert_eq!(cli.ask(&["sync"]).code, 5);
-        assert_eq!(line.n_arrived() - before, whole * part / 10);
-        // A busy hub may still be at the batch that came whole; a person is not as quick as this test.
-        let n_whole = if part > 5 { N_BATCH } else { 0 };
-        assert!(is_reached(Duration::from_secs(30), || activities_at(&hub, UNIT) == n_before + n_whole));
         assert_eq!(cli.get(&["sync"])["state"], "up_to_date");
         let again = (line.n_arrived() - before).saturating_sub(whole);
         assert!(again * 20 <= whole, "{again} bytes of {whole} were sent again after a cut at {part}0 %");
         println!("cut at {part}0 %: {again} of {whole} bytes again");
     }
     is_whole(&hub);
+}
+
+/// She presses once, and need not press again before it is told that the line gives nothing.
+#[test]
+fn a_line_that_gives_nothing_is_given_up_after_some_tries() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let hub = Hub::start("dead-line");
+    let line = Line::before(hub.port());
+    let cli = enrolled(folder.path(), &hub, &line);
+    let n_tries = 6;
+    line.cut_after(&(1..=n_tries + 1).collect::<Vec<_>>());
+    let answer = cli.ask(&["sync"]);
+    assert_eq!((answer.code, answer.error_code().as_deref()), (5, Some("sync.offline")), "{answer:?}");
+    assert_eq!((line.n_cuts_left(), cli.get(&["status"])["unsent"].as_u64()), (1, Some(N_RECORDS)));
+    line.cut_after(&[]);
+    assert_eq!(cli.get(&["sync"])["state"], "up_to_date");
+    is_all_there_once(&cli, &hub);
 }
 
 /// Bytes of the same records over a good line.
@@ -113,7 +110,7 @@ fn whole_first_sync(hub: &Hub) -> u64 {
 
 /// A proxy that hands a request on only when it has ended would make a long upload all or nothing.
 #[test]
-fn a_proxy_that_holds_requests_back_is_noticed_and_gets_one_batch_at_a_time() {
+fn a_proxy_that_holds_requests_back_is_noticed_and_gets_few_batches_at_a_time() {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let hub = Hub::start("held-line");
     let line = Line::holding_requests(hub.port());
@@ -121,8 +118,7 @@ fn a_proxy_that_holds_requests_back_is_noticed_and_gets_one_batch_at_a_time() {
     let synced = cli.get(&["sync"]);
     assert_eq!(synced["state"], "up_to_date", "{synced}");
     let batches = synced["pushed"]["batches"].as_i64().expect("a count");
-    assert!(batches > 2, "{synced}");
-    // One that asks what arrived, then one a batch.
-    assert_eq!(synced["round_trips"].as_i64(), Some(1 + batches), "{synced}");
+    // One that asks what arrived, one with one batch, and one with two.
+    assert_eq!((batches, synced["round_trips"].as_i64()), (3, Some(3)), "{synced}");
     is_all_there_once(&cli, &hub);
 }

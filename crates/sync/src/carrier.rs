@@ -37,6 +37,8 @@ pub struct Traffic {
     pub n_changes_total: u64,
     /// All has come, and what came is being put to use.
     pub is_applying: bool,
+    /// The line was cut, and is tried again in a moment.
+    pub is_waiting: bool,
 }
 
 /// Ends a running sync from another thread.
@@ -60,7 +62,7 @@ impl Cancel {
         *self.sender.borrow()
     }
 
-    pub(crate) async fn cancelled(&self) {
+    pub async fn cancelled(&self) {
         let mut receiver = self.sender.subscribe();
         // The sender lives as long as `self`, so the wait ends only by a cancel.
         let _ = receiver.wait_for(|cancelled| *cancelled).await;

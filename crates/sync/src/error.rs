@@ -104,6 +104,15 @@ impl SyncError {
         if speaks_of_certificates(&error) { SyncError::Untrusted(error) } else { SyncError::Offline(error) }
     }
 
+    /// True when a line that was there broke off, and not when there was none.
+    pub fn is_cut(&self) -> bool {
+        match self {
+            SyncError::Offline(error) => !error.is_connect(),
+            SyncError::Cut | SyncError::Stalled { .. } => true,
+            _ => false,
+        }
+    }
+
     /// True when the hub was simply not there, as on most days.
     pub fn is_offline(&self) -> bool {
         matches!(

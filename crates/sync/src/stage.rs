@@ -49,14 +49,14 @@ impl Staged {
         left_over.len() > 1 || left_over.iter().any(|batch| batch.bytes.len() > QUESTION_BYTES)
     }
 
-    /// Only the first batch, for a line that holds each request back until it has ended.
+    /// Only the first batches, for a line that holds each request back until it has ended.
     #[must_use]
-    pub fn one_batch(mut self) -> Staged {
-        if self.batches.len() > 1 {
+    pub fn first_batches(mut self, n: usize) -> Staged {
+        if self.batches.len() > n {
             self.sums = None;
         }
-        self.batches.truncate(1);
-        if let Some(batch) = self.batches.first() {
+        self.batches.truncate(n);
+        if let Some(batch) = self.batches.last() {
             self.final_chain = batch.chain;
             self.next_seq = batch.last_seq() + 1;
         }

@@ -233,7 +233,7 @@ export const en = {
     stop: "Stop",
     enrolShort: "Enrol",
     saying: {
-      stages: { connecting: "Connecting…", sending: "Sending…", receiving: "Receiving…", checking: "Checking…" },
+      stages: { connecting: "Connecting…", sending: "Sending…", receiving: "Receiving…", checking: "Checking…", waiting: "The line was cut, trying again…" },
       notEnrolled: "Not enrolled",
       offline: "The province cannot be reached — saved on this PC",
       unsent: (n) => `${n} changes not sent`,

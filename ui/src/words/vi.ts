@@ -232,7 +232,7 @@ export const vi = {
     stop: "Dừng",
     enrolShort: "Ghi danh",
     saying: {
-      stages: { connecting: "Đang kết nối…", sending: "Đang gửi…", receiving: "Đang nhận…", checking: "Đang đối chiếu…" },
+      stages: { connecting: "Đang kết nối…", sending: "Đang gửi…", receiving: "Đang nhận…", checking: "Đang đối chiếu…", waiting: "Đường truyền đứt, đang nối lại…" },
       notEnrolled: "Chưa ghi danh",
       offline: "Không tới được tỉnh — đã lưu trên máy này",
       unsent: (n: string) => `Còn ${n} thay đổi chưa gửi`,

@@ -52,6 +52,7 @@ pub fn sync_start(api: &Api, _: Nothing) -> Answer<SyncRes> {
         };
         let stage = match traffic {
             _ if traffic.is_applying => "checking",
+            _ if traffic.is_waiting => "waiting",
             _ if traffic.bytes_sent < traffic.bytes_total => "sending",
             _ => "receiving",
         };

@@ -1,4 +1,5 @@
 use std::sync::PoisonError;
+use std::time::Duration;
 
 use sohoi_store::{Operation, Writer};
 use sohoi_sync::{
@@ -10,6 +11,12 @@ use crate::{App, AppError, small};
 
 /// Devices that one sync may go on as, one after the other.
 const RENEWALS: usize = 4;
+
+/// A line that was cut is tried again after so many seconds each, as long as nothing more gets through.
+const PAUSES_S: [u64; 5] = [1, 2, 4, 8, 15];
+
+/// Batches in one request over a line that holds requests back, once one has got through.
+const HELD_BATCHES: usize = 3;
 
 /// Setting with the hub's time at the end of the last sync.
 pub(crate) const HUB_TIME: &str = "hub_time_ms";
@@ -149,39 +156,28 @@ impl App {
     }
 
     fn all(&self, cancel: &Cancel, told: &Told, tally: &mut Tally) -> Result<(), AppError> {
-        let staged = self.staged()?;
+        let mut staged = self.staged()?;
         let carrier = Carrier::new(&staged.roots)?;
-        let mut talk = Talk { app: self, runtime: runtime()?, carrier, cancel, told, tally };
-        let mut ended = match talk.find_place(staged) {
-            Ok(staged) => {
-                let goes_on_inside = staged.begun.is_some();
-                match talk.say_all(staged) {
-                    // The hub may have forgotten the beginning meanwhile. Then the batch is sent whole.
-                    Err(AppError::Sync(SyncError::Refused { .. })) if goes_on_inside => {
-                        talk.say_all(self.staged()?)
-                    }
-                    other => other,
-                }
+        let mut talk =
+            Talk { app: self, runtime: runtime()?, carrier, cancel, told, tally, is_held_back: false };
+        let mut pauses = PAUSES_S.iter();
+        loop {
+            let before = talk.tally.reached();
+            let error = match talk.once(staged) {
+                Err(AppError::Sync(error)) => error,
+                other => return other,
+            };
+            let has_moved = talk.tally.reached() != before;
+            // A line that was not there at all is told at once; she presses again when she thinks that it is.
+            if !(error.is_cut() || error.is_offline() && talk.tally.round_trips > 0) {
+                return Err(error.into());
             }
-            Err(error) => Err(error),
-        };
-        // A copy that brings the same may be there first as the next device, too.
-        for _ in 0..RENEWALS {
-            let Err(AppError::Sync(SyncError::Forked { next_seq, chain })) = ended else { break };
-            let moved = talk.renew((next_seq, chain))?;
-            (talk.told)(News::Moved(&moved));
-            talk.tally.has_renewed = true;
-            ended = talk.say_all(self.staged()?);
-        }
-        match ended {
-            // The hub was restored and wants older batches again: they are all still here.
-            Err(AppError::Sync(SyncError::NeedOlder { next_seq })) => {
-                let now_ms = self.now_ms();
-                self.with_register(|register| Ok(offer_again(register, next_seq, now_ms)?))?;
-                talk.say_all(self.staged()?)
+            if has_moved {
+                pauses = PAUSES_S.iter();
             }
-            Err(AppError::Sync(SyncError::Buffered)) => talk.one_by_one(),
-            other => other,
+            let Some(pause) = pauses.next() else { return Err(error.into()) };
+            talk.wait(Duration::from_secs(*pause))?;
+            staged = self.staged()?;
         }
     }
 
@@ -234,9 +230,62 @@ pub(super) struct Talk<'a> {
     pub cancel: &'a Cancel,
     pub told: &'a Told<'a>,
     pub tally: &'a mut Tally,
+    /// The line hands a request on only when it has ended.
+    pub is_held_back: bool,
 }
 
 impl Talk<'_> {
+    // Everything there is to say and to hear, from wherever the last try has come to.
+    fn once(&mut self, staged: Staged) -> Result<(), AppError> {
+        if self.is_held_back {
+            return self.few_by_few();
+        }
+        let mut ended = self.go_on(staged);
+        // A copy that brings the same may be there first as the next device, too.
+        for _ in 0..RENEWALS {
+            let Err(AppError::Sync(SyncError::Forked { next_seq, chain })) = ended else { break };
+            let moved = self.renew((next_seq, chain))?;
+            (self.told)(News::Moved(&moved));
+            self.tally.has_renewed = true;
+            ended = self.say_all(self.app.staged()?);
+        }
+        match ended {
+            // The hub was restored and wants older batches again: they are all still here.
+            Err(AppError::Sync(SyncError::NeedOlder { next_seq })) => {
+                let now_ms = self.app.now_ms();
+                self.app.with_register(|register| Ok(offer_again(register, next_seq, now_ms)?))?;
+                self.say_all(self.app.staged()?)
+            }
+            Err(AppError::Sync(SyncError::Buffered)) => {
+                self.is_held_back = true;
+                self.few_by_few()
+            }
+            other => other,
+        }
+    }
+
+    fn go_on(&mut self, staged: Staged) -> Result<(), AppError> {
+        let staged = self.find_place(staged)?;
+        let goes_on_inside = staged.begun.is_some();
+        match self.say_all(staged) {
+            // The hub may have forgotten the beginning meanwhile. Then the batch is sent whole.
+            Err(AppError::Sync(SyncError::Refused { .. })) if goes_on_inside => {
+                self.say_all(self.app.staged()?)
+            }
+            other => other,
+        }
+    }
+
+    fn wait(&mut self, pause: Duration) -> Result<(), AppError> {
+        (self.told)(News::Traffic(Traffic { is_waiting: true, ..self.tally.traffic() }));
+        self.runtime.block_on(async {
+            tokio::select! {
+                () = tokio::time::sleep(pause) => Ok(()),
+                () = self.cancel.cancelled() => Err(SyncError::Cancelled.into()),
+            }
+        })
+    }
+
     // Asks first what arrived when more than one batch may have: at most one is sent again.
     fn find_place(&mut self, staged: Staged) -> Result<Staged, AppError> {
         if !staged.asks_first() {
@@ -251,10 +300,7 @@ impl Talk<'_> {
         loop {
             let before = (self.tally.n_pulled + self.tally.n_bulletins, self.tally.n_met);
             self.say(staged, Manner::Ahead)?;
-            let again = std::mem::take(&mut self.tally.again);
-            if !again.is_empty() {
-                self.say(self.app.staged_again(&again)?, Manner::Again)?;
-            }
+            self.bring_again()?;
             let (n_pulled, n_met) = (self.tally.n_pulled + self.tally.n_bulletins, self.tally.n_met);
             // Each round brings something, or it is the last.
             let goes_on = n_met > before.1 || (self.tally.more && n_pulled > before.0);
@@ -265,17 +311,25 @@ impl Talk<'_> {
         }
     }
 
-    fn one_by_one(&mut self) -> Result<(), AppError> {
+    // What the hub acknowledged once and can no longer read.
+    fn bring_again(&mut self) -> Result<(), AppError> {
+        let again = std::mem::take(&mut self.tally.again);
+        if again.is_empty() { Ok(()) } else { self.say(self.app.staged_again(&again)?, Manner::Again) }
+    }
+
+    fn few_by_few(&mut self) -> Result<(), AppError> {
         // What was held back may have been handed on after all when the request was given up.
         self.say(self.app.staged()?, Manner::Probe)?;
-        loop {
+        for n in (1..=HELD_BATCHES).chain(std::iter::repeat(HELD_BATCHES)) {
             let staged = self.app.staged()?;
-            let is_last = staged.batches.len() <= 1;
-            self.say(staged.one_batch(), Manner::Ahead)?;
+            let is_last = staged.batches.len() <= n;
+            self.say(staged.first_batches(n), Manner::Whole)?;
+            self.bring_again()?;
             if is_last {
-                return Ok(());
+                break;
             }
         }
+        Ok(())
     }
 
     fn say(&mut self, staged: Staged, manner: Manner) -> Result<(), AppError> {
@@ -285,7 +339,10 @@ impl Talk<'_> {
         let mut sink = |event: Event| -> Result<(), SyncError> {
             match event {
                 Event::Connected => tally.round_trips += 1,
-                Event::Begun(begun) => tally.begun = Some(begun),
+                Event::Begun(begun) => {
+                    tally.begun = Some(begun);
+                    tally.n_begun_bytes = begun.n_bytes;
+                }
                 Event::Confirmed(receipt) => {
                     let now_ms = app.now_ms();
                     let mut slot = app.slot();
@@ -340,6 +397,8 @@ pub(super) struct Tally {
     has_renewed: bool,
     /// What the hub has of the next batch.
     begun: Option<Begun>,
+    /// And how much of one it had when it was last asked.
+    n_begun_bytes: u32,
     /// Batches that it can no longer read.
     again: Vec<u64>,
     pub round_trips: u32,
@@ -349,6 +408,11 @@ pub(super) struct Tally {
 }
 
 impl Tally {
+    // Differs when something more has got through, either way.
+    fn reached(&self) -> [u32; 5] {
+        [self.n_receipts, self.n_pulled, self.n_bulletins, self.n_met, self.n_begun_bytes]
+    }
+
     pub fn begin_request(&mut self) {
         self.before = self.traffic();
         self.now = Traffic::default();
@@ -363,6 +427,7 @@ impl Tally {
             n_changes_confirmed: before.n_changes_confirmed + now.n_changes_confirmed,
             n_changes_total: before.n_changes_confirmed + now.n_changes_total,
             is_applying: false,
+            is_waiting: false,
         }
     }
 }
