@@ -10,6 +10,9 @@ use crate::value::{FieldNum, Value};
 /// Most photos that a catalogue can let one record have.
 pub const MOST: usize = 8;
 
+/// First byte of a content that only the commune's PCs can read.
+pub const SEALED: u8 = 2;
+
 /// SHA-256 of a photo's content as it is kept and sent. As text it is 64 hexadecimal digits in lower case.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PhotoId(pub [u8; 32]);

@@ -12,12 +12,11 @@ use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
 use hmac::{Hmac, Mac};
 use minicbor::{Decode, Encode};
 use sha2::{Digest, Sha256};
-use sohoi_domain::photo::{Photo, PhotoId, Place};
+use sohoi_domain::photo::{Photo, PhotoId, Place, SEALED};
 
 use crate::limits;
 
 const OPEN: u8 = 1;
-const SEALED: u8 = 2;
 const CONTEXT: &[u8] = b"sohoi photo 1";
 const NONCE_BYTES: usize = 24;
 

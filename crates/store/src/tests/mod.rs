@@ -9,6 +9,7 @@ mod home;
 mod list;
 mod log;
 mod merge;
+mod photo;
 mod property;
 mod remote;
 mod renew;
