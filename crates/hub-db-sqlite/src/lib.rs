@@ -9,6 +9,7 @@ mod intern;
 mod log;
 mod migrate;
 mod people;
+mod photo;
 mod project;
 mod record;
 mod rollup;
@@ -26,6 +27,7 @@ use std::sync::Arc;
 use rusqlite::OptionalExtension;
 use sohoi_domain::catalogue::Target;
 use sohoi_domain::figure::Sum;
+use sohoi_domain::photo::PhotoId;
 use sohoi_domain::{Catalogue, DeviceId, UnitKey};
 use sohoi_hub_db::audit::AuditEntry;
 use sohoi_hub_db::*;
@@ -202,12 +204,27 @@ impl HubDb for SqliteHub {
             }
             let projector = Projector::new(tx, &self.catalogue, &self.shapes);
             let accepted = log::accept(tx, batch, projector)?;
+            if accepted == Accepted::Stored {
+                photo::note(tx, &self.catalogue, batch.unit, batch.changes)?;
+            }
             Ok((accepted, accepted == Accepted::Stored))
         })
     }
 
     fn batch_at(&self, device: DeviceId, first_seq: u64) -> Result<Option<BatchRow>> {
         self.connections.read(|tx| log::batch_at(tx, device, first_seq))
+    }
+
+    fn photos(&self, unit: &UnitKey, ids: &[PhotoId]) -> Result<PhotosKnown> {
+        self.connections.read(|tx| photo::known(tx, unit, ids))
+    }
+
+    fn take_photo(&self, unit: &UnitKey, id: PhotoId, content: &[u8], now_ms: i64) -> Result<PhotoTaken> {
+        self.connections.write(|tx| photo::take(tx, unit, id, content, now_ms))
+    }
+
+    fn photo(&self, unit: &UnitKey, id: PhotoId) -> Result<Option<Vec<u8>>> {
+        self.connections.read(|tx| photo::content(tx, unit, id))
     }
 
     fn n_changes(&self, device: DeviceId) -> Result<BTreeMap<u16, u64>> {

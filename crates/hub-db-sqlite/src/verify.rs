@@ -13,7 +13,7 @@ use crate::error::{Result, SqliteResult};
 use crate::intern::unit_from;
 use crate::project::{Projector, Sender};
 use crate::shape::Shape;
-use crate::{audit, bulletin, connection, device, log, migrate, people};
+use crate::{audit, bulletin, connection, device, log, migrate, people, photo};
 
 /// What projecting needs to know.
 #[derive(Clone, Copy)]
@@ -48,6 +48,9 @@ pub fn verify(path: &Path, definitions: Definitions) -> Result<Verified> {
     if n_broken > 0 {
         verified.differences.push(Difference { what: "audit", at: n_broken.to_string() });
     }
+    for id in photo::odd(&reader)? {
+        verified.differences.push(Difference { what: "photo", at: id.to_string() });
+    }
     let hub_key = Signer::new(&people::hub(&reader)?.secret_key).public_key();
     for number in bulletin::broken(&reader, &hub_key)? {
         verified.differences.push(Difference { what: "bulletin", at: number.to_string() });
@@ -57,17 +60,18 @@ pub fn verify(path: &Path, definitions: Definitions) -> Result<Verified> {
 
 /// Makes the projections anew from the log, as when the catalogue changed.
 pub fn rebuild(connection: &Connection, definitions: Definitions) -> Result<()> {
-    for table in ["rollup", "fact", "held_change", "record"] {
+    for table in ["rollup", "fact", "held_change", "record", "photo_name", "photo_gone"] {
         connection.execute(&format!("DELETE FROM {table}"), []).db()?;
     }
     replay_log(connection, connection, definitions, &mut Verified::default()).map(|_| ())
 }
 
-const COMPARED: [(&str, &str); 4] = [
+const COMPARED: [(&str, &str); 5] = [
     ("record", include_str!("../../../schema/hub/sqlite/queries/compare_records.sql")),
     ("fact", include_str!("../../../schema/hub/sqlite/queries/compare_facts.sql")),
     ("sum", include_str!("../../../schema/hub/sqlite/queries/compare_rollups.sql")),
     ("held", include_str!("../../../schema/hub/sqlite/queries/compare_held.sql")),
+    ("photo", include_str!("../../../schema/hub/sqlite/queries/compare_photos.sql")),
 ];
 
 /// A report of a million differences helps nobody.
@@ -116,6 +120,7 @@ fn replay_log(
             continue;
         };
         let scope = scope(&definitions.catalogue.units, &logged.unit);
+        photo::note(into, definitions.catalogue, &logged.unit, &changes)?;
         projector.apply_all(Sender { device: logged.device, unit: &logged.unit, scope: &scope }, &changes)?;
     }
     projector.finish()?;

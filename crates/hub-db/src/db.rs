@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sohoi_domain::catalogue::Target;
 use sohoi_domain::figure::Sum;
+use sohoi_domain::photo::PhotoId;
 use sohoi_domain::{DeviceId, UnitKey};
 use sohoi_protocol::bulletin::Scope;
 use sohoi_protocol::message::Pull;
@@ -56,6 +57,17 @@ pub trait HubDb: Send + Sync {
     fn accept_batch(&self, batch: &NewBatch) -> Result<Accepted, DbError>;
     /// The batch that begins with this change.
     fn batch_at(&self, device: DeviceId, first_seq: u64) -> Result<Option<BatchRow>, DbError>;
+    /// Which of these photos are here for the unit, and which a batch of it names that are not.
+    fn photos(&self, unit: &UnitKey, ids: &[PhotoId]) -> Result<PhotosKnown, DbError>;
+    /// Keeps the content of a photo, whose name was checked. Keeping it twice changes nothing.
+    fn take_photo(
+        &self,
+        unit: &UnitKey,
+        id: PhotoId,
+        content: &[u8],
+        now_ms: i64,
+    ) -> Result<PhotoTaken, DbError>;
+    fn photo(&self, unit: &UnitKey, id: PhotoId) -> Result<Option<Vec<u8>>, DbError>;
     /// Changes of a device by kind.
     fn n_changes(&self, device: DeviceId) -> Result<BTreeMap<u16, u64>, DbError>;
 

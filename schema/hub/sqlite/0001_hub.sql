@@ -268,3 +268,35 @@ BEFORE UPDATE ON audit
 BEGIN
   SELECT RAISE(ABORT, 'the audit log is not rewritten');
 END;
+
+-- Photos
+
+-- Projection: photos that changes name, by the unit of the device that named them.
+CREATE TABLE photo_name (
+  unit INTEGER NOT NULL REFERENCES unit (id),
+  photo BLOB NOT NULL CHECK (length(photo) = 32),
+  record_device INTEGER NOT NULL,
+  record_n INTEGER NOT NULL,
+  -- 1 for a kind whose photos come sealed.
+  sealed INTEGER NOT NULL CHECK (sealed IN (0, 1)),
+  PRIMARY KEY (unit, photo, record_device, record_n)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX photo_name_of_record ON photo_name (record_device, record_n);
+
+-- Projection: records whose content was destroyed. Their photos are asked for no more.
+CREATE TABLE photo_gone (
+  record_device INTEGER NOT NULL,
+  record_n INTEGER NOT NULL,
+  PRIMARY KEY (record_device, record_n)
+) STRICT, WITHOUT ROWID;
+
+-- Content by the hash of it, as it came.
+CREATE TABLE photo (
+  id INTEGER PRIMARY KEY,
+  unit INTEGER NOT NULL REFERENCES unit (id),
+  photo BLOB NOT NULL CHECK (length(photo) = 32),
+  received_at_ms INTEGER NOT NULL,
+  content BLOB NOT NULL,
+  UNIQUE (unit, photo)
+) STRICT;
