@@ -4,7 +4,7 @@ mod rig;
 
 use std::sync::Arc;
 
-use rig::{Rig, hello, unit};
+use rig::{Rig, WITH_PHOTOS, hello, unit};
 use serde_json::json;
 use sohoi_domain::RecordId;
 use sohoi_domain::photo::{Photo, PhotoId};
@@ -105,7 +105,7 @@ fn assert_clean(rig: &Rig) {
 
 #[test]
 fn the_hub_says_what_it_has_and_takes_what_a_batch_names() {
-    let rig = Rig::new();
+    let rig = Rig::over(&WITH_PHOTOS);
     let (mut pen, _) = rig.town(1);
     let (first, second, stranger) = (open(1), open(2), open(3));
     activity_with(&mut pen, &[&first, &second]);
@@ -126,7 +126,7 @@ fn the_hub_says_what_it_has_and_takes_what_a_batch_names() {
 
 #[test]
 fn a_photo_that_is_not_what_its_name_says_ends_the_conversation() {
-    let rig = Rig::new();
+    let rig = Rig::over(&WITH_PHOTOS);
     let (mut pen, _) = rig.town(1);
     let named = open(1);
     activity_with(&mut pen, &[&named]);
@@ -141,7 +141,7 @@ fn a_photo_that_is_not_what_its_name_says_ends_the_conversation() {
 
 #[test]
 fn a_photo_about_people_that_anybody_could_read_is_refused() {
-    let rig = Rig::new();
+    let rig = Rig::over(&WITH_PHOTOS);
     let (mut pen, _) = rig.town(1);
     let (readable, closed) = (open(1), sealed(1));
     mobilised_with(&mut pen, &[&readable, &closed]);
@@ -153,7 +153,7 @@ fn a_photo_about_people_that_anybody_could_read_is_refused() {
 
 #[test]
 fn photos_stay_in_their_unit() {
-    let rig = Rig::new();
+    let rig = Rig::over(&WITH_PHOTOS);
     let (mut pen, _) = rig.town(1);
     let (beside, _) = rig.town(2);
     let (other, _) = rig.enrolled(3, unit("20047", "2018-06-01"));
@@ -176,7 +176,7 @@ fn photos_stay_in_their_unit() {
 
 #[test]
 fn erasing_a_record_about_people_takes_its_photos_from_the_hub() {
-    let rig = Rig::new();
+    let rig = Rig::over(&WITH_PHOTOS);
     let (mut pen, _) = rig.town(1);
     let (only, both) = (sealed(1), sealed(2));
     let record = mobilised_with(&mut pen, &[&only, &both]);
@@ -195,7 +195,7 @@ fn erasing_a_record_about_people_takes_its_photos_from_the_hub() {
 
 #[test]
 fn what_comes_down_in_one_conversation_is_bounded() {
-    let rig = Rig::new();
+    let rig = Rig::over(&WITH_PHOTOS);
     let (mut pen, _) = rig.town(1);
     let blobs: Vec<Blob> = (0..22_u8)
         .map(|n| Blob::of(photo::open_content(&Photo { jpeg: vec![n; 200_000], ..picture(n) })))

@@ -11,6 +11,7 @@ use zeroize::Zeroizing;
 
 use crate::error::SyncError;
 use crate::peers::Pulled;
+use crate::photos::{self, PulledPhoto, StagedPhotos};
 use crate::told::keep_bulletin;
 
 /// Everything a sync needs, so that the register is free while the network is slow.
@@ -33,6 +34,7 @@ pub struct Staged {
     pub n_left_over: usize,
     /// What the hub has of the first batch.
     pub begun: Option<Begun>,
+    pub photos: StagedPhotos,
 }
 
 /// What a question beforehand costs on a slow line, in bytes that could be sent meanwhile.
@@ -48,6 +50,8 @@ impl Staged {
     /// Only the first batch, for a line that holds each request back until it has ended.
     #[must_use]
     pub fn one_batch(mut self) -> Staged {
+        // Photos come after the last.
+        self.photos = if self.batches.len() > 1 { StagedPhotos::default() } else { self.photos.one() };
         self.batches.truncate(1);
         if let Some(batch) = self.batches.first() {
             self.final_chain = batch.chain;
@@ -133,6 +137,7 @@ pub fn stage(register: &mut Register, clock: Clock) -> Result<Staged, SyncError>
         places,
         n_left_over,
         begun: None,
+        photos: StagedPhotos::of(register, photos::ROOM)?,
     })
 }
 
@@ -191,6 +196,10 @@ pub fn keep_pulled(register: &mut Register, pulled: Pulled, now_ms: i64) -> Resu
         }
         Pulled::Batch { after, changes } => {
             register.transact(Operation::RemoteApply, now_ms, |w| w.take_batch(&after, &changes))?;
+        }
+        Pulled::Photo(photo) => {
+            let PulledPhoto { id, content, hub_epoch } = photo;
+            register.transact(Operation::PhotoNote, now_ms, |w| w.take_photo(id, &content, hub_epoch))?;
         }
         Pulled::Bulletin(told) => drop(keep_bulletin(register, &told, now_ms)?),
     }

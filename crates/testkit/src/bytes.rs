@@ -148,6 +148,7 @@ fn staged(sealer: &Sealer, before: (u64, Chain), batches: &[Sealed], hub: &Signe
         commune_key: [9; 32].into(),
         n_left_over: 0,
         begun: None,
+        photos: Default::default(),
         roots: Vec::new(),
         signer: Signer::new(&SECRET),
         final_chain: sealer.chain,

@@ -3,8 +3,8 @@ use std::sync::PoisonError;
 
 use sohoi_store::{Operation, Writer};
 use sohoi_sync::{
-    Begun, Cancel, Carrier, Event, Manner, Moved, Outcome, Pulled, Staged, SyncError, Traffic, keep_pulled,
-    keep_receipt, offer_again, stage,
+    Begun, Cancel, Carrier, Event, Manner, Moved, Outcome, Pulled, Staged, SyncError, Traffic, follow_epoch,
+    keep_photos, keep_pulled, keep_receipt, offer_again, stage,
 };
 
 use crate::{App, AppError, small};
@@ -38,6 +38,11 @@ pub struct Report {
     pub n_pulled: u32,
     /// What the province said.
     pub n_bulletins: u32,
+    /// Photos that the hub has signed for, and those that came of other PCs.
+    pub n_photos: u32,
+    pub n_photos_pulled: u32,
+    /// Photos that wait.
+    pub n_photos_unsent: u32,
     /// Other PCs of the unit that do not share the commune's secret.
     pub n_strangers: u32,
     pub round_trips: u32,
@@ -110,9 +115,9 @@ impl App {
             told(News::Traffic(Traffic { is_applying: true, ..tally.traffic() }));
             self.follow_releases()?;
         }
-        let n_unsent = self.with_register(|register| Ok(small(register.unsent()?)))?;
+        let (n_unsent, n_photos_unsent) = self.waiting()?;
         let (state, problem) = match ended {
-            Ok(()) if n_unsent == 0 => (State::UpToDate, None),
+            Ok(()) if n_unsent + n_photos_unsent == 0 => (State::UpToDate, None),
             // Written down while the sync ran; it goes with the next one.
             Ok(()) => (State::Partial, None),
             Err(AppError::Sync(SyncError::NotEnrolled)) => return Err(SyncError::NotEnrolled.into()),
@@ -120,7 +125,7 @@ impl App {
                 (State::Cancelled, Some("sync.cancelled".to_string()))
             }
             Err(AppError::Sync(error)) => {
-                let offline = error.is_offline() && tally.n_receipts == 0;
+                let offline = error.is_offline() && tally.n_receipts + tally.n_photos == 0;
                 (if offline { State::Offline } else { State::Partial }, Some(error.code().to_string()))
             }
             Err(other) => return Err(other),
@@ -133,12 +138,20 @@ impl App {
             n_receipts: tally.n_receipts,
             n_pulled: tally.n_pulled,
             n_bulletins: tally.n_bulletins,
+            n_photos: tally.n_photos,
+            n_photos_pulled: tally.n_photos_pulled,
+            n_photos_unsent,
             n_strangers: tally.n_strangers,
             round_trips: tally.round_trips,
             n_unsent,
             has_renewed: tally.has_renewed,
             problem,
         })
+    }
+
+    /// Changes and photos that the hub has not signed for.
+    pub(super) fn waiting(&self) -> Result<(u32, u32), AppError> {
+        self.with_register(|register| Ok((small(register.unsent()?), small(register.photo_counts()?.unsent))))
     }
 
     pub(super) fn sync_clock(&self) -> sohoi_sync::Clock {
@@ -193,6 +206,18 @@ impl App {
 }
 
 impl App {
+    fn has_photos_waiting(&self) -> Result<bool, AppError> {
+        self.with_register(|register| {
+            let counts = register.photo_counts()?;
+            Ok(counts.unsent + counts.lacking > 0)
+        })
+    }
+
+    fn follow_hub_epoch(&self, hub_epoch: u64) -> Result<u32, AppError> {
+        let now_ms = self.now_ms();
+        self.with_register(|register| Ok(follow_epoch(register, hub_epoch, now_ms)? as u32))
+    }
+
     fn take_hub_time(&self, hub_ms: i64) -> Result<(), AppError> {
         self.clock.hub_says(hub_ms);
         let now_ms = self.now_ms();
@@ -242,10 +267,12 @@ impl Talk<'_> {
     fn say_all(&mut self, mut staged: Staged) -> Result<(), AppError> {
         loop {
             let before = (self.tally.n_pulled + self.tally.n_bulletins, self.tally.n_met);
+            let n_photos = self.tally.n_photos_moved();
             self.say(staged, Manner::Ahead)?;
             let (n_pulled, n_met) = (self.tally.n_pulled + self.tally.n_bulletins, self.tally.n_met);
             // Each round brings something, or it is the last.
-            let goes_on = n_met > before.1 || (self.tally.more && n_pulled > before.0);
+            let has_photos = self.tally.n_photos_moved() > n_photos && self.app.has_photos_waiting()?;
+            let goes_on = has_photos || n_met > before.1 || (self.tally.more && n_pulled > before.0);
             if !goes_on {
                 return Ok(());
             }
@@ -258,8 +285,11 @@ impl Talk<'_> {
         self.say(self.app.staged()?, Manner::Probe)?;
         loop {
             let staged = self.app.staged()?;
-            let is_last = staged.batches.len() <= 1;
+            let (n_batches, n_photos) = (staged.batches.len(), self.tally.n_photos);
+            let has_photos = !staged.photos.contents.is_empty();
             self.say(staged.one_batch(), Manner::Ahead)?;
+            // A photo that the hub does not want is left for another day.
+            let is_last = n_batches <= 1 && !(has_photos && self.tally.n_photos > n_photos);
             if is_last {
                 return Ok(());
             }
@@ -282,6 +312,12 @@ impl Talk<'_> {
                     tally.n_receipts += 1;
                     tally.n_changes += u64::from(receipt.count);
                 }
+                Event::Kept(kept) => {
+                    let now_ms = app.now_ms();
+                    let mut slot = app.slot();
+                    keep_photos(slot.as_mut().ok_or(SyncError::Cancelled)?, &kept, now_ms)?;
+                    tally.n_photos += kept.kept.len() as u32;
+                }
                 Event::Pulled(pulled) => {
                     let now_ms = app.now_ms();
                     let mut slot = app.slot();
@@ -290,6 +326,7 @@ impl Talk<'_> {
                         Pulled::Batch { .. } => tally.n_pulled += 1,
                         Pulled::Peer { .. } => tally.n_met += 1,
                         Pulled::Bulletin(_) => tally.n_bulletins += 1,
+                        Pulled::Photo(_) => tally.n_photos_pulled += 1,
                     }
                     keep_pulled(register, pulled, now_ms)?;
                 }
@@ -305,6 +342,7 @@ impl Talk<'_> {
             tally.n_strangers = outcome.n_strangers;
             tally.more = outcome.more;
             app.take_hub_time(outcome.hub_now_ms)?;
+            tally.n_reoffered += app.follow_hub_epoch(outcome.hub_epoch)?;
             app.compare(&outcome, last_seq)?;
         }
         Ok(())
@@ -317,6 +355,10 @@ pub(super) struct Tally {
     n_changes: u64,
     n_pulled: u32,
     n_bulletins: u32,
+    n_photos: u32,
+    n_photos_pulled: u32,
+    /// Photos that the hub has lost.
+    n_reoffered: u32,
     /// Other PCs that were new here.
     n_met: u32,
     n_strangers: u32,
@@ -331,6 +373,11 @@ pub(super) struct Tally {
 }
 
 impl Tally {
+    // Grows while another conversation has something to do.
+    fn n_photos_moved(&self) -> u32 {
+        self.n_photos + self.n_photos_pulled + self.n_reoffered
+    }
+
     pub fn begin_request(&mut self) {
         self.before = self.traffic();
         self.now = Traffic::default();

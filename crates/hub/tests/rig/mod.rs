@@ -7,6 +7,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
+use sohoi_domain::catalogue::Pack;
 use sohoi_domain::{Catalogue, UnitKey};
 use sohoi_hub::{Hub, account, clock, device};
 use sohoi_hub_db::story::Pen;
@@ -17,11 +18,29 @@ use sohoi_protocol::enrol::{CONTEXT, EnrolReq, to_hex};
 use sohoi_protocol::message::{End, Hello};
 
 pub static CATALOGUE: LazyLock<Arc<Catalogue>> = LazyLock::new(|| Arc::new(Catalogue::embedded()));
+/// With photos on two kinds.
+pub static WITH_PHOTOS: LazyLock<Arc<Catalogue>> = LazyLock::new(|| Arc::new(with_photos()));
 pub const PASSWORD: &str = "mot-mat-khau-dai-2018";
+
+/// The program's own catalogue with photos on two kinds, one of which is about people.
+fn with_photos() -> Catalogue {
+    const FIELD: &str = "\n[[field]]\nid = \"photos\"\nnum = 230\ntype = \"photos\"\nmax = 4\n\
+        label = { vi = \"Photos\", en = \"Photos\" }\n";
+    let has_photos =
+        |path: &str| ["propaganda_activity", "resource_mobilisation"].iter().any(|k| path.contains(k));
+    let files = Pack::embedded()
+        .files()
+        .map(|(path, text)| {
+            (path.to_string(), if has_photos(path) { format!("{text}{FIELD}") } else { text.to_string() })
+        })
+        .collect();
+    Catalogue::load(&Pack::new(files)).expect("a catalogue")
+}
 
 pub struct Rig {
     pub hub: Arc<Hub>,
     pub folder: tempfile::TempDir,
+    catalogue: &'static Catalogue,
 }
 
 pub fn unit(code: &str, on: &str) -> UnitKey {
@@ -30,19 +49,23 @@ pub fn unit(code: &str, on: &str) -> UnitKey {
 
 impl Rig {
     pub fn new() -> Rig {
+        Rig::over(&CATALOGUE)
+    }
+
+    pub fn over(catalogue: &'static Arc<Catalogue>) -> Rig {
         let folder = tempfile::tempdir().expect("a folder");
-        let db = SqliteHub::create(&folder.path().join("hub.db"), CATALOGUE.clone()).expect("a new hub");
+        let db = SqliteHub::create(&folder.path().join("hub.db"), catalogue.clone()).expect("a new hub");
         let province = unit("46", "2026-01-01");
         let row = HubRow { secret_key: [42; 32], epoch: 1, unit: province.clone(), created_at_ms: 0 };
         let admin = account::new_account("admin", PASSWORD, &province, 0).expect("an account");
         db.init(&row, &admin).expect("made");
-        let hub = Hub::new(Arc::new(db), CATALOGUE.clone(), clock::system).expect("a hub");
-        Rig { hub: Arc::new(hub), folder }
+        let hub = Hub::new(Arc::new(db), catalogue.clone(), clock::system).expect("a hub");
+        Rig { hub: Arc::new(hub), folder, catalogue }
     }
 
     /// A PC with its token.
     pub fn enrolled(&self, secret: u8, unit: UnitKey) -> (Pen<'static>, String) {
-        let pen = Pen::new(&CATALOGUE, secret, unit);
+        let pen = Pen::new(self.catalogue, secret, unit);
         let code = device::invite(&self.hub, &pen.unit, "http://hub.example", Vec::new(), "cli")
             .expect("a code")
             .code;

@@ -10,7 +10,7 @@ use sohoi_domain::photo::{PhotoId, SEALED};
 use sohoi_domain::{FieldNum, Fields, KindNum, Value};
 
 use super::View;
-use crate::db::unsigned;
+use crate::db::{signed, unsigned};
 use crate::error::{Fault, StoreError};
 use crate::register::Register;
 use crate::row::body::{ChangeBody, from_json};
@@ -47,6 +47,12 @@ impl Register {
         let mut statement = self.conn.prepare_cached(sql)?;
         let rows = statement.query_map([limit as i64], |row| Ok(PhotoId(row.get(0)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Photos that the hub signed for under another epoch than this one.
+    pub fn has_photos_of_other_epochs(&self, hub_epoch: u64) -> Result<bool, StoreError> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM photo WHERE kept_epoch <> ?1)";
+        Ok(self.conn.prepare_cached(sql)?.query_row([signed(hub_epoch)], |row| row.get(0))?)
     }
 
     pub fn photo_counts(&self) -> Result<PhotoCounts, StoreError> {
