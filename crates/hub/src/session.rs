@@ -60,7 +60,7 @@ fn refused(reason: &str) -> Stop {
 }
 
 fn photo_refused(reason: &str) -> Stop {
-    Stop::Refused(Refusal::new("sync.photo_refused", reason))
+    Stop::Refused(Refusal::new("sync.refused", reason))
 }
 
 impl Session {
@@ -278,16 +278,16 @@ impl Session {
     // One that nobody names is passed over without a word of it: its record may have been erased meanwhile.
     fn blob(&mut self, blob: &Blob) -> Answer {
         if blob.content.len() > limits::PHOTO_BYTES {
-            return Err(photo_refused("too_large"));
+            return Err(photo_refused("photo_too_large"));
         }
         if !blob.is_whole() {
-            return Err(photo_refused("hash"));
+            return Err(photo_refused("photo_hash"));
         }
         let id = PhotoId(blob.hash);
         match self.hub.db.take_photo(&self.device.unit, id, &blob.content, self.hub.now_ms())? {
             PhotoTaken::Kept => Ok(vec![self.kept(vec![id], Vec::new())]),
             PhotoTaken::NotNamed => Ok(vec![self.kept(Vec::new(), Vec::new())]),
-            PhotoTaken::NotSealed => Err(photo_refused("privacy")),
+            PhotoTaken::NotSealed => Err(photo_refused("photo_privacy")),
         }
     }
 

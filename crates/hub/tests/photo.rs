@@ -3,16 +3,18 @@
 mod rig;
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use rig::{Rig, WITH_PHOTOS, hello, unit};
+use rig::client::Connection;
+use rig::{Rig, Server, WITH_PHOTOS, hello, unit};
 use serde_json::json;
 use sohoi_domain::RecordId;
 use sohoi_domain::photo::{Photo, PhotoId};
 use sohoi_hub::session::Session;
 use sohoi_hub_db::story::{COMMUNE_KEY, Pen, activity};
-use sohoi_protocol::message::{Blob, Kept, Photos, Pull, PullKind};
+use sohoi_protocol::message::{Blob, Hello, Kept, Photos, Pull, PullKind};
 use sohoi_protocol::sign::Signer;
-use sohoi_protocol::{Frame, SyncProtocol, limits, photo};
+use sohoi_protocol::{Frame, FrameReader, SyncProtocol, limits, photo};
 
 fn picture(n: u8) -> Photo {
     Photo { jpeg: vec![n; 900], width: 30, height: 20, place: None }
@@ -78,7 +80,7 @@ impl Line {
     fn reason(&mut self, frame: Frame) -> String {
         match self.say(frame).as_slice() {
             [Frame::Refused(refusal)] => {
-                assert_eq!(refusal.code, "sync.photo_refused");
+                assert_eq!(refusal.code, "sync.refused");
                 refusal.reason.clone()
             }
             other => panic!("{other:?}"),
@@ -133,7 +135,7 @@ fn a_photo_that_is_not_what_its_name_says_ends_the_conversation() {
     Line::with(&rig, &pen).batch(&mut pen);
     let other = Blob { hash: named.hash, content: open(2).content };
     let long = Blob::of(vec![1; limits::PHOTO_BYTES + 1]);
-    for (blob, reason) in [(other, "hash"), (long, "too_large")] {
+    for (blob, reason) in [(other, "photo_hash"), (long, "photo_too_large")] {
         assert_eq!(Line::with(&rig, &pen).reason(Frame::Blob(blob)), reason);
     }
     assert_eq!(Line::with(&rig, &pen).kept(offer(&[&named])).lacking, [id(&named)], "nothing was kept");
@@ -146,7 +148,7 @@ fn a_photo_about_people_that_anybody_could_read_is_refused() {
     let (readable, closed) = (open(1), sealed(1));
     mobilised_with(&mut pen, &[&readable, &closed]);
     Line::with(&rig, &pen).batch(&mut pen);
-    assert_eq!(Line::with(&rig, &pen).reason(Frame::Blob(readable)), "privacy");
+    assert_eq!(Line::with(&rig, &pen).reason(Frame::Blob(readable)), "photo_privacy");
     assert_eq!(Line::with(&rig, &pen).kept(Frame::Blob(closed.clone())).kept, [id(&closed)]);
     assert_clean(&rig);
 }
@@ -211,4 +213,68 @@ fn what_comes_down_in_one_conversation_is_bounded() {
     let ids: Vec<PhotoId> = blobs.iter().map(id).collect();
     assert_eq!(line.wanted(&ids).len(), limits::PULL_BYTES / 200_021);
     assert_eq!(line.wanted(&ids).len(), 0, "asking again brings no more of them");
+}
+
+/// A device on a line that can be cut: what it says arrives as far as it was said.
+struct Wire {
+    connection: Connection,
+    reader: FrameReader,
+}
+
+impl Wire {
+    fn open(server: &Server, token: &str, frames: &[Frame]) -> Wire {
+        let mut wire = Wire { connection: Connection::open(server.address), reader: FrameReader::default() };
+        wire.connection.start_sync(token);
+        frames.iter().for_each(|frame| wire.connection.frame(frame));
+        assert_eq!(wire.connection.read_head().0, 200);
+        wire
+    }
+
+    fn kept(&mut self) -> Kept {
+        loop {
+            match self.connection.read_frame(&mut self.reader) {
+                Some(Frame::Kept(kept)) => return kept,
+                Some(Frame::Refused(refusal)) => panic!("{refusal:?}"),
+                Some(_) => {}
+                None => panic!("the hub ended it"),
+            }
+        }
+    }
+}
+
+#[test]
+fn over_a_line_that_is_cut_at_most_one_photo_is_sent_again() {
+    let rig = Rig::over(&WITH_PHOTOS);
+    let server = rig.serve(Duration::from_secs(20));
+    let (mut pen, token) = rig.town(1);
+    let blobs: Vec<Blob> = (1..=3).map(open).collect();
+    let all: Vec<&Blob> = blobs.iter().collect();
+    activity_with(&mut pen, &all);
+    let sealed = pen.seal();
+    let (batch, end) = (Frame::Batch(sealed.bytes.clone()), Frame::End(rig::end(&pen, &sealed)));
+
+    let mut wire = Wire::open(&server, &token, &[Frame::Hello(hello(&pen)), batch, offer(&all)]);
+    assert_eq!(wire.kept().lacking.len(), 3);
+    wire.connection.frame(&Frame::Blob(blobs[0].clone()));
+    assert_eq!(wire.kept().kept, [id(&blobs[0])]);
+    let second = Frame::Blob(blobs[1].clone()).encode();
+    wire.connection.chunk(&second[..second.len() / 2]);
+    drop(wire);
+
+    let greeting = Frame::Hello(Hello { next_seq: 2, chain: sealed.chain, ..hello(&pen) });
+    let mut wire = Wire::open(&server, &token, &[greeting.clone(), offer(&all)]);
+    let kept = wire.kept();
+    assert_eq!((kept.kept, kept.lacking), (vec![id(&blobs[0])], vec![id(&blobs[1]), id(&blobs[2])]));
+    for blob in &blobs[1..] {
+        wire.connection.frame(&Frame::Blob(blob.clone()));
+        assert_eq!(wire.kept().kept, [id(blob)]);
+    }
+    drop(wire);
+
+    let mut wire = Wire::open(&server, &token, &[greeting, offer(&all), end]);
+    let kept = wire.kept();
+    assert_eq!((kept.kept.len(), kept.lacking.len()), (3, 0), "nothing is sent again");
+    let last = wire.connection.read_frame(&mut wire.reader);
+    assert!(matches!(last, Some(Frame::Done(_))), "{last:?}");
+    assert_clean(&rig);
 }
