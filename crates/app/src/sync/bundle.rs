@@ -113,14 +113,7 @@ impl App {
         {
             ended = Err(SyncError::SendAgain);
         }
-        let problem = match ended {
-            // An answer that was overtaken says nothing that holds still.
-            Ok(_) | Err(SyncError::NeedOlder { .. }) => None,
-            Err(error @ (SyncError::Refused { .. } | SyncError::Forked { .. } | SyncError::SendAgain)) => {
-                Some(error.code().to_string())
-            }
-            Err(error) => return Err(error.into()),
-        };
+        let problem = problem(ended.map(drop))?;
         let (n_unsent, n_photos_unsent) = self.waiting()?;
         let is_all = problem.is_none() && n_unsent + n_photos_unsent == 0;
         let traffic = Traffic { bytes_received: answer.n_bytes(), ..Traffic::default() };
@@ -154,5 +147,17 @@ impl App {
             }
             Ok(!is_past)
         })
+    }
+}
+
+// The code of what an answer says went wrong; a file that is no good is an error.
+fn problem(ended: Result<(), SyncError>) -> Result<Option<String>, AppError> {
+    match ended {
+        // An answer that was overtaken says nothing that holds still.
+        Ok(()) | Err(SyncError::NeedOlder { .. }) => Ok(None),
+        Err(error @ (SyncError::Refused { .. } | SyncError::Forked { .. } | SyncError::SendAgain)) => {
+            Ok(Some(error.code().to_string()))
+        }
+        Err(error) => Err(error.into()),
     }
 }
