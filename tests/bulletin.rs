@@ -382,7 +382,14 @@ fn publish(hub: &Hub, body: Body, key: Option<[u8; 32]>) {
         let bulletin = Bulletin { number, made_at_ms: 1, scope: Some(scope.clone()), body: body.clone() };
         Bulletin::sign(number, bulletin.encode().expect("it is short"), &Signer::new(&key))
     };
-    let new = NewBulletin { kind: body.kind(), scope: Some(&scope), topic: None, at_ms: 1, actor: "nobody" };
+    let new = NewBulletin {
+        kind: body.kind(),
+        scope: Some(&scope),
+        topic: None,
+        follows: None,
+        at_ms: 1,
+        actor: "nobody",
+    };
     db.publish(&new, &write).expect("it is published");
 }
 

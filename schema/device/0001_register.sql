@@ -1,6 +1,6 @@
 -- The register of one commune on one PC.
 --
--- `change` is the truth and only grows, but for what moves to another device after a fork; record, awaited, fact, conflict, record_search and reworded are projections
+-- `change` is the truth and only grows, but for what moves to another device after a fork; record, same_as, awaited, fact, conflict, record_search and reworded are projections
 -- of it that can be rebuilt and compared. Device ids and hybrid clocks are unsigned 64-bit numbers kept as the signed
 -- integer of the same bits. Days count from 1970-01-01.
 --
@@ -105,6 +105,8 @@ CREATE TABLE record (
   -- The day that decides the period; none when the record has none.
   day INTEGER,
   erased INTEGER NOT NULL DEFAULT 0 CHECK (erased IN (0, 1)),
+  -- Erased, or shown as part of another record.
+  hidden INTEGER NOT NULL DEFAULT 0 CHECK (hidden IN (0, 1)),
   destroyed INTEGER NOT NULL DEFAULT 0 CHECK (destroyed IN (0, 1)),
   last_device INTEGER NOT NULL,
   last_seq INTEGER NOT NULL CHECK (last_seq > 0),
@@ -130,7 +132,18 @@ CREATE TABLE awaited (
 ) STRICT;
 
 -- Lists, counts and their order are answered from this alone.
-CREATE INDEX record_by_day ON record (day, id, kind) WHERE erased = 0;
+CREATE INDEX record_by_day ON record (day, id, kind) WHERE hidden = 0;
+
+-- Records that gave way to another of the same thing. A link can lead nowhere: the other is not here, or erased.
+CREATE TABLE same_as (
+  record INTEGER PRIMARY KEY REFERENCES record (id),
+  kept_device INTEGER NOT NULL,
+  kept_n INTEGER NOT NULL CHECK (kept_n > 0),
+  -- The record that is shown for it, at the end of all links; none where they lead nowhere.
+  shown_as INTEGER REFERENCES record (id)
+) STRICT;
+
+CREATE INDEX same_as_kept ON same_as (kept_device, kept_n);
 
 -- What a record contributes to an indicator. Lies in the order in which figures read it; the facts of a record
 -- are found again by making them again.
@@ -215,6 +228,15 @@ CREATE TABLE batch (
 
 CREATE INDEX batch_unreceived ON batch (device, first_seq) WHERE received_at_ms IS NULL;
 
+-- What sealed batches hold by kind, as the hub can count it too: compared at the end of every sync.
+CREATE TABLE sealed_sum (
+  device INTEGER NOT NULL,
+  kind INTEGER NOT NULL,
+  n_changes INTEGER NOT NULL CHECK (n_changes > 0),
+  digest BLOB NOT NULL CHECK (length(digest) = 32),
+  PRIMARY KEY (device, kind)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE receipt (
   device INTEGER NOT NULL,
   first_seq INTEGER NOT NULL CHECK (first_seq > 0),
@@ -285,6 +307,21 @@ CREATE TABLE audit (
   at_ms INTEGER NOT NULL,
   n_changes INTEGER NOT NULL
 ) STRICT;
+
+-- What this PC's clock was off the hub's, for the times that are shown of what it had stamped by then: those of
+-- one start of the program, up to the sync that told. The stamps stay.
+CREATE TABLE clock_correction (
+  id INTEGER PRIMARY KEY,
+  device INTEGER NOT NULL,
+  first_ms INTEGER NOT NULL,
+  last_ms INTEGER NOT NULL CHECK (last_ms >= first_ms),
+  -- To be added.
+  offset_ms INTEGER NOT NULL,
+  -- By the hub's clock: nothing of it was written later.
+  told_at_ms INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX clock_correction_of_device ON clock_correction (device, first_ms);
 
 -- Both clocks at every start, to tell a clock that was set from time that passed.
 CREATE TABLE boot (

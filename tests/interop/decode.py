@@ -167,6 +167,7 @@ def batch(content, keys, previous=bytes(32)):
     changes = rows(open_side, first_seq, count, base, devices)
     section(open_side, changes, devices)
     open_side.finish()
+    sums = kind_sums(changes, catalogue)
     if sealed:
         key = bytes.fromhex(keys["commune_key"])
         packed = nacl.bindings.crypto_aead_xchacha20poly1305_ietf_decrypt(
@@ -183,6 +184,8 @@ def batch(content, keys, previous=bytes(32)):
         "base_stamp": base,
         "dictionary": dictionary,
         "chain": chain.hex(),
+        "sums": {str(kind): {"n_changes": n, "digest": digest.hex()} for kind, (n, digest) in sums.items()},
+        "sums_digest": sums_digest(sums).hex(),
         "changes": changes,
     }
 
@@ -407,6 +410,96 @@ def references(reader, n, devices):
     return found
 
 
+# The sums
+
+
+def kind_sums(changes, catalogue):
+    sums = {}
+    for change in changes:
+        n, total = sums.get(change["kind"], (0, 0))
+        one = hashlib.sha256(said_of(change, catalogue)).digest()
+        sums[change["kind"]] = (n + 1, (total + int.from_bytes(one, "big")) % (1 << 256))
+    return {kind: (n, total.to_bytes(32, "big")) for kind, (n, total) in sorted(sums.items())}
+
+
+def sums_digest(sums):
+    said = b"".join(big(kind, 2) + big(n, 8) + digest for kind, (n, digest) in sums.items())
+    return hashlib.sha256(b"sohoi sums 1" + said).digest()[:16]
+
+
+def big(number, n_bytes):
+    return number.to_bytes(n_bytes, "big", signed=number < 0)
+
+
+def counted(parts):
+    parts = list(parts)
+    return big(len(parts), 4) + b"".join(parts)
+
+
+def said_text(text):
+    return big(len(text.encode()), 4) + text.encode()
+
+
+def said_id(text):
+    """A device in eight bytes and a number in four, out of a record's id as text."""
+    digits = text.replace("-", "")
+    low = int(digits[16:], 16)
+    return big(int(digits[:12] + digits[13:16], 16) << 4 | low >> 58 & 0xF, 8) + big(low & 0xFFFFFFFF, 4)
+
+
+def said_of(change, catalogue):
+    code, _, first = (change["unit"] or "@1970-01-01").partition("@")
+    fields = sorted((int(field), value) for field, value in change["fields"].items())
+    replaced = sorted(
+        (int(field), int(version["device"], 16), version["seq"])
+        for field, versions in change["replaces"].items()
+        for version in versions
+    )
+    return b"".join(
+        [
+            b"sohoi change 1",
+            big(change["seq"], 8),
+            big(change["stamp"], 8),
+            big(change["author"], 4),
+            said_id(change["record"]),
+            big(change["kind"], 2),
+            big(OPERATIONS.index(change["op"]), 1),
+            big(catalogue, 4),
+            said_text(code),
+            big(days(first), 4),
+            counted(big(field, 2) + said_value(value) for field, value in fields),
+            counted(big(field, 2) + big(device, 8) + big(seq, 8) for field, device, seq in replaced),
+        ]
+    )
+
+
+def days(text):
+    return (datetime.date.fromisoformat(text) - datetime.date(1970, 1, 1)).days
+
+
+def said_value(value):
+    if value is None:
+        return b"\0"
+    ((form, content),) = value.items()
+    said = {
+        "integer": lambda: b"\x01" + content.to_bytes(8, "big", signed=True),
+        "day": lambda: b"\x03" + big(days(content), 4),
+        "boolean": lambda: b"\x04" + big(content, 1),
+        "code": lambda: b"\x05" + said_text(content),
+        "codes": lambda: b"\x06" + counted(map(said_text, content)),
+        "text": lambda: b"\x07" + said_text(content),
+        "reference": lambda: b"\x09" + said_id(content),
+        "pseudonym": lambda: b"\x0a" + bytes.fromhex(content),
+        "lines": lambda: b"\x0b" + counted(map(said_line, content)),
+    }
+    return said[form]()
+
+
+def said_line(line):
+    columns = sorted((int(column), value) for column, value in line.items())
+    return counted(big(column, 2) + said_value(value) for column, value in columns)
+
+
 # Frames
 
 FRAMES = {
@@ -414,17 +507,18 @@ FRAMES = {
            "bulletin_cursor device_cursors"),
     0x02: ("BATCH", ""),
     0x03: ("BLOB", "hash content"),
-    0x04: ("END", "next_seq chain signature"),
+    0x04: ("END", "next_seq chain signature sums"),
     0x05: ("REST", ""),
     0x06: ("PHOTOS", "offered wanted"),
     0x81: ("WELCOME", "protocol epoch next_seq chain now_ms max_batch_bytes begun"),
     0x82: ("ACK", "device first_seq count chain epoch at_ms signature"),
     0x83: ("PULL", "kind number device content signature"),
-    0x84: ("DONE", "now_ms next_seq chain n_changes more"),
+    0x84: ("DONE", "now_ms next_seq chain n_changes more digests again"),
     0x85: ("REFUSED", "code reason params"),
     0x86: ("KEPT", "kept lacking device epoch at_ms signature"),
 }
 LARGE = {0x02: BATCH_BYTES, 0x05: BATCH_BYTES + 4, 0x03: PHOTO_BYTES + 64, 0x83: BATCH_BYTES + MESSAGE_BYTES}
+ABSENT = {"begun", "sums", "digests", "again"}
 
 
 def frames(content, keys):
@@ -446,8 +540,8 @@ def frame(number, content, keys):
     if name == "REST":
         return {"frame": name, "from": int.from_bytes(content[:4], "little"), "content": content[4:].hex()}
     said = cbor(content)
-    # The one field that may be absent.
-    message = {field: said[key] for key, field in enumerate(names.split()) if key in said or field != "begun"}
+    named = enumerate(names.split())
+    message = {field: said[key] for key, field in named if key in said or field not in ABSENT}
     if "begun" in message:
         message["begun"] = {"n_bytes": message["begun"][0], "hash": message["begun"][1].hex()}
     if name == "BLOB":
@@ -498,7 +592,7 @@ def shown(value):
     if isinstance(value, bytes):
         return value.hex()
     if isinstance(value, dict):
-        return {str(key): item for key, item in value.items()}
+        return {str(key): shown(item) for key, item in value.items()}
     return value
 
 

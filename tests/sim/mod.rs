@@ -1,6 +1,7 @@
 //! A world in one process: PCs of several communes with real registers, the real hub, and a bad line between
 //! them. Everything that happens follows from one seed.
 
+mod definitions;
 mod line;
 mod pc;
 mod province;
@@ -8,8 +9,13 @@ mod world;
 
 use std::sync::atomic::AtomicU64;
 
+pub use definitions::Definitions;
 pub use world::run;
 
 /// What happened in all worlds together: without it, they would prove nothing.
 pub static N_RENEWALS: AtomicU64 = AtomicU64::new(0);
 pub static N_ANSWERS: AtomicU64 = AtomicU64::new(0);
+pub static N_BULLETINS: AtomicU64 = AtomicU64::new(0);
+pub static N_MIXED: AtomicU64 = AtomicU64::new(0);
+pub static N_SPOILT: AtomicU64 = AtomicU64::new(0);
+pub static N_MENDED: AtomicU64 = AtomicU64::new(0);

@@ -1,6 +1,6 @@
 //! One PC: a register on disk, an officer who writes, a clock that may be wrong.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -13,18 +13,26 @@ use sohoi_protocol::sign::Signer;
 use sohoi_store::{Cost, Costs, EnrolmentRow, NewRegister, Operation, Register, Unlock};
 use sohoi_sync::{
     Answer, Begun, BundleError, Clock, Engine, Event, Manner, Naming, Renewing, Staged, SyncError,
-    keep_pulled, keep_receipt, new_device, next_number, offer_again, stage, write_bundle,
+    keep_pulled, keep_receipt, new_device, next_number, offer_again, stage, stage_again, write_bundle,
 };
 use sohoi_testkit::{Random, copy_folder};
 
+use super::definitions::NEW_FIELD;
 use super::line::{Ended, Line};
 use super::province::{Province, now_ms};
-use super::{N_ANSWERS, N_RENEWALS};
+use super::{N_ANSWERS, N_MENDED, N_MIXED, N_RENEWALS};
 
 const PIN: &str = "274189";
 /// A name that must never be found at the hub.
 pub const NAME: &str = "Kăn Thị Đượm";
 const CHEAP: Cost = Cost { memory_kib: 8, passes: 1, lanes: 1 };
+
+/// What came of one conversation.
+struct Talked {
+    ended: Ended,
+    begun: Option<Begun>,
+    again: Vec<u64>,
+}
 
 pub struct Pc {
     pub name: String,
@@ -76,7 +84,7 @@ impl Pc {
         self.register().join_commune(&code, now_ms()).expect("it is new");
     }
 
-    pub fn enrol(&mut self, province: &Province) {
+    pub fn enrol(&mut self, province: &Province<'_>) {
         let now_ms = self.now_ms();
         let unit = self.unit.clone();
         let identity = self.register().identity().clone();
@@ -152,6 +160,18 @@ impl Pc {
         self.home.with_extension("backup")
     }
 
+    /// A newer program comes, with its own definitions.
+    pub fn update(&mut self, catalogue: &Arc<Catalogue>) {
+        self.catalogue = catalogue.clone();
+        self.restart();
+    }
+
+    /// Numbers of what the province has said that is here.
+    pub fn heard(&mut self) -> BTreeSet<u64> {
+        let rows = self.register().bulletins(&[], u32::MAX).expect("a read");
+        rows.into_iter().map(|row| row.number).collect()
+    }
+
     /// The power goes, and comes back.
     pub fn restart(&mut self) {
         self.register = None;
@@ -194,8 +214,9 @@ impl Pc {
         let (now_ms, unit) = (self.now_ms(), self.unit.clone());
         let of_one = |random: &mut Random| records[random.below(records.len() as u64) as usize];
         let choice = if records.is_empty() { 0 } else { random.below(10) };
-        let catalogue = self.catalogue.clone();
         let register = self.register();
+        // Its program's own, or a newer one that the province published.
+        let catalogue = register.catalogue().clone();
         let result = match choice {
             0..=3 => {
                 let (kind, fields) = something(&catalogue, random);
@@ -230,19 +251,44 @@ impl Pc {
 
     /// One press of the button over a line, asking for the place first when that is due. `power` says before
     /// each thing that is written whether the PC still runs.
-    pub fn sync(&mut self, province: &Province, line: &mut Line, power: &mut dyn FnMut() -> bool) -> Ended {
+    pub fn sync(
+        &mut self,
+        province: &Province<'_>,
+        line: &mut Line,
+        power: &mut dyn FnMut() -> bool,
+    ) -> Ended {
         let now_ms = self.now_ms();
         let clock = Clock { boot: 1, wall_ms: now_ms, monotonic_ms: 0 };
         let mut begun = None;
         if stage(self.register(), clock).expect("it can be staged").asks_first() {
             match self.talk(province, line, (Manner::Probe, None), power) {
-                Ok((_, found)) => begun = found,
+                Ok(talked) => begun = talked.begun,
                 Err(SyncError::NeedOlder { .. } | SyncError::Forked { .. }) => {}
                 Err(error) => panic!("{}: {error}", self.name),
             }
         }
+        let newest = self.register().catalogue().version;
+        if newest != province.hub().catalogue.version {
+            N_MIXED.fetch_add(1, Ordering::Relaxed);
+        }
+        let ended = self.tell_all(province, line, begun, power);
+        self.register().follow_releases().expect("it is read");
+        ended
+    }
+
+    fn tell_all(
+        &mut self,
+        province: &Province<'_>,
+        line: &mut Line,
+        begun: Option<Begun>,
+        power: &mut dyn FnMut() -> bool,
+    ) -> Ended {
+        let now_ms = self.now_ms();
         match self.talk(province, line, (Manner::Ahead, begun), power) {
-            Ok((ended, _)) => ended,
+            Ok(talked) if !talked.again.is_empty() => self.bring_again(province, line, &talked.again, power),
+            Ok(talked) => talked.ended,
+            // Until the PC whose batch the hub's disk has spoilt comes by and brings it again.
+            Err(SyncError::BadPull(_)) if province.is_spoilt => Ended::Cut,
             Err(SyncError::NeedOlder { next_seq }) => {
                 offer_again(self.register(), next_seq, now_ms).expect("it is offered again");
                 Ended::Cut
@@ -255,10 +301,32 @@ impl Pc {
         }
     }
 
+    // What the hub can no longer read.
+    fn bring_again(
+        &mut self,
+        province: &Province<'_>,
+        line: &mut Line,
+        again: &[u64],
+        power: &mut dyn FnMut() -> bool,
+    ) -> Ended {
+        let clock = Clock { boot: 1, wall_ms: self.now_ms(), monotonic_ms: 0 };
+        let staged = stage_again(self.register(), clock, again).expect("it can be staged");
+        let talked = match self.exchange(province, line, (staged, Manner::Again), power) {
+            Ok(talked) => talked,
+            Err(SyncError::BadPull(_)) => return Ended::Cut,
+            Err(error) => panic!("{}: {error}", self.name),
+        };
+        if talked.ended == Ended::Whole {
+            assert!(talked.again.is_empty(), "{}: {again:?} is still missing", self.name);
+            N_MENDED.fetch_add(1, Ordering::Relaxed);
+        }
+        talked.ended
+    }
+
     // As far as line and power reach; the next sync goes on.
     fn renew(
         &mut self,
-        province: &Province,
+        province: &Province<'_>,
         line: &mut Line,
         place: (u64, [u8; 32]),
         power: &mut dyn FnMut() -> bool,
@@ -334,15 +402,26 @@ impl Pc {
 
     fn talk(
         &mut self,
-        province: &Province,
+        province: &Province<'_>,
         line: &mut Line,
         (manner, begun): (Manner, Option<Begun>),
         power: &mut dyn FnMut() -> bool,
-    ) -> Result<(Ended, Option<Begun>), SyncError> {
+    ) -> Result<Talked, SyncError> {
         let clock = Clock { boot: 1, wall_ms: self.now_ms(), monotonic_ms: 0 };
-        let now_ms = self.now_ms();
         let staged = stage(self.register(), clock).expect("it can be staged");
-        let mut engine = Engine::new(Staged { begun, ..staged }, manner);
+        self.exchange(province, line, (Staged { begun, ..staged }, manner), power)
+    }
+
+    fn exchange(
+        &mut self,
+        province: &Province<'_>,
+        line: &mut Line,
+        (staged, manner): (Staged, Manner),
+        power: &mut dyn FnMut() -> bool,
+    ) -> Result<Talked, SyncError> {
+        let now_ms = self.now_ms();
+        let last_seq = staged.next_seq - 1;
+        let mut engine = Engine::new(staged, manner);
         let mut session = province.session(self.device());
         let register = self.register.as_mut().expect("it is open");
         let ended = line.carry(&mut engine, &mut session, |engine| {
@@ -360,7 +439,13 @@ impl Pc {
             }
             true
         })?;
-        Ok((ended, engine.begun()))
+        let outcome = engine.outcome().cloned();
+        let again = outcome.as_ref().map(|outcome| outcome.again.clone()).unwrap_or_default();
+        if let Some(hub) = outcome.and_then(|outcome| outcome.hub_sums).filter(|_| again.is_empty()) {
+            let compared = sohoi_sync::compare(register, &hub, last_seq, now_ms).expect("it counts anew");
+            assert!(compared.differing.is_empty(), "{}: {compared:?}", self.name);
+        }
+        Ok(Talked { ended, begun: engine.begun(), again })
     }
 }
 
@@ -395,6 +480,8 @@ fn edited(catalogue: &Catalogue, kind: u16, mut fields: Fields, random: &mut Ran
         "branch" => ("n_women_18", 1 + random.below(50)),
         _ => ("n_cases", 1 + random.below(50)),
     };
+    // What only newer definitions have.
+    let field = kind.field(NEW_FIELD).filter(|_| value % 3 == 0).map_or(field, |field| &field.id);
     let num = kind.field(field).expect("a field").num;
     fields.insert(num, sohoi_domain::Value::Int(i64::try_from(value).expect("a small number")));
     fields

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use sohoi_domain::{Catalogue, Fields, RecordId, UnitKey};
 use sohoi_testkit::{Random, traces_in_folder};
 
+use super::definitions::Definitions;
 use super::line::{Ended, Line};
 use super::pc::{NAME, Pc};
 use super::province::{NOW_MS, Province};
@@ -23,10 +24,11 @@ const HOUR_MS: u64 = 3_600_000;
 /// Syncs over a good line within which everything must have arrived everywhere.
 const ROUNDS_TO_REST: usize = 6;
 
-pub struct World {
+pub struct World<'a> {
+    definitions: &'a Definitions,
     seed: u64,
     random: Random,
-    province: Province,
+    province: Province<'a>,
     /// Those of one commune stand together.
     communes: Vec<Vec<Pc>>,
     backup: Option<Vec<u8>>,
@@ -43,8 +45,8 @@ pub struct World {
 }
 
 /// Lets a world live from its seed, and checks it. Panics with the seed when something is not true.
-pub fn run(seed: u64, catalogue: &Arc<Catalogue>) {
-    let mut world = World::new(seed, catalogue);
+pub fn run(seed: u64, definitions: &Definitions) {
+    let mut world = World::new(seed, definitions);
     for _ in 0..N_EVENTS {
         world.event();
     }
@@ -52,12 +54,13 @@ pub fn run(seed: u64, catalogue: &Arc<Catalogue>) {
     world.check();
 }
 
-impl World {
-    pub fn new(seed: u64, catalogue: &Arc<Catalogue>) -> Self {
+impl<'a> World<'a> {
+    pub fn new(seed: u64, definitions: &'a Definitions) -> Self {
+        let catalogue = &definitions.old;
         NOW_MS.with(|now| now.set(BEGIN_MS));
         let folder = fast_folder();
         let mut random = Random::from_seed(seed);
-        let province = Province::new(folder.path(), catalogue);
+        let province = Province::new(folder.path(), definitions);
         let n_communes = 1 + random.below(COMMUNES.len() as u64) as usize;
         let today = "2026-11-01".parse().expect("a day");
         let communes = COMMUNES[..n_communes].iter().map(|code| {
@@ -67,6 +70,7 @@ impl World {
         let communes: Vec<Vec<Pc>> = communes.collect();
         let has_copies = random.below(2) == 0;
         Self {
+            definitions,
             seed,
             random,
             province,
@@ -116,8 +120,13 @@ impl World {
             74..=78 => {
                 pc.sync(province, &mut Line::good(), &mut || true);
             }
-            79..=82 => pc.restart(),
-            83..=85 => province.restart(),
+            79 => pc.update(&self.definitions.new),
+            80..=82 => pc.restart(),
+            83 => {
+                let unit = pc.register().unit().clone();
+                province.say(&unit, random);
+            }
+            84 | 85 => province.restart(),
             86..=88 => {
                 // Up to a week off, either way.
                 let off = i64::try_from(random.below(2 * 7 * 24 * HOUR_MS)).expect("two weeks");
@@ -126,6 +135,7 @@ impl World {
             89..=94 => self.carry(at),
             _ if self.has_copies => self.copy(at, what),
             95 | 96 => self.backup = Some(province.backup()),
+            97 => province.spoil(random),
             _ => {
                 if let Some(backup) = &self.backup {
                     province.restore(backup);
@@ -204,9 +214,18 @@ impl World {
                 assert!(shown.is_empty(), "seed {seed}: {} and {} differ: {shown:#?}", pcs[0].name, pc.name);
             }
             let unit = pcs[0].register().unit().clone();
+            let scope = self.province.hub().scope(&unit);
+            let (told, _) = self.province.hub().db.bulletins(0, &scope, usize::MAX).expect("a read");
+            let newest = self.province.hub().catalogue.version;
             let devices = self.province.hub().db.devices_of(&unit).expect("a read");
             let at_hub: u64 = devices.iter().map(|device| device.next_seq - 1).sum();
             for pc in pcs {
+                let heard = pc.heard();
+                let unheard: Vec<u64> =
+                    told.iter().map(|pull| pull.number).filter(|number| !heard.contains(number)).collect();
+                assert!(unheard.is_empty(), "seed {seed}: {} has not heard {unheard:?}", pc.name);
+                let version = pc.register().catalogue().version;
+                assert!(version >= newest, "seed {seed}: {} works with {version}, not {newest}", pc.name);
                 let found = pc.marks(false);
                 let is_once = |mark: &u64| found.get(mark) == Some(&1);
                 let lost: Vec<&u64> = marks.iter().filter(|mark| !is_once(mark)).collect();
@@ -218,11 +237,10 @@ impl World {
                 let device = pc.device();
                 let register = pc.register();
                 assert_eq!(register.unsent().expect("a read"), 0, "seed {seed}: {name} has unsent changes");
-                let last_seq = register.next_seq() - 1;
                 assert_eq!(
-                    self.province.hub().db.n_changes(device).expect("a read"),
-                    register.own_counts(last_seq).expect("a read"),
-                    "seed {seed}: the hub counts other changes of {name}"
+                    self.province.hub().db.told(device).expect("a read").sums,
+                    sohoi_sync::sealed_sums(register).expect("a read"),
+                    "seed {seed}: the hub has other changes of {name}"
                 );
                 let verified = register.verify_with(sohoi_sync::follows).expect("a check");
                 assert!(verified.ok, "seed {seed}: {name}: {:?}", verified.differences);
@@ -270,7 +288,7 @@ fn commune(
     catalogue: &Arc<Catalogue>,
     unit: &UnitKey,
     n_pcs: u64,
-    province: &Province,
+    province: &Province<'_>,
 ) -> Vec<Pc> {
     let mut pcs: Vec<Pc> = Vec::new();
     for n in 0..n_pcs {

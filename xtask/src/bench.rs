@@ -8,7 +8,7 @@ use crate::program;
 /// The package whose benches drive the programs instead of linking their code.
 const JOURNEYS: &str = "sohoi-tests";
 
-pub fn run(place: &Place, name: Option<&str>) -> Result<(), Failure> {
+pub fn run(place: &Place, name: Option<&str>, options: &[&str]) -> Result<(), Failure> {
     let metadata =
         command::output(command::cargo(place).args(["metadata", "--no-deps", "--format-version", "1"]))?;
     let metadata = serde_json::from_str(&metadata).map_err(|e| Failure::of("cargo metadata", &e))?;
@@ -23,7 +23,7 @@ pub fn run(place: &Place, name: Option<&str>) -> Result<(), Failure> {
         }
         let mut cargo = command::cargo(place);
         cargo.args(["bench", "-p", &package, "--bench", &bench, "--"]);
-        command::run(cargo.args(name))?;
+        command::run(cargo.args(name).args(options))?;
     }
     Ok(())
 }

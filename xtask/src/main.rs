@@ -31,6 +31,8 @@ cargo xtask COMMAND
   setup            installs what is missing on Debian 12 or Ubuntu 24.04, and says why
   tidy             the rules of the house: arrows between crates, sizes, words, paths
   bench [NAME]     the benchmarks, or the one called NAME, or those whose names contain NAME
+  bench ingest --full
+                   a million changes instead of a hundred thousand
   bench peers [--sizes N,N] [--runs N] [--only NAME]
                    our sync beside PouchDB, Anki and plain JSON, over the same bad line; half an hour
   interop          the second decoder of the protocol, in Python, against the golden messages
@@ -66,9 +68,9 @@ fn dispatch(words: &[String]) -> Result<(), Failure> {
         ["test"] => test::run(&place, None),
         ["test", filter] if !filter.starts_with('-') => test::run(&place, Some(filter)),
         ["run", rest @ ..] => run::run(&place, rest),
-        ["bench"] => bench::run(&place, None),
+        ["bench"] => bench::run(&place, None, &[]),
         ["bench", "peers", rest @ ..] => peers::run(&place, rest),
-        ["bench", name] => bench::run(&place, Some(name)),
+        ["bench", name, options @ ..] => bench::run(&place, Some(name), options),
         ["interop"] => interop::setup(&place).and_then(|()| interop::check(&place)),
         ["dictionary", number] => dictionary::run(&place, number),
         ["sim", rest @ ..] => sim::run(&place, rest),

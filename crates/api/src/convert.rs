@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use sohoi_app::{App, Missing, MissingReference, StoredChange, StoredRecord};
 use sohoi_domain::catalogue::{self, Field, FieldType, Indicator, Kind, Measure, RuleLevel};
+use sohoi_domain::change::same::is_field;
 use sohoi_domain::figure::Figure;
 use sohoi_domain::record::{Issue, to_json, value_to_json};
 use sohoi_domain::unit::Unit;
@@ -112,8 +113,9 @@ pub fn change(
 ) -> ChangeDto {
     let kind = catalogue.kind_by_num(stored.change.kind);
     let field = |num: &sohoi_domain::FieldNum| kind.and_then(|kind| kind.field_by_num(*num));
-    let shown =
-        |num: &sohoi_domain::FieldNum| field(num).is_none_or(|f| f.field_type != FieldType::Pseudonym);
+    let shown = |num: &sohoi_domain::FieldNum| {
+        is_field(*num) && field(num).is_none_or(|f| f.field_type != FieldType::Pseudonym)
+    };
     let fields =
         stored.change.fields.iter().filter(|(num, _)| shown(num)).map(|(num, value)| FieldChangeDto {
             field: field(num).map_or_else(|| format!("#{}", num.0), |f| f.id.clone()),
@@ -125,7 +127,7 @@ pub fn change(
         device: stored.device.to_string(),
         own: stored.own,
         author,
-        at_ms: ms(stored.change.hlc.wall_ms()),
+        at_ms: ms(stored.shown_at_ms),
         op: op(stored.change.op),
         fields: fields.collect(),
         received: stored.received,
@@ -139,6 +141,10 @@ pub fn op(op: Op) -> ChangeOpDto {
         Op::Erase => ChangeOpDto::Erase,
         Op::Restore => ChangeOpDto::Restore,
     }
+}
+
+pub fn name((id, title): (RecordId, String)) -> RecordNameDto {
+    RecordNameDto { id: id.to_string(), short: id.short_code(), title }
 }
 
 pub fn missing(missing: &MissingReference) -> MissingDto {

@@ -32,6 +32,7 @@ pub const CODES: &[&str] = &[
     "enrol.bad_file",
     "enrol.expired",
     "enrol.other_unit",
+    "enrol.too_many",
     "period.unknown",
     "record.erased",
     "record.invalid",

@@ -39,7 +39,15 @@ impl Api {
 
 /// True for commands after which the daily backup may be due.
 pub fn writes(command: &str) -> bool {
-    matches!(command, "record_save" | "record_erase" | "record_restore" | "conflict_resolve")
+    matches!(
+        command,
+        "record_save"
+            | "record_erase"
+            | "record_restore"
+            | "record_merge"
+            | "record_unmerge"
+            | "conflict_resolve"
+    )
 }
 
 macro_rules! commands {
@@ -106,6 +114,8 @@ commands! {
     record_save: RecordSaveReq => RecordSaveRes,
     record_erase: RecordEraseReq => RecordSaveRes,
     record_restore: RecordIdReq => RecordSaveRes,
+    record_merge: RecordMergeReq => RecordSaveRes,
+    record_unmerge: RecordIdReq => RecordSaveRes,
     conflict_list: Nothing => ConflictListRes,
     conflict_resolve: ConflictResolveReq => RecordSaveRes,
     draft_list: Nothing => DraftListRes,

@@ -51,7 +51,7 @@ fn nouns(config: &Config) -> Vec<(&'static str, Declared)> {
             "record",
             declarations![config;
                 RecordListReq, RecordListRes, RecordRowDto, RecordIdReq, RecordDto, RecordCheckReq,
-                RecordCheckRes, IssueLevel, IssueDto, RecordSaveReq, RecordSaveRes, RecordEraseReq,
+                RecordCheckRes, IssueLevel, IssueDto, RecordSaveReq, RecordSaveRes, RecordEraseReq, RecordMergeReq, RecordNameDto,
                 RecordHistoryRes, ChangeOpDto, ChangeDto, FieldChangeDto, MissingDto, MissingWhy,
                 ConflictListRes, ConflictDto, ConflictAbout, ConflictSideDto, ConflictResolveReq, DraftDto,
                 DraftSaveReq, DraftListRes, DraftDiscardReq,

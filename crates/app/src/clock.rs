@@ -52,6 +52,15 @@ struct Known {
     passed_ms: i64,
     /// Time and monotonic time at one moment, and who said so.
     correction: Option<(i64, u64, Doubt)>,
+    /// The first change that was, or would be, stamped by this clock as it goes now.
+    since_seq: Option<u64>,
+}
+
+/// What the hub's time says of stamps that were given before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Off {
+    pub since_seq: u64,
+    pub offset_ms: i64,
 }
 
 impl Clock {
@@ -60,7 +69,7 @@ impl Clock {
     }
 
     fn with(wall: fn() -> i64) -> Clock {
-        let known = Known { passed_ms: NOT_BEFORE_MS, correction: None };
+        let known = Known { passed_ms: NOT_BEFORE_MS, correction: None, since_seq: None };
         let boot = u64::try_from(wall()).unwrap_or(0);
         Clock { started: Instant::now(), boot, wall, known: Mutex::new(known) }
     }
@@ -108,19 +117,37 @@ impl Clock {
         known.passed_ms = known.passed_ms.max(moment_ms.min(NOT_AFTER_MS));
     }
 
-    /// The hub's time now. It stands in for the PC's when the two are too far apart.
-    pub(crate) fn hub_says(&self, hub_ms: i64) {
-        self.has_passed(hub_ms);
-        let is_off = hub_ms.abs_diff((self.wall)()) > TOLERABLE_MS.unsigned_abs();
-        let correction = is_off.then(|| (hub_ms, self.monotonic_ms(), Doubt::CorrectedByHub));
-        self.known().correction = correction;
+    /// From here on this clock stamps, if it did not already.
+    pub(crate) fn stamps_from(&self, next_seq: u64) {
+        self.known().since_seq.get_or_insert(next_seq);
     }
 
-    /// The officer's word for the day; the time of day stays the PC's.
-    pub(crate) fn officer_says(&self, today: Day) {
+    /// The hub's time now. It stands in for the PC's when the two are too far apart. Answers what earlier stamps
+    /// of this start were off by; none when that is little, or when the PC's clock was set meanwhile, so that
+    /// nobody knows which of them it was.
+    pub(crate) fn hub_says(&self, hub_ms: i64, next_seq: u64) -> Option<Off> {
+        let (wall, monotonic_ms, shown) = ((self.wall)(), self.monotonic_ms(), self.now_ms());
+        let is_far = |a: i64, b: i64| a.abs_diff(b) > TOLERABLE_MS.unsigned_abs();
+        let at_start = i64::try_from(self.boot).unwrap_or(i64::MAX);
+        let passed = i64::try_from(monotonic_ms).unwrap_or(i64::MAX);
+        let was_set = is_far(wall, at_start.saturating_add(passed));
+        self.has_passed(hub_ms);
+        let mut known = self.known();
+        known.correction = is_far(hub_ms, wall).then_some((hub_ms, monotonic_ms, Doubt::CorrectedByHub));
+        let since_seq = known.since_seq.replace(next_seq).unwrap_or(next_seq);
+        let is_told = is_far(hub_ms, shown) && !was_set && since_seq < next_seq;
+        is_told.then(|| Off { since_seq, offset_ms: hub_ms.saturating_sub(shown) })
+    }
+
+    /// The officer's word for the day; the time of day stays the PC's. What was stamped before, `next_seq` not, is
+    /// nothing that the hub's time could tell of any more.
+    pub(crate) fn officer_says(&self, today: Day, next_seq: Option<u64>) {
         let days = i64::from(today.number()) - i64::from(self.shown_day().number());
         let now_ms = (self.wall)().saturating_add(days.saturating_mul(DAY_MS));
-        self.known().correction = Some((now_ms, self.monotonic_ms(), Doubt::CorrectedByOfficer));
+        let monotonic_ms = self.monotonic_ms();
+        let mut known = self.known();
+        known.correction = Some((now_ms, monotonic_ms, Doubt::CorrectedByOfficer));
+        known.since_seq = next_seq;
     }
 
     pub fn monotonic_ms(&self) -> u64 {
@@ -160,7 +187,7 @@ mod tests {
     fn a_clock_that_may_be_right_is_followed() {
         let clock = Clock::with(|| IN_2026);
         assert_eq!((clock.doubt(), clock.now_ms()), (Doubt::None, IN_2026));
-        clock.hub_says(IN_2026 + 60_000);
+        clock.hub_says(IN_2026 + 60_000, 1);
         assert_eq!((clock.doubt(), clock.now_ms()), (Doubt::None, IN_2026), "a minute is nothing");
     }
 
@@ -170,7 +197,7 @@ mod tests {
         assert_eq!(clock.doubt(), Doubt::Behind);
         assert_eq!(clock.today().to_string(), "2026-01-01", "the earliest day that it can be");
         let today: Day = "2026-11-24".parse().expect("a day");
-        clock.officer_says(today);
+        clock.officer_says(today, None);
         assert_eq!((clock.doubt(), clock.today()), (Doubt::CorrectedByOfficer, today));
         assert_eq!(clock.shown_day().to_string(), "2009-01-01");
     }
@@ -191,10 +218,10 @@ mod tests {
     fn an_hour_ahead_is_corrected_by_the_hub_until_the_clock_is_right_again() {
         let clock = Clock::with(|| IN_2026 + HOUR_MS);
         assert_eq!(clock.doubt(), Doubt::None, "nobody can know before a sync");
-        clock.hub_says(IN_2026);
+        clock.hub_says(IN_2026, 1);
         assert_eq!(clock.doubt(), Doubt::CorrectedByHub);
         assert!(is_near(clock.now_ms(), IN_2026));
-        clock.hub_says(IN_2026 + HOUR_MS);
+        clock.hub_says(IN_2026 + HOUR_MS, 1);
         assert_eq!(clock.doubt(), Doubt::None);
     }
 
@@ -203,12 +230,40 @@ mod tests {
         let clock = Clock::with(|| IN_2099);
         assert_eq!(clock.doubt(), Doubt::Ahead);
         assert!(is_near(clock.now_ms(), NOT_BEFORE_MS));
-        clock.hub_says(IN_2026);
+        clock.hub_says(IN_2026, 1);
         assert!(is_near(clock.now_ms(), IN_2026));
         // A hub with a clock of 2099 does not make every PC wrong for ever.
         let clock = Clock::with(|| IN_2026);
         clock.has_passed(IN_2099);
-        clock.officer_says("2026-11-24".parse().expect("a day"));
+        clock.officer_says("2026-11-24".parse().expect("a day"), None);
         assert_eq!(clock.today().to_string(), "2026-11-24");
+    }
+
+    #[test]
+    fn the_hub_tells_once_what_the_stamps_of_this_start_were_off() {
+        let clock = Clock::with(|| IN_2026 + HOUR_MS);
+        clock.stamps_from(11);
+        clock.stamps_from(14);
+        let off = clock.hub_says(IN_2026, 15).expect("an hour is too much");
+        assert_eq!(off.since_seq, 11, "also from before it was locked and unlocked");
+        assert!(is_near(off.offset_ms, -HOUR_MS));
+        // From then on it stamps right.
+        assert_eq!(clock.hub_says(IN_2026 + 1_000, 20), None);
+        let clock = Clock::with(|| IN_2026 + HOUR_MS);
+        clock.stamps_from(11);
+        assert_eq!(clock.hub_says(IN_2026, 11), None, "nothing was written");
+    }
+
+    #[test]
+    fn nothing_is_put_right_when_the_clock_was_set_meanwhile_or_the_officer_was_asked_between() {
+        let mut clock = Clock::with(|| IN_2026 + HOUR_MS);
+        clock.boot = IN_2026 as u64;
+        clock.stamps_from(3);
+        assert_eq!(clock.hub_says(IN_2026, 9), None);
+        let clock = Clock::with(|| IN_2009);
+        clock.stamps_from(3);
+        clock.officer_says("2026-11-20".parse().expect("a day"), Some(6));
+        let off = clock.hub_says(IN_2026, 9).expect("not the day that it is");
+        assert_eq!(off.since_seq, 6);
     }
 }

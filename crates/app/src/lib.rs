@@ -90,7 +90,8 @@ impl App {
 
     /// The officer says what day it is, because the PC does not know.
     pub fn clock_set(&self, today: Day) {
-        self.clock.officer_says(today);
+        let next_seq = self.slot().as_ref().map(|register| register.next_seq());
+        self.clock.officer_says(today, next_seq);
     }
 
     fn slot(&self) -> MutexGuard<'_, Option<Register>> {

@@ -4,6 +4,7 @@
 //! No I/O, no clock, no randomness and no SQL: time, ids and keys are arguments, so every function here
 //! gives the same answer on the commune's PC and on the hub.
 
+pub mod alike;
 pub mod calendar;
 pub mod catalogue;
 pub mod change;

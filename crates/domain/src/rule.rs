@@ -76,13 +76,15 @@ impl Rule {
     }
 
     fn run(&self, facts: &RuleInput, line: Option<Cel>) -> Result<bool, RuleError> {
-        let mut context = Context::with_env(ENV.clone());
-        add_functions(&mut context);
-        context.add_variable_from_value("r", facts.0.clone());
-        if let Some(line) = line {
-            context.add_variable_from_value("l", line);
-        }
-        match self.program.execute(&context) {
+        let answer = match line {
+            None => self.program.execute(&facts.0),
+            Some(line) => {
+                let mut of_line = facts.0.new_inner_scope();
+                of_line.add_variable_from_value("l", line);
+                self.program.execute(&of_line)
+            }
+        };
+        match answer {
             Ok(Cel::Bool(answer)) => Ok(answer),
             Ok(other) => Err(RuleError::NoAnswer(format!("not a truth value but {:?}", other.type_of()))),
             // The message could quote a value, so only its kind is told.
@@ -92,8 +94,9 @@ impl Rule {
     }
 }
 
-/// A record as expressions see it; made once for all rules of its kind.
-pub struct RuleInput(Cel);
+/// A record as expressions see it; made once for all rules of its kind, because putting it together costs
+/// more than a rule.
+pub struct RuleInput(Context<'static, 'static>);
 
 impl RuleInput {
     pub fn new(kind: &Kind, fields: &Fields) -> RuleInput {
@@ -102,7 +105,10 @@ impl RuleInput {
             .iter()
             .map(|field| (field.id.clone(), field_value(field, fields.get(&field.num))))
             .collect();
-        RuleInput(Cel::Map(map.into()))
+        let mut context = Context::with_env(ENV.clone());
+        add_functions(&mut context);
+        context.add_variable_from_value("r", Cel::Map(map.into()));
+        RuleInput(context)
     }
 }
 

@@ -344,3 +344,25 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn an_erase_that_has_only_heard_of_another_hides_no_edit_that_was_before_that_one() {
+    let edit = vec![(1, Some(0))];
+    let steps = [
+        Step::Pull { to: 2, from: 0, n: 1 },
+        Step::Edit { on: 2, fields: edit, wall_ms: 1_000 },
+        Step::Pull { to: 3, from: 0, n: 1 },
+        Step::Erase { on: 2, wall_ms: 1_000 },
+        Step::Pull { to: 0, from: 2, n: 2 },
+        Step::Restore { on: 0, wall_ms: 1_000 },
+        // The restore names the erase; neither that nor the edit has come to this one.
+        Step::Pull { to: 3, from: 0, n: 1 },
+        Step::Erase { on: 3, wall_ms: 1_000 },
+    ];
+    let mut commune = Commune::new(4, Erasure::Hides);
+    steps.iter().for_each(|step| commune.take(step).expect("it holds on each device"));
+    let state = fold(&commune.all(), Erasure::Hides).expect("it was created");
+    assert_erased_as_seen(&commune.all(), &state).expect("the edit keeps the record");
+    assert!(!state.erased);
+    assert_eq!(state.conflicts().len(), 1);
+}

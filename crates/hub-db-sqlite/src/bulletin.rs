@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, named_params};
 use sohoi_domain::UnitKey;
-use sohoi_hub_db::NewBulletin;
 use sohoi_hub_db::audit::AuditEntry;
+use sohoi_hub_db::{DbError, NewBulletin};
 use sohoi_protocol::bulletin::{Body, Bulletin, Scope};
 use sohoi_protocol::message::Pull;
 
@@ -13,6 +13,12 @@ use crate::audit;
 use crate::error::{Result, SqliteResult};
 
 pub fn publish(tx: &Transaction, new: &NewBulletin, write: &dyn Fn(u64) -> Pull) -> Result<u64> {
+    // Two who publish at once would both find their version to be the next.
+    if let Some(follows) = new.follows
+        && newest_release(tx)? != follows
+    {
+        return Err(DbError::OtherCatalogue);
+    }
     let last: Option<i64> = tx.query_row("SELECT MAX(number) FROM bulletin", [], |row| row.get(0)).db()?;
     let number = last.map_or(1, |last| last + 1).max(new.at_ms);
     let pull = write(number.cast_unsigned());

@@ -1,10 +1,12 @@
 //! The hub on embedded SQLite: nothing to install, one file.
 
 mod audit;
+mod behind;
 mod bulletin;
 mod connection;
 mod device;
 mod error;
+mod intake;
 mod intern;
 mod log;
 mod migrate;
@@ -13,18 +15,21 @@ mod photo;
 mod project;
 mod record;
 mod rollup;
+mod same;
 mod shape;
 mod span;
 mod sums;
 mod tally;
 mod target;
+mod told;
 mod verify;
+#[cfg(feature = "yardstick")]
+pub mod yardstick;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
-use rusqlite::OptionalExtension;
 use sohoi_domain::catalogue::Target;
 use sohoi_domain::figure::Sum;
 use sohoi_domain::photo::PhotoId;
@@ -34,24 +39,29 @@ use sohoi_hub_db::*;
 use sohoi_protocol::bulletin::Scope;
 use sohoi_protocol::message::Pull;
 
+use crate::behind::{Behind, PATIENCE, Turn};
 use crate::connection::Connections;
-use crate::error::{Result, SqliteResult};
-use crate::project::Projector;
+use crate::error::Result;
+use crate::intake::Intake;
+use crate::log::Entry;
+use crate::project::Definitions;
 use crate::shape::Shape;
-use crate::verify::Definitions;
 
 pub struct SqliteHub {
     connections: Connections,
+    turn: Turn,
+    intake: Intake,
     catalogue: Arc<Catalogue>,
     shapes: BTreeMap<u16, Shape>,
 }
 
 impl SqliteHub {
-    /// Opens the file and brings it to this program's schema and catalogue.
+    /// Opens the file, brings it to this program's schema and goes over to this catalogue: projections of another
+    /// one are made anew from the log, by whoever needs them first.
     ///
     /// # Errors
     /// [`DbError::NotInitialised`] when there is no file; [`DbError::TooNew`] and [`DbError::NotAHub`]
-    /// without touching it.
+    /// without touching it; [`DbError::OtherCatalogue`] when a newer one was published.
     pub fn open(path: &Path, catalogue: Arc<Catalogue>) -> Result<SqliteHub> {
         if !path.exists() {
             return Err(DbError::NotInitialised);
@@ -83,46 +93,21 @@ impl SqliteHub {
         connection::prepare_writer(&writer)?;
         let hub = SqliteHub {
             connections: Connections::new(path, writer),
+            turn: Turn::default(),
+            intake: Intake::default(),
             shapes: shape::shapes(&catalogue),
             catalogue,
         };
-        hub.follow_catalogue()?;
+        if !hub.connections.read(|tx| behind::is_of(tx, &hub.catalogue))? {
+            hub.connections.write(|tx| behind::go_over(tx, &hub.catalogue))?;
+        }
         Ok(hub)
     }
 
-    // Facts made with other definitions would add up to other figures.
-    fn follow_catalogue(&self) -> Result<()> {
-        self.connections.write(|tx| {
-            let made_with = made_with(tx)?;
-            if made_with.as_ref() == Some(&self.catalogue.digest) {
-                return Ok(());
-            }
-            if made_with.is_some() {
-                // Somebody published while this program waited for the others: it must not go back behind that.
-                if bulletin::newest_version(tx)? > self.catalogue.version {
-                    return Err(DbError::OtherCatalogue);
-                }
-                verify::rebuild(tx, self.definitions())?;
-            }
-            tx.execute(
-                "INSERT INTO projection (id, catalogue_digest) VALUES (1, ?1)
-                 ON CONFLICT (id) DO UPDATE SET catalogue_digest = excluded.catalogue_digest",
-                [&self.catalogue.digest],
-            )
-            .map(|_| ())
-            .db()
-        })
+    fn behind(&self) -> Behind<'_> {
+        let definitions = Definitions { catalogue: &self.catalogue, shapes: &self.shapes };
+        Behind { connections: &self.connections, turn: &self.turn, definitions }
     }
-
-    fn definitions(&self) -> Definitions<'_> {
-        Definitions { catalogue: &self.catalogue, shapes: &self.shapes }
-    }
-}
-
-// Which catalogue the projections were made with.
-fn made_with(tx: &rusqlite::Transaction) -> Result<Option<String>> {
-    let find = "SELECT catalogue_digest FROM projection";
-    tx.prepare_cached(find).and_then(|mut find| find.query_row([], |row| row.get(0)).optional()).db()
 }
 
 impl HubDb for SqliteHub {
@@ -198,17 +183,15 @@ impl HubDb for SqliteHub {
     }
 
     fn accept_batch(&self, batch: &NewBatch) -> Result<Accepted> {
-        self.connections.write_if(|tx| {
-            if made_with(tx)?.as_ref() != Some(&self.catalogue.digest) {
-                return Err(DbError::OtherCatalogue);
-            }
-            let projector = Projector::new(tx, &self.catalogue, &self.shapes);
-            let accepted = log::accept(tx, batch, projector)?;
-            if accepted == Accepted::Stored {
-                photo::note(tx, &self.catalogue, batch.unit, batch.changes)?;
-            }
-            Ok((accepted, accepted == Accepted::Stored))
-        })
+        self.intake.accept(&self.connections, &self.catalogue, Entry::of(batch, &self.catalogue))
+    }
+
+    fn project(&self) -> Result<u64> {
+        self.behind().step()
+    }
+
+    fn n_behind(&self) -> Result<u64> {
+        self.connections.read(|tx| behind::n_behind(tx))
     }
 
     fn batch_at(&self, device: DeviceId, first_seq: u64) -> Result<Option<BatchRow>> {
@@ -227,12 +210,21 @@ impl HubDb for SqliteHub {
         self.connections.read(|tx| photo::content(tx, unit, id))
     }
 
-    fn n_changes(&self, device: DeviceId) -> Result<BTreeMap<u16, u64>> {
-        self.connections.read(|tx| log::n_changes(tx, device))
+    fn told(&self, device: DeviceId) -> Result<Told> {
+        self.connections.read(|tx| told::told(tx, device))
+    }
+
+    fn recount(&self, device: DeviceId) -> Result<Recounted> {
+        self.connections.write(|tx| told::recount(tx, device))
+    }
+
+    fn mend_batch(&self, device: DeviceId, first_seq: u64, bytes: &[u8]) -> Result<bool> {
+        // What follows from it needs nothing: the projections hold it as it was, or wait for it.
+        self.connections.write(|tx| told::mend(tx, (device, first_seq), bytes))
     }
 
     fn sums(&self, query: &SumQuery) -> Result<Vec<Sum>> {
-        self.connections.read(|tx| sums::sums(tx, &self.shapes, query))
+        self.behind().read(Some(PATIENCE), |tx| sums::sums(tx, &self.shapes, query))
     }
 
     fn set_targets(&self, targets: &[Target], now_ms: i64, actor: &str) -> Result<()> {
@@ -272,6 +264,16 @@ impl HubDb for SqliteHub {
     }
 
     fn verify(&self) -> Result<Verified> {
-        verify::verify(self.connections.path(), self.definitions())
+        match self.behind().read(None, |_| Ok(())) {
+            // Which batch it is, the replay finds.
+            Ok(()) | Err(DbError::Damaged(_)) => {}
+            Err(error) => return Err(error),
+        }
+        let verified = verify::verify(self.connections.path(), self.behind().definitions)?;
+        // Without them in its sums, the device's next sync finds that something is missing.
+        for device in &verified.damaged {
+            self.recount(*device)?;
+        }
+        Ok(verified)
     }
 }

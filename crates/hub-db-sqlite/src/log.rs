@@ -1,46 +1,87 @@
 //! The log of batches: what is acknowledged is what one transaction here made durable.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, named_params};
-use sohoi_domain::DeviceId;
+use sohoi_domain::{Catalogue, DeviceId, UnitKey};
 use sohoi_hub_db::{Accepted, BatchRow, NewBatch};
-use sohoi_protocol::Receipt;
+use sohoi_protocol::{BatchHeader, Chain, KindSums, Receipt};
 
-use crate::device;
 use crate::error::{Result, SqliteResult};
 use crate::intern::unit_id;
-use crate::project::{Projected, Projector, Sender};
+use crate::photo::{self, Said};
+use crate::{device, told};
 
-/// Writes nothing unless it is [`Accepted::Stored`]: the caller rolls back then.
-pub fn accept(tx: &Transaction, batch: &NewBatch, mut projector: Projector) -> Result<Accepted> {
-    let header = batch.header;
+/// A batch as it goes into the log, by itself: what can be found out before the writer is taken is in it.
+pub struct Entry {
+    header: BatchHeader,
+    unit: UnitKey,
+    scope: BTreeSet<UnitKey>,
+    previous: Chain,
+    bytes: Vec<u8>,
+    receipt: Receipt,
+    /// Whose numbers its records bear, beside its own.
+    numbered_by: BTreeSet<DeviceId>,
+    sums: KindSums,
+    /// What it says of photos.
+    photos: Vec<Said>,
+}
+
+impl Entry {
+    pub fn of(batch: &NewBatch, catalogue: &Catalogue) -> Entry {
+        let own = batch.header.device;
+        let numbered_by = batch.changes.iter().map(|change| change.record.device);
+        Entry {
+            header: *batch.header,
+            unit: batch.unit.clone(),
+            scope: batch.scope.clone(),
+            previous: *batch.previous,
+            bytes: batch.bytes.to_vec(),
+            receipt: batch.receipt.clone(),
+            numbered_by: numbered_by.filter(|device| *device != own).collect(),
+            sums: KindSums::of(batch.changes, None),
+            photos: photo::said(catalogue, batch.changes),
+        }
+    }
+}
+
+/// Writes nothing unless it is [`Accepted::Stored`]: others may be in the same transaction.
+pub fn accept(tx: &Transaction, batch: &Entry) -> Result<Accepted> {
+    let header = &batch.header;
     let Some(device) = device::by_id(tx, header.device)? else { return Ok(Accepted::Revoked) };
     if device.revoked_at_ms.is_some() {
         return Ok(Accepted::Revoked);
     }
     // Two requests of one device can race; the second finds that it is not its turn.
-    if device.next_seq != header.first_seq || device.chain != *batch.previous {
+    if device.next_seq != header.first_seq || device.chain != batch.previous {
         return Ok(Accepted::NotNext);
+    }
+    if numbers_another_communes_records(tx, batch)? {
+        return Ok(Accepted::OtherUnit);
     }
     add_batch(tx, batch)?;
     move_device(tx, batch)?;
-    let mut n_changes: BTreeMap<u16, u64> = BTreeMap::new();
-    for change in batch.changes {
-        *n_changes.entry(change.kind.0).or_default() += 1;
-    }
-    count(tx, header.device, &n_changes)?;
-    let sender = Sender { device: header.device, unit: batch.unit, scope: batch.scope };
-    if projector.apply_all(sender, batch.changes)? == Projected::OtherUnit {
-        return Ok(Accepted::OtherUnit);
-    }
-    projector.finish()?;
+    told::add(tx, header.device, &batch.sums)?;
+    // Now, because the device asks about them next.
+    photo::note(tx, &batch.unit, &batch.photos)?;
     Ok(Accepted::Stored)
 }
 
-fn add_batch(tx: &Transaction, batch: &NewBatch) -> Result<()> {
-    let receipt = batch.receipt;
-    let unit = unit_id(tx, batch.unit)?;
+// A number of another commune's PC is not for this one to give out. One that is not known here can be this
+// commune's own, from before it got a new key.
+fn numbers_another_communes_records(tx: &Transaction, batch: &Entry) -> Result<bool> {
+    for device in &batch.numbered_by {
+        let owner = device::by_id(tx, *device)?;
+        if owner.is_some_and(|owner| !batch.scope.contains(&owner.unit)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+fn add_batch(tx: &Transaction, batch: &Entry) -> Result<()> {
+    let receipt = &batch.receipt;
+    let unit = unit_id(tx, &batch.unit)?;
     tx.prepare_cached(include_str!("../../../schema/hub/sqlite/queries/add_batch.sql"))
         .and_then(|mut add| {
             add.execute(named_params! {
@@ -61,7 +102,7 @@ fn add_batch(tx: &Transaction, batch: &NewBatch) -> Result<()> {
         .db()
 }
 
-fn move_device(tx: &Transaction, batch: &NewBatch) -> Result<()> {
+fn move_device(tx: &Transaction, batch: &Entry) -> Result<()> {
     let next_seq = batch.header.first_seq + u64::from(batch.header.count);
     tx.prepare_cached(include_str!("../../../schema/hub/sqlite/queries/move_device.sql"))
         .and_then(|mut set| {
@@ -74,17 +115,6 @@ fn move_device(tx: &Transaction, batch: &NewBatch) -> Result<()> {
         })
         .map(|_| ())
         .db()
-}
-
-fn count(tx: &Transaction, device: DeviceId, n_changes: &BTreeMap<u16, u64>) -> Result<()> {
-    for (kind, n) in n_changes {
-        tx.prepare_cached(include_str!("../../../schema/hub/sqlite/queries/count_changes.sql"))
-            .and_then(|mut count| {
-                count.execute(named_params! { ":device": device.0 as i64, ":kind": kind, ":n": *n as i64 })
-            })
-            .db()?;
-    }
-    Ok(())
 }
 
 pub fn batch_at(connection: &Connection, device: DeviceId, first_seq: u64) -> Result<Option<BatchRow>> {
@@ -106,12 +136,4 @@ fn batch_from(row: &Row, device: DeviceId, first_seq: u64) -> rusqlite::Result<B
         signature: row.get(6)?,
     };
     Ok(BatchRow { previous: row.get(0)?, bytes: row.get(1)?, receipt })
-}
-
-pub fn n_changes(connection: &Connection, device: DeviceId) -> Result<BTreeMap<u16, u64>> {
-    let mut find =
-        connection.prepare_cached("SELECT kind, n_changes FROM device_count WHERE device = ?1").db()?;
-    let rows =
-        find.query_map([device.0 as i64], |row| Ok((row.get(0)?, row.get::<_, i64>(1)? as u64))).db()?;
-    rows.collect::<rusqlite::Result<_>>().db()
 }

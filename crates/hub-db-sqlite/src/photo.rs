@@ -2,7 +2,6 @@
 
 use rusqlite::{Connection, OptionalExtension, Transaction, named_params, params};
 use sha2::{Digest, Sha256};
-use sohoi_domain::catalogue::Kind;
 use sohoi_domain::change::Erasure;
 use sohoi_domain::photo::{PhotoId, SEALED};
 use sohoi_domain::{Catalogue, Change, Op, RecordId, UnitKey};
@@ -11,24 +10,45 @@ use sohoi_hub_db::{PHOTOS_OF_RECORD, PhotoTaken, PhotosKnown};
 use crate::error::{Result, SqliteResult};
 use crate::intern::{find_unit, unit_id};
 
-/// Carries what changes say of photos into the projections. Whatever of a record was destroyed stays so, whichever
-/// change comes later.
-pub fn note(
-    connection: &Connection,
-    catalogue: &Catalogue,
-    unit: &UnitKey,
-    changes: &[Change],
-) -> Result<()> {
-    for change in changes {
-        let Some(kind) = catalogue.kind_by_num(change.kind).filter(|kind| kind.photos().is_some()) else {
-            continue;
-        };
-        match change.op {
-            Op::Create | Op::Patch => name(connection, (catalogue, kind), unit, change)?,
-            Op::Erase if Erasure::of(catalogue, change.kind) == Erasure::Destroys => {
-                destroy(connection, change.record)?;
-            }
-            Op::Erase | Op::Restore => {}
+/// What a change says of photos.
+pub enum Said {
+    Names {
+        record: RecordId,
+        photos: Vec<PhotoId>,
+        /// True when they come sealed.
+        sealed: bool,
+    },
+    Destroys(RecordId),
+}
+
+/// What changes say of photos, in their order.
+pub fn said(catalogue: &Catalogue, changes: &[Change]) -> Vec<Said> {
+    changes.iter().filter_map(|change| said_of(catalogue, change)).collect()
+}
+
+fn said_of(catalogue: &Catalogue, change: &Change) -> Option<Said> {
+    let kind = catalogue.kind_by_num(change.kind).filter(|kind| kind.photos().is_some())?;
+    let record = change.record;
+    match change.op {
+        Op::Create | Op::Patch => {
+            let fields = change.fields.iter().filter_map(|(num, value)| Some((num, value.as_ref()?)));
+            let mut photos = catalogue.photos_named(kind, fields);
+            photos.truncate(sohoi_domain::photo::MOST);
+            let sealed = catalogue.seals_photos(kind);
+            (!photos.is_empty()).then_some(Said::Names { record, photos, sealed })
+        }
+        Op::Erase if Erasure::of(catalogue, change.kind) == Erasure::Destroys => Some(Said::Destroys(record)),
+        Op::Erase | Op::Restore => None,
+    }
+}
+
+/// Keeps what was said, and nothing new when it was kept before. Whatever of a record was destroyed stays so,
+/// whichever change comes later.
+pub fn note(connection: &Connection, unit: &UnitKey, said: &[Said]) -> Result<()> {
+    for said in said {
+        match said {
+            Said::Names { record, photos, sealed } => name(connection, unit, *record, photos, *sealed)?,
+            Said::Destroys(record) => destroy(connection, *record)?,
         }
     }
     Ok(())
@@ -36,26 +56,22 @@ pub fn note(
 
 fn name(
     connection: &Connection,
-    (catalogue, kind): (&Catalogue, &Kind),
     unit: &UnitKey,
-    change: &Change,
+    record: RecordId,
+    photos: &[PhotoId],
+    sealed: bool,
 ) -> Result<()> {
-    let fields = change.fields.iter().filter_map(|(num, value)| Some((num, value.as_ref()?)));
-    let named = catalogue.photos_named(kind, fields);
-    if named.is_empty() {
-        return Ok(());
-    }
     let unit = unit_id(connection, unit)?;
     let sql = include_str!("../../../schema/hub/sqlite/queries/name_photo.sql");
     let mut insert = connection.prepare_cached(sql).db()?;
-    for photo in named.into_iter().take(sohoi_domain::photo::MOST) {
+    for photo in photos {
         insert
             .execute(named_params! {
                 ":unit": unit,
                 ":photo": photo.0,
-                ":device": change.record.device.0 as i64,
-                ":n": change.record.n,
-                ":sealed": catalogue.seals_photos(kind),
+                ":device": record.device.0 as i64,
+                ":n": record.n,
+                ":sealed": sealed,
                 ":most": PHOTOS_OF_RECORD,
             })
             .db()?;

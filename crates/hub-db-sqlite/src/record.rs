@@ -79,23 +79,21 @@ impl RecordRow {
     }
 }
 
-/// Writes a record and gives its number.
-pub fn set(connection: &Connection, unit: i64, state: &RecordState) -> Result<i64> {
-    // Most records are made once and never touched: all their fields are of the last change.
-    let is_of_last =
-        |num: &FieldNum, by: &(Version, Hlc)| *by == state.last && state.fields.contains_key(num);
-    let versions: Vec<StoredVersion> = state
-        .versions
-        .iter()
-        .filter(|(num, by)| !is_of_last(num, by))
-        .map(|(num, (version, hlc))| StoredVersion(*num, version.device, version.seq, hlc.0))
-        .collect();
-    let (last, hlc) = state.last;
-    let merge = (state.merge != Merge::plain(last)).then(|| json(&state.merge));
+/// Greatest number of a record that a device made and that is here; 0 when there is none.
+pub fn last_of(connection: &Connection, device: DeviceId) -> Result<u32> {
     connection
-        .prepare_cached(include_str!("../../../schema/hub/sqlite/queries/set_record.sql"))
-        .and_then(|mut set| {
-            let params = named_params! {
+        .prepare_cached("SELECT ifnull(max(n), 0) FROM record WHERE device = ?1")
+        .and_then(|mut find| find.query_row([device.0 as i64], |row| row.get(0)))
+        .db()
+}
+
+/// Writes a new record and gives its number.
+pub fn add(connection: &Connection, unit: i64, state: &RecordState) -> Result<i64> {
+    let (last, hlc) = state.last;
+    connection
+        .prepare_cached(include_str!("../../../schema/hub/sqlite/queries/add_record.sql"))
+        .and_then(|mut add| {
+            add.insert(named_params! {
                 ":unit": unit,
                 ":device": state.id.device.0 as i64,
                 ":n": state.id.n,
@@ -106,12 +104,51 @@ pub fn set(connection: &Connection, unit: i64, state: &RecordState) -> Result<i6
                 ":last_hlc": hlc.0 as i64,
                 ":catalogue": state.catalogue,
                 ":fields": json(&state.fields),
-                ":versions": json(&versions),
-                ":merge": merge,
-            };
-            set.query_row(params, |row| row.get(0))
+                ":versions": versions(state),
+                ":merge": merge(state),
+            })
         })
         .db()
+}
+
+/// Writes a record over what was there.
+pub fn update(connection: &Connection, id: i64, unit: i64, state: &RecordState) -> Result<()> {
+    let (last, hlc) = state.last;
+    connection
+        .prepare_cached(include_str!("../../../schema/hub/sqlite/queries/update_record.sql"))
+        .and_then(|mut update| {
+            update.execute(named_params! {
+                ":id": id,
+                ":unit": unit,
+                ":erased": state.erased,
+                ":last_device": last.device.0 as i64,
+                ":last_seq": last.seq as i64,
+                ":last_hlc": hlc.0 as i64,
+                ":catalogue": state.catalogue,
+                ":fields": json(&state.fields),
+                ":versions": versions(state),
+                ":merge": merge(state),
+            })
+        })
+        .map(|_| ())
+        .db()
+}
+
+// Most records are made once and never touched: all their fields are of the last change.
+fn versions(state: &RecordState) -> String {
+    let is_of_last =
+        |num: &FieldNum, by: &(Version, Hlc)| *by == state.last && state.fields.contains_key(num);
+    let kept: Vec<StoredVersion> = state
+        .versions
+        .iter()
+        .filter(|(num, by)| !is_of_last(num, by))
+        .map(|(num, (version, hlc))| StoredVersion(*num, version.device, version.seq, hlc.0))
+        .collect();
+    json(&kept)
+}
+
+fn merge(state: &RecordState) -> Option<String> {
+    (state.merge != Merge::plain(state.last.0)).then(|| json(&state.merge))
 }
 
 pub fn json(value: &impl Serialize) -> String {

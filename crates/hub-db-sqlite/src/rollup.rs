@@ -125,7 +125,7 @@ fn add(codes: &mut BTreeMap<String, i64>, code: &str, value: i64) {
 }
 
 /// Where a sum is kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct Place {
     unit: i64,
     side: u8,
@@ -134,7 +134,7 @@ struct Place {
     indicator: u16,
 }
 
-/// What one transaction adds to the rollups; a batch of one month touches few rows.
+/// What a run of changes adds to the rollups; a batch of one month touches few rows.
 #[derive(Default)]
 pub struct Deltas {
     cells: HashMap<Place, Cell>,
@@ -160,7 +160,11 @@ impl Deltas {
     }
 
     pub fn write(self, connection: &Connection) -> Result<()> {
-        for (place, delta) in self.cells.iter().filter(|(_, delta)| !delta.is_empty()) {
+        let mut cells: Vec<(Place, Cell)> =
+            self.cells.into_iter().filter(|(_, delta)| !delta.is_empty()).collect();
+        // In the order of the table's key, so that a page is visited once.
+        cells.sort_unstable_by_key(|(place, _)| *place);
+        for (place, delta) in &cells {
             let mut cell = read(connection, place)?.unwrap_or_default();
             cell.add(delta, 1);
             if cell.is_empty() {

@@ -11,6 +11,7 @@ use sohoi_hub_db::SumQuery;
 use crate::error::{Result, SqliteResult};
 use crate::intern::{codes, units};
 use crate::rollup::{BEGAN, Cell, ENDED, HAPPENED};
+use crate::same;
 use crate::shape::Shape;
 use crate::span::{Piece, pieces};
 use crate::tally::{self, FactRow, Names};
@@ -23,8 +24,12 @@ const STANDING_FACTS: &str = include_str!("../../../schema/hub/sqlite/queries/fa
 const ROLLUPS: &str = include_str!("../../../schema/hub/sqlite/queries/rollups.sql");
 
 pub fn sums(connection: &Connection, shapes: &BTreeMap<u16, Shape>, query: &SumQuery) -> Result<Vec<Sum>> {
-    let reader =
-        Reader { connection, names: Names::new(codes(connection)?), plans: plans(shapes, query.period) };
+    let reader = Reader {
+        connection,
+        names: Names::new(codes(connection)?),
+        same: same::subjects(connection)?,
+        plans: plans(shapes, query.period),
+    };
     let mut sums = Vec::new();
     for (id, unit) in units(connection)? {
         if query.units.is_none_or(|units| units.contains(&unit)) {
@@ -86,6 +91,8 @@ fn plans(shapes: &BTreeMap<u16, Shape>, period: &Period) -> Vec<Plan> {
 struct Reader<'a> {
     connection: &'a Connection,
     names: Names,
+    /// Subjects that count as another.
+    same: BTreeMap<i64, i64>,
     plans: Vec<Plan>,
 }
 
@@ -112,6 +119,7 @@ impl Reader<'_> {
                 let place = Place { unit, indicator: *indicator, sql };
                 let mut facts = self.facts(place, plan.window.lo, plan.window.hi)?;
                 if !facts.is_empty() {
+                    facts.iter_mut().for_each(|fact| fact.count_as(&self.same));
                     let cell = tally::distinct(&self.names, &mut facts, shape.n_dimensions);
                     cells.insert(*indicator, cell);
                 }

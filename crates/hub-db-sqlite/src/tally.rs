@@ -1,5 +1,7 @@
 //! Facts that are read, counted whole and by the codes of each dimension.
 
+use std::collections::BTreeMap;
+
 use rusqlite::Row;
 use sohoi_domain::fact::MAX_DIMENSIONS;
 
@@ -36,6 +38,11 @@ impl FactRow {
             *code = row.get::<_, Option<u32>>(i + 2)?.unwrap_or_default() as usize;
         }
         Ok(FactRow { value: row.get(0)?, subject: row.get(1)?, codes })
+    }
+
+    /// A subject that another stands for is that one.
+    pub fn count_as(&mut self, same: &BTreeMap<i64, i64>) {
+        self.subject = same.get(&self.subject).copied().unwrap_or(self.subject);
     }
 }
 

@@ -4,23 +4,15 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OptionalExtension, Row};
-use sohoi_domain::{Catalogue, DeviceId, UnitKey};
-use sohoi_hub_db::{Difference, Verified, scope};
+use sohoi_domain::{DeviceId, UnitKey};
+use sohoi_hub_db::{Difference, Verified};
 use sohoi_protocol::sign::Signer;
-use sohoi_protocol::{Chain, Receipt, batch};
+use sohoi_protocol::{Chain, KindSums, Receipt, batch};
 
 use crate::error::{Result, SqliteResult};
 use crate::intern::unit_from;
-use crate::project::{Projector, Sender};
-use crate::shape::Shape;
-use crate::{audit, bulletin, connection, device, log, migrate, people, photo};
-
-/// What projecting needs to know.
-#[derive(Clone, Copy)]
-pub struct Definitions<'a> {
-    pub catalogue: &'a Catalogue,
-    pub shapes: &'a BTreeMap<u16, Shape>,
-}
+use crate::project::{Definitions, Projector};
+use crate::{audit, behind, bulletin, connection, device, migrate, people, photo, told};
 
 pub fn verify(path: &Path, definitions: Definitions) -> Result<Verified> {
     let replay_file = ReplayFile::beside(path);
@@ -58,14 +50,6 @@ pub fn verify(path: &Path, definitions: Definitions) -> Result<Verified> {
     Ok(verified)
 }
 
-/// Makes the projections anew from the log, as when the catalogue changed.
-pub fn rebuild(connection: &Connection, definitions: Definitions) -> Result<()> {
-    for table in ["rollup", "fact", "held_change", "record", "photo_name", "photo_gone"] {
-        connection.execute(&format!("DELETE FROM {table}"), []).db()?;
-    }
-    replay_log(connection, connection, definitions, &mut Verified::default()).map(|_| ())
-}
-
 const COMPARED: [(&str, &str); 5] = [
     ("record", include_str!("../../../schema/hub/sqlite/queries/compare_records.sql")),
     ("fact", include_str!("../../../schema/hub/sqlite/queries/compare_facts.sql")),
@@ -77,13 +61,15 @@ const COMPARED: [(&str, &str); 5] = [
 /// A report of a million differences helps nobody.
 const DIFFERENCES_TOLD: usize = 100;
 
-struct Logged {
-    id: i64,
-    device: DeviceId,
-    public_key: [u8; 32],
-    unit: UnitKey,
-    previous: Chain,
-    bytes: Vec<u8>,
+/// A batch of the log, with what it takes to check it.
+pub struct Logged {
+    pub id: i64,
+    pub device: DeviceId,
+    pub public_key: [u8; 32],
+    /// Unit of the device when it sent the batch.
+    pub unit: UnitKey,
+    pub previous: Chain,
+    pub bytes: Vec<u8>,
     receipt: Receipt,
 }
 
@@ -91,7 +77,7 @@ struct Logged {
 struct Head {
     next_seq: u64,
     chain: Chain,
-    n_changes: BTreeMap<u16, u64>,
+    sums: KindSums,
 }
 
 type Heads = BTreeMap<DeviceId, Head>;
@@ -104,7 +90,9 @@ fn replay_log(
 ) -> Result<Heads> {
     let hub_key = people::hub(from).ok().map(|hub| Signer::new(&hub.secret_key).public_key());
     let mut heads = Heads::new();
-    let mut projector = Projector::new(into, definitions.catalogue, definitions.shapes);
+    // Batches beyond are checked; what follows from them is not there yet.
+    let projected = behind::projected(from, definitions.catalogue)?;
+    let mut projector = Projector::new(into, definitions)?;
     let mut after = 0;
     while let Some(logged) = next(from, after)? {
         after = logged.id;
@@ -112,18 +100,20 @@ fn replay_log(
         let head = heads.entry(logged.device).or_insert_with(|| Head {
             next_seq: 1,
             chain: batch::START,
-            n_changes: BTreeMap::new(),
+            sums: KindSums::default(),
         });
         let Some(changes) = check(&logged, head, hub_key.as_ref()) else {
             let at = format!("{} {}", logged.device, logged.receipt.first_seq);
             verified.differences.push(Difference { what: "batch", at });
+            verified.damaged.insert(logged.device);
             continue;
         };
-        let scope = scope(&definitions.catalogue.units, &logged.unit);
-        photo::note(into, definitions.catalogue, &logged.unit, &changes)?;
-        projector.apply_all(Sender { device: logged.device, unit: &logged.unit, scope: &scope }, &changes)?;
+        photo::note(into, &logged.unit, &photo::said(definitions.catalogue, &changes))?;
+        if logged.id <= projected {
+            projector.apply_all(logged.device, &logged.unit, &changes)?;
+        }
     }
-    projector.finish()?;
+    projector.write()?;
     Ok(heads)
 }
 
@@ -140,13 +130,12 @@ fn check(logged: &Logged, head: &mut Head, hub_key: Option<&[u8; 32]>) -> Option
     }
     head.chain = opened.chain;
     head.next_seq += u64::from(opened.header.count);
-    for change in &opened.changes {
-        *head.n_changes.entry(change.kind.0).or_default() += 1;
-    }
+    head.sums.add(&KindSums::of(&opened.changes, None));
     Some(opened.changes)
 }
 
-fn next(from: &Connection, after: i64) -> Result<Option<Logged>> {
+/// The batch that came after another.
+pub fn next(from: &Connection, after: i64) -> Result<Option<Logged>> {
     from.prepare_cached(include_str!("../../../schema/hub/sqlite/queries/log.sql"))
         .and_then(|mut find| find.query_row([after], logged_from).optional())
         .db()
@@ -174,11 +163,11 @@ fn logged_from(row: &Row) -> rusqlite::Result<Logged> {
 }
 
 fn compare_devices(reader: &Connection, heads: &Heads, verified: &mut Verified) -> Result<()> {
-    let before = Head { next_seq: 1, chain: batch::START, n_changes: BTreeMap::new() };
+    let before = Head { next_seq: 1, chain: batch::START, sums: KindSums::default() };
     for device in device::all(reader)? {
         let head = heads.get(&device.id).unwrap_or(&before);
-        let counts = log::n_changes(reader, device.id)?;
-        if (device.next_seq, &device.chain, &counts) != (head.next_seq, &head.chain, &head.n_changes) {
+        let sums = told::sums(reader, device.id)?;
+        if (device.next_seq, &device.chain, &sums) != (head.next_seq, &head.chain, &head.sums) {
             verified.differences.push(Difference { what: "device", at: device.id.to_string() });
         }
     }

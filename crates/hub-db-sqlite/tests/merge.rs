@@ -229,6 +229,7 @@ fn send(hub: &SqliteHub, commune: &Commune, turns: &[usize]) {
             sent[turn] += 1;
         }
     }
+    while hub.project().expect("it projects") > 0 {}
 }
 
 fn rows(path: &Path, sql: &str) -> Vec<String> {

@@ -1,6 +1,6 @@
 //! The trait between the hub and its database.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use sohoi_domain::catalogue::Target;
 use sohoi_domain::figure::Sum;
@@ -52,9 +52,14 @@ pub trait HubDb: Send + Sync {
     /// Shuts a device out. What it sent stays. False when there is no such device, or it is out already.
     fn revoke_device(&self, id: DeviceId, now_ms: i64, actor: &str) -> Result<bool, DbError>;
 
-    /// Takes a batch into the log, moves the device on, keeps the receipt and projects the changes, or none
-    /// of it.
+    /// Takes a batch into the log, moves the device on and keeps the receipt, or none of it. Records, facts and
+    /// sums follow by [`HubDb::project`].
     fn accept_batch(&self, batch: &NewBatch) -> Result<Accepted, DbError>;
+    /// Carries some more of the log into records, facts and sums; how many batches are left to carry. Whoever
+    /// asks for figures does not depend on it.
+    fn project(&self) -> Result<u64, DbError>;
+    /// How many batches are left to carry.
+    fn n_behind(&self) -> Result<u64, DbError>;
     /// The batch that begins with this change.
     fn batch_at(&self, device: DeviceId, first_seq: u64) -> Result<Option<BatchRow>, DbError>;
     /// Which of these photos are here for the unit, and which a batch of it names that are not.
@@ -68,10 +73,20 @@ pub trait HubDb: Send + Sync {
         now_ms: i64,
     ) -> Result<PhotoTaken, DbError>;
     fn photo(&self, unit: &UnitKey, id: PhotoId) -> Result<Option<Vec<u8>>, DbError>;
-    /// Changes of a device by kind.
-    fn n_changes(&self, device: DeviceId) -> Result<BTreeMap<u16, u64>, DbError>;
+    /// What the log has of a device.
+    fn told(&self, device: DeviceId) -> Result<Told, DbError>;
+    /// Counts a device's batches anew, keeps what comes of it, and names the batches that are no more as they were
+    /// acknowledged.
+    fn recount(&self, device: DeviceId) -> Result<Recounted, DbError>;
+    /// Puts the bytes of a batch that is no more as it was acknowledged back in their place; false when it is sound,
+    /// or when these are not the bytes that the receipt is for. The one update of the log.
+    fn mend_batch(&self, device: DeviceId, first_seq: u64, bytes: &[u8]) -> Result<bool, DbError>;
 
-    /// Every indicator over records, by unit as then, whole and by each dimension.
+    /// Every indicator over records, by unit as then, whole and by each dimension; with everything that was
+    /// acknowledged before it was asked.
+    ///
+    /// # Errors
+    /// [`DbError::Behind`] when too much of the log is not summed up yet; asking again goes on with it.
     fn sums(&self, query: &SumQuery) -> Result<Vec<Sum>, DbError>;
     /// Sets targets in the place of those for the same indicator, period, calendar and unit.
     fn set_targets(&self, targets: &[Target], now_ms: i64, actor: &str) -> Result<(), DbError>;
@@ -98,7 +113,8 @@ pub trait HubDb: Send + Sync {
 
     fn add_audit(&self, entry: &AuditEntry) -> Result<(), DbError>;
     fn audit(&self) -> Result<Vec<AuditRow>, DbError>;
-    /// Replays every batch (signature, chain), rebuilds what is projected from it and compares.
+    /// Projects what is left, replays every batch (signature, chain), rebuilds what is projected and compares.
+    /// Devices of which a batch has suffered are counted anew, see [`HubDb::recount`].
     fn verify(&self) -> Result<Verified, DbError>;
 }
 

@@ -13,6 +13,8 @@ pub enum DbError {
     AlreadyInitialised,
     #[error("the database is busy")]
     Busy,
+    #[error("{n_batches} batches that were taken are not summed up yet")]
+    Behind { n_batches: u64 },
     /// Another process has gone over to it. To be opened anew.
     #[error("the hub works with a newer catalogue by now")]
     OtherCatalogue,
@@ -33,6 +35,7 @@ impl DbError {
             DbError::NotInitialised => "hub.not_initialised",
             DbError::AlreadyInitialised => "hub.already_initialised",
             DbError::Busy => "storage.busy",
+            DbError::Behind { .. } => "hub.behind",
             DbError::OtherCatalogue => "storage.other_catalogue",
             DbError::Full => "storage.full",
             DbError::Damaged(_) => "storage.damaged",

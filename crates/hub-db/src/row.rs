@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use sohoi_domain::photo::PhotoId;
 use sohoi_domain::{Change, DeviceId, Period, UnitKey};
-use sohoi_protocol::{BatchHeader, Chain, Receipt};
+use sohoi_protocol::{BatchHeader, Chain, KindSums, Receipt};
 
 use crate::audit::AuditEntry;
 
@@ -114,13 +114,13 @@ pub struct NewBatch<'a> {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Accepted {
-    /// Batch, device row, receipt and projections are on disk.
+    /// Batch, device row and receipt are on disk.
     Stored,
     /// Another request moved the device on in between; nothing was written.
     NotNext,
     /// The device was shut out; nothing was written.
     Revoked,
-    /// It changes a record of a unit outside the scope; nothing was written.
+    /// It changes a record that bears the number of a device outside the scope; nothing was written.
     OtherUnit,
 }
 
@@ -152,6 +152,22 @@ pub enum PhotoTaken {
     NotSealed,
 }
 
+/// What the log has of a device.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Told {
+    /// First change that is not in it.
+    pub next_seq: u64,
+    pub sums: KindSums,
+}
+
+/// What counting a device's batches anew came to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Recounted {
+    pub told: Told,
+    /// First changes of batches that are no more as they were acknowledged.
+    pub damaged: Vec<u64>,
+}
+
 /// Which facts to add up.
 #[derive(Clone, Debug)]
 pub struct SumQuery<'a> {
@@ -181,12 +197,14 @@ pub struct Verified {
     pub n_batches: u64,
     pub n_records: u64,
     pub differences: Vec<Difference>,
+    /// Devices of which a batch is no more as it was acknowledged: with their next sync they bring it again.
+    pub damaged: BTreeSet<DeviceId>,
 }
 
 /// One thing that is not as the log says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
-    /// `batch`, `device`, `record`, `fact`, `sum`, `photo`, `audit` or `bulletin`.
+    /// `batch`, `device`, `record`, `fact`, `sum`, `held`, `photo`, `audit` or `bulletin`.
     pub what: &'static str,
     /// Ids only, never content.
     pub at: String,

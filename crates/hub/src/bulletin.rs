@@ -26,7 +26,8 @@ pub struct News<'a> {
 /// Signs and publishes, and answers the bulletin's number.
 ///
 /// # Errors
-/// `bulletin.too_large` when a text or a list in it is longer than a bulletin may be.
+/// `bulletin.too_large` when it is longer than a bulletin may be, `bulletin.invalid` when a code, a name or a text
+/// in it is none that a device reads.
 pub fn publish(hub: &Hub, news: &News, actor: &str) -> Result<u64, HubError> {
     let at_ms = hub.now_ms();
     let numbered =
@@ -36,15 +37,35 @@ pub fn publish(hub: &Hub, news: &News, actor: &str) -> Result<u64, HubError> {
         Bulletin::decode(&bytes).is_ok_and(|read| read.body == news.body)
     });
     if !is_sane {
-        return Err(HubError::refused("bulletin.too_large"));
+        let is_long = is_too_long(&news.body);
+        return Err(HubError::refused(if is_long { "bulletin.too_large" } else { "bulletin.invalid" }));
     }
     let write = |number| {
         let content = numbered(number).encode().expect("a smaller number is no longer");
         Bulletin::sign(number, content, &hub.signer)
     };
-    let new =
-        NewBulletin { kind: news.body.kind(), scope: news.scope.as_ref(), topic: news.topic, at_ms, actor };
+    let follows = matches!(news.body, Body::Release(_)).then_some(hub.release);
+    let (kind, scope, topic) = (news.body.kind(), news.scope.as_ref(), news.topic);
+    let new = NewBulletin { kind, scope, topic, follows, at_ms, actor };
     Ok(hub.db.publish(&new, &write)?)
+}
+
+fn is_too_long(body: &Body) -> bool {
+    match body {
+        Body::Targets(targets) => targets.len() > limits::TARGETS,
+        Body::Comment(comment) => comment.text.len() > limits::NOTE_BYTES,
+        Body::Decision(decision) => decision.note.len() > limits::NOTE_BYTES,
+        // With good names, it is the length that does not fit.
+        Body::Release(release) => release.files.files().all(|(name, _)| is_name(name)),
+        Body::Newer { .. } => true,
+    }
+}
+
+// As the protocol has them.
+fn is_name(name: &str) -> bool {
+    let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '_' | '-');
+    let stem = name.strip_suffix(".toml").unwrap_or_default();
+    stem.split('/').count() <= 2 && stem.split('/').all(|part| !part.is_empty() && part.chars().all(is_plain))
 }
 
 /// Whoever has the machine.

@@ -7,6 +7,8 @@
 use std::collections::BTreeSet;
 
 use sohoi_domain::catalogue::{Field, FieldType, Kind, Privacy};
+use sohoi_domain::change::element::field_of;
+use sohoi_domain::change::same::SAME_AS;
 use sohoi_domain::{Catalogue, Change, Day, FieldNum, Op, UnitKey, Value};
 use sohoi_protocol::batch::Opened;
 
@@ -31,6 +33,10 @@ impl Fault {
     }
 }
 
+/// 1900-01-01 and 2199-12-31.
+const FIRST_DAY: i32 = -25_567;
+const LAST_DAY: i32 = 84_005;
+
 pub fn batch(catalogue: &Catalogue, scope: &BTreeSet<UnitKey>, opened: &Opened) -> Result<(), Fault> {
     let header = &opened.header;
     let is_run =
@@ -49,6 +55,10 @@ fn one(catalogue: &Catalogue, scope: &BTreeSet<UnitKey>, change: &Change) -> Res
     for value in change.fields.values().flatten() {
         days_exist(value)?;
     }
+    let kept = change.fields.get(&SAME_AS).and_then(Option::as_ref);
+    if kept.is_some_and(|kept| kept.as_ref_id().is_none()) {
+        return Err(Fault::Format);
+    }
     let kind = catalogue.kind_by_num(change.kind);
     if let Some(kind) = kind {
         fields(&kind.fields, &mut change.fields.iter().map(|(num, value)| (*num, value.as_ref())))?;
@@ -65,6 +75,7 @@ fn fields(
     values: &mut dyn Iterator<Item = (FieldNum, Option<&Value>)>,
 ) -> Result<(), Fault> {
     for (num, value) in values {
+        let num = field_of(num);
         let Some(field) = known.iter().find(|field| field.num == num) else { continue };
         if field.privacy == Privacy::Personal {
             return Err(Fault::Privacy);
@@ -106,8 +117,7 @@ fn days_exist(value: &Value) -> Result<(), Fault> {
 }
 
 fn exists(day: Day) -> bool {
-    let bound = |year, month, of_month| Day::from_ymd(year, month, of_month).expect("the bounds are days");
-    (bound(1900, 1, 1)..=bound(2199, 12, 31)).contains(&day)
+    (FIRST_DAY..=LAST_DAY).contains(&day.number())
 }
 
 fn unit_fits(
@@ -126,4 +136,15 @@ fn unit_fits(
     let knew_better = change.catalogue >= catalogue.version;
     let too_late = knew_better && known.valid_to.is_some_and(|last| last < day);
     if too_early || too_late { Err(Fault::Unit) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_days_that_can_be_typed_are_those_of_three_centuries() {
+        let day = |text: &str| text.parse::<Day>().expect("a day").number();
+        assert_eq!((day("1900-01-01"), day("2199-12-31")), (FIRST_DAY, LAST_DAY));
+    }
 }

@@ -88,11 +88,17 @@ pub fn enrol(hub: &Hub, req: &EnrolReq) -> Result<EnrolRes, HubError> {
     })
 }
 
+/// Devices of one unit that may go on as others within a day: some copies each of some PCs, and no more, since
+/// whoever has a token could otherwise fill the hub with them.
+const RENEWALS_A_DAY: usize = 16;
+const DAY_MS: i64 = 86_400_000;
+
 /// Lets a PC go on as another device: its history and that of a copy of it have parted, and the copy was here
 /// first. The old device stays as it is.
 ///
 /// # Errors
-/// `sync.refused` when a signature is wrong or the device is known as something else.
+/// `sync.refused` when a signature is wrong or the device is known as something else; `enrol.too_many` when the
+/// unit's PCs have gone on as others too often today.
 pub fn renew(hub: &Hub, old: &DeviceRow, req: &RenewReq) -> Result<RenewRes, HubError> {
     let refused = || HubError::refused("sync.refused");
     let (device, public_key) = req.verified(&old.public_key).ok_or_else(refused)?;
@@ -104,6 +110,13 @@ pub fn renew(hub: &Hub, old: &DeviceRow, req: &RenewReq) -> Result<RenewRes, Hub
         card: bytes_from_hex(&req.card, limits::CARD_BYTES).ok_or_else(refused)?,
         now_ms: hub.now_ms(),
     };
+    let of_unit = hub.db.devices_of(&old.unit)?;
+    let is_recent = |row: &&DeviceRow| row.renews.is_some() && row.enrolled_at_ms > new.now_ms - DAY_MS;
+    // Who asks again for the same device, because the answer was lost, takes nothing up.
+    let is_new = of_unit.iter().all(|row| row.id != device);
+    if is_new && of_unit.iter().filter(is_recent).count() >= RENEWALS_A_DAY {
+        return Err(HubError::refused("enrol.too_many"));
+    }
     if !hub.db.renew(old.id, &new)? {
         return Err(refused());
     }

@@ -52,6 +52,9 @@ impl HubError {
             HubError::Db(DbError::TooNew { found, max }) => {
                 BTreeMap::from([("found", found.to_string()), ("max", max.to_string())])
             }
+            HubError::Db(DbError::Behind { n_batches }) => {
+                BTreeMap::from([("n_batches", n_batches.to_string())])
+            }
             HubError::Bundle(BundleError::TooNew { found, max }) => {
                 BTreeMap::from([("found", found.to_string()), ("max", max.to_string())])
             }
@@ -68,11 +71,11 @@ impl HubError {
                 "usage.not_found" => 404,
                 "usage.too_large" => 413,
                 "usage.wrong_content_type" => 415,
-                "auth.throttled" => 429,
+                "auth.throttled" | "enrol.too_many" => 429,
                 code if code.starts_with("enrol.") => 422,
                 _ => 400,
             },
-            HubError::Db(DbError::Busy) => 503,
+            HubError::Db(DbError::Busy | DbError::Behind { .. } | DbError::OtherCatalogue) => 503,
             HubError::Db(DbError::Full) => 507,
             _ => 500,
         }

@@ -12,6 +12,7 @@ use crate::beginnings::Beginnings;
 use crate::clock::Clock;
 use crate::error::HubError;
 use crate::metrics::Metrics;
+use crate::projector::Bell;
 
 /// One hub over one database.
 pub struct Hub {
@@ -22,6 +23,8 @@ pub struct Hub {
     pub clock: Clock,
     pub metrics: Arc<Metrics>,
     pub(crate) beginnings: Arc<Beginnings>,
+    /// Rung when a batch was taken.
+    pub bell: Arc<Bell>,
     /// The files that the catalogue was made of.
     pub pack: Pack,
     /// Newest of the bulletins that it was made of; 0 when it is the program's own.
@@ -34,8 +37,18 @@ impl Hub {
     pub fn new(db: Arc<dyn HubDb>, catalogue: Arc<Catalogue>, clock: Clock) -> Result<Hub, HubError> {
         let row = db.hub()?;
         let signer = Signer::new(&row.secret_key);
-        let (metrics, beginnings) = (Arc::default(), Arc::default());
-        Ok(Hub { db, catalogue, row, signer, clock, metrics, beginnings, pack: Pack::embedded(), release: 0 })
+        Ok(Hub {
+            db,
+            catalogue,
+            row,
+            signer,
+            clock,
+            metrics: Arc::default(),
+            beginnings: Arc::default(),
+            bell: Arc::default(),
+            pack: Pack::embedded(),
+            release: 0,
+        })
     }
 
     /// Short form of the hub's key.

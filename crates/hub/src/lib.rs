@@ -15,6 +15,7 @@ pub mod figures;
 pub mod http;
 mod hub;
 mod metrics;
+pub mod projector;
 pub mod release;
 pub mod secret;
 pub mod session;

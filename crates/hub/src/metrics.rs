@@ -3,19 +3,24 @@
 use std::fmt::Write as _;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+const BEHIND: &str = "sohoi_hub_batches_behind";
+
 macro_rules! counters {
     ($($field:ident: $name:literal, $help:literal;)+) => {
         #[derive(Debug, Default)]
         pub struct Metrics { $(pub $field: Counter),+ }
 
         impl Metrics {
-            pub fn text(&self) -> String {
+            pub fn text(&self, n_behind: u64) -> String {
                 let mut out = String::new();
                 $(
                     let _ = writeln!(out, concat!("# HELP ", $name, " ", $help));
                     let _ = writeln!(out, concat!("# TYPE ", $name, " counter"));
                     let _ = writeln!(out, concat!($name, " {}"), self.$field.get());
                 )+
+                let _ = writeln!(out, "# HELP {BEHIND} Batches that were taken and are not summed up yet.");
+                let _ = writeln!(out, "# TYPE {BEHIND} gauge");
+                let _ = writeln!(out, "{BEHIND} {n_behind}");
                 out
             }
         }
@@ -38,6 +43,7 @@ impl Counter {
 counters! {
     n_syncs: "sohoi_hub_syncs_total", "Sync requests that began.";
     n_batches: "sohoi_hub_batches_accepted_total", "Batches made durable.";
+    n_differences: "sohoi_hub_differences_total", "Syncs at whose end a device and the hub had counted other changes.";
     n_changes: "sohoi_hub_changes_accepted_total", "Changes in these batches.";
     n_bytes: "sohoi_hub_batch_bytes_accepted_total", "Bytes of these batches.";
     n_replayed: "sohoi_hub_batches_replayed_total", "Batches that were here already and got their receipt again.";

@@ -23,6 +23,14 @@ pub fn composed(releases: &[Pull]) -> Result<Composed, HubError> {
     let too_new = || HubError::refused("catalogue.too_new");
     let published: Vec<Published> = published.collect::<Option<_>>().ok_or_else(too_new)?;
     let built_in = Arc::new(Catalogue::embedded());
+    let newest = published.iter().map(|release| release.version).max().unwrap_or(0);
+    if (1..=built_in.version).contains(&newest) {
+        tracing::warn!(
+            built_in = built_in.version,
+            published = newest,
+            "this program's own catalogue stands over the published one: what that one changed does not hold"
+        );
+    }
     let composed = compose(&built_in, Pack::embedded(), &published, None);
     if composed.is_behind { Err(too_new()) } else { Ok(composed) }
 }

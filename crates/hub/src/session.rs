@@ -18,6 +18,8 @@ use crate::hub::Hub;
 
 /// Some 100 kB; a device that missed more of them hears the rest in its next sync.
 const RECEIPTS_SAID_AGAIN: usize = 500;
+/// Each can have a megabyte; the rest is asked for the next time.
+const BATCHES_WANTED_AGAIN: usize = 16;
 const REFUSED: &str = "sync.batch_refused";
 
 /// Speaks for the hub with one device, whose token was checked before.
@@ -209,9 +211,16 @@ impl Session {
             self.hub.metrics.n_replayed.add(1);
             return Ok(vec![Frame::Ack(stored.receipt)]);
         }
-        batch::open(bytes, &stored.previous, &self.device.public_key)
+        let opened = batch::open(bytes, &stored.previous, &self.device.public_key)
             .map_err(|error| refused(error.reason()))?;
-        Err(refused("fork"))
+        if opened.chain != stored.receipt.chain {
+            return Err(refused("fork"));
+        }
+        // The receipt is for these very bytes, so it is the hub's copy that has suffered.
+        if self.hub.db.mend_batch(self.device.id, header.first_seq, bytes)? {
+            tracing::warn!(device = %self.device.id, first_seq = header.first_seq, "a batch of the log was mended");
+        }
+        Ok(vec![Frame::Ack(stored.receipt)])
     }
 
     fn accept(&mut self, bytes: &[u8], opened: &Opened) -> Answer {
@@ -248,6 +257,7 @@ impl Session {
         metrics.n_batches.add(1);
         metrics.n_changes.add(u64::from(header.count));
         metrics.n_bytes.add(bytes.len() as u64);
+        self.hub.bell.ring();
         Ok(vec![Frame::Ack(receipt)])
     }
 
@@ -310,20 +320,59 @@ impl Session {
         if !end.is_signed_by(&self.device.public_key) {
             return Err(refused("signature"));
         }
-        let n_changes = self.hub.db.n_changes(self.device.id)?;
+        // Nothing comes down for one that was shut out meanwhile.
+        let device = self.hub.db.device(self.device.id)?;
+        if device.is_none_or(|device| device.revoked_at_ms.is_some()) {
+            return Err(Stop::Refused(Refusal::new("sync.revoked", "revoked")));
+        }
+        let checked = self.checked(end)?;
         self.is_done = true;
         let (mut frames, more_to_tell) = bulletin::waiting(&self.hub, &self.device, self.bulletin_cursor)?;
         let (pulled, more_to_pull) = self.pulled()?;
         frames.extend(pulled);
         let more = more_to_tell || more_to_pull;
-        frames.push(Frame::Done(Done {
+        frames.push(Frame::Done(Done { more, ..checked }));
+        Ok(frames)
+    }
+
+    // DONE, with what the hub has of the device when that is not what END says. Before it says so, it counts anew
+    // from its log: that, and not a sum, is what it signed for.
+    fn checked(&self, end: &End) -> Result<Done, Stop> {
+        let done = Done {
             now_ms: self.hub.now_ms(),
             next_seq: end.next_seq,
             chain: end.chain,
-            n_changes,
-            more,
-        }));
-        Ok(frames)
+            n_changes: BTreeMap::new(),
+            more: false,
+            digests: None,
+            again: None,
+        };
+        let told = self.hub.db.told(self.device.id)?;
+        // Of an earlier place, and of one that another request has left behind by now, nothing was kept.
+        if told.next_seq != end.next_seq {
+            return Ok(done);
+        }
+        let Some(sums) = end.sums else { return Ok(Done { digests: None, ..done.with_sums(&told.sums) }) };
+        if sums == told.sums.digest() {
+            return Ok(done);
+        }
+        let recounted = self.hub.db.recount(self.device.id)?;
+        let kinds = told.sums.differing(&recounted.told.sums);
+        let is_mended = recounted.told.sums.digest() == sums;
+        tracing::error!(
+            device = %self.device.id,
+            is_mended,
+            ?kinds,
+            n_damaged = recounted.damaged.len(),
+            "the hub counted other changes than a device; it has counted its log anew"
+        );
+        self.hub.metrics.n_differences.add(1);
+        if is_mended {
+            return Ok(done);
+        }
+        let again = recounted.damaged.into_iter().take(BATCHES_WANTED_AGAIN).collect::<Vec<_>>();
+        let again = (!again.is_empty()).then_some(again);
+        Ok(Done { again, ..done.with_sums(&recounted.told.sums) })
     }
 
     // The cards of devices of the unit that this one does not know, and what those that it knows sent since;

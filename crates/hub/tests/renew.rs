@@ -64,6 +64,23 @@ fn without_both_keys_or_for_a_device_that_is_another_nothing_is_taken_in() {
 }
 
 #[test]
+fn a_commune_goes_on_as_another_device_so_often_a_day_and_asking_again_is_free() {
+    let rig = Rig::new();
+    let (old, _) = rig.town(1);
+    let goes_on = |secret: u8| {
+        let new = Pen::new(&rig::CATALOGUE, secret, old.unit.clone());
+        let token = renewed_token(&[secret; 32]);
+        device::renew(&rig.hub, &row(&rig, &old), &RenewReq::sign(&old.signer, &new.signer, &token, &[]))
+    };
+    for secret in 2..18 {
+        goes_on(secret).expect("taken in");
+    }
+    let error = goes_on(18).expect_err("the seventeenth");
+    assert_eq!((error.code(), error.status()), ("enrol.too_many", 429));
+    goes_on(17).expect("its answer may have been lost");
+}
+
+#[test]
 fn a_device_hears_its_own_batches_only_when_it_names_itself() {
     let rig = Rig::new();
     let (mut pen, _) = rig.town(1);

@@ -9,15 +9,18 @@ use rig::{Rig, end, hello, unit};
 use sha2::{Digest, Sha256};
 use sohoi_domain::catalogue::Pack;
 use sohoi_domain::{Catalogue, FieldNum, Value};
+use sohoi_hub::bulletin::{self, News};
+use sohoi_hub::release;
 use sohoi_hub::session::Session;
-use sohoi_hub_db::DbError;
 use sohoi_hub_db::story::{COMMUNE_KEY, Pen, activity};
+use sohoi_hub_db::{DbError, HubDb};
 use sohoi_hub_db_sqlite::SqliteHub;
 use sohoi_protocol::batch::{self, Privacy, START, Sealed, Sealing};
+use sohoi_protocol::bulletin::{Body, Comment};
 use sohoi_protocol::enrol::to_hex;
 use sohoi_protocol::message::{Begun, End, Hello, Receipt, Refusal};
 use sohoi_protocol::sign::Signer;
-use sohoi_protocol::{Frame, Part, Rest, SyncProtocol};
+use sohoi_protocol::{Frame, KindSums, Part, Rest, SumsDigest, SyncProtocol};
 
 impl Rig {
     fn session(&self, pen: &Pen) -> Session {
@@ -74,6 +77,27 @@ fn a_conversation_ends_with_receipts_and_counts() {
     assert_eq!((done.next_seq, done.chain), (6, second.chain));
     assert_eq!(done.n_changes, BTreeMap::from([(pen.kind("propaganda_activity").0, 5)]));
     assert_eq!(rig.state(&pen), (6, second.chain, 2));
+}
+
+#[test]
+fn a_device_that_says_what_the_hub_has_hears_no_more_of_it() {
+    let rig = Rig::new();
+    let (mut pen, _) = rig.town(1);
+    let sealed = sealed(&mut pen, 3);
+    let ends_with = |sums: Option<SumsDigest>| {
+        let end = Frame::End(End { sums, ..end(&pen, &sealed) });
+        match rig.say(&pen, [Frame::Batch(sealed.bytes.clone()), end]).as_slice() {
+            [Frame::Ack(_), Frame::Done(done)] => done.clone(),
+            other => panic!("{other:?}"),
+        }
+    };
+    let opened = batch::open(&sealed.bytes, &START, &pen.signer.public_key()).expect("sealed here");
+    let own = KindSums::of(&opened.changes, None);
+    let done = ends_with(Some(own.digest()));
+    assert_eq!((done.n_changes, done.digests, done.again), (BTreeMap::new(), None, None));
+    let done = ends_with(Some([7; 16]));
+    assert_eq!((done.sums(), &done.again), (Some(own), &None), "what the hub has, counted anew");
+    assert_eq!(rig.hub.metrics.n_differences.get(), 1);
 }
 
 #[test]
@@ -313,6 +337,49 @@ fn a_revoked_device_is_told_so_even_in_mid_conversation() {
 }
 
 #[test]
+fn a_device_that_was_shut_out_hears_nothing_of_the_others_at_the_end_either() {
+    let rig = Rig::new();
+    let (mut pen, _) = rig.town(1);
+    let sealed = sealed(&mut pen, 1);
+    let mut session = rig.session(&pen);
+    session.on_frame(Frame::Hello(hello(&pen))).expect("a welcome");
+    session.on_frame(Frame::Batch(sealed.bytes.clone())).expect("taken");
+    assert!(rig.hub.db.revoke_device(pen.device, 0, "cli").expect("revoked"));
+    let answers = session.on_frame(Frame::End(end(&pen, &sealed))).expect("an answer");
+    assert!(matches!(answers.as_slice(), [Frame::Refused(refusal)] if refusal.code == "sync.revoked"));
+}
+
+#[test]
+fn of_two_who_publish_at_once_the_second_is_refused_and_a_bad_name_by_its_own_code() {
+    let rig = Rig::new();
+    let pack = |version: u32| {
+        let of = |path: &str, text: &str| match path {
+            "catalogue.toml" => text.replacen("version = 1", &format!("version = {version}"), 1),
+            _ => text.to_string(),
+        };
+        Pack::new(Pack::embedded().files().map(|(path, text)| (path.to_string(), of(path, text))).collect())
+    };
+    release::publish(&rig.hub, &pack(2), "cli").map(|_| ()).expect("published");
+    // And a bad name is not told as a long text.
+    let said = |text: &str| {
+        let comment = Comment {
+            author: String::new(),
+            text: text.to_string(),
+            about: None,
+            indicator: None,
+            record: None,
+            reply_to: None,
+        };
+        let news = News { scope: None, topic: None, body: Body::Comment(comment) };
+        bulletin::publish(&rig.hub, &news, "cli").map_err(|error| error.code())
+    };
+    assert_eq!((said("x"), said(&"x".repeat(9_000))), (Err("bulletin.invalid"), Err("bulletin.too_large")));
+    // This hub has not gone over to it: to it, version 2 is still the next one.
+    let error = release::publish(&rig.hub, &pack(2), "cli").map(|_| ()).expect_err("the same version twice");
+    assert_eq!(error.code(), "storage.other_catalogue");
+}
+
+#[test]
 fn frames_out_of_turn_end_the_conversation() {
     let rig = Rig::new();
     let (mut pen, _) = rig.town(1);
@@ -408,10 +475,13 @@ fn a_hub_that_works_with_an_older_catalogue_than_its_database_takes_no_batch() {
     let files =
         Pack::embedded().files().map(|(path, text)| (path.to_string(), format!("{text}\n"))).collect();
     let newer = Arc::new(Catalogue::load(&Pack::new(files)).expect("it is as good"));
-    drop(SqliteHub::open(&rig.folder.path().join("hub.db"), newer).expect("another process"));
+    let other = SqliteHub::open(&rig.folder.path().join("hub.db"), newer).expect("another process");
     let mut session = rig.session(&pen);
     session.on_frame(Frame::Hello(hello(&pen))).expect("the database works");
     let answer = session.on_frame(Frame::Batch(batch.bytes));
     assert!(matches!(answer, Err(DbError::OtherCatalogue)), "{answer:?}");
-    assert_eq!(rig.state(&pen), older, "nothing was written, and what was is whole");
+    let device = other.device(pen.device).expect("a read").expect("a device");
+    let verified = other.verify().expect("a replay");
+    assert_eq!(verified.differences, []);
+    assert_eq!((device.next_seq, device.chain, verified.n_batches), older, "nothing was written");
 }

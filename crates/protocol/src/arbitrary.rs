@@ -1,12 +1,16 @@
 //! One entry point for each decoder, for bytes from anywhere: what tests and fuzzing feed. An answer of false
 //! means refused; a panic, or memory beyond the limits, is a fault of the decoder.
 
+use std::io::Cursor;
+
 use sohoi_domain::DeviceId;
 
 use crate::batch::{self, START};
 use crate::bulletin::{self, Bulletin};
+use crate::bundle::{BundleReader, Way};
 use crate::enrol::EnrolmentFile;
 use crate::frame::{Frame, FrameReader};
+use crate::message::Receipt;
 use crate::photo;
 use crate::sign::Signer;
 
@@ -32,6 +36,25 @@ pub fn frames(bytes: &[u8]) -> bool {
             Err(_) => return false,
         }
     }
+}
+
+/// A receipt, and whether it is signed. Written again, it says the same.
+pub fn receipt(bytes: &[u8]) -> bool {
+    let Ok(receipt) = minicbor::decode::<Receipt>(bytes) else { return false };
+    let again = minicbor::to_vec(&receipt).expect("writing to memory cannot fail");
+    assert_eq!(minicbor::decode::<Receipt>(&again).ok().as_ref(), Some(&receipt));
+    // Whosever it is: that is a matter of the key, and no fault of the bytes.
+    let _ = receipt.is_signed_by(&Signer::new(&DEVICE_SECRET).public_key());
+    true
+}
+
+/// A file of either way, to its end: label, seal, frames, signature.
+pub fn bundle(bytes: &[u8]) -> bool {
+    let signer = Signer::new(&DEVICE_SECRET);
+    [Way::Bundle, Way::Answer].into_iter().any(|way| {
+        let opened = BundleReader::open(Cursor::new(bytes), way);
+        opened.and_then(|mut reader| reader.check(&signer, &signer.public_key())).is_ok()
+    })
 }
 
 /// A batch, whatever its signature says: header, open side, and the sealed side when it opens.

@@ -16,8 +16,10 @@ pub mod message;
 pub mod photo;
 pub mod session;
 pub mod sign;
+pub mod sum;
 
 pub use batch::{BatchError, BatchHeader, Chain};
 pub use frame::{Frame, FrameError, FrameReader, Part, Rest};
 pub use message::{Done, End, Hello, Receipt, Refusal, Welcome};
 pub use session::SyncProtocol;
+pub use sum::{KindSum, KindSums, SumsDigest};

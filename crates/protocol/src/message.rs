@@ -10,6 +10,7 @@ use sohoi_domain::photo::PhotoId;
 
 use crate::batch::Chain;
 use crate::sign::{Signature, Signer, verify};
+use crate::sum::{KindSum, KindSums, SumsDigest};
 
 /// What a device says first.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
@@ -109,13 +110,17 @@ pub struct End {
     /// Over the final chain.
     #[cbor(n(2), with = "minicbor::bytes")]
     pub signature: Signature,
+    /// What the device reckons of all its changes up to here, see [`KindSums::digest`]; absent when it does not.
+    #[cbor(n(3), with = "minicbor::bytes")]
+    pub sums: Option<SumsDigest>,
 }
 
 impl End {
     const CONTEXT: &'static [u8] = b"sohoi end 1";
 
     pub fn sign(next_seq: u64, chain: Chain, signer: &Signer) -> End {
-        End { next_seq, chain, signature: signer.sign(End::CONTEXT, &[&next_seq.to_be_bytes(), &chain]) }
+        let signature = signer.sign(End::CONTEXT, &[&next_seq.to_be_bytes(), &chain]);
+        End { next_seq, chain, signature, sums: None }
     }
 
     pub fn is_signed_by(&self, public_key: &[u8; 32]) -> bool {
@@ -310,7 +315,7 @@ impl Kept {
     }
 }
 
-/// The hub's last word: its time, and what it counts of this device.
+/// The hub's last word: its time, and what it counts of this device when that is not what END said.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
 pub struct Done {
@@ -320,12 +325,43 @@ pub struct Done {
     pub next_seq: u64,
     #[cbor(n(2), with = "minicbor::bytes")]
     pub chain: Chain,
-    /// Changes by kind, to compare with the device's own.
+    /// Changes by kind, to compare with the device's own; empty when both sides have the same.
     #[n(3)]
     pub n_changes: BTreeMap<u16, u64>,
     /// More is waiting to come down than one conversation takes.
     #[n(4)]
     pub more: bool,
+    /// Beside n_changes, the digest of each kind.
+    #[n(5)]
+    pub digests: Option<BTreeMap<u16, KindDigest>>,
+    /// First changes of the batches that the hub can no longer read, and asks for again.
+    #[n(6)]
+    pub again: Option<Vec<u64>>,
+}
+
+/// Of a [`crate::KindSum`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(transparent)]
+pub struct KindDigest(#[cbor(n(0), with = "minicbor::bytes")] pub [u8; 32]);
+
+impl Done {
+    /// With what the hub has of the device, since it differs from what the device said.
+    pub fn with_sums(mut self, sums: &KindSums) -> Done {
+        self.n_changes = sums.0.iter().map(|(kind, sum)| (*kind, sum.n_changes)).collect();
+        self.digests = Some(sums.0.iter().map(|(kind, sum)| (*kind, KindDigest(sum.digest))).collect());
+        self
+    }
+
+    /// What the hub has of the device, where it says so.
+    pub fn sums(&self) -> Option<KindSums> {
+        let digests = self.digests.as_ref()?;
+        let kinds = digests.keys().chain(self.n_changes.keys());
+        let of = |kind| {
+            let digest = digests.get(kind).map_or([0; 32], |digest| digest.0);
+            KindSum { n_changes: self.n_changes.get(kind).copied().unwrap_or_default(), digest }
+        };
+        Some(KindSums(kinds.map(|kind| (*kind, of(kind))).collect()))
+    }
 }
 
 /// Why nothing, or no more, was taken. What was acknowledged before stays taken.

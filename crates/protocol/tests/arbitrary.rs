@@ -56,8 +56,12 @@ impl Dice {
     }
 }
 
+fn goldens_folder(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../schema/protocol/v1").join(name)
+}
+
 fn goldens(folder: &str) -> Vec<Vec<u8>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../schema/protocol/v1").join(folder);
+    let folder = goldens_folder(folder);
     let entries = std::fs::read_dir(&folder).expect("golden messages");
     let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("a file").path()).collect();
     paths.sort();
@@ -131,6 +135,49 @@ fn any_bulletin_is_read_or_refused() {
 fn any_file_with_a_catalogue_is_read_or_refused() {
     let whole = Published { part: Part::Whole, version: 1, format: 1, files: Pack::embedded() };
     feed(6, 2_000, &[bulletin::to_file(&whole).expect("it fits")], arbitrary::catalogue);
+}
+
+#[test]
+fn any_receipt_is_read_or_refused() {
+    let ack = std::fs::read(goldens_folder("frame").join("ack.bin")).expect("a golden message");
+    feed(7, 20_000, &[ack[5..].to_vec()], arbitrary::receipt);
+}
+
+#[test]
+fn any_file_of_either_way_is_read_or_refused() {
+    let files = ["answer", "bundle"].map(|name| std::fs::read(corpus("bundle").join(name)).expect("a file"));
+    feed(8, 4_000, &files, arbitrary::bundle);
+}
+
+fn corpus(target: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus").join(target)
+}
+
+#[test]
+fn what_fuzzing_has_come_to_is_read_or_refused() {
+    type Decode = fn(&[u8]) -> bool;
+    let targets: [(&str, Decode); 7] = [
+        ("frames", arbitrary::frames),
+        ("batch", arbitrary::batch),
+        ("receipt", arbitrary::receipt),
+        ("bundle", arbitrary::bundle),
+        ("bulletin", arbitrary::bulletin),
+        ("catalogue", arbitrary::catalogue),
+        ("enrolment", arbitrary::enrolment),
+    ];
+    for (target, decode) in targets {
+        let entries = std::fs::read_dir(corpus(target)).expect("a corpus");
+        let files: Vec<Vec<u8>> =
+            entries.map(|entry| std::fs::read(entry.expect("a file").path()).expect("a file")).collect();
+        assert!(files.len() > 5, "{target}");
+        let mut dice = Dice(9);
+        let n_refused = files
+            .iter()
+            .flat_map(|file| [file.clone(), dice.mutated(file), dice.mutated(file)])
+            .filter(|bytes| !decode(bytes))
+            .count();
+        assert!(n_refused > 0, "{target}: nothing is refused");
+    }
 }
 
 /// Four thousand changes of kind 1, all created, with this one column.

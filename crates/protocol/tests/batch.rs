@@ -8,6 +8,7 @@ use sohoi_domain::{
 };
 use sohoi_protocol::batch::{self, BatchError, Privacy, START, Sealed, Sealing};
 use sohoi_protocol::sign::Signer;
+use sohoi_protocol::sum::KindSums;
 
 const COMMUNE_KEY: [u8; 32] = [9; 32];
 const PERSONAL: FieldNum = FieldNum(3);
@@ -127,6 +128,29 @@ proptest! {
         prop_assert_eq!(&opened.changes, &without_personal(&changes));
         let whole = batch::open_with_key(&sealed.bytes, &START, &public_key, &COMMUNE_KEY).expect("sealed here");
         prop_assert_eq!(&whole.changes, &changes);
+    }
+
+    #[test]
+    fn device_and_hub_come_to_the_same_sums_in_whatever_portions(changes in any_run(), at: prop::sample::Index) {
+        let (sealed, public_key) = seal(&changes);
+        let opened = batch::open(&sealed.bytes, &START, &public_key).expect("sealed here").changes;
+        let own = KindSums::of(&changes, Some(&Odd));
+        prop_assert_eq!(&own, &KindSums::of(&opened, None));
+        let (before, after) = opened.split_at(at.index(opened.len()));
+        let mut sums = KindSums::of(after, None);
+        sums.add(&KindSums::of(before, None));
+        prop_assert_eq!(sums.digest(), own.digest());
+    }
+
+    #[test]
+    fn a_change_that_the_hub_reads_otherwise_has_another_sum(changes in any_run(), at: prop::sample::Index) {
+        let mut other = changes.clone();
+        let change = &mut other[at.index(changes.len())];
+        let kind = change.kind.0;
+        change.fields.insert(FieldNum(77), Some(Value::Int(change.fields.len() as i64)));
+        let sums = KindSums::of(&changes, Some(&Odd));
+        let kinds = sums.differing(&KindSums::of(&other, Some(&Odd)));
+        prop_assert_eq!(kinds.into_iter().collect::<Vec<_>>(), [kind]);
     }
 
     #[test]

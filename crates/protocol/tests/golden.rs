@@ -60,7 +60,8 @@ fn hold_batch(name: &str, bytes: &[u8]) {
     let opened =
         batch::open_with_key(bytes, &START, &device().public_key(), &COMMUNE_KEY).expect("sealed here");
     hold(&format!("batch/{name}.bin"), bytes);
-    hold_json(&format!("batch/{name}.json"), &shown::batch(&opened));
+    let open = batch::open(bytes, &START, &device().public_key()).expect("sealed here");
+    hold_json(&format!("batch/{name}.json"), &shown::batch(&opened, &open));
 }
 
 fn seal(changes: &[Change], catalogue: &sohoi_domain::Catalogue) -> Vec<u8> {
@@ -88,6 +89,19 @@ fn a_batch_of_every_kind_is_the_same_bytes_as_ever() {
     }
     // Kinds that no catalogue has: everything is personal, and comes back whole.
     hold_batch("unknown_kinds", &seal(&content.forms(), &catalogue));
+}
+
+#[test]
+fn what_stands_beyond_the_numbers_of_fields_is_the_same_bytes_as_ever() {
+    let catalogue = content::catalogue();
+    let content = Content { device: device_id(), catalogue: 1 };
+    let kind =
+        catalogue.kind("vocational_training").expect("a kind with lines, of which columns are personal");
+    let bytes = seal(&content.beyond_fields(kind), &catalogue);
+    hold_batch("beyond_fields", &bytes);
+    let read = batch::open(&bytes, &START, &device().public_key()).expect("what the hub reads");
+    let link = read.changes[2].fields.values().flatten().next();
+    assert!(link.is_some_and(|link| link.as_ref_id().is_some()), "the hub must know which record is kept");
 }
 
 /// Everything open, so that each form is on the side that the hub reads.

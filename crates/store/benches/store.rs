@@ -101,6 +101,16 @@ mod read {
         bencher.bench_local(|| register.records(&query).expect("records"));
     }
 
+    // One that is there already, typed again: a kind found by words, and one found by its day.
+    #[divan::bench(args = ["member", "branch", "branch_meeting"])]
+    fn alike_among_100_000_records(bencher: Bencher, kind: &str) {
+        let register = locked(&TEN_YEARS);
+        let query = RecordQuery { kind: Some(kind.into()), limit: 1, ..RecordQuery::default() };
+        let typed = register.records(&query).expect("records").0.remove(0).state.fields;
+        assert!(!register.alike(kind, &typed, None).expect("an answer").is_empty());
+        bencher.bench_local(|| register.alike(kind, &typed, None).expect("an answer"));
+    }
+
     #[divan::bench]
     fn first_page_of_100_000_records(bencher: Bencher) {
         let register = locked(&TEN_YEARS);

@@ -13,6 +13,7 @@ mod project;
 mod read;
 mod register;
 mod row;
+mod same;
 mod search;
 mod slot;
 mod sum;
@@ -32,7 +33,7 @@ pub use register::{NewRegister, Peek, Register, Unlock};
 pub use row::{
     BatchRow, BulletinEffect, BulletinRow, ConflictRow, Counts, DraftRow, EnrolmentRow, Identity, Missing,
     MissingReference, PeerRow, PhotoCounts, PhotoRow, ReceiptRow, RecordMeta, SideRow, StoredChange,
-    StoredRecord,
+    StoredRecord, SumRow,
 };
 pub use slot::commune::CommuneCode;
 pub use slot::kdf::{Cost, Costs};

@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use rusqlite::{Connection, TransactionBehavior, named_params, params};
 use sohoi_domain::catalogue::Catalogue;
 use sohoi_domain::catalogue::FieldType;
+use sohoi_domain::change::same::is_field;
 use sohoi_domain::change::{self, ApplyError, Change, Conflict, Erasure, RecordState, WHOLE_RECORD};
-use sohoi_domain::{Day, DeviceId, Fact, Op, RecordId, UnitKey, Value, fact};
+use sohoi_domain::{Day, DeviceId, Fact, Op, RecordId, UnitKey, Value};
 
 use crate::db::signed;
 use crate::error::StoreError;
@@ -14,6 +15,7 @@ use crate::read::{View, meta};
 use crate::register::Core;
 use crate::row::StoredChange;
 use crate::row::body::{ChangeBody, RecordBody, to_json};
+use crate::same::Shape;
 use crate::search::Doc;
 
 /// Changes when facts or words of the same record come out otherwise than before.
@@ -110,6 +112,8 @@ pub(crate) fn asked(catalogue: &Catalogue, state: &RecordState) -> Vec<Conflict>
     let kind = catalogue.kind_by_num(state.kind);
     let field_type = |conflict: &Conflict| Some(kind?.field_by_num(conflict.field)?.field_type);
     conflicts.retain(|conflict| field_type(conflict) != Some(FieldType::Pseudonym));
+    // Of two links the newest counts, and nobody is asked.
+    conflicts.retain(|conflict| conflict.field == WHOLE_RECORD || is_field(conflict.field));
     conflicts
 }
 
@@ -120,59 +124,77 @@ fn day_of(catalogue: &Catalogue, state: &RecordState) -> Option<Day> {
 
 /// Writes what became of a record. `before` is what was stored of it, none for a new one.
 pub(crate) fn store(view: View, before: Option<&Row>, after: &Kept) -> Result<(), StoreError> {
-    let (conn, catalogue) = (view.conn, &view.core.catalogue);
-    if !view.is_fresh(after.id)? {
-        store_words(view, before, after)?;
+    let ends = [before.and_then(|row| row.state.same_as()), after.row.state.same_as()];
+    let id = after.row.state.id;
+    if ends == [None, None] && !view.is_tied(id, after.id)? {
+        let old = before.map(|row| Shape::alone(view, row));
+        store_row(view, before, after)?;
+        return show(view, after, old, &Shape::alone(view, &after.row));
     }
-    let Kept { id, row: after_row, .. } = after;
-    let (id, kept, after) = (*id, after, after_row);
-    let unit = unit_ref(conn, &after.state.unit)?;
-    let facts = fact::facts(catalogue, &after.state);
-    let Some(before) = before else {
-        insert_record(conn, unit, kept)?;
+    // Others may show, or no longer show, by this change.
+    let old = view.group(ends.into_iter().flatten().chain([id]))?;
+    let mut shapes = old.shapes(view)?;
+    store_row(view, before, after)?;
+    view.set_link(after.id, &after.row.state)?;
+    let new = view.group(old.records.keys().copied().chain(ends.into_iter().flatten()).chain([id]))?;
+    for (row_id, shape) in new.shapes(view)? {
+        let kept = new.records.get(&shape.state.id).ok_or(StoreError::Damaged)?;
+        show(view, kept, shapes.remove(&row_id), &shape)?;
+        view.set_shown(row_id, &shape)?;
+    }
+    Ok(())
+}
+
+fn store_row(view: View, before: Option<&Row>, after: &Kept) -> Result<(), StoreError> {
+    let unit = unit_ref(view.conn, &after.row.state.unit)?;
+    match before {
+        None => insert_record(view.conn, unit, after),
+        Some(_) => update_record(view.conn, unit, after),
+    }
+}
+
+// Carries what a record shows into the tables that are searched and summed.
+fn show(view: View, kept: &Kept, old: Option<Shape>, new: &Shape) -> Result<(), StoreError> {
+    let (conn, id) = (view.conn, kept.id);
+    if !view.is_fresh(id)? {
+        store_words(view, kept, old.as_ref().and_then(|shape| shape.doc(view, id)), new.doc(view, id))?;
+    }
+    let unit = unit_ref(conn, &new.state.unit)?;
+    let facts = new.facts(view);
+    let Some(old) = old else {
         insert_facts(conn, id, unit, &facts)?;
-        return insert_conflicts(conn, id, &asked(catalogue, &after.state));
+        return insert_conflicts(conn, id, &new.asked());
     };
-    update_record(conn, unit, kept)?;
-    let old = fact::facts(catalogue, &before.state);
-    if old != facts || before.state.unit != after.state.unit {
-        delete_facts(conn, id, &old)?;
+    let old_facts = old.facts(view);
+    if old_facts != facts || old.state.unit != new.state.unit {
+        delete_facts(conn, id, &old_facts)?;
         insert_facts(conn, id, unit, &facts)?;
     }
-    let old = asked(catalogue, &before.state);
-    let new = asked(catalogue, &after.state);
-    if old != new {
+    if old.asked() != new.asked() {
         conn.prepare_cached("DELETE FROM conflict WHERE record = ?1")?.execute([id])?;
-        insert_conflicts(conn, id, &new)?;
+        insert_conflicts(conn, id, &new.asked())?;
     }
     Ok(())
 }
 
 // What is destroyed leaves the index at once, other words when there are some of them.
-fn store_words(view: View, before: Option<&Row>, after: &Kept) -> Result<(), StoreError> {
-    let old = before.and_then(|row| doc_of(view, after.id, row));
-    if after.row.destroyed {
-        return view.take_out(after.id, old);
+fn store_words(view: View, kept: &Kept, old: Option<Doc>, new: Option<Doc>) -> Result<(), StoreError> {
+    if kept.row.destroyed {
+        return view.take_out(kept.id, old);
     }
-    let new = doc_of(view, after.id, &after.row);
-    if old == new || view.reworded_doc(after.id)?.is_some() {
+    if old == new || view.reworded_doc(kept.id)?.is_some() {
         return Ok(());
     }
     match (old, new) {
-        (Some(old), _) => view.set_reworded(after.id, &old),
+        (Some(old), _) => view.set_reworded(kept.id, &old),
         (None, new) => new.map_or(Ok(()), |doc| doc.insert(view.conn)),
     }
 }
 
-/// The words of a record; none when it is erased.
-pub(crate) fn doc_of(view: View, record: i64, row: &Row) -> Option<Doc> {
-    Doc::of(&view.core.catalogue, record, &row.state, row.day)
-}
-
-fn insert_conflicts(conn: &Connection, record: i64, conflicts: &[Conflict]) -> Result<(), StoreError> {
-    for conflict in conflicts {
+fn insert_conflicts(conn: &Connection, record: i64, fields: &BTreeSet<u16>) -> Result<(), StoreError> {
+    for field in fields {
         let sql = "INSERT INTO conflict (record, field) VALUES (?1, ?2)";
-        conn.prepare_cached(sql)?.execute(params![record, conflict.field.0])?;
+        conn.prepare_cached(sql)?.execute(params![record, field])?;
     }
     Ok(())
 }
@@ -198,6 +220,7 @@ fn insert_record(conn: &Connection, unit: i64, kept: &Kept) -> Result<(), StoreE
             ":unit": unit,
             ":day": row.day.map(Day::number),
             ":erased": state.erased,
+            ":hidden": state.erased,
             ":destroyed": row.destroyed,
             ":last_device": signed(state.last.0.device.0),
             ":last_seq": signed(state.last.0.seq),
@@ -223,6 +246,7 @@ fn update_record(conn: &Connection, unit: i64, kept: &Kept) -> Result<(), StoreE
             ":unit": unit,
             ":day": row.day.map(Day::number),
             ":erased": state.erased,
+            ":hidden": state.erased,
             ":destroyed": row.destroyed,
             ":last_device": signed(state.last.0.device.0),
             ":last_seq": signed(state.last.0.seq),
@@ -325,14 +349,15 @@ pub(crate) fn project_all(view: View) -> Result<bool, StoreError> {
     conn.execute("DELETE FROM fact", [])?;
     conn.execute("DELETE FROM conflict", [])?;
     conn.execute("DELETE FROM reworded", [])?;
+    conn.execute("DELETE FROM same_as", [])?;
     conn.execute("INSERT INTO record_search (record_search) VALUES ('delete-all')", [])?;
     let ids: Vec<i64> = conn
         .prepare("SELECT id FROM record ORDER BY id")?
         .query_map([], |row| row.get(0))?
         .collect::<Result<_, _>>()?;
     let mut has_emptied = false;
-    for id in ids {
-        let Some(mut kept) = view.kept(id)? else { continue };
+    for id in &ids {
+        let Some(mut kept) = view.kept(*id)? else { continue };
         let unit = unit_ref(conn, &kept.row.state.unit)?;
         if let Some(row) = overtaken(view, &kept)? {
             kept.row = row;
@@ -340,15 +365,19 @@ pub(crate) fn project_all(view: View) -> Result<bool, StoreError> {
             empty(view, kept.row.state.id)?;
             has_emptied = true;
         }
-        let row = kept.row;
-        let day = day_of(catalogue, &row.state);
+        let day = day_of(catalogue, &kept.row.state);
         conn.prepare_cached("UPDATE record SET day = ?2 WHERE id = ?1")?
             .execute(params![id, day.map(Day::number)])?;
-        insert_facts(conn, id, unit, &fact::facts(catalogue, &row.state))?;
-        insert_conflicts(conn, id, &asked(catalogue, &row.state))?;
-        if let Some(doc) = Doc::of(catalogue, id, &row.state, day) {
-            doc.insert(conn)?;
-        }
+        view.set_link(*id, &kept.row.state)?;
+    }
+    // What a record shows may follow from others, so all of them stand by now.
+    for id in ids {
+        let Some(kept) = view.kept(id)? else { continue };
+        let shape = view.shape(&kept)?;
+        view.set_shown(id, &shape)?;
+        insert_facts(conn, id, unit_ref(conn, &shape.state.unit)?, &shape.facts(view))?;
+        insert_conflicts(conn, id, &shape.asked())?;
+        shape.doc(view, id).map_or(Ok(()), |doc| doc.insert(conn))?;
     }
     view.set_indexed(view.newest_record()?)?;
     view.name_all_photos()?;

@@ -190,6 +190,18 @@ impl Ask {
 }
 
 impl Words {
+    /// Words that a record must have as they are, folded.
+    pub fn whole(words: &[String], kind: KindNum) -> Words {
+        Words { folded: words.to_vec(), marked: Vec::new(), kind: Some(kind_word(kind)) }
+    }
+
+    /// As the index is asked for whole words. It goes through fewer rows than for beginnings.
+    pub fn to_whole_query(&self) -> String {
+        let folded = self.folded.iter().map(|word| format!("folded : \"{word}\""));
+        let kind = self.kind.iter().map(|kind| format!("kind : {kind}"));
+        folded.chain(kind).collect::<Vec<_>>().join(" AND ")
+    }
+
     /// As the index is asked for them.
     pub fn to_query(&self) -> String {
         let folded = self.folded.iter().map(|word| prefix("folded", word));

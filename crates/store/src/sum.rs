@@ -23,10 +23,11 @@ impl Register {
     pub fn sums(&self, period: &Period) -> Result<Vec<Sum>, StoreError> {
         let view = self.view();
         let units = view.units()?;
+        let same = view.same_subjects()?;
         let mut sums = Vec::new();
         for indicator in &self.core.catalogue.indicators {
             if matches!(indicator.measure, Measure::Records(_)) {
-                view.sums_of(indicator, period, &units, &mut sums)?;
+                view.sums_of(indicator, period, (&units, &same), &mut sums)?;
             }
         }
         Ok(sums)
@@ -62,7 +63,7 @@ impl View<'_> {
         &self,
         indicator: &Indicator,
         period: &Period,
-        units: &Units,
+        (units, same): (&Units, &BTreeMap<i64, i64>),
         sums: &mut Vec<Sum>,
     ) -> Result<(), StoreError> {
         let limits = Limits::of(indicator.num, Window::of(indicator.time, period));
@@ -77,6 +78,7 @@ impl View<'_> {
         let mut tallies: BTreeMap<i64, UnitTally> = BTreeMap::new();
         while let Some(row) = rows.next()? {
             let (subject, value): (i64, i64) = (row.get(1)?, row.get(2)?);
+            let subject = same.get(&subject).copied().unwrap_or(subject);
             let tally = tallies.entry(row.get(0)?).or_default();
             tally.whole.add(subject, value);
             for (dimension, parts) in tally.by[..indicator.by.len()].iter_mut().enumerate() {

@@ -15,6 +15,7 @@ pub enum Operation {
     RecordEdit,
     RecordErase,
     RecordRestore,
+    RecordMerge,
     RecordImport,
     DraftSave,
     DraftDiscard,
@@ -32,6 +33,7 @@ pub enum Operation {
     HubTimeNote,
     CommuneJoin,
     DeviceRenew,
+    SumsDiffer,
 }
 
 impl Operation {
@@ -41,6 +43,7 @@ impl Operation {
             Operation::RecordEdit => "record_edit",
             Operation::RecordErase => "record_erase",
             Operation::RecordRestore => "record_restore",
+            Operation::RecordMerge => "record_merge",
             Operation::RecordImport => "record_import",
             Operation::DraftSave => "draft_save",
             Operation::DraftDiscard => "draft_discard",
@@ -58,6 +61,7 @@ impl Operation {
             Operation::HubTimeNote => "hub_time_note",
             Operation::CommuneJoin => "commune_join",
             Operation::DeviceRenew => "device_renew",
+            Operation::SumsDiffer => "sums_differ",
         }
     }
 
@@ -74,7 +78,8 @@ impl Operation {
             Operation::RecordAdd
             | Operation::RecordEdit
             | Operation::RecordErase
-            | Operation::RecordRestore => false,
+            | Operation::RecordRestore
+            | Operation::RecordMerge => false,
             Operation::RecordImport
             | Operation::SettingSave
             | Operation::OfficerSet
@@ -85,7 +90,8 @@ impl Operation {
             | Operation::BulletinTake
             | Operation::ConflictResolve
             | Operation::CommuneJoin
-            | Operation::DeviceRenew => true,
+            | Operation::DeviceRenew
+            | Operation::SumsDiffer => true,
         }
     }
 }

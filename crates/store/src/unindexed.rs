@@ -5,7 +5,6 @@ use rusqlite::{OptionalExtension, Row, named_params};
 
 use crate::db::{record_key, records_of};
 use crate::error::StoreError;
-use crate::project;
 use crate::read::{View, meta};
 use crate::search::Doc;
 
@@ -68,7 +67,7 @@ impl View<'_> {
         let mut docs = Vec::with_capacity(ids.len());
         for id in ids {
             let kept = self.kept(*id)?.ok_or(StoreError::Damaged)?;
-            docs.extend(project::doc_of(*self, *id, &kept.row));
+            docs.extend(self.shape(&kept)?.doc(*self, *id));
         }
         Ok(docs)
     }

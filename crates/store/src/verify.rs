@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use sohoi_domain::{DeviceId, Fact, RecordId, fact};
+use sohoi_domain::{DeviceId, Fact, RecordId};
 
 use crate::db::{self, signed, unsigned};
 use crate::error::StoreError;
-use crate::project::{Row, asked, doc_of, fold};
+use crate::project::{Kept, Row, fold};
 use crate::read::View;
 use crate::register::Register;
 use crate::row::{BatchRow, StoredChange};
@@ -130,18 +130,23 @@ impl View<'_> {
                 reworded.remove(&kept.id);
                 return Ok(());
             };
-            let asked = asked(&self.core.catalogue, &row.state);
-            seen.conflicts.extend(asked.iter().map(|conflict| (id, conflict.field.0)));
             if row != kept.row {
                 found.differ("record.differs", id);
             }
-            if facts.remove(&kept.id).unwrap_or_default() != fact::facts(&self.core.catalogue, &row.state) {
+            let row_id = kept.id;
+            // Of records that links tie together each is compared by itself, so the stored ones can be trusted.
+            let shape = self.shape(&Kept { row: row.clone(), ..kept })?;
+            seen.conflicts.extend(shape.asked().iter().map(|field| (id, *field)));
+            if facts.remove(&row_id).unwrap_or_default() != shape.facts(*self) {
                 found.differ("fact.differs", id);
             }
-            let is_fresh = (first_fresh..=last_fresh).contains(&kept.id);
-            let stale = reworded.remove(&kept.id);
+            if self.shown_and_link(row_id)? != (shape.is_hidden(), row.state.same_as(), shape.shown_as) {
+                found.differ("same_as.differs", id);
+            }
+            let is_fresh = (first_fresh..=last_fresh).contains(&row_id);
+            let stale = reworded.remove(&row_id);
             let is_odd = stale.is_some() && (is_fresh || row.destroyed);
-            let doc = stale.or_else(|| doc_of(*self, kept.id, &row)).filter(|_| !is_fresh);
+            let doc = stale.or_else(|| shape.doc(*self, row_id)).filter(|_| !is_fresh);
             if is_odd || doc.is_some_and(|doc| words.remove(&doc.row).unwrap_or_default() != words_of(&doc)) {
                 found.differ("search.differs", id);
             }

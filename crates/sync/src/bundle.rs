@@ -205,6 +205,7 @@ impl Answer {
             places,
             n_left_over: 0,
             begun: None,
+            sums: None,
             photos: StagedPhotos::default(),
         })
     }

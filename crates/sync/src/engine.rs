@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use sohoi_protocol::batch::Chain;
 use sohoi_protocol::message::{Begun, Done, End, Hello, Kept, PullKind, Receipt, Welcome};
 use sohoi_protocol::sign::Signer;
-use sohoi_protocol::{Frame, Rest, SyncProtocol};
+use sohoi_protocol::{Frame, KindSums, Rest, SumsDigest, SyncProtocol};
 use sohoi_store::BatchRow;
 
 use crate::error::SyncError;
@@ -27,8 +27,10 @@ pub struct Outcome {
     pub hub_epoch: u64,
     pub n_batches: u32,
     pub n_changes: u64,
-    /// Changes by kind, as the hub counts them of this device.
-    pub hub_counts: BTreeMap<u16, u64>,
+    /// What the hub has of this device by kind, when that is not what this device said.
+    pub hub_sums: Option<KindSums>,
+    /// First changes of the batches that the hub wants once more: it can no longer read them.
+    pub again: Vec<u64>,
     /// Batches of other PCs that came down.
     pub n_pulled: u32,
     /// PCs of this unit whose batches cannot be read here, because they do not share the commune's secret.
@@ -46,6 +48,8 @@ pub enum Manner {
     Whole,
     /// HELLO alone, to learn after a cut what arrived.
     Probe,
+    /// Everything, also what the hub has signed for.
+    Again,
 }
 
 /// Speaks for the register. Every receipt is verified before it is handed on.
@@ -59,6 +63,7 @@ pub struct Engine {
     signer: Signer,
     final_chain: Chain,
     next_seq: u64,
+    sums: Option<SumsDigest>,
     places: BTreeMap<u64, Chain>,
     /// The next batch to go out.
     at: usize,
@@ -97,9 +102,13 @@ impl Engine {
             signer: staged.signer,
             final_chain: staged.final_chain,
             next_seq: staged.next_seq,
+            sums: staged.sums.map(|sums| sums.digest()),
             places: staged.places,
             at: 0,
-            window: if manner == Manner::Whole { usize::MAX } else { FIRST_WINDOW },
+            window: match manner {
+                Manner::Whole | Manner::Again => usize::MAX,
+                Manner::Ahead | Manner::Probe => FIRST_WINDOW,
+            },
             has_ended: false,
             confirmed: Vec::new(),
             n_batches: 0,
@@ -180,7 +189,7 @@ impl Engine {
     }
 
     fn end(&self) -> Frame {
-        Frame::End(End::sign(self.next_seq, self.final_chain, &self.signer))
+        Frame::End(End { sums: self.sums, ..End::sign(self.next_seq, self.final_chain, &self.signer) })
     }
 
     // What may go out now: batches up to the window, and the end after the last of them.
@@ -189,7 +198,10 @@ impl Engine {
         if self.manner == Manner::Probe || self.has_ended {
             return frames;
         }
-        let confirmed = self.batches.partition_point(|batch| batch.first_seq < self.confirmed_to);
+        let confirmed = match self.manner {
+            Manner::Again => 0,
+            _ => self.batches.partition_point(|batch| batch.first_seq < self.confirmed_to),
+        };
         // The hub may have batches already whose receipts were lost.
         self.at = self.at.max(confirmed);
         let end = self.batches.len().min(confirmed.saturating_add(self.window));
@@ -214,7 +226,7 @@ impl Engine {
         match self.manner {
             Manner::Whole => self.photos.all(),
             Manner::Ahead => self.photos.next().into_iter().collect(),
-            Manner::Probe => Vec::new(),
+            Manner::Probe | Manner::Again => Vec::new(),
         }
     }
 
@@ -283,7 +295,8 @@ impl Engine {
             hub_epoch: self.hub_epoch(),
             n_batches: self.n_batches,
             n_changes: self.n_changes,
-            hub_counts: done.n_changes,
+            hub_sums: done.sums(),
+            again: done.again.unwrap_or_default(),
             n_pulled: self.n_pulled,
             n_strangers: self.peers.n_strangers(),
             more: done.more,

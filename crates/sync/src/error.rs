@@ -1,3 +1,4 @@
+use std::collections::BTreeSet;
 use std::error::Error;
 
 use sohoi_protocol::batch::Chain;
@@ -42,8 +43,12 @@ pub enum SyncError {
     /// The hub has another history of this device: the register was cloned, or restored from a backup.
     #[error("the hub has another history of this device, up to number {next_seq}")]
     Forked { next_seq: u64, chain: Chain },
+    /// It ended at another place than this device.
     #[error("the hub counts other changes than this register")]
     CountsDiffer,
+    /// Of these kinds, by their numbers.
+    #[error("the hub has other changes of the kinds {kinds:?} than this register")]
+    SumsDiffer { kinds: BTreeSet<u16> },
     #[error("the enrolment file cannot be read")]
     BadFile,
     #[error("the enrolment is for another unit")]
@@ -83,7 +88,7 @@ impl SyncError {
             SyncError::Protocol => "sync.too_old",
             SyncError::NeedOlder { .. } => "sync.refused",
             SyncError::Forked { .. } => "sync.forked",
-            SyncError::CountsDiffer => "sync.counts_differ",
+            SyncError::CountsDiffer | SyncError::SumsDiffer { .. } => "sync.counts_differ",
             SyncError::BadFile => "enrol.bad_file",
             SyncError::OtherUnit => "enrol.other_unit",
             SyncError::OtherHub => "sync.other_hub",

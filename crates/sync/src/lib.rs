@@ -12,6 +12,7 @@ mod peers;
 mod photos;
 mod renew;
 mod stage;
+mod sums;
 mod told;
 
 pub use bundle::{Addressee, Answer, Naming, Written, next_number, write_bundle};
@@ -22,9 +23,13 @@ pub use error::SyncError;
 pub use peers::{Peers, Pulled};
 pub use photos::{PulledPhoto, StagedPhotos, follow_epoch, keep_photos};
 pub use renew::{Moved, Renewing};
+pub use sohoi_protocol::KindSums;
 pub use sohoi_protocol::bulletin;
 pub use sohoi_protocol::bundle::{BundleError, Label};
 pub use sohoi_protocol::message::{Begun, Kept};
 pub use sohoi_protocol::photo;
-pub use stage::{Clock, ROOTS, Staged, follows, keep_pulled, keep_receipt, offer_again, seal_unsent, stage};
+pub use stage::{
+    Clock, ROOTS, Staged, follows, keep_pulled, keep_receipt, offer_again, seal_unsent, stage, stage_again,
+};
+pub use sums::{Compared, compare, sealed_sums};
 pub use told::{Bulletins, Told, follow_hub, follow_kept, keep_bulletin};

@@ -77,6 +77,7 @@ impl Renewing {
             places: BTreeMap::from([self.hub_place]),
             n_left_over: 0,
             begun: None,
+            sums: None,
             photos: StagedPhotos::default(),
         })
     }

@@ -6,12 +6,14 @@ use sohoi_protocol::batch::{self, Chain, START, Sealing};
 use sohoi_protocol::limits;
 use sohoi_protocol::message::{Begun, Hello, Receipt};
 use sohoi_protocol::sign::Signer;
+use sohoi_protocol::sum::KindSums;
 use sohoi_store::{BatchRow, EnrolmentRow, Operation, PeerRow, ReceiptRow, Register};
 use zeroize::Zeroizing;
 
 use crate::error::SyncError;
 use crate::peers::Pulled;
 use crate::photos::{self, PulledPhoto, StagedPhotos};
+use crate::sums::{rows, sealed_sums};
 use crate::told::keep_bulletin;
 
 /// Everything a sync needs, so that the register is free while the network is slow.
@@ -34,6 +36,8 @@ pub struct Staged {
     pub n_left_over: usize,
     /// What the hub has of the first batch.
     pub begun: Option<Begun>,
+    /// By kind, all changes before next_seq; none when this is about a part of them.
+    pub sums: Option<KindSums>,
     pub photos: StagedPhotos,
 }
 
@@ -52,6 +56,9 @@ impl Staged {
     pub fn one_batch(mut self) -> Staged {
         // Photos come after the last.
         self.photos = if self.batches.len() > 1 { StagedPhotos::default() } else { self.photos.one() };
+        if self.batches.len() > 1 {
+            self.sums = None;
+        }
         self.batches.truncate(1);
         if let Some(batch) = self.batches.first() {
             self.final_chain = batch.chain;
@@ -99,7 +106,12 @@ pub fn seal_unsent(register: &mut Register, now_ms: i64) -> Result<(), SyncError
             chain: sealed.chain,
             bytes: sealed.bytes,
         };
-        register.transact(Operation::BatchSeal, now_ms, |writer| writer.store_batch(&row))?;
+        let mut sums = sealed_sums(register)?;
+        sums.add(&KindSums::of(&changes[..run], Some(register.catalogue().as_ref())));
+        register.transact(Operation::BatchSeal, now_ms, |writer| {
+            writer.store_batch(&row)?;
+            writer.set_sealed_sums(&rows(&sums))
+        })?;
     }
 }
 
@@ -137,8 +149,23 @@ pub fn stage(register: &mut Register, clock: Clock) -> Result<Staged, SyncError>
         places,
         n_left_over,
         begun: None,
+        sums: Some(sealed_sums(register)?),
         photos: StagedPhotos::of(register, photos::ROOM)?,
     })
+}
+
+/// As [`stage`], with batches that the hub had signed for and can no longer read, from these first numbers on.
+///
+/// # Errors
+/// As for [`stage`].
+pub fn stage_again(register: &mut Register, clock: Clock, again: &[u64]) -> Result<Staged, SyncError> {
+    let mut staged = stage(register, clock)?;
+    let first_unsent = staged.hello.next_seq;
+    let mut batches = register.batches_after(0)?;
+    batches.retain(|batch| batch.first_seq < first_unsent && again.contains(&batch.first_seq));
+    staged.batches.splice(0..0, batches);
+    staged.photos = StagedPhotos::default();
+    Ok(staged)
 }
 
 pub(crate) fn hello(

@@ -57,6 +57,7 @@ fn staged() -> Staged {
         places: (0..20).map(|n| (11 + 10 * n, [n as u8; 32])).chain([(1, [0; 32]), (5, [0; 32])]).collect(),
         n_left_over: 0,
         begun: None,
+        sums: None,
         photos: Default::default(),
     }
 }
@@ -78,7 +79,15 @@ fn ack(receipt: Receipt) -> Frame {
 }
 
 fn done(next_seq: u64, chain: u8) -> Frame {
-    Frame::Done(Done { now_ms: 9, next_seq, chain: [chain; 32], n_changes: BTreeMap::new(), more: false })
+    Frame::Done(Done {
+        now_ms: 9,
+        next_seq,
+        chain: [chain; 32],
+        n_changes: BTreeMap::new(),
+        more: false,
+        digests: None,
+        again: None,
+    })
 }
 
 #[test]
@@ -121,6 +130,22 @@ fn a_receipt_that_is_not_the_hubs_or_not_for_the_next_batch_confirms_nothing() {
         assert!(matches!(engine.on_frame(frame), Err(SyncError::BadReceipt)), "{what}");
         assert!(engine.take_confirmed().is_empty() && !engine.is_done(), "{what}");
     }
+}
+
+#[test]
+fn what_the_hub_can_no_longer_read_goes_out_once_more_before_what_is_new() {
+    let mut staged = staged();
+    staged.batches.insert(0, batch(1, 0));
+    let mut engine = Engine::new(staged, Manner::Again);
+    let frames = engine.open().expect("it opens");
+    assert!(
+        matches!(&frames[..], [Frame::Hello(hello), Frame::Batch(_), Frame::Batch(_), Frame::Batch(_), Frame::End(_)] if hello.next_seq == 11)
+    );
+    for frame in [welcome(11, 0), ack(receipt(1, 0)), ack(receipt(11, 1)), ack(receipt(21, 2)), done(31, 2)] {
+        assert_eq!(engine.on_frame(frame).expect("it goes on"), []);
+    }
+    assert_eq!(engine.take_confirmed().len(), 2, "of the old one there is a receipt");
+    assert!(engine.is_done());
 }
 
 #[test]

@@ -8,7 +8,7 @@ use sohoi_domain::{Catalogue, Change, DeviceId, FieldNum, KindNum, Value};
 use sohoi_protocol::batch::{self, Chain, START, Sealed, Sealing};
 use sohoi_protocol::message::{Done, Hello, Receipt, Welcome};
 use sohoi_protocol::sign::Signer;
-use sohoi_protocol::{Frame, SyncProtocol, limits};
+use sohoi_protocol::{Frame, KindSums, SyncProtocol, limits};
 use sohoi_store::{BatchRow, EnrolmentRow};
 use sohoi_sync::{Engine, Manner, Staged};
 
@@ -84,8 +84,10 @@ pub fn conversation(sealer: &Sealer, before: (u64, Chain), batches: &[Sealed]) -
         now_ms: NOW_MS,
         next_seq,
         chain: sealer.chain,
-        n_changes: (1..=24).map(|kind| (kind, next_seq / 24)).collect(),
+        n_changes: BTreeMap::new(),
         more: false,
+        digests: None,
+        again: None,
     });
     let acks = batches.iter().map(|batch| Frame::Ack(receipt(sealer, batch).signed(&hub)));
     let mut down = 0;
@@ -148,6 +150,7 @@ fn staged(sealer: &Sealer, before: (u64, Chain), batches: &[Sealed], hub: &Signe
         commune_key: [9; 32].into(),
         n_left_over: 0,
         begun: None,
+        sums: Some(KindSums::default()),
         photos: Default::default(),
         roots: Vec::new(),
         signer: Signer::new(&SECRET),

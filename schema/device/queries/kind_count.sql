@@ -1,6 +1,6 @@
 SELECT kind, COUNT(*)
 FROM record
-WHERE erased = 0
+WHERE hidden = 0
   AND day BETWEEN :first AND :last
 GROUP BY kind
 ORDER BY kind

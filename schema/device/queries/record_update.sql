@@ -4,6 +4,7 @@ SET
   unit = :unit,
   day = :day,
   erased = :erased,
+  hidden = :hidden,
   destroyed = :destroyed,
   last_device = :last_device,
   last_seq = :last_seq,

@@ -1,6 +1,6 @@
 -- The hub of one province on embedded SQLite.
 --
--- `batch` is the truth and only grows; record, fact, rollup and held_change are projections of it that can
+-- `batch` is the truth and only grows; record, same_as, fact, rollup and held_change are projections of it that can
 -- be rebuilt and compared. Tables begin with the unit, so that the same shape can be distributed by it.
 -- Device ids and hybrid clocks are unsigned 64-bit numbers kept as the signed integer of the same bits.
 -- Days count from 1970-01-01, times are milliseconds since then.
@@ -14,10 +14,12 @@ CREATE TABLE hub (
   created_at_ms INTEGER NOT NULL
 ) STRICT;
 
--- What the projections were made with: another catalogue makes other facts.
+-- What the projections were made with, since another catalogue makes other facts, and how far they follow the
+-- log: the last batch that is in them.
 CREATE TABLE projection (
   id INTEGER PRIMARY KEY CHECK (id = 1),
-  catalogue_digest TEXT NOT NULL
+  catalogue_digest TEXT NOT NULL,
+  batch INTEGER NOT NULL CHECK (batch >= 0)
 ) STRICT;
 
 -- One row per version of a unit that something here is about.
@@ -115,11 +117,12 @@ BEGIN
   SELECT RAISE(ABORT, 'the log is not rewritten');
 END;
 
--- What the hub counts of each device, to compare with the device's own.
+-- What the hub has of each device by kind, and the sum of the changes' hashes, to compare with the device's own.
 CREATE TABLE device_count (
   device INTEGER NOT NULL REFERENCES device (id),
   kind INTEGER NOT NULL,
   n_changes INTEGER NOT NULL CHECK (n_changes > 0),
+  digest BLOB NOT NULL CHECK (length(digest) = 32),
   PRIMARY KEY (device, kind)
 ) STRICT, WITHOUT ROWID;
 
@@ -146,6 +149,17 @@ CREATE TABLE record (
 ) STRICT;
 
 CREATE INDEX record_of_unit ON record (unit, kind);
+
+-- Records that gave way to another of the same thing, as their commune says.
+CREATE TABLE same_as (
+  record INTEGER PRIMARY KEY REFERENCES record (id),
+  kept_device INTEGER NOT NULL,
+  kept_n INTEGER NOT NULL CHECK (kept_n > 0),
+  -- The record that stands for it, at the end of all links; none where they lead nowhere.
+  shown_as INTEGER REFERENCES record (id)
+) STRICT;
+
+CREATE INDEX same_as_kept ON same_as (kept_device, kept_n);
 
 -- Changes that could not follow on the record, and why. `unknown` waits for its record to come.
 CREATE TABLE held_change (
@@ -271,7 +285,8 @@ END;
 
 -- Photos
 
--- Projection: photos that changes name, by the unit of the device that named them.
+-- Photos that changes name, by the unit of the device that named them. Kept with the batch, and it follows from
+-- the log; another catalogue adds to it and takes nothing away, because content lies here by it.
 CREATE TABLE photo_name (
   unit INTEGER NOT NULL REFERENCES unit (id),
   photo BLOB NOT NULL CHECK (length(photo) = 32),
@@ -284,7 +299,7 @@ CREATE TABLE photo_name (
 
 CREATE INDEX photo_name_of_record ON photo_name (record_device, record_n);
 
--- Projection: records whose content was destroyed. Their photos are asked for no more.
+-- Likewise, records whose content was destroyed. Their photos are asked for no more.
 CREATE TABLE photo_gone (
   record_device INTEGER NOT NULL,
   record_n INTEGER NOT NULL,

@@ -26,6 +26,7 @@ export const errorCodes = [
   "enrol.bad_file",
   "enrol.expired",
   "enrol.other_unit",
+  "enrol.too_many",
   "period.unknown",
   "record.erased",
   "record.invalid",

@@ -41,6 +41,7 @@ import type {
   RecordIdReq,
   RecordListReq,
   RecordListRes,
+  RecordMergeReq,
   RecordSaveReq,
   RecordSaveRes,
 } from "./types/record";
@@ -85,6 +86,8 @@ export interface Commands {
   record_save: { req: RecordSaveReq; res: RecordSaveRes };
   record_erase: { req: RecordEraseReq; res: RecordSaveRes };
   record_restore: { req: RecordIdReq; res: RecordSaveRes };
+  record_merge: { req: RecordMergeReq; res: RecordSaveRes };
+  record_unmerge: { req: RecordIdReq; res: RecordSaveRes };
   conflict_list: { req: Nothing; res: ConflictListRes };
   conflict_resolve: { req: ConflictResolveReq; res: RecordSaveRes };
   draft_list: { req: Nothing; res: DraftListRes };

@@ -1,4 +1,4 @@
-// Days are `YYYY-MM-DD` in the register and dd/mm/yyyy on screen.
+// Days are `YYYY-MM-DD` in the register and dd/mm/yyyy on screen, Vietnamese days on every PC.
 
 export type DayReading = { is: "empty" } | { is: "day"; value: string } | { is: "not_a_day" };
 
@@ -52,12 +52,18 @@ export function writeDay(day: string): string {
   return parts ? `${parts[3]}/${parts[2]}/${parts[1]}` : day;
 }
 
-/** `14:05 24/11/2026` in this PC's time zone. */
+// Viet Nam keeps UTC+7 all year. A PC set up abroad may have another zone, and the register's days are Vietnamese ones.
+const ZONE_MS = 7 * 3_600_000;
+
+/** `14:05 24/11/2026` in Vietnamese time, whatever this PC's zone. */
 export function writeMoment(atMs: number): string {
-  const at = new Date(atMs);
-  const two = (part: number) => String(part).padStart(2, "0");
-  const day = `${two(at.getDate())}/${two(at.getMonth() + 1)}/${at.getFullYear()}`;
-  return `${two(at.getHours())}:${two(at.getMinutes())} ${day}`;
+  const at = new Date(atMs + ZONE_MS).toISOString();
+  return `${at.slice(11, 16)} ${writeDay(at.slice(0, 10))}`;
+}
+
+/** The day in Viet Nam at a moment, `2026-11-24`. */
+export function dayOf(atMs: number): string {
+  return new Date(atMs + ZONE_MS).toISOString().slice(0, 10);
 }
 
 /** Day of week of a day, Monday 1 … Sunday 7. */

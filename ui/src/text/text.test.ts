@@ -1,5 +1,5 @@
-import { describe, expect, test } from "vitest";
-import { readDay, weekday, writeDay } from "./date";
+import { describe, expect, test, vi } from "vitest";
+import { dayOf, readDay, weekday, writeDay, writeMoment } from "./date";
 import { compareVi, fold, matching, normal } from "./fold";
 import { readMoney, writeMoney } from "./money";
 import { readInteger, readNumber, writeNumber } from "./number";
@@ -112,6 +112,14 @@ describe("days as typed", () => {
     expect(writeDay("5/")).toBe("5/");
     expect(weekday("2026-11-24")).toBe(2);
     expect(weekday("2026-11-29")).toBe(7);
+  });
+
+  test.each(["UTC", "America/Los_Angeles", "Asia/Ho_Chi_Minh"])("moments are Vietnamese ones on a PC set to %s", (zone) => {
+    vi.stubEnv("TZ", zone);
+    const at = Date.UTC(2026, 10, 24, 18, 9);
+    expect(writeMoment(at)).toBe("01:09 25/11/2026");
+    expect(dayOf(at)).toBe("2026-11-25");
+    vi.unstubAllEnvs();
   });
 });
 

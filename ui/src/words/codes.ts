@@ -10,11 +10,13 @@ const hubCodes = [
   "auth.throttled",
   "figures.unknown_calendar",
   "figures.unknown_period",
+  "hub.behind",
   "hub.offline",
   "storage.busy",
   "storage.damaged",
   "storage.failed",
   "storage.full",
+  "storage.other_catalogue",
   "usage.not_found",
 ] as const;
 

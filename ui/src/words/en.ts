@@ -306,6 +306,23 @@ export const en = {
     answer: (number, day) => `Answer of the province, no. ${number}, ${day}`,
     known: "taken in before",
   },
+  alike: {
+    maybe: "May be in the register already:",
+  },
+  same: {
+    find: "Same as another record…",
+    title: "Which record is the same?",
+    text: "The one that is kept stands for both. What it lacks comes from the other, and where they differ you are asked. They can be taken apart at any time.",
+    none: "No record looks like this one.",
+    compare: "Compare",
+    keep: (short: string) => `Keep ${short}`,
+    gaveWay: "This record was merged into another",
+    holds: (title: string) => `Holds “${title}” too`,
+    see: (short: string) => `See record ${short}`,
+    apart: "Take apart",
+    apartNow: "They are two records again",
+    mergedNow: "The two are one record now",
+  },
   conflict: {
     title: "To review",
     text: "Two PCs wrote without seeing each other. Both are kept until you choose; your choice goes to the province like an edit.",

@@ -37,6 +37,7 @@ export const errorsEn = {
   "period.unknown": { title: "The chosen calendar has no such period", next: "Choose another period.", severity: "error" },
   "enrol.bad_file": { title: "The enrolment file cannot be read", next: "Ask the province to send it again.", severity: "error" },
   "enrol.bad_code": { title: "Wrong enrolment code", next: "Compare the code with the province and enter it again.", severity: "error" },
+  "enrol.too_many": { title: "PCs of this commune have gone on as other devices too often today", next: "Everything is kept here. Sync again tomorrow, or tell the province.", severity: "error" },
   "enrol.expired": { title: "The enrolment code has expired or was used", next: "Ask the province for a new one.", severity: "error" },
   "enrol.other_unit": { title: "The enrolment code is for another unit", next: "Ask the province for a code for this commune.", severity: "error" },
   "sync.not_enrolled": { title: "This register is not enrolled with the province", next: "Enrol on the Sync page with the province's file or code.", severity: "notice" },
@@ -81,10 +82,12 @@ export const errorsEn = {
   "figures.unknown_calendar": { title: "There is no such calendar", next: "Choose another.", severity: "error" },
   "figures.unknown_period": { title: "The chosen calendar has no such period", next: "Choose another period.", severity: "error" },
   "hub.offline": { title: "The server cannot be reached", next: "Check the network and try again.", severity: "warning" },
+  "hub.behind": { title: "The server is adding up what it has just received", next: "Wait a few minutes and look again.", severity: "warning" },
   "storage.busy": { title: "The server is busy", next: "Wait a moment and try again.", severity: "warning" },
   "storage.damaged": { title: "The server's data is damaged", next: "Tell the server's administrator at once.", severity: "error" },
   "storage.failed": { title: "The server cannot read its data", next: "Try again; if it happens again, give the incident number to the administrator.", severity: "error" },
   "storage.full": { title: "The server's disk is full", next: "Tell the server's administrator at once.", severity: "error" },
+  "storage.other_catalogue": { title: "The server is changing to a newer catalogue", next: "Wait a few seconds and look again.", severity: "warning" },
   "usage.not_found": { title: "The server has no such page", next: "Reload the page; the server may just have been updated.", severity: "error" },
 } satisfies Record<ErrorCode, Message>;
 

@@ -37,6 +37,7 @@ export const errorsVi = {
   "period.unknown": { title: "Không có kỳ này trong lịch đã chọn", next: "Chọn kỳ khác.", severity: "error" },
   "enrol.bad_file": { title: "Tệp ghi danh không đọc được", next: "Xin tỉnh gửi lại tệp rồi chọn lại.", severity: "error" },
   "enrol.bad_code": { title: "Mã ghi danh chưa đúng", next: "So lại mã với tỉnh rồi nhập lại.", severity: "error" },
+  "enrol.too_many": { title: "Các máy của xã đã đổi mã máy quá nhiều lần trong ngày", next: "Dữ liệu vẫn còn đủ trong máy. Mai đồng bộ lại, hoặc báo tỉnh.", severity: "error" },
   "enrol.expired": { title: "Mã ghi danh đã hết hạn hoặc đã dùng", next: "Xin tỉnh cấp mã mới.", severity: "error" },
   "enrol.other_unit": { title: "Mã ghi danh này dành cho đơn vị khác", next: "Xin tỉnh cấp mã cho đúng xã, phường.", severity: "error" },
   "sync.not_enrolled": { title: "Sổ này chưa ghi danh với tỉnh", next: "Vào mục Đồng bộ và ghi danh bằng tệp hoặc mã của tỉnh.", severity: "notice" },
@@ -81,10 +82,12 @@ export const errorsVi = {
   "figures.unknown_calendar": { title: "Không có lịch kỳ báo cáo này", next: "Chọn lịch khác.", severity: "error" },
   "figures.unknown_period": { title: "Không có kỳ này trong lịch đã chọn", next: "Chọn kỳ khác.", severity: "error" },
   "hub.offline": { title: "Không tới được máy chủ", next: "Kiểm tra mạng rồi thử lại.", severity: "warning" },
+  "hub.behind": { title: "Máy chủ đang cộng số liệu vừa nhận", next: "Đợi ít phút rồi xem lại.", severity: "warning" },
   "storage.busy": { title: "Máy chủ đang bận", next: "Đợi một lát rồi thử lại.", severity: "warning" },
   "storage.damaged": { title: "Dữ liệu trên máy chủ bị hỏng", next: "Báo ngay cho người quản trị máy chủ.", severity: "error" },
   "storage.failed": { title: "Máy chủ không đọc được dữ liệu", next: "Thử lại; nếu vẫn vậy, báo số sự cố cho người quản trị.", severity: "error" },
   "storage.full": { title: "Ổ đĩa máy chủ đã đầy", next: "Báo ngay cho người quản trị máy chủ.", severity: "error" },
+  "storage.other_catalogue": { title: "Máy chủ đang chuyển sang danh mục mới", next: "Đợi vài giây rồi xem lại.", severity: "warning" },
   "usage.not_found": { title: "Không có trang này trên máy chủ", next: "Tải lại trang; có thể máy chủ vừa được cập nhật.", severity: "error" },
 } satisfies Record<ErrorCode, Message>;
 

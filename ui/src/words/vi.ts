@@ -305,6 +305,23 @@ export const vi = {
     answer: (number: string, day: string) => `Tệp trả lời của tỉnh, số ${number}, ngày ${day}`,
     known: "đã nhận rồi",
   },
+  alike: {
+    maybe: "Có thể đã có trong sổ:",
+  },
+  same: {
+    find: "Trùng với phiếu khác…",
+    title: "Phiếu nào là cùng một?",
+    text: "Phiếu giữ lại sẽ đứng thay cho cả hai; chỗ còn trống lấy từ phiếu kia, chỗ khác nhau sẽ hỏi lại. Có thể tách ra bất cứ lúc nào.",
+    none: "Không thấy phiếu nào giống phiếu này.",
+    compare: "So sánh",
+    keep: (short: string) => `Giữ ${short}`,
+    gaveWay: "Phiếu này đã gộp vào phiếu khác",
+    holds: (title: string) => `Đã gộp cả phiếu “${title}”`,
+    see: (short: string) => `Xem phiếu ${short}`,
+    apart: "Tách ra",
+    apartNow: "Đã tách thành hai phiếu",
+    mergedNow: "Đã gộp thành một phiếu",
+  },
   conflict: {
     title: "Cần xem lại",
     text: "Hai máy cùng ghi mà chưa thấy nhau. Cả hai đều được giữ cho đến khi chị chọn; chọn xong thì gửi lên tỉnh như một chỗ sửa.",

@@ -32,8 +32,12 @@ pub fn prepare(demo: &Demo) -> Result<(), Failure> {
 }
 
 pub fn serve(demo: &Demo) -> Result<Served, Failure> {
+    // The commune of a kept demo is tied to the address of the first run.
+    let kept = std::fs::read_to_string(demo.hub_address());
+    let listen =
+        kept.as_deref().ok().and_then(|address| address.strip_prefix("http://")).unwrap_or("127.0.0.1:0");
     let mut command = tied(demo.program("sohoi-hub"));
-    command.arg("--data").arg(demo.hub_data()).args(["--json", "serve", "--listen", "127.0.0.1:0"]);
+    command.arg("--data").arg(demo.hub_data()).args(["--json", "serve", "--listen", listen]);
     command.stdout(Stdio::piped()).stderr(demo.log("hub.log")?);
     let mut process = Running::start("sohoi-hub", &mut command)?;
     let stdout = process.child().stdout.take().ok_or_else(|| Failure::new("the hub has no stdout"))?;
@@ -44,6 +48,8 @@ pub fn serve(demo: &Demo) -> Result<Served, Failure> {
         Failure::of(&format!("the hub did not start, hub.log in {} says why", demo.folder.display()), &e)
     })?;
     let address = said["listening"].as_str().ok_or_else(|| Failure::new("the hub named no address"))?;
+    std::fs::write(demo.hub_address(), address)
+        .map_err(|e| Failure::of("cannot keep the hub's address", &e))?;
     Ok(Served { address: address.to_owned(), _process: process })
 }
 

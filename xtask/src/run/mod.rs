@@ -46,6 +46,10 @@ impl Demo {
         self.folder.join("hub")
     }
 
+    fn hub_address(&self) -> PathBuf {
+        self.folder.join("hub-address")
+    }
+
     fn home(&self) -> PathBuf {
         self.folder.join("commune")
     }

@@ -80,6 +80,24 @@ pub struct RecordDto {
     pub n_conflicts: u32,
     /// References to records that are not there, or not any more.
     pub missing: Vec<MissingDto>,
+    /// The record that is shown in the place of this one.
+    pub kept: Option<RecordNameDto>,
+    /// Records that gave way to this one and are shown as part of it.
+    pub given_way: Vec<RecordNameDto>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct RecordNameDto {
+    pub id: String,
+    pub short: String,
+    pub title: String,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct RecordMergeReq {
+    /// Gives way to `kept`.
+    pub id: String,
+    pub kept: String,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -113,6 +131,8 @@ pub struct RecordCheckRes {
     pub issues: Vec<IssueDto>,
     /// Fields that do not apply with these values and are not shown.
     pub hidden: Vec<String>,
+    /// Stored records that may be the same one, at most 5.
+    pub alike: Vec<RecordRowDto>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]

@@ -67,6 +67,8 @@ pub fn record_get(api: &Api, req: RecordIdReq) -> Answer<RecordDto> {
         changed_at_ms: convert::ms(shown.record.meta.changed_at_ms),
         n_conflicts: shown.record.meta.n_conflicts,
         missing: shown.missing.iter().map(convert::missing).collect(),
+        kept: shown.kept.map(convert::name),
+        given_way: shown.given_way.into_iter().map(convert::name).collect(),
     })
 }
 
@@ -95,7 +97,13 @@ pub fn record_check(api: &Api, req: RecordCheckReq) -> Answer<RecordCheckRes> {
         None => api.app().record_check(&req.kind, &map(req.fields))?,
         Some(text) => api.app().record_check_edit(id(text)?, &map(req.fields))?,
     };
-    Ok(RecordCheckRes { issues: check.issues.iter().map(convert::issue).collect(), hidden: check.hidden })
+    let catalogue = api.app().catalogue();
+    let alike = check.alike.into_iter().map(|(record, title)| convert::row(&catalogue, &record, title));
+    Ok(RecordCheckRes {
+        issues: check.issues.iter().map(convert::issue).collect(),
+        hidden: check.hidden,
+        alike: alike.collect(),
+    })
 }
 
 pub fn record_save(api: &Api, req: RecordSaveReq) -> Answer<RecordSaveRes> {
@@ -105,6 +113,14 @@ pub fn record_save(api: &Api, req: RecordSaveReq) -> Answer<RecordSaveRes> {
         Some(text) => api.app().record_replace(id(text)?, &map(req.fields), draft)?,
     };
     Ok(saved_res(saved))
+}
+
+pub fn record_merge(api: &Api, req: RecordMergeReq) -> Answer<RecordSaveRes> {
+    Ok(saved_res(api.app().record_merge(id(&req.id)?, id(&req.kept)?)?))
+}
+
+pub fn record_unmerge(api: &Api, req: RecordIdReq) -> Answer<RecordSaveRes> {
+    Ok(saved_res(api.app().record_unmerge(id(&req.id)?)?))
 }
 
 pub(super) fn saved_res(saved: sohoi_app::record::Saved) -> RecordSaveRes {

@@ -4,7 +4,7 @@ use serde_json::{Map, Value as Json};
 use sohoi_domain::catalogue::{Kind, RuleLevel};
 use sohoi_domain::record::{self, Issue, IssueCode, references};
 use sohoi_domain::{Catalogue, Fields, RecordId, UnitKey};
-use sohoi_store::Register;
+use sohoi_store::{Register, StoredRecord};
 
 use crate::{App, AppError};
 
@@ -14,6 +14,8 @@ pub struct Check {
     pub fields: Fields,
     pub issues: Vec<Issue>,
     pub hidden: Vec<String>,
+    /// Stored records that may be the same, with their titles. Told while typing, and never in the way.
+    pub alike: Vec<(StoredRecord, String)>,
 }
 
 pub(crate) fn kind_of<'a>(catalogue: &'a Catalogue, id: &str) -> Result<&'a Kind, AppError> {
@@ -27,7 +29,8 @@ impl App {
             let catalogue = register.catalogue().clone();
             let kind = kind_of(&catalogue, kind)?;
             let unit = register.unit().clone();
-            check_in(register, kind, input, For { unit: &unit, had: &BTreeSet::new() })
+            let check = check_in(register, kind, input, For { unit: &unit, had: &BTreeSet::new() })?;
+            with_alike(register, kind, check, None)
         })
     }
 }
@@ -40,9 +43,23 @@ impl App {
             let catalogue = register.catalogue().clone();
             let kind = catalogue.kind_by_num(current.state.kind).ok_or(AppError::UnknownKind)?;
             let had = had(kind, &current.state.fields);
-            check_in(register, kind, input, For { unit: &current.state.unit, had: &had })
+            let check = check_in(register, kind, input, For { unit: &current.state.unit, had: &had })?;
+            with_alike(register, kind, check, Some(id))
         })
     }
+}
+
+fn with_alike(
+    register: &Register,
+    kind: &Kind,
+    mut check: Check,
+    except: Option<RecordId>,
+) -> Result<Check, AppError> {
+    for record in register.alike(&kind.id, &check.fields, except)? {
+        let title = register.title(record.state.id)?;
+        check.alike.push((record, title));
+    }
+    Ok(check)
 }
 
 /// What a record is checked for.
@@ -78,5 +95,5 @@ pub(crate) fn check_in(
             .issues
             .push(Issue::error(&kind.date_field, IssueCode::UnitNotValid).with("unit", &to.unit.code));
     }
-    Ok(Check { fields: checked.fields, issues: checked.issues, hidden: checked.hidden })
+    Ok(Check { fields: checked.fields, issues: checked.issues, hidden: checked.hidden, alike: Vec::new() })
 }

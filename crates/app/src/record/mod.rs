@@ -2,6 +2,7 @@
 
 mod check;
 mod erase;
+mod merge;
 mod read;
 mod save;
 

@@ -34,6 +34,10 @@ pub struct Shown {
     pub titles: BTreeMap<RecordId, String>,
     /// References to records that are absent or erased: flagged, not broken.
     pub missing: Vec<MissingReference>,
+    /// The record that is shown in the place of this one, with its title.
+    pub kept: Option<(RecordId, String)>,
+    /// Records that gave way to this one, with the titles that they would have.
+    pub given_way: Vec<(RecordId, String)>,
 }
 
 #[derive(Clone, Debug)]
@@ -64,10 +68,14 @@ impl App {
                 add_titles(register, kind, &record.state.fields, &mut titles)?;
                 missing = register.missing_references(&kind.id, &record.state.fields)?;
             }
-            let title = register.title(id)?;
+            let title = register.title_of(record.state.kind, &record.state.fields)?;
+            let title = if title.is_empty() { id.short_code() } else { title };
             let author =
                 register.officer_of(record.meta.author_device, record.meta.author)?.unwrap_or_default();
-            Ok(Shown { record, author, title, titles, missing })
+            let kept = register.shown_id(id)?;
+            let kept = if kept == id { None } else { Some((kept, register.title(kept)?)) };
+            let given_way = given_way(register, id)?;
+            Ok(Shown { record, author, title, titles, missing, kept, given_way })
         })
     }
 
@@ -144,6 +152,15 @@ impl App {
             Ok(History { changes, authors, titles })
         })
     }
+}
+
+fn given_way(register: &Register, to: RecordId) -> Result<Vec<(RecordId, String)>, AppError> {
+    let mut found = Vec::new();
+    for id in register.given_way(to)? {
+        let record = register.record(id)?.ok_or(AppError::UnknownRecord)?;
+        found.push((id, register.title_of(record.state.kind, &record.state.fields)?));
+    }
+    Ok(found)
 }
 
 fn add_titles(

@@ -68,6 +68,7 @@ impl App {
             costs: sohoi_store::Costs::REAL,
         };
         let (register, recovery_code) = Register::create(&self.home, self.built_in.clone(), new)?;
+        self.clock.stamps_from(register.next_seq());
         *slot = Some(register);
         Ok(Created { device, unit, recovery_code: recovery_code.to_string() })
     }

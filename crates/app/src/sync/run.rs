@@ -1,10 +1,9 @@
-use std::collections::BTreeSet;
 use std::sync::PoisonError;
 
 use sohoi_store::{Operation, Writer};
 use sohoi_sync::{
-    Begun, Cancel, Carrier, Event, Manner, Moved, Outcome, Pulled, Staged, SyncError, Traffic, follow_epoch,
-    keep_photos, keep_pulled, keep_receipt, offer_again, stage,
+    Begun, Cancel, Carrier, Event, KindSums, Manner, Moved, Pulled, Staged, SyncError, Traffic, follow_epoch,
+    keep_photos, keep_pulled, keep_receipt, offer_again, stage, stage_again,
 };
 
 use crate::{App, AppError, small};
@@ -199,6 +198,11 @@ impl App {
         }
     }
 
+    fn staged_again(&self, again: &[u64]) -> Result<Staged, AppError> {
+        let clock = self.sync_clock();
+        self.with_register(|register| Ok(stage_again(register, clock, again)?))
+    }
+
     fn staged(&self) -> Result<Staged, AppError> {
         let clock = self.sync_clock();
         self.with_register(|register| Ok(stage(register, clock)?))
@@ -219,27 +223,31 @@ impl App {
     }
 
     fn take_hub_time(&self, hub_ms: i64) -> Result<(), AppError> {
-        self.clock.hub_says(hub_ms);
-        let now_ms = self.now_ms();
         self.with_register(|register| {
-            let set = |writer: &mut Writer| writer.set_setting(HUB_TIME, &hub_ms.to_string());
+            let off = self.clock.hub_says(hub_ms, register.next_seq());
+            let now_ms = self.now_ms();
+            let set = |writer: &mut Writer| {
+                if let Some(off) = off {
+                    writer.correct_times(off.since_seq, off.offset_ms, hub_ms)?;
+                }
+                writer.set_setting(HUB_TIME, &hub_ms.to_string())
+            };
             register.transact(Operation::HubTimeNote, now_ms, set)?;
             Ok(())
         })
     }
 
-    // The last thing of every sync. The hub has signed for the bytes, so a difference is one of its
-    // projections; that is told and written down, and nothing here is thrown away for it.
-    fn compare(&self, outcome: &Outcome, last_seq: u64) -> Result<(), AppError> {
-        let own = self.with_register(|register| Ok(register.own_counts(last_seq)?))?;
-        if own == outcome.hub_counts {
+    // The last thing of every sync. Nothing here is thrown away for a difference: both sides have counted anew from
+    // what they signed for, and what differs even then is told and written down.
+    fn compare(&self, hub: &KindSums, last_seq: u64) -> Result<(), AppError> {
+        let now_ms = self.now_ms();
+        let compared =
+            self.with_register(|register| Ok(sohoi_sync::compare(register, hub, last_seq, now_ms)?))?;
+        tracing::error!(mended = ?compared.mended, differing = ?compared.differing, "the hub counts other changes");
+        if compared.differing.is_empty() {
             return Ok(());
         }
-        let kinds = own.keys().chain(outcome.hub_counts.keys());
-        let kinds: BTreeSet<u16> =
-            kinds.filter(|kind| own.get(kind) != outcome.hub_counts.get(kind)).copied().collect();
-        tracing::error!(?kinds, "the hub counts other changes of these kinds");
-        Err(SyncError::CountsDiffer.into())
+        Err(SyncError::SumsDiffer { kinds: compared.differing }.into())
     }
 }
 
@@ -269,6 +277,10 @@ impl Talk<'_> {
             let before = (self.tally.n_pulled + self.tally.n_bulletins, self.tally.n_met);
             let n_photos = self.tally.n_photos_moved();
             self.say(staged, Manner::Ahead)?;
+            let again = std::mem::take(&mut self.tally.again);
+            if !again.is_empty() {
+                self.say(self.app.staged_again(&again)?, Manner::Again)?;
+            }
             let (n_pulled, n_met) = (self.tally.n_pulled + self.tally.n_bulletins, self.tally.n_met);
             // Each round brings something, or it is the last.
             let has_photos = self.tally.n_photos_moved() > n_photos && self.app.has_photos_waiting()?;
@@ -343,7 +355,11 @@ impl Talk<'_> {
             tally.more = outcome.more;
             app.take_hub_time(outcome.hub_now_ms)?;
             tally.n_reoffered += app.follow_hub_epoch(outcome.hub_epoch)?;
-            app.compare(&outcome, last_seq)?;
+            tally.again = if manner == Manner::Again { Vec::new() } else { outcome.again };
+            // What the hub can no longer read is brought first.
+            if let Some(hub) = outcome.hub_sums.filter(|_| tally.again.is_empty()) {
+                app.compare(&hub, last_seq)?;
+            }
         }
         Ok(())
     }
@@ -366,6 +382,8 @@ pub(super) struct Tally {
     has_renewed: bool,
     /// What the hub has of the next batch.
     begun: Option<Begun>,
+    /// Batches that it can no longer read.
+    again: Vec<u64>,
     pub round_trips: u32,
     /// Of the requests that are over.
     before: Traffic,

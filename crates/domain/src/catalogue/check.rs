@@ -47,8 +47,38 @@ fn kinds(parts: &Parts, faults: &mut Faults) {
             "programmes",
             faults,
         );
+        likeness(file, kind, faults);
         field::all(parts, file, kind, faults);
         rules(file, kind, faults);
+    }
+}
+
+// Records that are alike are looked for by their day or their words, so one of the two must always be there.
+fn likeness(file: &str, kind: &Kind, faults: &mut Faults) {
+    let at = ["likeness"];
+    let mut is_found_by = kind.likeness.is_empty();
+    for id in &kind.likeness {
+        let Some(field) = kind.field(id) else {
+            faults.add(file, &at, format!("there is no field {id}"));
+            continue;
+        };
+        match field.field_type {
+            FieldType::Text | FieldType::LongText => is_found_by |= field.required,
+            FieldType::Date => is_found_by |= field.required && *id == kind.date_field,
+            FieldType::Codes | FieldType::Lines | FieldType::Photos | FieldType::Pseudonym => {
+                faults.add(file, &at, format!("field {id} holds nothing that can be compared"));
+            }
+            FieldType::Integer
+            | FieldType::Decimal
+            | FieldType::Money
+            | FieldType::Year
+            | FieldType::Bool
+            | FieldType::Code
+            | FieldType::Ref => {}
+        }
+    }
+    if !is_found_by {
+        faults.add(file, &at, "likeness needs the date field, or a text that is required");
     }
 }
 

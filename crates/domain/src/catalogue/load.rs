@@ -145,6 +145,7 @@ fn kinds(faults: &mut Faults) -> Vec<(String, Kind)> {
             date_field: head.date_field,
             title: head.title,
             columns: head.columns,
+            likeness: head.likeness,
             tasks: head.tasks,
             programmes: head.programmes,
             group: head.group,

@@ -142,6 +142,8 @@ pub(super) struct KindHead {
     pub title: Vec<String>,
     pub columns: Vec<String>,
     #[serde(default)]
+    pub likeness: Vec<String>,
+    #[serde(default)]
     pub tasks: Vec<String>,
     #[serde(default)]
     pub programmes: Vec<String>,
@@ -172,6 +174,9 @@ pub struct Kind {
     pub date_field: String,
     pub title: Vec<String>,
     pub columns: Vec<String>,
+    /// Fields in which two records must agree to be taken for one and the same; none when they never are. Those
+    /// that are required must be equal, the others where both have them.
+    pub likeness: Vec<String>,
     pub tasks: Vec<String>,
     pub programmes: Vec<String>,
     pub group: String,

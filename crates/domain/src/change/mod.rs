@@ -2,7 +2,9 @@
 //! docs/protocol.md before changing one.
 
 mod cell;
+pub mod element;
 mod renumber;
+pub mod same;
 mod state;
 
 use std::collections::BTreeMap;
@@ -47,7 +49,7 @@ pub struct Change {
     pub op: Op,
     /// Unit that the record is for; only on `Create`.
     pub unit: Option<UnitKey>,
-    /// New values; `None` empties a field.
+    /// New values; `None` empties a field. Numbers beyond those of fields tell elements, see [`element`].
     pub fields: BTreeMap<FieldNum, Option<Value>>,
     /// For each patched field, the versions that the officer saw, one a device at most; absent when it was
     /// empty and never set. Of an erase, under field 0, the newest change of each device that it saw; of a

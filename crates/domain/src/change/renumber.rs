@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Change, Op, Version, WHOLE_RECORD};
+use super::{Change, Op, Version, WHOLE_RECORD, element};
 use crate::id::{DeviceId, RecordId};
 use crate::value::{FieldNum, Fields, Value};
 
@@ -70,7 +70,7 @@ impl Renumber {
     fn say_what_was_seen(&self, change: &mut Change) {
         let seen = Version { device: self.old, seq: self.last_kept };
         let nums: Vec<FieldNum> = match change.op {
-            Op::Create | Op::Patch => change.fields.keys().copied().collect(),
+            Op::Create | Op::Patch => change.fields.keys().map(|num| element::field_of(*num)).collect(),
             Op::Erase | Op::Restore => vec![WHOLE_RECORD],
         };
         for num in nums {

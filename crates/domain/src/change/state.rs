@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::element::{self, Told};
 use super::{ApplyError, Cell, Change, Op, Seen, Version, WHOLE_RECORD};
 use crate::catalogue::Catalogue;
 use crate::hlc::Hlc;
@@ -31,6 +32,9 @@ pub struct Merge {
     /// Of each field, the writes beside the one that shows.
     #[serde(rename = "b", default, skip_serializing_if = "BTreeMap::is_empty")]
     beside: BTreeMap<FieldNum, Cell<Write>>,
+    /// Of fields that hold several things, what was said of each since the create.
+    #[serde(rename = "l", default, skip_serializing_if = "BTreeMap::is_empty")]
+    told: BTreeMap<FieldNum, Told>,
 }
 
 impl Merge {
@@ -40,6 +44,7 @@ impl Merge {
             edits: Seen::from([(last.device, last.seq)]),
             erases: Cell::default(),
             beside: BTreeMap::new(),
+            told: BTreeMap::new(),
         }
     }
 }
@@ -121,7 +126,7 @@ impl RecordState {
         let (Op::Create, Some(unit)) = (change.op, change.unit.clone()) else {
             return Err(ApplyError::Unknown);
         };
-        let fields = || change.fields.iter().filter(|(num, _)| **num != WHOLE_RECORD);
+        let fields = || change.fields.iter().filter(|(num, _)| is_field(**num));
         Ok(RecordState {
             id: change.record,
             kind: change.kind,
@@ -139,7 +144,8 @@ impl RecordState {
         let replaced = |num: &FieldNum| change.replaces.get(num).map_or(&[][..], Vec::as_slice);
         match change.op {
             Op::Create | Op::Patch => {
-                for (num, value) in change.fields.iter().filter(|(num, _)| **num != WHOLE_RECORD) {
+                for (num, value) in change.fields.iter().filter(|(num, _)| is_field(**num)) {
+                    self.hear(*num, change, version);
                     let write = Write(change.hlc, value.clone());
                     self.write(*num, Cell::of(version, Some(write), replaced(num)));
                 }
@@ -162,6 +168,15 @@ impl RecordState {
         self.last = newest(self.last, (version, change.hlc));
     }
 
+    fn hear(&mut self, num: FieldNum, change: &Change, version: Version) {
+        let said = |num: FieldNum| change.fields.get(&num).and_then(Option::as_ref);
+        let said = (said(element::added(num)), said(element::removed(num)));
+        if said != (None, None) {
+            let seen = change.replaces.get(&num).map_or(&[][..], Vec::as_slice);
+            element::hear(self.merge.told.entry(num).or_default(), version, seen, said);
+        }
+    }
+
     fn write(&mut self, num: FieldNum, write: Cell<Write>) {
         let mut cell = self.merge.beside.remove(&num).unwrap_or_default();
         if let Some((version, hlc)) = self.versions.remove(&num) {
@@ -171,13 +186,42 @@ impl RecordState {
         let shown = cell.standing().map(|(version, write)| (version, write.0)).reduce(newest);
         if let Some((version, hlc)) = shown {
             self.versions.insert(num, (version, hlc));
-            if let Some(Write(_, Some(value))) = cell.take(version) {
+            // All of the lists stay then, also the one that would show by itself.
+            if let Some(value) = self.merged(num, &cell) {
+                self.fields.extend(value.map(|value| (num, value)));
+            } else if let Some(Write(_, Some(value))) = cell.take(version) {
                 self.fields.insert(num, value);
             }
         }
         if !cell.is_empty() {
             self.merge.beside.insert(num, cell);
         }
+    }
+
+    fn merged(&self, num: FieldNum, cell: &Cell<Write>) -> Option<Option<Value>> {
+        let mut lists: Vec<(Version, &Write)> = cell.standing().collect();
+        lists.sort_by_key(|(version, write)| std::cmp::Reverse((write.0, *version)));
+        if lists.len() < 2 { None } else { element::merged(self.merge.told.get(&num)?, &lists) }
+    }
+
+    // Of a field that was put together element by element, what would show otherwise stands beside it too.
+    fn is_merged(&self, num: FieldNum) -> bool {
+        let shown = self.versions.get(&num).map(|(shown, _)| *shown);
+        let beside = self.merge.beside.get(&num).into_iter().flat_map(Cell::standing);
+        beside.into_iter().any(|(version, _)| Some(version) == shown)
+    }
+
+    /// What a change that sets a field says of its elements, under their numbers; nothing for a field that
+    /// holds one thing. Without it, what two PCs added at the same time could not be told from what one of them
+    /// took away.
+    pub fn elements_said(&self, num: FieldNum, new: Option<&Value>) -> Vec<(FieldNum, Option<Value>)> {
+        let none = Told::new();
+        let told = self.merge.told.get(&num).unwrap_or(&none);
+        let beside = self.merge.beside.get(&num).into_iter().flat_map(Cell::standing);
+        let lists: Vec<Option<&Value>> = beside.map(|(_, write)| write.1.as_ref()).collect();
+        let (added, removed) = element::to_say(told, (self.fields.get(&num), &lists), new);
+        let numbered = [(element::added(num), added), (element::removed(num), removed)];
+        numbered.into_iter().filter(|(_, elements)| elements.is_some()).collect()
     }
 
     fn settle(&mut self, erasure: Erasure) {
@@ -189,6 +233,7 @@ impl RecordState {
                 self.fields.clear();
                 self.versions.clear();
                 self.merge.beside.clear();
+                self.merge.told.clear();
             }
         }
     }
@@ -234,7 +279,7 @@ impl RecordState {
     }
 
     fn field_conflict(&self, num: FieldNum) -> Option<Conflict> {
-        let (shown, _) = *self.versions.get(&num)?;
+        let (shown, _) = *self.versions.get(&num).filter(|_| !self.is_merged(num))?;
         let value = self.fields.get(&num);
         let others = self.merge.beside.get(&num)?.standing().filter(|(_, write)| write.1.as_ref() != value);
         let waiting = newest_first(others.map(|(version, write)| (version, write.0)));
@@ -254,7 +299,8 @@ impl RecordState {
     /// place of hers because a wrong clock stamped it later. Other values go on waiting.
     pub fn seen_by_edit(&self, num: FieldNum, hlc: Hlc) -> Vec<Version> {
         let shown = self.fields.get(&num);
-        self.standing(num, |write| write.1.as_ref() == shown || write.0 >= hlc)
+        let is_merged = self.is_merged(num);
+        self.standing(num, |write| is_merged || write.1.as_ref() == shown || write.0 >= hlc)
     }
 
     /// Every write of a field that shows or waits: what a decision replaces.
@@ -267,21 +313,36 @@ impl RecordState {
         let mut seen: Vec<Version> =
             beside.filter(|(_, write)| is_seen(write)).map(|(version, _)| version).collect();
         seen.extend(self.versions.get(&num).map(|(shown, _)| *shown));
+        seen.extend(self.fallen(num));
         seen.sort_unstable();
+        seen.dedup();
         seen
     }
 
-    /// Every change of the record that is known: what an erase made now has seen.
+    // What was said of elements stands also when the list that said it has fallen, so it is named to be seen.
+    fn fallen(&self, num: FieldNum) -> Vec<Version> {
+        let Some(cell) = self.merge.beside.get(&num).filter(|_| self.merge.told.contains_key(&num)) else {
+            return Vec::new();
+        };
+        let standing: Vec<Version> = cell.standing().map(|(version, _)| version).collect();
+        cell.known().filter(|version| !standing.contains(version)).collect()
+    }
+
+    /// What an erase made now has seen: every edit that is here, and what the erases that stand have seen. Of one
+    /// that was taken back only its name may have come, and an edit before it on its device not at all.
     pub fn seen_by_erase(&self) -> Vec<Version> {
         let covered = self.covered();
-        let known = versions(&self.merge.edits).chain(self.merge.erases.known());
-        versions(&vector(known.chain(versions(&covered)))).collect()
+        versions(&vector(versions(&self.merge.edits).chain(versions(&covered)))).collect()
     }
 
     /// The erases that a restore made now takes back.
     pub fn seen_by_restore(&self) -> Vec<Version> {
         self.erases().map(|(version, _)| version).collect()
     }
+}
+
+fn is_field(num: FieldNum) -> bool {
+    num != WHOLE_RECORD && !element::is_of_elements(num)
 }
 
 fn versions(seen: &Seen) -> impl Iterator<Item = Version> {

@@ -4,6 +4,7 @@ use serde_json::{Map, Number, Value as Json};
 
 use super::{Issue, IssueCode, MAX_CODES, MAX_LINES, MAX_LONG_TEXT, MAX_TEXT};
 use crate::catalogue::{Catalogue, Field, FieldType, Kind};
+use crate::change::same::is_field;
 use crate::day::Day;
 use crate::money::Dong;
 use crate::photo::PhotoId;
@@ -215,7 +216,7 @@ fn line(
 pub fn to_json(kind: &Kind, fields: &Fields) -> Map<String, Json> {
     fields
         .iter()
-        .filter(|(_, value)| !matches!(value, Value::Pseudonym(_)))
+        .filter(|(num, value)| is_field(**num) && !matches!(value, Value::Pseudonym(_)))
         .map(|(num, value)| match kind.field_by_num(*num) {
             Some(field) => (field.id.clone(), value_to_json(Some(field), value)),
             None => (format!("#{}", num.0), value_to_json(None, value)),

@@ -30,7 +30,8 @@ fn publish_body(db: &dyn HubDb, body: &Body, scope: Option<&Scope>, topic: Optio
         let content = bulletin.encode().expect("it is short");
         Bulletin::sign(number, content, &Signer::new(&HUB_SECRET))
     };
-    db.publish(&NewBulletin { kind, scope, topic, at_ms, actor: "cli" }, &write).expect("published")
+    db.publish(&NewBulletin { kind, scope, topic, follows: None, at_ms, actor: "cli" }, &write)
+        .expect("published")
 }
 
 pub fn go_down_in_order_to_whom_they_are_for(db: &dyn HubDb, catalogue: &Catalogue) {

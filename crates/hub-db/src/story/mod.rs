@@ -196,7 +196,7 @@ fn a_batch_is_taken_once(db: &dyn HubDb, pens: &mut [Pen]) -> RecordId {
     assert!(stored.receipt.is_signed_by(&Signer::new(&HUB_SECRET).public_key()));
     let device = db.device(pen.device).expect("a read").expect("a device");
     assert_eq!((device.next_seq, device.chain, device.last_received_at_ms), (3, sealed.chain, Some(NOW_MS)));
-    assert_eq!(db.n_changes(pen.device).expect("a read")[&pen.kind("propaganda_activity").0], 2);
+    assert_eq!(db.told(pen.device).expect("a read").sums.0[&pen.kind("propaganda_activity").0].n_changes, 2);
     let catalogue = pen.catalogue;
     assert_eq!(value(db, catalogue, "TT01", "2018", None), 1, "the 15th of November is the next year's");
     assert_eq!(value(db, catalogue, "TT01P", "2018", None), 30);

@@ -20,14 +20,20 @@ pub fn publish(hub: &Hub, data: &Path, from: &Path, output: &Output) -> Result<(
     let published = release::publish(hub, &pack, CLI)?;
     // Goes over to it here, where somebody waits for it: figures are made anew. A hub that runs does so as well,
     // and may have been quicker.
-    match super::open(data) {
-        Ok(_) | Err(HubError::Db(DbError::Busy)) => {}
+    match go_over(data) {
+        Ok(()) | Err(HubError::Db(DbError::Busy)) => {}
         Err(error) => return Err(error),
     }
     let version = published.version;
     let value = json!({"bulletin": published.number, "version": version, "part": published.part.name(),
         "digest": pack.digest()});
     output.say(&value, |words| words.said("catalogue_published", &[("version", &version.to_string())]));
+    Ok(())
+}
+
+fn go_over(data: &Path) -> Result<(), HubError> {
+    let hub = super::open(data)?;
+    while hub.db.project()? > 0 {}
     Ok(())
 }
 

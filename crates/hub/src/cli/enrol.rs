@@ -96,6 +96,30 @@ pub fn revoke(hub: &Hub, id: &str, output: &Output) -> Result<(), HubError> {
         return Err(unknown());
     }
     let id = device.to_string();
-    output.say(&json!({"device": id, "revoked": true}), |words| words.said("revoked", &[("device", &id)]));
+    let successors: Vec<String> =
+        successors(&hub.db.devices()?, device).iter().map(ToString::to_string).collect();
+    let value = json!({"device": id, "revoked": true, "successors": successors});
+    output.say(&value, |words| {
+        let said = words.said("revoked", &[("device", &id)]);
+        if successors.is_empty() {
+            return said;
+        }
+        said + " " + &words.said("revoked_successors", &[("devices", &successors.join(", "))])
+    });
     Ok(())
+}
+
+// Devices that went on for this one, or for one that did, and are not shut out: the same PC, or a copy of it.
+// Which of them is the lost one, only a person knows.
+fn successors(devices: &[DeviceRow], of: DeviceId) -> Vec<DeviceId> {
+    let mut found = vec![of];
+    let mut at = 0;
+    while let Some(old) = found.get(at).copied() {
+        let next = devices.iter().filter(|row| row.renews == Some(old) && !found.contains(&row.id));
+        let next: Vec<DeviceId> = next.map(|row| row.id).collect();
+        found.extend(next);
+        at += 1;
+    }
+    let is_in = |id: &DeviceId| devices.iter().any(|row| row.id == *id && row.revoked_at_ms.is_none());
+    found.into_iter().skip(1).filter(is_in).collect()
 }

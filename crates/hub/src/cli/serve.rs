@@ -17,6 +17,7 @@ use crate::bulletin;
 use crate::error::HubError;
 use crate::http::{App, router};
 use crate::hub::{Hub, blocking};
+use crate::projector::Projector;
 use crate::tls::{self, TlsListener};
 
 /// Remembers where the hub listens, for enrolment files made beside it.
@@ -24,7 +25,13 @@ const ADDRESS: &str = "address";
 
 pub fn serve(hub: Hub, data: &Path, args: &ServeArgs, output: &Output) -> Result<(), HubError> {
     let runtime = tokio::runtime::Runtime::new().map_err(HubError::File)?;
-    runtime.block_on(run(hub, data, args, output))
+    // Should the last command have been cut between setting and telling.
+    bulletin::publish_targets(&hub, "serve")?;
+    let bell = hub.bell.clone();
+    let app = App::new(Arc::new(hub));
+    let served = app.clone();
+    let _projector = Projector::start(move || served.hub().db.clone(), bell).map_err(HubError::File)?;
+    runtime.block_on(run(app, data, args, output))
 }
 
 /// Where the hub last listened.
@@ -33,10 +40,7 @@ pub fn address(data: &Path) -> Option<String> {
     Some(text.trim().to_string()).filter(|url| !url.is_empty())
 }
 
-async fn run(hub: Hub, data: &Path, args: &ServeArgs, output: &Output) -> Result<(), HubError> {
-    // Should the last command have been cut between setting and telling.
-    bulletin::publish_targets(&hub, "serve")?;
-    let mut app = App::new(Arc::new(hub));
+async fn run(mut app: App, data: &Path, args: &ServeArgs, output: &Output) -> Result<(), HubError> {
     let tls = match (&args.tls_cert, &args.tls_key) {
         (Some(certificates), Some(key)) => Some(tls::config(certificates, key)?),
         _ => None,
@@ -79,7 +83,8 @@ async fn follow_releases(app: App, data: PathBuf) {
             Ok((
                 newest,
                 opened.map(|opened| {
-                    Some(Hub { metrics: hub.metrics.clone(), beginnings: hub.beginnings.clone(), ..opened })
+                    let (metrics, beginnings) = (hub.metrics.clone(), hub.beginnings.clone());
+                    Some(Hub { metrics, beginnings, bell: hub.bell.clone(), ..opened })
                 }),
             ))
         });
@@ -87,7 +92,9 @@ async fn follow_releases(app: App, data: PathBuf) {
             Ok((_, Ok(None)) | (_, Err(HubError::Db(DbError::Busy)))) => {}
             Ok((_, Ok(Some(hub)))) => {
                 tracing::info!(version = hub.catalogue.version, "goes on with a newer catalogue");
+                let bell = hub.bell.clone();
                 app.replace(Arc::new(hub));
+                bell.ring();
             }
             Ok((newest, Err(error))) => {
                 if matches!(error, HubError::Refused { .. }) {

@@ -20,8 +20,10 @@ pub async fn ready(State(app): State<App>) -> Result<StatusCode, HubError> {
     Ok(StatusCode::NO_CONTENT)
 }
 
-pub async fn metrics(State(app): State<App>) -> impl IntoResponse {
-    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], app.hub().metrics.text())
+pub async fn metrics(State(app): State<App>) -> Result<impl IntoResponse, HubError> {
+    let hub = app.hub();
+    let text = blocking(move || Ok(hub.metrics.text(hub.db.n_behind()?))).await?;
+    Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text))
 }
 
 pub async fn openapi() -> impl IntoResponse {

@@ -1,6 +1,10 @@
 //! Dictionaries of the compression: what all communes' batches have in common. Numbers are for ever; a new
 //! one is trained by `cargo xtask dictionary` and added beside the old ones, which stay readable.
 
+use std::sync::LazyLock;
+
+use zstd::dict::DecoderDictionary;
+
 use crate::bytes::Malformed;
 use crate::limits;
 
@@ -9,18 +13,31 @@ pub(super) const NEWEST: u32 = 1;
 
 #[derive(Clone, Copy)]
 pub(super) struct Dictionary {
-    pub open: &'static [u8],
-    pub sealed: &'static [u8],
+    pub open: &'static Side,
+    pub sealed: &'static Side,
 }
+
+/// That of one side. Preparing it takes as long as unpacking a batch, so it is done once.
+pub(super) struct Side {
+    bytes: &'static [u8],
+    decoder: LazyLock<DecoderDictionary<'static>>,
+}
+
+macro_rules! side {
+    ($bytes:expr) => {
+        Side { bytes: $bytes, decoder: LazyLock::new(|| DecoderDictionary::copy($bytes)) }
+    };
+}
+
+static NONE: Side = side!(&[]);
+static OPEN_1: Side = side!(include_bytes!("../../../../schema/protocol/dictionary/0001.open.zdict"));
+static SEALED_1: Side = side!(include_bytes!("../../../../schema/protocol/dictionary/0001.sealed.zdict"));
 
 /// The dictionary of a number, 0 being the empty one.
 pub(super) fn of(number: u32) -> Option<Dictionary> {
     match number {
-        0 => Some(Dictionary { open: &[], sealed: &[] }),
-        1 => Some(Dictionary {
-            open: include_bytes!("../../../../schema/protocol/dictionary/0001.open.zdict"),
-            sealed: include_bytes!("../../../../schema/protocol/dictionary/0001.sealed.zdict"),
-        }),
+        0 => Some(Dictionary { open: &NONE, sealed: &NONE }),
+        1 => Some(Dictionary { open: &OPEN_1, sealed: &SEALED_1 }),
         _ => None,
     }
 }
@@ -28,10 +45,10 @@ pub(super) fn of(number: u32) -> Option<Dictionary> {
 const ZSTD_LEVEL: i32 = 19;
 
 /// Packs with the unpacked length first, so that a reader can refuse it before it unpacks.
-pub(super) fn pack(content: &[u8], dictionary: &[u8]) -> Vec<u8> {
+pub(super) fn pack(content: &[u8], dictionary: &Side) -> Vec<u8> {
     let mut out = Vec::new();
     crate::bytes::put_varint(&mut out, content.len() as u64);
-    out.extend(compress(content, dictionary).expect("compressing to memory cannot fail"));
+    out.extend(compress(content, dictionary.bytes).expect("compressing to memory cannot fail"));
     out
 }
 
@@ -42,10 +59,10 @@ fn compress(content: &[u8], dictionary: &[u8]) -> std::io::Result<Vec<u8>> {
     compressor.compress(content)
 }
 
-pub(super) fn unpack(packed: &[u8], dictionary: &[u8]) -> Result<Vec<u8>, Malformed> {
+pub(super) fn unpack(packed: &[u8], dictionary: &Side) -> Result<Vec<u8>, Malformed> {
     let mut reader = crate::bytes::Reader::new(packed);
     let length = reader.count(limits::SECTION_BYTES)?;
-    let unpacked = zstd::bulk::Decompressor::with_dictionary(dictionary)
+    let unpacked = zstd::bulk::Decompressor::with_prepared_dictionary(&dictionary.decoder)
         .and_then(|mut decompressor| decompressor.decompress(reader.rest(), length))
         .map_err(|_| Malformed("a section does not unpack"))?;
     if unpacked.len() != length {

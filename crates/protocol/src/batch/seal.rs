@@ -2,6 +2,7 @@
 
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
+use sohoi_domain::change::same::{SAME_AS, SETTLED};
 use sohoi_domain::{Change, FieldNum, KindNum};
 
 use super::dictionary;
@@ -21,9 +22,10 @@ pub trait Privacy {
 
 impl Privacy for sohoi_domain::Catalogue {
     fn is_personal(&self, kind: KindNum, field: FieldNum, column: Option<FieldNum>) -> bool {
-        if field == sohoi_domain::change::WHOLE_RECORD {
+        if [sohoi_domain::change::WHOLE_RECORD, SAME_AS, SETTLED].contains(&field) {
             return false;
         }
+        let field = sohoi_domain::change::element::field_of(field);
         let Some(field) = self.kind_by_num(kind).and_then(|kind| kind.field_by_num(field)) else {
             return true;
         };

@@ -187,6 +187,7 @@ fn finish(mut written: Vec<(Key, Form, Vec<u8>)>) -> Vec<u8> {
 /// Reads a section's columns into the changes that its rows made.
 pub(super) fn read(reader: &mut Reader, changes: &mut [Change], devices: &Devices) -> Result<(), Malformed> {
     let mut budget = Budget::new();
+    let mut known = Rows::new();
     for _ in 0..reader.count(limits::COLUMNS)? {
         let kind = KindNum(u16::try_from(reader.varint()?).map_err(|_| Malformed("a kind is out of range"))?);
         let field =
@@ -195,22 +196,33 @@ pub(super) fn read(reader: &mut Reader, changes: &mut [Change], devices: &Device
         let mut content = Reader::new(reader.bytes(limits::SECTION_BYTES)?);
         // A form of a newer program is passed over; its bytes stay in the batch.
         let Some(form) = form else { continue };
-        read_column(&mut content, (kind, field), form, changes, devices, &mut budget)?;
+        let versions = form == Form::Versions;
+        let of_kind = known.entry((kind, versions)).or_insert_with(|| rows_of(changes, kind, versions));
+        read_column(&mut content, Column { kind, field, form, of_kind }, changes, devices, &mut budget)?;
         content.finish()?;
     }
     Ok(())
 }
 
+/// Rows of a kind by whether its columns are of versions: many columns run over the same.
+type Rows = BTreeMap<(KindNum, bool), Vec<usize>>;
+
+struct Column<'a> {
+    kind: KindNum,
+    field: FieldNum,
+    form: Form,
+    of_kind: &'a [usize],
+}
+
 fn read_column(
     content: &mut Reader,
-    at: (KindNum, FieldNum),
-    form: Form,
+    column: Column,
     changes: &mut [Change],
     devices: &Devices,
     budget: &mut Budget,
 ) -> Result<(), Malformed> {
-    let (kind, field) = at;
-    if at == REASON {
+    let Column { kind, field, form, of_kind } = column;
+    if (kind, field) == REASON {
         let rows = take_presence(content, changes.len(), budget)?;
         let values = column::read(form, content, rows.len(), devices, budget)?;
         for (row, value) in rows.into_iter().zip(values) {
@@ -218,7 +230,6 @@ fn read_column(
         }
         return Ok(());
     }
-    let of_kind = rows_of(changes, kind, form == Form::Versions);
     let rows: Vec<usize> =
         take_presence(content, of_kind.len(), budget)?.into_iter().map(|i| of_kind[i]).collect();
     match form {

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use sohoi_domain::catalogue::{Catalogue, Field, FieldType, Kind};
-use sohoi_domain::change::WHOLE_RECORD;
+use sohoi_domain::change::{WHOLE_RECORD, element, same};
 use sohoi_domain::{
     Change, Day, DeviceId, FieldNum, Fields, Hlc, KindNum, Op, RecordId, UnitKey, Value, Version,
 };
@@ -52,6 +52,35 @@ impl Content {
         let mut restore = self.change(first + 3, 7, kind.num, Op::Restore);
         restore.replaces.insert(WHOLE_RECORD, vec![Version { device: self.device, seq: first + 2 }]);
         vec![create, patch, erase, restore]
+    }
+
+    /// What stands beyond the numbers of fields: elements that a patch added to lists and took away, a record that
+    /// gives way to another, decisions between the two, and both taken back.
+    pub fn beyond_fields(&self, kind: &Kind) -> Vec<Change> {
+        let several: Vec<&Field> = kind
+            .fields
+            .iter()
+            .filter(|f| matches!(f.field_type, FieldType::Codes | FieldType::Lines))
+            .collect();
+        let mut create = self.change(1, 1, kind.num, Op::Create);
+        create.fields = several.iter().map(|f| (f.num, Some(value(f, self.device)))).collect();
+        let mut patch = self.change(2, 1, kind.num, Op::Patch);
+        for field in several {
+            let new = value(field, OTHER);
+            patch.fields.insert(element::added(field.num), Some(new.clone()));
+            patch.fields.insert(element::removed(field.num), Some(value(field, self.device)));
+            patch.fields.insert(field.num, Some(new));
+            patch.replaces.insert(field.num, vec![Version { device: self.device, seq: 1 }]);
+        }
+        let seen = |seq| vec![Version { device: self.device, seq }];
+        let mut link = self.change(3, 1, kind.num, Op::Patch);
+        link.fields.insert(same::SAME_AS, Some(Value::Ref(RecordId { device: OTHER, n: 9 })));
+        let mut settled = self.change(4, 1, kind.num, Op::Patch);
+        settled.fields.insert(same::SETTLED, Some(Value::Codes(vec!["242".into()])));
+        let mut apart = self.change(5, 1, kind.num, Op::Patch);
+        apart.fields = BTreeMap::from([(same::SAME_AS, None), (same::SETTLED, None)]);
+        apart.replaces = BTreeMap::from([(same::SAME_AS, seen(3)), (same::SETTLED, seen(4))]);
+        vec![create, patch, link, settled, apart]
     }
 
     /// Enough records that every form of column is the shortest somewhere, some of other devices.

@@ -6,7 +6,7 @@ use sohoi_domain::photo::{Photo, PhotoId, Place};
 use sohoi_protocol::message::{Begun, Blob, Done, End, Hello, Kept, Photos, Pull, Receipt, Refusal, Welcome};
 use sohoi_protocol::photo;
 use sohoi_protocol::sign::Signer;
-use sohoi_protocol::{Frame, Rest};
+use sohoi_protocol::{Frame, KindSum, KindSums, Rest};
 
 use super::{COMMUNE_KEY, HUB_SECRET, device, device_id};
 
@@ -33,6 +33,7 @@ pub fn of_every_type(batch: &[u8]) -> Vec<(&'static str, Frame)> {
         ("blob", Frame::Blob(Blob::of(photo::open_content(&picture())))),
         ("blob_sealed", Frame::Blob(Blob::of(photo::sealed_content(&picture(), &COMMUNE_KEY)))),
         ("end", Frame::End(End::sign(61, CHAIN, &device))),
+        ("end_sums", Frame::End(End { sums: Some([0x99; 16]), ..End::sign(61, CHAIN, &device) })),
         ("welcome", Frame::Welcome(welcome())),
         ("welcome_begun", Frame::Welcome(Welcome { begun: Some(Begun::of(&batch[..100])), ..welcome() })),
         ("ack", Frame::Ack(receipt.signed(&hub))),
@@ -41,16 +42,8 @@ pub fn of_every_type(batch: &[u8]) -> Vec<(&'static str, Frame)> {
             "pull",
             Frame::Pull(Pull { kind: 1, number: 5, device: 7, content: vec![0, 255], signature: [0x77; 64] }),
         ),
-        (
-            "done",
-            Frame::Done(Done {
-                now_ms: NOW_MS + 5,
-                next_seq: 61,
-                chain: CHAIN,
-                n_changes: BTreeMap::from([(1, 12), (17, 300), (40_000, 1 << 40)]),
-                more: true,
-            }),
-        ),
+        ("done", Frame::Done(done())),
+        ("done_sums", Frame::Done(Done { again: Some(vec![1, 501]), ..done().with_sums(&sums()) })),
         ("refused", Frame::Refused(Refusal::new("sync.batch_refused", "order").with("next_seq", 61))),
     ]
 }
@@ -73,6 +66,23 @@ fn kept() -> Kept {
         at_ms: NOW_MS + 3,
         signature: [0; 64],
     }
+}
+
+fn done() -> Done {
+    Done {
+        now_ms: NOW_MS + 5,
+        next_seq: 61,
+        chain: CHAIN,
+        n_changes: BTreeMap::new(),
+        more: true,
+        digests: None,
+        again: None,
+    }
+}
+
+fn sums() -> KindSums {
+    let sum = |n_changes, byte| KindSum { n_changes, digest: [byte; 32] };
+    KindSums(BTreeMap::from([(1, sum(12, 0xaa)), (17, sum(300, 0xbb)), (40_000, sum(1 << 40, 0xcc))]))
 }
 
 fn hello() -> Hello {

@@ -6,11 +6,18 @@ use sohoi_domain::{Change, Fields, Op, Value, Version};
 use sohoi_protocol::Frame;
 use sohoi_protocol::batch::Opened;
 use sohoi_protocol::enrol::to_hex;
+use sohoi_protocol::message::KindDigest;
+use sohoi_protocol::{KindSum, KindSums};
 
 use super::COMMUNE_KEY;
 
-pub fn batch(opened: &Opened) -> Json {
+/// `open` is what the hub has of it.
+pub fn batch(opened: &Opened, open: &Opened) -> Json {
     let header = &opened.header;
+    let sums = KindSums::of(&open.changes, None);
+    let sum = |(kind, sum): (&u16, &KindSum)| {
+        (kind.to_string(), json!({ "n_changes": sum.n_changes, "digest": to_hex(&sum.digest) }))
+    };
     json!({
         "device": header.device.to_string(),
         "first_seq": header.first_seq,
@@ -19,6 +26,8 @@ pub fn batch(opened: &Opened) -> Json {
         "base_stamp": header.base_hlc.0,
         "dictionary": header.dictionary,
         "chain": to_hex(&opened.chain),
+        "sums": sums.0.iter().map(sum).collect::<Map<_, _>>(),
+        "sums_digest": to_hex(&sums.digest()),
         "changes": opened.changes.iter().map(change).collect::<Vec<_>>(),
     })
 }
@@ -94,8 +103,14 @@ pub fn frame(frame: &Frame) -> Json {
         Frame::Kept(m) => json!({ "frame": "KEPT", "kept": ids(&m.kept), "lacking": ids(&m.lacking),
             "device": m.device, "epoch": m.epoch, "at_ms": m.at_ms, "signature": to_hex(&m.signature) }),
         Frame::Blob(m) => json!({ "frame": "BLOB", "hash": to_hex(&m.hash), "photo": photo(&m.content) }),
-        Frame::End(m) => json!({ "frame": "END", "next_seq": m.next_seq, "chain": to_hex(&m.chain),
-            "signature": to_hex(&m.signature) }),
+        Frame::End(m) => {
+            let mut shown = json!({ "frame": "END", "next_seq": m.next_seq, "chain": to_hex(&m.chain),
+                "signature": to_hex(&m.signature) });
+            if let Some(sums) = &m.sums {
+                shown["sums"] = json!(to_hex(sums));
+            }
+            shown
+        }
         Frame::Welcome(m) => {
             let mut shown = json!({ "frame": "WELCOME", "protocol": m.protocol, "epoch": m.epoch,
                 "next_seq": m.next_seq, "chain": to_hex(&m.chain), "now_ms": m.now_ms,
@@ -110,8 +125,18 @@ pub fn frame(frame: &Frame) -> Json {
             "signature": to_hex(&m.signature) }),
         Frame::Pull(m) => json!({ "frame": "PULL", "kind": m.kind, "number": m.number, "device": m.device,
             "content": to_hex(&m.content), "signature": to_hex(&m.signature) }),
-        Frame::Done(m) => json!({ "frame": "DONE", "now_ms": m.now_ms, "next_seq": m.next_seq,
-            "chain": to_hex(&m.chain), "n_changes": m.n_changes, "more": m.more }),
+        Frame::Done(m) => {
+            let mut shown = json!({ "frame": "DONE", "now_ms": m.now_ms, "next_seq": m.next_seq,
+                "chain": to_hex(&m.chain), "n_changes": m.n_changes, "more": m.more });
+            if let Some(digests) = &m.digests {
+                let of = |(kind, digest): (&u16, &KindDigest)| (kind.to_string(), json!(to_hex(&digest.0)));
+                shown["digests"] = Json::Object(digests.iter().map(of).collect());
+            }
+            if let Some(again) = &m.again {
+                shown["again"] = json!(again);
+            }
+            shown
+        }
         Frame::Refused(m) => {
             json!({ "frame": "REFUSED", "code": m.code, "reason": m.reason, "params": m.params })
         }

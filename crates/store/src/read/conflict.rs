@@ -1,12 +1,12 @@
 //! What waits for a person: values, erases and edits that did not see each other. Only reads.
 
-use sohoi_domain::change::{Conflict, WHOLE_RECORD};
-use sohoi_domain::{RecordId, Version};
+use sohoi_domain::change::{Conflict, RecordState, WHOLE_RECORD};
+use sohoi_domain::{FieldNum, RecordId, Value, Version};
 
 use super::View;
 use crate::db::change_key;
 use crate::error::StoreError;
-use crate::project::{Kept, asked};
+use crate::project::Kept;
 use crate::register::Register;
 use crate::row::{ConflictRow, SideRow};
 
@@ -37,12 +37,29 @@ impl Register {
 
 impl View<'_> {
     fn conflicts_in(&self, kept: &Kept) -> Result<Vec<ConflictRow>, StoreError> {
-        let conflicts = asked(&self.core.catalogue, &kept.row.state);
-        conflicts.iter().map(|conflict| self.conflict(kept, conflict)).collect()
+        let shape = self.shape(kept)?;
+        let own = shape.conflicts.iter().map(|conflict| self.conflict(kept, conflict));
+        let mut rows: Vec<ConflictRow> = own.collect::<Result<_, _>>()?;
+        for one in &shape.differences {
+            let other = self.kept_by_id(one.record)?.ok_or(StoreError::Damaged)?;
+            let waiting = self.side(other.row.state.fields.get(&one.field).cloned(), one.version)?;
+            match rows.iter_mut().find(|row| row.field == one.field) {
+                Some(row) => row.waiting.push(waiting),
+                None => rows.push(self.difference(&shape.state, one.field, waiting)?),
+            }
+        }
+        rows.sort_by_key(|row| row.field);
+        Ok(rows)
     }
 
     fn conflict(&self, kept: &Kept, conflict: &Conflict) -> Result<ConflictRow, StoreError> {
-        let side = |version: &Version| self.side(kept, conflict, *version);
+        let side = |version: &Version| {
+            let value = match conflict.field {
+                WHOLE_RECORD => None,
+                num => kept.row.state.value_of(num, *version).flatten().cloned(),
+            };
+            self.side(value, *version)
+        };
         Ok(ConflictRow {
             record: kept.row.state.id,
             kind: kept.row.state.kind,
@@ -53,14 +70,30 @@ impl View<'_> {
         })
     }
 
-    fn side(&self, kept: &Kept, conflict: &Conflict, version: Version) -> Result<SideRow, StoreError> {
+    // What a kept record shows beside what one that gave way to it says.
+    fn difference(
+        &self,
+        state: &RecordState,
+        field: FieldNum,
+        waiting: SideRow,
+    ) -> Result<ConflictRow, StoreError> {
+        let (shown, _) = *state.versions.get(&field).ok_or(StoreError::Damaged)?;
+        let shown = self.side(state.fields.get(&field).cloned(), shown)?;
+        Ok(ConflictRow {
+            record: state.id,
+            kind: state.kind,
+            field,
+            shown,
+            waiting: vec![waiting],
+            destroyed: false,
+        })
+    }
+
+    fn side(&self, value: Option<Value>, version: Version) -> Result<SideRow, StoreError> {
         let device = self.device_ref(version.device)?.ok_or(StoreError::Damaged)?;
         let logged = self.logged(change_key(device, version.seq), 0)?.ok_or(StoreError::Damaged)?;
         let change = logged.stored.change;
-        let value = match conflict.field {
-            WHOLE_RECORD => None,
-            num => kept.row.state.value_of(num, version).flatten().cloned(),
-        };
-        Ok(SideRow { version, value, author: change.author, at_ms: change.hlc.wall_ms(), op: change.op })
+        let at_ms = self.shown_ms(version.device, change.hlc.wall_ms())?;
+        Ok(SideRow { version, value, author: change.author, at_ms, op: change.op })
     }
 }

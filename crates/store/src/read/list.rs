@@ -70,7 +70,7 @@ const OF_INDICATOR: &str = " IN (
 
 impl View<'_> {
     fn list(&self, query: &RecordQuery, kind: Option<KindNum>) -> Result<Page, StoreError> {
-        let mut filter = "FROM record WHERE erased = 0".to_string();
+        let mut filter = "FROM record WHERE hidden = 0".to_string();
         let window = query.indicator.map(|(num, window)| Limits::of(num, window));
         let (kind, days) = (kind.map(|kind| kind.0), query.days.map(|(a, b)| (a.number(), b.number())));
         let mut bound: Bound = Vec::new();

@@ -11,7 +11,7 @@ use crate::db::{change_key, changes_of, record_key, seq_of, signed, unsigned};
 use crate::error::{Fault, StoreError};
 use crate::register::Register;
 use crate::row::body::{ChangeBody, from_json};
-use crate::row::{BatchRow, ReceiptRow, StoredChange};
+use crate::row::{BatchRow, ReceiptRow, StoredChange, SumRow};
 
 /// Where the next batch goes on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,8 +35,13 @@ impl Register {
     /// # Errors
     /// What the database says, as for everything read here.
     pub fn history(&self, id: RecordId) -> Result<Vec<StoredChange>, StoreError> {
-        let chain = self.view().chain_of(id)?;
-        Ok(chain.into_iter().rev().map(|logged| logged.stored).collect())
+        let view = self.view();
+        let mut changes: Vec<StoredChange> =
+            view.chain_of(id)?.into_iter().rev().map(|logged| logged.stored).collect();
+        for stored in &mut changes {
+            stored.shown_at_ms = view.shown_ms(stored.device, stored.shown_at_ms)?;
+        }
+        Ok(changes)
     }
 
     /// This device's changes after a number, in order.
@@ -54,17 +59,15 @@ impl Register {
         Ok((self.next.seq - 1).saturating_sub(self.receipted()?))
     }
 
-    /// This device's changes by kind, up to and with a number.
+    /// What this device's sealed batches hold, by kind.
     ///
     /// # Errors
     /// What the database says.
-    pub fn own_counts(&self, last_seq: u64) -> Result<BTreeMap<u16, u64>, StoreError> {
-        let device_ref = self.core.device_ref;
-        let sql = "SELECT kind, COUNT(*) FROM change WHERE id BETWEEN ?1 AND ?2 GROUP BY kind";
+    pub fn sealed_sums(&self) -> Result<Vec<SumRow>, StoreError> {
+        let sql = "SELECT kind, n_changes, digest FROM sealed_sum WHERE device = ?1 ORDER BY kind";
         let mut statement = self.conn.prepare_cached(sql)?;
-        let [first, _] = changes_of(device_ref);
-        let rows = statement.query_map([first, change_key(device_ref, last_seq)], |row| {
-            Ok((row.get(0)?, unsigned(row.get(1)?)))
+        let rows = statement.query_map([self.view().own()], |row| {
+            Ok(SumRow { kind: row.get(0)?, n_changes: unsigned(row.get(1)?), digest: row.get(2)? })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
@@ -210,7 +213,8 @@ impl View<'_> {
         from_json::<ChangeBody>(&row.get::<_, String>(8)?)?.fill(&mut change);
         let own = device == self.core.identity.device;
         let received = !own || seq <= receipted;
-        let stored = StoredChange { change, device, own, received, destroyed: row.get(9)? };
+        let shown_at_ms = change.hlc.wall_ms();
+        let stored = StoredChange { change, device, own, received, destroyed: row.get(9)?, shown_at_ms };
         Ok(Logged { id: row.get(10)?, previous: row.get(11)?, stored })
     }
 

@@ -1,6 +1,8 @@
 //! What is read, the same inside a transaction and outside.
 
+mod alike;
 mod bulletin;
+mod clock;
 mod conflict;
 pub(crate) mod list;
 mod log;

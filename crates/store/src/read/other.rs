@@ -19,7 +19,7 @@ impl Register {
             Ok(u64::try_from(n).unwrap_or(0))
         };
         Ok(Counts {
-            records: count("SELECT COUNT(*) FROM record WHERE erased = 0")?,
+            records: count("SELECT COUNT(*) FROM record WHERE hidden = 0")?,
             changes: count("SELECT COUNT(*) FROM change")?,
             conflicts: count("SELECT COUNT(*) FROM conflict")?,
         })

@@ -9,7 +9,7 @@ use sohoi_domain::{Day, DeviceId, Fields, Hlc, KindNum, RecordId, UnitKey, Value
 use super::View;
 use crate::db::{record_key, unsigned};
 use crate::error::StoreError;
-use crate::project::{self, Kept, Row};
+use crate::project::{Kept, Row};
 use crate::register::Register;
 use crate::row::body::{RecordBody, from_json};
 use crate::row::{Missing, MissingReference, RecordMeta, StoredRecord};
@@ -24,6 +24,22 @@ impl Register {
     /// What the database says, as for everything read here.
     pub fn record(&self, id: RecordId) -> Result<Option<StoredRecord>, StoreError> {
         self.view().record(id)
+    }
+
+    /// The record that is shown in the place of one; itself when none is.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn shown_id(&self, id: RecordId) -> Result<RecordId, StoreError> {
+        self.view().shown_id(id)
+    }
+
+    /// Records that gave way to this one and are shown as part of it.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn given_way(&self, id: RecordId) -> Result<Vec<RecordId>, StoreError> {
+        Ok(self.view().group([id])?.given_way(id))
     }
 
     /// Every record that is or was here, erased ones too.
@@ -66,19 +82,20 @@ impl View<'_> {
     }
 
     pub fn stored(&self, kept: Kept, receipted: u64) -> Result<StoredRecord, StoreError> {
+        let shape = self.shape(&kept)?;
+        let n_conflicts = shape.asked().len();
         let row = kept.row;
-        let n_conflicts = project::asked(&self.core.catalogue, &row.state).len();
         let meta = RecordMeta {
             day: row.day,
-            created_at_ms: row.created_at_ms,
-            changed_at_ms: row.changed_at_ms,
+            created_at_ms: self.shown_ms(row.state.id.device, row.created_at_ms)?,
+            changed_at_ms: self.shown_ms(row.state.last.0.device, row.changed_at_ms)?,
             author: row.author,
             author_device: row.author_device,
             received: row.own_seq <= receipted,
             n_conflicts: u32::try_from(n_conflicts).unwrap_or(u32::MAX),
             destroyed: row.destroyed,
         };
-        Ok(StoredRecord { state: row.state, meta })
+        Ok(StoredRecord { state: shape.state, meta })
     }
 
     pub fn kept_by_id(&self, id: RecordId) -> Result<Option<Kept>, StoreError> {
@@ -135,8 +152,10 @@ impl View<'_> {
     }
 
     fn title(&self, id: RecordId, depth: u8) -> Result<Option<String>, StoreError> {
-        let Some(Kept { row, .. }) = self.kept_by_id(id)? else { return Ok(None) };
-        self.title_of(row.state.kind, &row.state.fields, depth).map(Some)
+        // A record that gave way to another is spoken of by the name of that one.
+        let Some(kept) = self.kept_by_id(self.shown_id(id)?)? else { return Ok(None) };
+        let state = self.shape(&kept)?.state;
+        self.title_of(state.kind, &state.fields, depth).map(Some)
     }
 
     fn title_of(&self, kind: KindNum, fields: &Fields, depth: u8) -> Result<String, StoreError> {

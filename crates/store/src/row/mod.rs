@@ -41,6 +41,8 @@ pub struct StoredChange {
     pub received: bool,
     /// Its fields were emptied by an erasure.
     pub destroyed: bool,
+    /// When it was made, to be shown: the stamp's time, in a history put right by what the hub has told since.
+    pub shown_at_ms: i64,
 }
 
 /// A form as typed, unchecked.
@@ -97,6 +99,14 @@ impl BatchRow {
     pub fn last_seq(&self) -> u64 {
         self.first_seq + u64::from(self.count) - 1
     }
+}
+
+/// What of one kind is in sealed batches: see `docs/protocol.md`, section *The sums*.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SumRow {
+    pub kind: u16,
+    pub n_changes: u64,
+    pub digest: [u8; 32],
 }
 
 /// The hub's signature under one batch.

@@ -32,6 +32,8 @@ enum Step {
     Erase { on: usize, at: usize },
     Restore { on: usize, at: usize },
     Decide { on: usize, which: usize, side: usize },
+    Same { on: usize, at: usize, to: usize },
+    Apart { on: usize, at: usize },
     Pull { to: usize, from: usize, n: usize },
 }
 
@@ -41,7 +43,9 @@ fn step() -> impl Strategy<Value = Step> {
         2 => (on.clone(), 0..KINDS.len(), 0..9_u8).prop_map(|(on, kind, n)| Step::Create { on, kind, n }),
         6 => (on.clone(), at.clone(), 0..9_u8).prop_map(|(on, at, n)| Step::Patch { on, at, n }),
         1 => (on.clone(), at.clone()).prop_map(|(on, at)| Step::Erase { on, at }),
-        1 => (on.clone(), at).prop_map(|(on, at)| Step::Restore { on, at }),
+        1 => (on.clone(), at.clone()).prop_map(|(on, at)| Step::Restore { on, at }),
+        2 => (on.clone(), at.clone(), at.clone()).prop_map(|(on, at, to)| Step::Same { on, at, to }),
+        1 => (on.clone(), at).prop_map(|(on, at)| Step::Apart { on, at }),
         1 => (on.clone(), any::<usize>(), any::<usize>())
             .prop_map(|(on, which, side)| Step::Decide { on, which, side }),
         5 => (on.clone(), on, 1..5_usize).prop_map(|(to, from, n)| Step::Pull { to, from, n }),
@@ -51,10 +55,24 @@ fn step() -> impl Strategy<Value = Step> {
 fn fields(kind: usize, n: u8) -> Fields {
     let day = format!("2018-{:02}-{:02}", n % 3 + 1, n % 2 + 1);
     match kind {
-        0 => mediation(&day, u32::from(n % 4) + 1),
+        0 => in_programmes(mediation(&day, u32::from(n % 4) + 1), n),
         1 => member(&format!("Kăn Thử {}", n % 4), &day),
         _ => branch(&format!("Chi hội {}", n % 4), &day),
     }
+}
+
+// Those of which the bit is set.
+fn in_programmes(mut fields: Fields, bits: u8) -> Fields {
+    let catalogue = catalogue();
+    let field = catalogue.kind("mediation").and_then(|kind| kind.field("programmes")).expect("a field");
+    let programmes = catalogue.list("programme").expect("a list").items.iter().zip(0..8);
+    let chosen = programmes.filter(|(_, bit)| bits >> bit & 1 == 1).map(|(item, _)| item.code.clone());
+    let mut chosen: Vec<String> = chosen.collect();
+    chosen.sort();
+    if !chosen.is_empty() {
+        fields.insert(field.num, Value::Codes(chosen));
+    }
+    fields
 }
 
 impl Commune {
@@ -95,6 +113,13 @@ impl Commune {
             }
             Step::Restore { on, at: i } => {
                 at(i).map_or(Ok(()), |(id, _)| self.transact(on, |w| w.restore_record(id)))
+            }
+            Step::Same { on, at: i, to } => {
+                let pair = at(i).zip(at(to)).filter(|((_, kind), (_, other))| kind == other);
+                pair.map_or(Ok(()), |((id, _), (kept, _))| self.transact(on, |w| w.merge_records(id, kept)))
+            }
+            Step::Apart { on, at: i } => {
+                at(i).map_or(Ok(()), |(id, _)| self.transact(on, |w| w.unmerge_record(id)))
             }
             Step::Decide { on, which, side } => self.decide(on, which, side),
             Step::Pull { to, from, n } => {
@@ -315,6 +340,33 @@ fn names_do_not_wait_in_the_log_for_a_record_that_was_erased_before_it_arrived()
     assert_clean(&commune);
     commune.pull_all();
     assert!(commune.pcs.iter().all(|register| record(register, id).meta.destroyed));
+    assert_clean(&commune);
+}
+
+#[test]
+fn what_two_pcs_add_to_a_field_and_what_one_takes_away_all_happens_and_nobody_is_asked() {
+    let mut commune = pair();
+    let day = mediation("2018-05-01", 3);
+    let id = shared(&mut commune, "mediation", in_programmes(day.clone(), 0b0011));
+    commune
+        .transact(0, |w| w.patch_record(id, in_programmes(day.clone(), 0b0110)).map(|_| ()))
+        .expect("edited");
+    commune
+        .transact(1, |w| w.patch_record(id, in_programmes(day.clone(), 0b1011)).map(|_| ()))
+        .expect("edited");
+    exchange(&mut commune);
+    for register in &commune.pcs {
+        assert_eq!(record(register, id).state.fields, in_programmes(day.clone(), 0b1110));
+        assert!(register.conflicts().expect("conflicts").is_empty());
+    }
+    // Whoever edits the sum of both has seen both.
+    commune
+        .transact(0, |w| w.patch_record(id, in_programmes(day.clone(), 0b0100)).map(|_| ()))
+        .expect("edited");
+    exchange(&mut commune);
+    for register in &commune.pcs {
+        assert_eq!(record(register, id).state.fields, in_programmes(day.clone(), 0b0100));
+    }
     assert_clean(&commune);
 }
 

@@ -1,7 +1,9 @@
 //! The register's stories, with a look under the hood where a test must spoil something.
 
+mod alike;
 mod backup;
 mod bulletin;
+mod clock;
 mod damage;
 mod door;
 mod erase;
@@ -14,6 +16,7 @@ mod property;
 mod remote;
 mod renew;
 mod rig;
+mod same;
 mod sum;
 mod unlock;
 mod verify;

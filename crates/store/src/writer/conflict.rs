@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use sohoi_domain::change::{Change, WHOLE_RECORD, diff};
 use sohoi_domain::record::fill_pseudonyms;
-use sohoi_domain::{FieldNum, Op, RecordId, Version};
+use sohoi_domain::{FieldNum, Op, RecordId, Value, Version};
 
 use super::Writer;
+use super::record::say_elements;
 use crate::db::change_key;
 use crate::error::StoreError;
-use crate::project::{Row, asked};
+use crate::project::Row;
 
 impl Writer<'_> {
     /// Lets one side of a conflict stand and replaces the others. Of a whole record, to choose an edit keeps it
@@ -25,8 +26,12 @@ impl Writer<'_> {
         choice: Version,
     ) -> Result<(), StoreError> {
         let kept = self.view().kept_by_id(id)?.ok_or(StoreError::UnknownRecord)?;
-        let asked = asked(&self.core.catalogue, &kept.row.state);
-        let conflict = asked.iter().find(|conflict| conflict.field == field).ok_or(StoreError::NoConflict)?;
+        let shape = self.view().shape(&kept)?;
+        if shape.differences.iter().any(|one| one.field == field) {
+            return self.settle_difference(kept, &shape, (field, choice));
+        }
+        let of_field = shape.conflicts.iter().find(|conflict| conflict.field == field);
+        let conflict = of_field.ok_or(StoreError::NoConflict)?;
         if conflict.shown != choice && !conflict.waiting.contains(&choice) {
             return Err(StoreError::NoConflict);
         }
@@ -35,7 +40,10 @@ impl Writer<'_> {
             (WHOLE_RECORD, true) if kept.row.destroyed => return Err(StoreError::Erased),
             (WHOLE_RECORD, true) => self.keeping(&kept.row),
             (WHOLE_RECORD, false) => self.erasing(&kept.row, choice)?,
-            (field, _) => self.choosing(&kept.row, field, choice)?,
+            (field, _) => {
+                let value = kept.row.state.value_of(field, choice).ok_or(StoreError::NoConflict)?.cloned();
+                self.choosing(&kept.row, field, value)
+            }
         };
         self.take(Some(kept), &change, self.core.identity.device)
     }
@@ -54,9 +62,8 @@ impl Writer<'_> {
         Ok(change)
     }
 
-    fn choosing(&mut self, row: &Row, field: FieldNum, choice: Version) -> Result<Change, StoreError> {
+    pub(super) fn choosing(&mut self, row: &Row, field: FieldNum, value: Option<Value>) -> Change {
         let state = &row.state;
-        let value = state.value_of(field, choice).ok_or(StoreError::NoConflict)?.cloned();
         let mut fields = state.fields.clone();
         match &value {
             Some(value) => fields.insert(field, value.clone()),
@@ -71,6 +78,7 @@ impl Writer<'_> {
         change.fields.insert(field, value);
         change.replaces = change.fields.keys().map(|num| (*num, state.seen_by_decision(*num))).collect();
         change.replaces.retain(|_, versions| !versions.is_empty());
-        Ok(change)
+        say_elements(&mut change, state);
+        change
     }
 }

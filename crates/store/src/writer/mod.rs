@@ -8,6 +8,7 @@ mod photo;
 mod record;
 mod remote;
 mod renew;
+mod same;
 mod sync;
 
 pub use renew::Renewal;

@@ -3,7 +3,7 @@
 use rusqlite::{named_params, params};
 
 use super::Writer;
-use crate::db::signed;
+use crate::db::{change_key, signed};
 use crate::error::{Fault, StoreError};
 use crate::read::meta;
 use crate::row::DraftRow;
@@ -65,6 +65,33 @@ impl Writer<'_> {
         meta::set(self.conn, meta::AUTHOR, &number)?;
         self.next.author = number;
         Ok(number)
+    }
+
+    /// Puts the times right that this device has stamped from its change `first_seq` on: its clock was off the hub's
+    /// by so much, as the hub has told now. The stamps stay, only what is shown of them follows.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn correct_times(
+        &mut self,
+        first_seq: u64,
+        offset_ms: i64,
+        told_at_ms: i64,
+    ) -> Result<(), StoreError> {
+        let view = self.view();
+        let device_ref = self.core.device_ref;
+        let stamp = |seq: u64| -> Result<Option<i64>, StoreError> {
+            let logged = view.logged(change_key(device_ref, seq), 0)?;
+            Ok(logged.map(|logged| logged.stored.change.hlc.wall_ms()))
+        };
+        let (Some(first_ms), Some(last_ms)) = (stamp(first_seq)?, stamp(self.next.seq - 1)?) else {
+            return Ok(());
+        };
+        let sql = "INSERT INTO clock_correction (device, first_ms, last_ms, offset_ms, told_at_ms)
+                   VALUES (?1, ?2, ?3, ?4, ?5)";
+        let device = signed(self.core.identity.device.0);
+        self.conn.execute(sql, params![device, first_ms, last_ms, offset_ms, told_at_ms])?;
+        Ok(())
     }
 
     /// Logs both clocks at a start.

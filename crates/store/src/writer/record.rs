@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use sohoi_domain::catalogue::{Field, FieldType, Kind};
-use sohoi_domain::change::{Change, WHOLE_RECORD, diff};
+use sohoi_domain::change::{Change, RecordState, WHOLE_RECORD, diff};
 use sohoi_domain::record::{fill_pseudonyms, references};
 use sohoi_domain::{FieldNum, Fields, Hlc, KindNum, Op, RecordId, UnitKey, Version};
 
@@ -46,16 +46,18 @@ impl Writer<'_> {
     pub fn patch_record(&mut self, id: RecordId, mut fields: Fields) -> Result<Vec<FieldNum>, StoreError> {
         let kept = self.live(id)?;
         let row = &kept.row;
+        // What she edits is what shows, also where it comes from a record that gave way to this one.
+        let shown = self.view().shape(&kept)?.state.fields;
         let kind = self.core.catalogue.kind_by_num(row.state.kind).ok_or(StoreError::UnknownKind)?;
-        for (num, value) in row.state.fields.iter().filter(|(num, _)| kind.field_by_num(**num).is_none()) {
+        for (num, value) in shown.iter().filter(|(num, _)| kind.field_by_num(**num).is_none()) {
             fields.entry(*num).or_insert_with(|| value.clone());
         }
         fill_pseudonyms(kind, &mut fields, &self.core.identity.commune_key);
-        let patch = diff(&row.state.fields, &fields);
+        let patch = diff(&shown, &fields);
         if patch.is_empty() {
             return Ok(Vec::new());
         }
-        let had = references(kind, &row.state.fields).into_iter().map(|(_, _, id)| id).collect();
+        let had = references(kind, &shown).into_iter().map(|(_, _, id)| id).collect();
         self.check_references(kind, &fields, &had)?;
         self.view().check_photos(kind, &fields)?;
         let changed: Vec<FieldNum> = patch.keys().copied().collect();
@@ -63,24 +65,36 @@ impl Writer<'_> {
         change.replaces = changed.iter().map(|num| (*num, seen(kind, row, *num, change.hlc))).collect();
         change.replaces.retain(|_, versions| !versions.is_empty());
         change.fields = patch;
+        say_elements(&mut change, &row.state);
+        let is_tied = self.view().is_tied(id, kept.id)?;
         self.take(Some(kept), &change, self.core.identity.device)?;
+        if is_tied {
+            self.settle(id, &changed.iter().copied().collect())?;
+        }
         Ok(changed)
     }
 
-    /// Erases a record. Of a kind with personal fields the content is destroyed for good, here and in the log;
+    /// Erases a record, with those that are shown as part of it. Of a kind with personal fields the content is destroyed for good, here and in the log;
     /// others can be restored.
     ///
     /// # Errors
     /// [`StoreError::UnknownRecord`], [`StoreError::Erased`] when it is already.
     pub fn erase_record(&mut self, id: RecordId, reason: Option<String>) -> Result<(), StoreError> {
         let kept = self.live(id)?;
-        let mut change = self.next_change(id, kept.row.state.kind, Op::Erase);
+        for part in self.parts(&kept)? {
+            self.erase_one(self.live(part)?, reason.clone())?;
+        }
+        self.erase_one(kept, reason)
+    }
+
+    fn erase_one(&mut self, kept: Kept, reason: Option<String>) -> Result<(), StoreError> {
+        let mut change = self.next_change(kept.row.state.id, kept.row.state.kind, Op::Erase);
         change.replaces = BTreeMap::from([(WHOLE_RECORD, kept.row.state.seen_by_erase())]);
         change.reason = reason;
         self.take(Some(kept), &change, self.core.identity.device)
     }
 
-    /// Takes an erasure back; of a record that is not erased nothing is written.
+    /// Takes an erasure back, also of those that were part of it; of a record that is not erased nothing is written.
     ///
     /// # Errors
     /// [`StoreError::UnknownRecord`], [`StoreError::Erased`] when its content was destroyed.
@@ -93,12 +107,25 @@ impl Writer<'_> {
         if !row.state.erased {
             return Ok(());
         }
-        let mut change = self.next_change(id, row.state.kind, Op::Restore);
+        let parts =
+            if self.view().is_tied(id, kept.id)? { self.view().group([id])?.naming(id) } else { Vec::new() };
+        self.restore_one(kept)?;
+        parts.into_iter().try_for_each(|part| self.restore_record(part))
+    }
+
+    fn restore_one(&mut self, kept: Kept) -> Result<(), StoreError> {
+        let row = &kept.row;
+        let mut change = self.next_change(row.state.id, row.state.kind, Op::Restore);
         change.replaces = BTreeMap::from([(WHOLE_RECORD, row.state.seen_by_restore())]);
         self.take(Some(kept), &change, self.core.identity.device)
     }
 
-    fn live(&self, id: RecordId) -> Result<Kept, StoreError> {
+    fn parts(&self, kept: &Kept) -> Result<Vec<RecordId>, StoreError> {
+        let (view, id) = (self.view(), kept.row.state.id);
+        if view.is_tied(id, kept.id)? { Ok(view.group([id])?.given_way(id)) } else { Ok(Vec::new()) }
+    }
+
+    pub(super) fn live(&self, id: RecordId) -> Result<Kept, StoreError> {
         let kept = self.view().kept_by_id(id)?.ok_or(StoreError::UnknownRecord)?;
         if kept.row.state.erased { Err(StoreError::Erased) } else { Ok(kept) }
     }
@@ -134,6 +161,13 @@ impl Writer<'_> {
             reason: None,
         }
     }
+}
+
+/// Has a change say which elements it added to fields that hold several, and which it took away.
+pub(super) fn say_elements(change: &mut Change, state: &RecordState) {
+    let said = change.fields.iter().flat_map(|(num, value)| state.elements_said(*num, value.as_ref()));
+    let said: Vec<_> = said.collect();
+    change.fields.extend(said);
 }
 
 // A pseudonym is reckoned, not decided: it replaces every other.

@@ -62,6 +62,7 @@ impl Writer<'_> {
             own: false,
             received: true,
             destroyed: false,
+            shown_at_ms: change.hlc.wall_ms(),
         });
         match project::fold(self.core, &chain) {
             Some(row) => {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, params};
 use sohoi_domain::change::{Change, Renumber};
-use sohoi_domain::{DeviceId, Hlc, RecordId, fact};
+use sohoi_domain::{DeviceId, Hlc, RecordId};
 use zeroize::Zeroizing;
 
 use super::{Writer, insert_change};
@@ -15,6 +15,7 @@ use crate::project::{self, Kept};
 use crate::read::{Logged, View, meta};
 use crate::register::Core;
 use crate::row::{Identity, PeerRow, StoredChange};
+use crate::same::Shape;
 
 /// Who a register goes on as, and from where.
 #[derive(Clone)]
@@ -51,8 +52,9 @@ impl Writer<'_> {
         let to = Renumber::of(old, renewal.device, renewal.last_common, &changes);
         let touched = self.touched(&changes)?;
         let made: Made = to.records().collect();
+        let is_tied = self.unproject_tied()?;
         for record in touched.iter().filter(|record| made.contains_key(&record.id)) {
-            unproject(self.view(), &record.kept)?;
+            unproject(self.view(), &record.kept, is_tied)?;
         }
         let core = self.new_core(renewal)?;
         let chains = renumbered_log(self.conn, (self.core, &core), &to, touched)?;
@@ -66,11 +68,26 @@ impl Writer<'_> {
             let before = (!is_made).then_some(&record.kept.row);
             project::store(view, before, &Kept { id, newest_change, row })?;
         }
+        if is_tied {
+            project::project_all(view)?;
+        }
         self.rename_in_drafts(&made)?;
         self.tie_anew(renewal)?;
         self.next.seq = changes.len() as u64 + 1;
         self.next.n = u32::try_from(made.len()).unwrap_or(u32::MAX).saturating_add(1);
         Ok((core, made))
+    }
+
+    // What records show that links tie together cannot be moved one by one: then all of it is made anew.
+    fn unproject_tied(&self) -> Result<bool, StoreError> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM same_as)";
+        let is_tied: bool = self.conn.query_row(sql, [], |row| row.get(0))?;
+        if is_tied {
+            for table in ["fact", "conflict", "reworded", "same_as"] {
+                self.conn.execute(&format!("DELETE FROM {table}"), [])?;
+            }
+        }
+        Ok(is_tied)
     }
 
     fn parted(&self, last_common: u64) -> Result<Vec<Logged>, StoreError> {
@@ -106,6 +123,10 @@ impl Writer<'_> {
         let sql = "DELETE FROM officer WHERE device = ?1 AND number > 1
                    AND number > (SELECT COALESCE(MAX(author), 0) FROM change WHERE device = ?1 AND seq <= ?2)";
         self.conn.execute(sql, [old, signed(renewal.last_common)])?;
+        // What moves keeps its stamps.
+        let sql = "INSERT INTO clock_correction (device, first_ms, last_ms, offset_ms, told_at_ms)
+                   SELECT ?2, first_ms, last_ms, offset_ms, told_at_ms FROM clock_correction WHERE device = ?1";
+        self.conn.execute(sql, [old, new])?;
         let identity = Identity {
             device: renewal.device,
             device_secret: renewal.device_secret.clone(),
@@ -194,12 +215,13 @@ fn without_triggers(conn: &Connection) -> Result<Vec<String>, StoreError> {
 }
 
 // Takes a record out of everything that is read, before it comes back under another id.
-fn unproject(view: View, kept: &Kept) -> Result<(), StoreError> {
-    let (conn, id, row) = (view.conn, kept.id, &kept.row);
-    project::delete_facts(conn, id, &fact::facts(&view.core.catalogue, &row.state))?;
-    conn.prepare_cached("DELETE FROM conflict WHERE record = ?1")?.execute([id])?;
-    if let Some(doc) = project::doc_of(view, id, row) {
-        doc.delete(conn)?;
+fn unproject(view: View, kept: &Kept, is_tied: bool) -> Result<(), StoreError> {
+    let (conn, id) = (view.conn, kept.id);
+    if !is_tied {
+        let shape = Shape::alone(view, &kept.row);
+        project::delete_facts(conn, id, &shape.facts(view))?;
+        conn.prepare_cached("DELETE FROM conflict WHERE record = ?1")?.execute([id])?;
+        shape.doc(view, id).map_or(Ok(()), |doc| doc.delete(conn))?;
     }
     conn.prepare_cached("DELETE FROM record WHERE id = ?1")?.execute([id])?;
     Ok(())

@@ -5,7 +5,7 @@ use rusqlite::named_params;
 use super::Writer;
 use crate::db::signed;
 use crate::error::{Fault, StoreError};
-use crate::row::{BatchRow, EnrolmentRow, ReceiptRow};
+use crate::row::{BatchRow, EnrolmentRow, ReceiptRow, SumRow};
 
 impl Writer<'_> {
     /// Keeps a sealed batch. It follows on the last one and holds changes that are logged.
@@ -26,6 +26,29 @@ impl Writer<'_> {
             ":sealed_at_ms": self.now_ms,
             ":bytes": batch.bytes,
         })?;
+        Ok(())
+    }
+
+    /// Keeps what the sealed batches hold by kind, in the place of what was kept.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn set_sealed_sums(&mut self, sums: &[SumRow]) -> Result<(), StoreError> {
+        let device = signed(self.core.identity.device.0);
+        let sql =
+            "DELETE FROM sealed_sum WHERE device = ?1 AND kind NOT IN (SELECT value FROM json_each(?2))";
+        let kinds: Vec<u16> = sums.iter().map(|sum| sum.kind).collect();
+        let kinds = serde_json::to_string(&kinds).expect("numbers are JSON");
+        self.conn.prepare_cached(sql)?.execute(rusqlite::params![device, kinds])?;
+        let sql = include_str!("../../../../schema/device/queries/sealed_sum_set.sql");
+        for sum in sums {
+            self.conn.prepare_cached(sql)?.execute(named_params! {
+                ":device": device,
+                ":kind": sum.kind,
+                ":n_changes": signed(sum.n_changes),
+                ":digest": sum.digest,
+            })?;
+        }
         Ok(())
     }
 

@@ -1,4 +1,6 @@
-INSERT INTO device_count (device, kind, n_changes)
-VALUES (:device, :kind, :n)
+-- :n_changes, :digest  all that the hub has of the kind
+INSERT INTO device_count (device, kind, n_changes, digest)
+VALUES (:device, :kind, :n_changes, :digest)
 ON CONFLICT (device, kind) DO UPDATE
-SET n_changes = n_changes + excluded.n_changes
+SET n_changes = excluded.n_changes,
+    digest = excluded.digest

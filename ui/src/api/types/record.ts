@@ -122,7 +122,11 @@ export type RecordCheckRes = { issues: Array<IssueDto>,
 /**
  * Fields that do not apply with these values and are not shown.
  */
-hidden: Array<string>, };
+hidden: Array<string>, 
+/**
+ * Stored records that may be the same one, at most 5.
+ */
+alike: Array<RecordRowDto>, };
 
 export type RecordDto = { id: string, short: string, kind: string, unit: UnitDto, day: string, title: string, fields: Record<string, FieldValue>, 
 /**
@@ -136,7 +140,15 @@ destroyed: boolean, received: boolean, author: string, created_at_ms: number, ch
 /**
  * References to records that are not there, or not any more.
  */
-missing: Array<MissingDto>, };
+missing: Array<MissingDto>, 
+/**
+ * The record that is shown in the place of this one.
+ */
+kept: RecordNameDto | null, 
+/**
+ * Records that gave way to this one and are shown as part of it.
+ */
+given_way: Array<RecordNameDto>, };
 
 export type RecordEraseReq = { id: string, reason: string, };
 
@@ -175,6 +187,14 @@ n_total: number,
  * Titles of the records that the rows refer to, by id.
  */
 titles: { [key in string]: string }, };
+
+export type RecordMergeReq = { 
+/**
+ * Gives way to `kept`.
+ */
+id: string, kept: string, };
+
+export type RecordNameDto = { id: string, short: string, title: string, };
 
 export type RecordRowDto = { id: string, 
 /**

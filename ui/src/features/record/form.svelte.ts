@@ -1,4 +1,4 @@
-import type { DraftDto, ErrorBody, IssueDto, KindDto, RecordDto, RecordSaveRes } from "../../api/generated";
+import type { DraftDto, ErrorBody, IssueDto, KindDto, RecordDto, RecordRowDto, RecordSaveRes } from "../../api/generated";
 import { errorBody } from "../../api/transport";
 import type { Remark } from "../../components/control";
 import { onMoved, withNewIds, type NewIds } from "../../state/moved";
@@ -17,6 +17,8 @@ export class RecordForm {
   values = $state.raw<Values>({});
   checked = $state.raw<IssueDto[]>([]);
   hidden = $state.raw<string[]>([]);
+  /** Stored records that may be the one being typed. */
+  alike = $state.raw<RecordRowDto[]>([]);
   touched = $state.raw<ReadonlySet<string>>(new Set());
   #changed = new Set<string>();
   tried = $state(false);
@@ -89,6 +91,7 @@ export class RecordForm {
       if (turn !== this.#turn) return;
       this.checked = res.issues;
       this.hidden = res.hidden;
+      this.alike = res.alike;
     } catch (thrown) {
       // A check that cannot be made must not hinder typing; saving will say what is wrong.
       if (turn === this.#turn && errorBody(thrown).code !== "app.not_open") this.checked = [];
@@ -155,6 +158,7 @@ export class RecordForm {
     this.#changed.clear();
     this.tried = false;
     this.checked = [];
+    this.alike = [];
     this.failure = null;
     this.#keeper = this.#newKeeper(null);
     void this.check();

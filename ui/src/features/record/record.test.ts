@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import type { FieldDto, FieldTypeDto, KindDto } from "../../api/generated";
+import type { FieldDto, FieldTypeDto, KindDto, RecordDto } from "../../api/generated";
 import { filledCriteria } from "./criteria";
 import { DraftKeeper } from "./draft";
 import { firstError, mergedIssues, unreadIssues } from "./issues";
+import { sideBySide } from "./same";
 import { isEmpty, nextValues, savedValues, startingValues, type Line, type Values } from "./values";
 
 const words = { vi: "", en: "" };
@@ -163,5 +164,37 @@ describe("a draft", () => {
     const { calls, draft } = keeper();
     await draft.discard();
     expect(calls.discard).not.toHaveBeenCalled();
+  });
+});
+
+describe("two records beside each other", () => {
+  const of = (fields: Values): RecordDto => ({
+    id: "1",
+    short: "7Q-1-X",
+    kind: "housing",
+    unit: { code: "", valid_from: "", name: "", parent: "" },
+    day: "",
+    title: "",
+    fields,
+    titles: {},
+    erased: false,
+    destroyed: false,
+    received: false,
+    author: "",
+    created_at_ms: 0,
+    changed_at_ms: 0,
+    n_conflicts: 0,
+    missing: [],
+    kept: null,
+    given_way: [],
+  });
+
+  test("show what one of them has and mark where both say something else", () => {
+    const lines = sideBySide(kind, of({ name: "Nhà một", note: "a" }), of({ name: "Nhà hai", note: "a", on: "2018-05-03" }), (_, value) => String(value ?? ""));
+    expect(lines.map(({ field, one, other, differs }) => [field.id, one, other, differs])).toEqual([
+      ["on", "", "2018-05-03", false],
+      ["name", "Nhà một", "Nhà hai", true],
+      ["note", "a", "a", false],
+    ]);
   });
 });

@@ -1,0 +1,87 @@
+//! What the log has of each device by kind, kept as batches come so that a sync does not read it all; and what is
+//! done when a device says otherwise. The one place that may put bytes of the log right, see [`mend`].
+
+use rusqlite::{Connection, Transaction, named_params};
+use sohoi_domain::DeviceId;
+use sohoi_hub_db::{BatchRow, DeviceRow, Recounted, Told};
+use sohoi_protocol::{KindSum, KindSums, batch};
+
+use crate::error::{Result, SqliteResult};
+use crate::{device, log};
+
+pub fn sums(connection: &Connection, device: DeviceId) -> Result<KindSums> {
+    let sql = "SELECT kind, n_changes, digest FROM device_count WHERE device = ?1";
+    let mut find = connection.prepare_cached(sql).db()?;
+    let rows = find.query_map([device.0 as i64], |row| {
+        let sum = KindSum { n_changes: row.get::<_, i64>(1)? as u64, digest: row.get(2)? };
+        Ok((row.get(0)?, sum))
+    });
+    Ok(KindSums(rows.db()?.collect::<rusqlite::Result<_>>().db()?))
+}
+
+pub fn told(connection: &Connection, device: DeviceId) -> Result<Told> {
+    let next_seq = device::by_id(connection, device)?.map_or(1, |row| row.next_seq);
+    Ok(Told { next_seq, sums: sums(connection, device)? })
+}
+
+pub fn add(tx: &Transaction, device: DeviceId, more: &KindSums) -> Result<()> {
+    let mut all = sums(tx, device)?;
+    all.0.retain(|kind, _| more.0.contains_key(kind));
+    all.add(more);
+    set(tx, device, &all)
+}
+
+fn set(tx: &Transaction, device: DeviceId, sums: &KindSums) -> Result<()> {
+    let sql = include_str!("../../../schema/hub/sqlite/queries/count_changes.sql");
+    let mut count = tx.prepare_cached(sql).db()?;
+    for (kind, sum) in &sums.0 {
+        let params = named_params! {
+            ":device": device.0 as i64,
+            ":kind": kind,
+            ":n_changes": sum.n_changes as i64,
+            ":digest": sum.digest,
+        };
+        count.execute(params).db()?;
+    }
+    Ok(())
+}
+
+pub fn recount(tx: &Transaction, device: DeviceId) -> Result<Recounted> {
+    let Some(row) = device::by_id(tx, device)? else { return Ok(Recounted::default()) };
+    let mut recounted = Recounted::default();
+    let mut next_seq = 1;
+    while let Some(stored) = log::batch_at(tx, device, next_seq)? {
+        let opened = batch::open(&stored.bytes, &stored.previous, &row.public_key);
+        match opened.ok().filter(|opened| opened.chain == stored.receipt.chain) {
+            Some(opened) => recounted.told.sums.add(&KindSums::of(&opened.changes, None)),
+            None => recounted.damaged.push(next_seq),
+        }
+        next_seq += u64::from(stored.receipt.count);
+    }
+    recounted.told.next_seq = next_seq;
+    tx.execute("DELETE FROM device_count WHERE device = ?1", [device.0 as i64]).db()?;
+    set(tx, device, &recounted.told.sums)?;
+    Ok(recounted)
+}
+
+fn is_as_acknowledged(stored: &BatchRow, bytes: &[u8], by: &DeviceRow) -> bool {
+    let opened = batch::open(bytes, &stored.previous, &by.public_key);
+    opened.is_ok_and(|opened| opened.chain == stored.receipt.chain)
+}
+
+/// The chain of the receipt is a hash over these very bytes, so no others can take their place.
+pub fn mend(tx: &Transaction, (device, first_seq): (DeviceId, u64), bytes: &[u8]) -> Result<bool> {
+    let Some(row) = device::by_id(tx, device)? else { return Ok(false) };
+    let Some(stored) = log::batch_at(tx, device, first_seq)? else { return Ok(false) };
+    if is_as_acknowledged(&stored, &stored.bytes, &row) || !is_as_acknowledged(&stored, bytes, &row) {
+        return Ok(false);
+    }
+    let trigger =
+        "SELECT sql FROM sqlite_schema WHERE type = 'trigger' AND name = 'batch_is_never_rewritten'";
+    let guard: String = tx.query_row(trigger, [], |row| row.get(0)).db()?;
+    tx.execute("DROP TRIGGER batch_is_never_rewritten", []).db()?;
+    let sql = "UPDATE batch SET bytes = ?3 WHERE device = ?1 AND first_seq = ?2";
+    tx.execute(sql, (device.0 as i64, first_seq as i64, bytes)).db()?;
+    tx.execute_batch(&guard).db()?;
+    Ok(true)
+}

@@ -1,0 +1,99 @@
+//! Making one of two records, and two of one again. Each is a change of the record that gives way.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sohoi_domain::change::same::{SAME_AS, SETTLED};
+use sohoi_domain::{FieldNum, Op, RecordId, Value, Version};
+
+use super::Writer;
+use crate::error::StoreError;
+use crate::project::Kept;
+use crate::same::Shape;
+
+impl Writer<'_> {
+    /// Has `kept` stand for `other` too, with all that was merged into either before. Nothing is written when it
+    /// does already.
+    ///
+    /// # Errors
+    /// [`StoreError::UnknownRecord`], [`StoreError::Erased`], [`StoreError::UnknownReference`] when the two are
+    /// of different kinds.
+    pub fn merge_records(&mut self, other: RecordId, kept: RecordId) -> Result<(), StoreError> {
+        let view = self.view();
+        let (other, kept) = (self.live(view.shown_id(other)?)?, self.live(view.shown_id(kept)?)?);
+        let to = kept.row.state.id;
+        if other.row.state.kind != kept.row.state.kind {
+            return Err(StoreError::UnknownReference { path: String::new() });
+        }
+        if other.row.state.id == to { Ok(()) } else { self.say(other, &[(SAME_AS, Some(Value::Ref(to)))]) }
+    }
+
+    /// Has a record stand for itself again; nothing is written when it does.
+    ///
+    /// # Errors
+    /// [`StoreError::UnknownRecord`].
+    pub fn unmerge_record(&mut self, id: RecordId) -> Result<(), StoreError> {
+        let kept = self.view().kept_by_id(id)?.ok_or(StoreError::UnknownRecord)?;
+        let fields = &kept.row.state.fields;
+        let said: Vec<_> = [SAME_AS, SETTLED]
+            .into_iter()
+            .filter(|num| fields.contains_key(num))
+            .map(|num| (num, None))
+            .collect();
+        if said.is_empty() { Ok(()) } else { self.say(kept, &said) }
+    }
+
+    fn say(&mut self, kept: Kept, said: &[(FieldNum, Option<Value>)]) -> Result<(), StoreError> {
+        let state = &kept.row.state;
+        let mut change = self.next_change(state.id, state.kind, Op::Patch);
+        for (num, value) in said {
+            let seen = state.seen_by_decision(*num);
+            change.replaces.extend((!seen.is_empty()).then_some((*num, seen)));
+            change.fields.insert(*num, value.clone());
+        }
+        self.take(Some(kept), &change, self.core.identity.device)
+    }
+
+    /// Decides where records that are shown as one differ: the chosen value is written into the kept one, and
+    /// the others are not asked about any more.
+    pub(super) fn settle_difference(
+        &mut self,
+        kept: Kept,
+        shape: &Shape,
+        (field, choice): (FieldNum, Version),
+    ) -> Result<(), StoreError> {
+        let differing: Vec<_> = shape.differences.iter().filter(|one| one.field == field).collect();
+        let own = shape.conflicts.iter().find(|conflict| conflict.field == field);
+        let is_shown = shape.state.versions.get(&field).is_some_and(|(shown, _)| *shown == choice);
+        let is_own = own.is_some_and(|own| own.shown == choice || own.waiting.contains(&choice));
+        let value = match differing.iter().find(|one| one.version == choice) {
+            Some(one) => {
+                let other = self.view().kept_by_id(one.record)?.ok_or(StoreError::Damaged)?;
+                other.row.state.fields.get(&field).cloned()
+            }
+            None if is_own => kept.row.state.value_of(field, choice).ok_or(StoreError::NoConflict)?.cloned(),
+            None if is_shown => shape.state.fields.get(&field).cloned(),
+            None => return Err(StoreError::NoConflict),
+        };
+        if own.is_some() || !is_shown {
+            let change = self.choosing(&kept.row, field, value);
+            self.take(Some(kept), &change, self.core.identity.device)?;
+        }
+        self.settle(shape.state.id, &[field].into())
+    }
+
+    /// What the kept one says in these fields was decided by somebody who saw what shows.
+    pub(super) fn settle(&mut self, id: RecordId, fields: &BTreeSet<FieldNum>) -> Result<(), StoreError> {
+        let kept = self.view().kept_by_id(id)?.ok_or(StoreError::Damaged)?;
+        let differing = self.view().shape(&kept)?.differences;
+        let mut of_records: BTreeMap<RecordId, BTreeSet<FieldNum>> = BTreeMap::new();
+        for one in differing.iter().filter(|one| fields.contains(&one.field)) {
+            of_records.entry(one.record).or_default().insert(one.field);
+        }
+        for (id, fields) in of_records {
+            let other = self.view().kept_by_id(id)?.ok_or(StoreError::Damaged)?;
+            let settled = other.row.state.settling(&fields);
+            self.say(other, &[(SETTLED, Some(settled))])?;
+        }
+        Ok(())
+    }
+}
