@@ -9,7 +9,7 @@ use std::io::Cursor;
 
 use image::codecs::jpeg::JpegEncoder;
 use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, RgbImage, imageops};
-use sohoi_domain::photo::Photo;
+use sohoi_domain::photo::{Photo, Place};
 
 /// A file of a camera or a scanner.
 pub const FILE_BYTES: usize = 32 << 20;
@@ -21,6 +21,9 @@ const MEMORY_BYTES: u64 = 256 << 20;
 const SIDE: u32 = 20_000;
 /// What a photo may weigh, without the few bytes around it.
 pub const JPEG_BYTES: usize = 200_000;
+
+/// Of a photo in a list, with twice the dots that a plain screen has there.
+const THUMBNAIL_SIDE: u32 = 320;
 
 /// First the quality gives way, then the size. The last of them always fits.
 const SIDES: [u32; 6] = [1_600, 1_280, 1_024, 800, 640, 480];
@@ -69,6 +72,24 @@ impl From<ImageError> for PhotoError {
 /// # Errors
 /// [`PhotoError`]; nothing of the content is in it.
 pub fn shrink(file: &[u8], wants_place: bool) -> Result<Photo, PhotoError> {
+    let (small, place) = open(file, wants_place, SIDES[0])?;
+    let (jpeg, width, height) = fitting(small)?;
+    Ok(Photo { jpeg, width, height, place })
+}
+
+/// A JPEG for a list of photos. What comes in may be from another PC, and is limited like a camera's.
+///
+/// # Errors
+/// As for [`shrink`].
+pub fn thumbnail(jpeg: &[u8]) -> Result<Vec<u8>, PhotoError> {
+    let (small, _) = open(jpeg, false, THUMBNAIL_SIDE)?;
+    let mut thumbnail = Vec::new();
+    JpegEncoder::new_with_quality(&mut thumbnail, QUALITIES[1]).encode_image(&small)?;
+    Ok(thumbnail)
+}
+
+// The picture as it is to be seen, no larger than that.
+fn open(file: &[u8], wants_place: bool, side: u32) -> Result<(RgbImage, Option<Place>), PhotoError> {
     if file.len() > FILE_BYTES {
         return Err(PhotoError::TooLarge { max: FILE_BYTES });
     }
@@ -94,12 +115,10 @@ pub fn shrink(file: &[u8], wants_place: bool) -> Result<Photo, PhotoError> {
         if wants_place { decoder.exif_metadata()?.and_then(|exif| place::of_exif(&exif)) } else { None };
     // A picture that is turned in a way that cannot be read is shown as it lies.
     let orientation = decoder.orientation()?;
-    let mut small = no_larger_than(opaque(DynamicImage::from_decoder(decoder)?), SIDES[0]);
+    let small = no_larger_than(opaque(DynamicImage::from_decoder(decoder)?), side);
     let mut turned = DynamicImage::ImageRgb8(small);
     turned.apply_orientation(orientation);
-    small = turned.into_rgb8();
-    let (jpeg, width, height) = fitting(small)?;
-    Ok(Photo { jpeg, width, height, place })
+    Ok((turned.into_rgb8(), place))
 }
 
 // The decoder makes a picture with a grey foot of a JPEG that ends too early. Behind the end a telephone may write

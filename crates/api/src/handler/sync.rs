@@ -25,6 +25,9 @@ pub fn sync_status(api: &Api, _: Nothing) -> Answer<SyncStatusRes> {
         n_changes: status.n_changes,
         n_unsent: status.n_unsent,
         n_receipted: status.n_receipted,
+        n_photos_unsent: small(status.photos.unsent),
+        photo_bytes_unsent: status.photos.unsent_bytes as f64,
+        n_photos_lacking: small(status.photos.lacking),
         n_conflicts: status.n_conflicts,
         last_receipt_at_ms: status.receipts.first().map(|receipt| convert::ms(receipt.at_ms)),
         n_for_newer_program: status.n_for_newer_program,
@@ -89,6 +92,7 @@ fn told(report: Report) -> SyncRes {
         n_bulletins: report.n_bulletins,
         n_strangers: report.n_strangers,
         n_unsent: report.n_unsent,
+        n_photos_unsent: report.n_photos_unsent,
         problem: report.problem,
     }
 }
