@@ -176,22 +176,18 @@ proptest::proptest! {
 
 #[test]
 fn photos_are_declared_with_a_most_and_once_a_kind() {
-    let before = "[[field]]\n";
-    let found = |more: &str| {
-        let field =
-            "[[field]]\nid = \"photos\"\nnum = 230\ntype = \"photos\"\nlabel = { vi = \"A\", en = \"A\" }\n";
-        faults("kinds/model.toml", before, &format!("{field}{more}\n{before}")).concat()
-    };
-    assert_eq!(found("max = 4\nplace = true\n"), "");
-    assert!(found("max = 4\nrequired = true\n").contains("never asked for"));
-    assert!(found("max = 9\n").contains("a max from 1 to 8"));
-    assert!(found("").contains("a max from 1 to 8"));
-    assert!(found("max = 4\nprivacy = \"personal\"\n").contains("are open"));
-    let again = "max = 4\n[[field]]\nid = \"more\"\nnum = 231\ntype = \"photos\"\nmax = 1\n\
-        label = { vi = \"A\", en = \"A\" }\n";
-    assert!(found(again).contains("has photos already"));
-    let place = faults("kinds/model.toml", "type = \"text\"\n", "type = \"text\"\nplace = true\n");
-    assert!(place.concat().contains("only photos have a place"));
+    let file = "kinds/model.toml";
+    let found = |from, to| faults(file, from, to).concat();
+    assert!(found("type = \"photos\"\n", "type = \"photos\"\nrequired = true\n").contains("never asked for"));
+    assert!(found("max = 4\nplace", "max = 9\nplace").contains("a max from 1 to 8"));
+    assert!(found("max = 4\nplace", "privacy = \"personal\"\nmax = 4\nplace").contains("are open"));
+    assert!(
+        found("type = \"text\"\n", "type = \"text\"\nplace = true\n").contains("only photos have a place")
+    );
+    assert!(found("type = \"text\"\n", "type = \"photos\"\nmax = 1\n").contains("has photos already"));
+    let lines =
+        faults("kinds/housing_support.toml", "[[field.column]]\n", "[[field.column]]\nplace = true\n");
+    assert!(lines.concat().contains("only photos have a place"), "{lines:?}");
 }
 
 #[test]
@@ -201,4 +197,8 @@ fn photos_about_people_are_sealed() {
     assert!(sealed("vocational_training") && sealed("member"), "names are in it");
     assert!(sealed("housing_support"), "it refers to a household");
     assert!(!sealed("propaganda_activity") && !sealed("model"));
+    for kind in catalogue.kinds.iter().filter(|kind| kind.photos().is_some()) {
+        let help = &kind.photos().expect("photos").help.en;
+        assert_eq!(help.contains("sealed"), catalogue.seals_photos(kind), "{}", kind.id);
+    }
 }

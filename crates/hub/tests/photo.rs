@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rig::client::Connection;
-use rig::{Rig, Server, WITH_PHOTOS, hello, unit};
+use rig::{Rig, Server, hello, unit};
 use serde_json::json;
 use sohoi_domain::RecordId;
 use sohoi_domain::photo::{Photo, PhotoId};
@@ -107,7 +107,7 @@ fn assert_clean(rig: &Rig) {
 
 #[test]
 fn the_hub_says_what_it_has_and_takes_what_a_batch_names() {
-    let rig = Rig::over(&WITH_PHOTOS);
+    let rig = Rig::new();
     let (mut pen, _) = rig.town(1);
     let (first, second, stranger) = (open(1), open(2), open(3));
     activity_with(&mut pen, &[&first, &second]);
@@ -128,7 +128,7 @@ fn the_hub_says_what_it_has_and_takes_what_a_batch_names() {
 
 #[test]
 fn a_photo_that_is_not_what_its_name_says_ends_the_conversation() {
-    let rig = Rig::over(&WITH_PHOTOS);
+    let rig = Rig::new();
     let (mut pen, _) = rig.town(1);
     let named = open(1);
     activity_with(&mut pen, &[&named]);
@@ -143,7 +143,7 @@ fn a_photo_that_is_not_what_its_name_says_ends_the_conversation() {
 
 #[test]
 fn a_photo_about_people_that_anybody_could_read_is_refused() {
-    let rig = Rig::over(&WITH_PHOTOS);
+    let rig = Rig::new();
     let (mut pen, _) = rig.town(1);
     let (readable, closed) = (open(1), sealed(1));
     mobilised_with(&mut pen, &[&readable, &closed]);
@@ -155,7 +155,7 @@ fn a_photo_about_people_that_anybody_could_read_is_refused() {
 
 #[test]
 fn photos_stay_in_their_unit() {
-    let rig = Rig::over(&WITH_PHOTOS);
+    let rig = Rig::new();
     let (mut pen, _) = rig.town(1);
     let (beside, _) = rig.town(2);
     let (other, _) = rig.enrolled(3, unit("20047", "2018-06-01"));
@@ -178,7 +178,7 @@ fn photos_stay_in_their_unit() {
 
 #[test]
 fn erasing_a_record_about_people_takes_its_photos_from_the_hub() {
-    let rig = Rig::over(&WITH_PHOTOS);
+    let rig = Rig::new();
     let (mut pen, _) = rig.town(1);
     let (only, both) = (sealed(1), sealed(2));
     let record = mobilised_with(&mut pen, &[&only, &both]);
@@ -197,7 +197,7 @@ fn erasing_a_record_about_people_takes_its_photos_from_the_hub() {
 
 #[test]
 fn what_comes_down_in_one_conversation_is_bounded() {
-    let rig = Rig::over(&WITH_PHOTOS);
+    let rig = Rig::new();
     let (mut pen, _) = rig.town(1);
     let blobs: Vec<Blob> = (0..22_u8)
         .map(|n| Blob::of(photo::open_content(&Photo { jpeg: vec![n; 200_000], ..picture(n) })))
@@ -244,7 +244,7 @@ impl Wire {
 
 #[test]
 fn over_a_line_that_is_cut_at_most_one_photo_is_sent_again() {
-    let rig = Rig::over(&WITH_PHOTOS);
+    let rig = Rig::new();
     let server = rig.serve(Duration::from_secs(20));
     let (mut pen, token) = rig.town(1);
     let blobs: Vec<Blob> = (1..=3).map(open).collect();

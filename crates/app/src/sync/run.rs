@@ -283,7 +283,9 @@ impl Talk<'_> {
             }
             let (n_pulled, n_met) = (self.tally.n_pulled + self.tally.n_bulletins, self.tally.n_met);
             // Each round brings something, or it is the last.
-            let has_photos = self.tally.n_photos_moved() > n_photos && self.app.has_photos_waiting()?;
+            // What came down may name photos that are not here yet.
+            let is_news = self.tally.n_photos_moved() > n_photos || n_pulled > before.0;
+            let has_photos = is_news && self.app.has_photos_waiting()?;
             let goes_on = has_photos || n_met > before.1 || (self.tally.more && n_pulled > before.0);
             if !goes_on {
                 return Ok(());

@@ -18,24 +18,7 @@ use sohoi_protocol::enrol::{CONTEXT, EnrolReq, to_hex};
 use sohoi_protocol::message::{End, Hello};
 
 pub static CATALOGUE: LazyLock<Arc<Catalogue>> = LazyLock::new(|| Arc::new(Catalogue::embedded()));
-/// With photos on two kinds.
-pub static WITH_PHOTOS: LazyLock<Arc<Catalogue>> = LazyLock::new(|| Arc::new(with_photos()));
 pub const PASSWORD: &str = "mot-mat-khau-dai-2018";
-
-/// The program's own catalogue with photos on two kinds, one of which is about people.
-fn with_photos() -> Catalogue {
-    const FIELD: &str = "\n[[field]]\nid = \"photos\"\nnum = 230\ntype = \"photos\"\nmax = 4\n\
-        label = { vi = \"Photos\", en = \"Photos\" }\n";
-    let has_photos =
-        |path: &str| ["propaganda_activity", "resource_mobilisation"].iter().any(|k| path.contains(k));
-    let files = Pack::embedded()
-        .files()
-        .map(|(path, text)| {
-            (path.to_string(), if has_photos(path) { format!("{text}{FIELD}") } else { text.to_string() })
-        })
-        .collect();
-    Catalogue::load(&Pack::new(files)).expect("a catalogue")
-}
 
 pub struct Rig {
     pub hub: Arc<Hub>,

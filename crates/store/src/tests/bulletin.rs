@@ -116,10 +116,8 @@ fn release(version: u32, changes: &[(&str, &str, &str)]) -> Published {
             .filter(|change| change.0 == path)
             .fold(text, |text, (_, from, to)| text.replacen(from, to, 1))
     };
-    let files = super::rig::with_photos()
-        .files()
-        .map(|(path, text)| (path.to_string(), changed(path, text)))
-        .collect();
+    let files =
+        Pack::embedded().files().map(|(path, text)| (path.to_string(), changed(path, text))).collect();
     Published { part: Part::Whole, version, format: FORMAT, files: Pack::new(files) }
 }
 

@@ -4,32 +4,15 @@ use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
 use serde_json::{Value as Json, json};
-use sohoi_domain::catalogue::Pack;
 use sohoi_domain::{Catalogue, DeviceId, Fields, RecordId, UnitKey, record};
 use tempfile::TempDir;
 
 use crate::{Costs, NewRegister, Operation, RecoveryCode, Register, StoreError, Unlock};
 
-static CATALOGUE: LazyLock<Arc<Catalogue>> =
-    LazyLock::new(|| Arc::new(Catalogue::load(&with_photos()).expect("a catalogue")));
+static CATALOGUE: LazyLock<Arc<Catalogue>> = LazyLock::new(|| Arc::new(Catalogue::embedded()));
 
 pub const PIN: &str = "274189";
 pub const NOW_MS: i64 = 1_530_000_000_000;
-
-/// The program's own catalogue with photos on two kinds, one of which is about people.
-pub fn with_photos() -> Pack {
-    const FIELD: &str = "\n[[field]]\nid = \"photos\"\nnum = 230\ntype = \"photos\"\nmax = 4\n\
-        label = { vi = \"Photos\", en = \"Photos\" }\n";
-    let has_photos =
-        |path: &str| ["propaganda_activity", "resource_mobilisation"].iter().any(|k| path.contains(k));
-    let files = Pack::embedded()
-        .files()
-        .map(|(path, text)| {
-            (path.to_string(), if has_photos(path) { format!("{text}{FIELD}") } else { text.to_string() })
-        })
-        .collect();
-    Pack::new(files)
-}
 
 pub fn catalogue() -> Arc<Catalogue> {
     CATALOGUE.clone()
