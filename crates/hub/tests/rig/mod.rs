@@ -7,7 +7,6 @@ use std::net::SocketAddr;
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
-use sohoi_domain::catalogue::Pack;
 use sohoi_domain::{Catalogue, UnitKey};
 use sohoi_hub::{Hub, account, clock, device};
 use sohoi_hub_db::story::Pen;
