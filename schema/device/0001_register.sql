@@ -329,3 +329,18 @@ CREATE TABLE boot (
   wall_ms INTEGER NOT NULL,
   monotonic_ms INTEGER NOT NULL
 ) STRICT;
+
+-- Photos by the hash of their content, byte for byte as they are everywhere. Without content stands what another PC
+-- named and has not sent.
+CREATE TABLE photo (
+  id BLOB PRIMARY KEY CHECK (length(id) = 32),
+  -- 0 while no change names it: a form that is being filled in has it.
+  named INTEGER NOT NULL CHECK (named IN (0, 1)),
+  added_at_ms INTEGER NOT NULL,
+  -- Under which epoch the hub has signed that it has it; none when it has not.
+  kept_epoch INTEGER,
+  content BLOB,
+  CHECK (content IS NOT NULL OR named = 1)
+) STRICT;
+
+CREATE INDEX photo_to_do ON photo (added_at_ms) WHERE content IS NULL OR kept_epoch IS NULL OR named = 0;

@@ -8,6 +8,7 @@ Python 3.11 with zstandard and PyNaCl. Where this file and the page disagree, th
 
 import datetime
 import hashlib
+import hmac
 import json
 import pathlib
 import sys
@@ -20,6 +21,7 @@ import zstandard
 HERE = pathlib.Path(__file__).resolve().parent
 PROTOCOL = HERE.parent.parent / "schema" / "protocol"
 SECTION_BYTES, BATCH_BYTES, MESSAGE_BYTES, COLUMNS = 16 << 20, 1 << 20, 64 << 10, 8_192
+PHOTO_BYTES, PHOTOS = 224 << 10, 1_000
 
 
 class Refused(Exception):
@@ -507,14 +509,16 @@ FRAMES = {
     0x03: ("BLOB", "hash content"),
     0x04: ("END", "next_seq chain signature sums"),
     0x05: ("REST", ""),
+    0x06: ("PHOTOS", "offered wanted"),
     0x81: ("WELCOME", "protocol epoch next_seq chain now_ms max_batch_bytes begun"),
     0x82: ("ACK", "device first_seq count chain epoch at_ms signature"),
     0x83: ("PULL", "kind number device content signature"),
     0x84: ("DONE", "now_ms next_seq chain n_changes more digests again"),
     0x85: ("REFUSED", "code reason params"),
+    0x86: ("KEPT", "kept lacking device epoch at_ms signature"),
 }
+LARGE = {0x02: BATCH_BYTES, 0x05: BATCH_BYTES + 4, 0x03: PHOTO_BYTES + 64, 0x83: BATCH_BYTES + MESSAGE_BYTES}
 ABSENT = {"begun", "sums", "digests", "again"}
-LARGE = {0x02: BATCH_BYTES, 0x05: BATCH_BYTES + 4, 0x03: BATCH_BYTES + MESSAGE_BYTES, 0x83: BATCH_BYTES + MESSAGE_BYTES}
 
 
 def frames(content, keys):
@@ -540,6 +544,17 @@ def frame(number, content, keys):
     message = {field: said[key] for key, field in named if key in said or field not in ABSENT}
     if "begun" in message:
         message["begun"] = {"n_bytes": message["begun"][0], "hash": message["begun"][1].hex()}
+    if name == "BLOB":
+        need(hashlib.sha256(message["content"]).digest() == message["hash"], "a photo with another name")
+        return {"frame": name, "hash": message["hash"].hex(), "photo": photo(message["content"], keys)}
+    for field in {"offered", "wanted", "kept", "lacking"} & message.keys():
+        whole = message[field]
+        need(len(whole) % 32 == 0 and len(whole) <= 32 * PHOTOS, "no list of photos")
+        message[field] = [whole[at : at + 32].hex() for at in range(0, len(whole), 32)]
+    if name == "KEPT":
+        signed = [message[key].to_bytes(8, "big", signed=key == "at_ms") for key in ("device", "epoch", "at_ms")]
+        signed.append(bytes.fromhex("".join(message["kept"])))
+        verify(bytes.fromhex(keys["hub_public_key"]), message["signature"], b"sohoi photos 1", *signed)
     if name == "END":
         signed = [message["next_seq"].to_bytes(8, "big"), message["chain"]]
         verify(bytes.fromhex(keys["device_public_key"]), message["signature"], b"sohoi end 1", *signed)
@@ -558,6 +573,19 @@ def frame(number, content, keys):
         verify(bytes.fromhex(keys["hub_public_key"]), message["signature"], b"sohoi pull 1", *signed)
         need(bulletin(message["content"])["number"] == message["number"], "a bulletin of another number")
     return {"frame": name} | {key: shown(value) for key, value in message.items()}
+
+
+def photo(content, keys):
+    need(len(content) <= PHOTO_BYTES and content[:1] in (b"\x01", b"\x02"), "no photo")
+    sealed, key = content[0] == 2, bytes.fromhex(keys["commune_key"])
+    plain = content[1:]
+    if sealed:
+        nonce, plain = content[1:25], content[25:]
+        plain = nacl.bindings.crypto_aead_xchacha20poly1305_ietf_decrypt(plain, b"sohoi photo 1", nonce, key)
+        need(hmac.digest(key, b"sohoi photo 1" + plain, "sha256")[:24] == nonce, "a nonce of another photo")
+    said = cbor(plain)
+    place = {"latitude": said[3], "longitude": said[4]} if 3 in said and 4 in said else None
+    return {"sealed": sealed, "jpeg": said[0].hex(), "width": said[1], "height": said[2], "place": place}
 
 
 def shown(value):

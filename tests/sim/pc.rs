@@ -386,7 +386,7 @@ impl Pc {
                     keep_receipt(register, &receipt, now_ms)
                 }
                 Event::Pulled(pulled) => keep_pulled(register, pulled, now_ms),
-                Event::Connected | Event::Begun(_) | Event::Progress(_) => Ok(()),
+                Event::Connected | Event::Kept(_) | Event::Begun(_) | Event::Progress(_) => Ok(()),
             })
         });
         match ended {

@@ -237,6 +237,7 @@ fn field(field: &Field) -> Option<FieldDto> {
         FieldType::Codes => FieldTypeDto::Codes,
         FieldType::Ref => FieldTypeDto::Ref,
         FieldType::Lines => FieldTypeDto::Lines,
+        FieldType::Photos => FieldTypeDto::Photos,
         FieldType::Pseudonym => return None,
     };
     Some(FieldDto {

@@ -89,6 +89,7 @@ use dto::bulletin::*;
 use dto::catalogue::CatalogueRes;
 use dto::conflict::*;
 use dto::figure::*;
+use dto::photo::*;
 use dto::record::*;
 use dto::sync::*;
 
@@ -121,6 +122,8 @@ commands! {
     draft_list: Nothing => DraftListRes,
     draft_save: DraftSaveReq => DraftDto,
     draft_discard: DraftDiscardReq => Nothing,
+    photo_add: PhotoAddReq => PhotoDto,
+    photo_show: PhotoShowReq => PhotoDto,
     period_list: PeriodListReq => PeriodListRes,
     figures_get: FiguresReq => FiguresRes,
     enrol: EnrolReq => EnrolRes,

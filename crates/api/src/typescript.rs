@@ -9,6 +9,7 @@ use crate::dto::bulletin::*;
 use crate::dto::catalogue::*;
 use crate::dto::conflict::*;
 use crate::dto::figure::*;
+use crate::dto::photo::*;
 use crate::dto::record::*;
 use crate::dto::sync::*;
 use crate::dto::{ErrorBody, Nothing, Words};
@@ -54,7 +55,7 @@ fn nouns(config: &Config) -> Vec<(&'static str, Declared)> {
                 RecordCheckRes, IssueLevel, IssueDto, RecordSaveReq, RecordSaveRes, RecordEraseReq, RecordMergeReq, RecordNameDto,
                 RecordHistoryRes, ChangeOpDto, ChangeDto, FieldChangeDto, MissingDto, MissingWhy,
                 ConflictListRes, ConflictDto, ConflictAbout, ConflictSideDto, ConflictResolveReq, DraftDto,
-                DraftSaveReq, DraftListRes, DraftDiscardReq,
+                DraftSaveReq, DraftListRes, DraftDiscardReq, PhotoAddReq, PhotoShowReq, PhotoDto,
             ],
         ),
         (

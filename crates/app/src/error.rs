@@ -1,4 +1,5 @@
 use sohoi_domain::record::Issue;
+use sohoi_photo::PhotoError;
 use sohoi_store::StoreError;
 use sohoi_sync::{BundleError, SyncError};
 
@@ -29,6 +30,12 @@ pub enum AppError {
     InvalidRecord(Vec<Issue>),
     #[error("a sync is running already")]
     Busy,
+    #[error("there is no such photo")]
+    UnknownPhoto,
+    #[error("the picture's file cannot be read")]
+    PictureFile(#[source] std::io::Error),
+    #[error(transparent)]
+    Photo(#[from] PhotoError),
     #[error("the request cannot be read")]
     BadRequest(&'static str),
     #[error(transparent)]
@@ -54,6 +61,9 @@ impl AppError {
             AppError::NoConflict => "record.no_conflict",
             AppError::InvalidRecord(_) => "record.invalid",
             AppError::Busy => "app.busy",
+            AppError::UnknownPhoto => "photo.unknown",
+            AppError::PictureFile(_) => "photo.unreadable",
+            AppError::Photo(error) => error.code(),
             AppError::BadRequest(_) => "usage.bad_request",
             AppError::Store(error) => error.code(),
             AppError::Sync(error) => error.code(),
@@ -78,6 +88,9 @@ impl AppError {
             AppError::Sync(SyncError::Bundle(BundleError::TooNew { found, max })) => {
                 params.insert("found".into(), (*found).into());
                 params.insert("max".into(), (*max).into());
+            }
+            AppError::Photo(PhotoError::TooLarge { max }) => {
+                params.insert("max_mb".into(), (max >> 20).into());
             }
             AppError::InvalidRecord(issues) => {
                 let first = issues.iter().find(|issue| issue.is_error());

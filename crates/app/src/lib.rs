@@ -9,6 +9,7 @@ mod draft;
 mod error;
 pub mod figure;
 mod home;
+pub mod photo;
 pub mod record;
 pub mod register;
 pub mod setting;

@@ -6,7 +6,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use axum::extract::{Path, Request, State};
+use axum::extract::{DefaultBodyLimit, Path, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::{Next, from_fn};
 use axum::response::sse::{Event, KeepAlive, Sse};
@@ -51,8 +51,10 @@ async fn main() -> std::io::Result<()> {
         let _ = sender.send(serde_json::to_string(&event).unwrap_or_default());
     };
     let host = Host { api: Arc::new(Api::new(&args.home, Box::new(on_progress))), progress };
-    let mut router =
+    let router =
         Router::new().route("/api/events", get(events)).route("/api/{command}", post(call)).with_state(host);
+    // A pasted picture is larger than what axum takes unasked; the command itself has the limit.
+    let mut router = router.layer(DefaultBodyLimit::max(48 << 20));
     if let Some(ui) = args.ui {
         router = router.fallback_service(ServeDir::new(ui));
     }

@@ -14,6 +14,7 @@ pub mod figure;
 pub mod hlc;
 pub mod id;
 pub mod money;
+pub mod photo;
 pub mod record;
 pub mod rule;
 pub mod text;

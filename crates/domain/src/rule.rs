@@ -114,7 +114,9 @@ impl RuleInput {
 
 fn field_value(field: &Field, value: Option<&Value>) -> Cel {
     match value {
-        None if matches!(field.field_type, FieldType::Codes | FieldType::Lines) => list(Vec::new()),
+        None if matches!(field.field_type, FieldType::Codes | FieldType::Lines | FieldType::Photos) => {
+            list(Vec::new())
+        }
         None => Cel::Null,
         Some(Value::Text(text) | Value::Code(text)) => string(text),
         Some(Value::Int(n)) if field.field_type == FieldType::Decimal => {

@@ -173,3 +173,32 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn photos_are_declared_with_a_most_and_once_a_kind() {
+    let file = "kinds/model.toml";
+    let found = |from, to| faults(file, from, to).concat();
+    assert!(found("type = \"photos\"\n", "type = \"photos\"\nrequired = true\n").contains("never asked for"));
+    assert!(found("max = 4\nplace", "max = 9\nplace").contains("a max from 1 to 8"));
+    assert!(found("max = 4\nplace", "privacy = \"personal\"\nmax = 4\nplace").contains("are open"));
+    assert!(
+        found("type = \"text\"\n", "type = \"text\"\nplace = true\n").contains("only photos have a place")
+    );
+    assert!(found("type = \"text\"\n", "type = \"photos\"\nmax = 1\n").contains("has photos already"));
+    let lines =
+        faults("kinds/housing_support.toml", "[[field.column]]\n", "[[field.column]]\nplace = true\n");
+    assert!(lines.concat().contains("only photos have a place"), "{lines:?}");
+}
+
+#[test]
+fn photos_about_people_are_sealed() {
+    let catalogue = embedded();
+    let sealed = |id: &str| catalogue.seals_photos(catalogue.kind(id).expect("a kind"));
+    assert!(sealed("vocational_training") && sealed("member"), "names are in it");
+    assert!(sealed("housing_support"), "it refers to a household");
+    assert!(!sealed("propaganda_activity") && !sealed("model"));
+    for kind in catalogue.kinds.iter().filter(|kind| kind.photos().is_some()) {
+        let help = &kind.photos().expect("photos").help.en;
+        assert_eq!(help.contains("sealed"), catalogue.seals_photos(kind), "{}", kind.id);
+    }
+}

@@ -13,7 +13,7 @@ use sohoi_protocol::batch;
 use crate::connection::Connections;
 use crate::error::{BadRow, Result, SqliteResult};
 use crate::project::{Definitions, Projector};
-use crate::{bulletin, verify};
+use crate::{bulletin, photo, verify};
 
 /// Whoever asks for figures does some of the work herself, and after this long is told how much is left.
 pub const PATIENCE: Duration = Duration::from_secs(20);
@@ -151,6 +151,8 @@ impl Behind<'_> {
             }
             let mut projector = Projector::new(tx, self.definitions)?;
             for batch in &batches {
+                // Once more, for what this catalogue was the first to know.
+                photo::note(tx, &batch.unit, &photo::said(self.definitions.catalogue, &batch.changes))?;
                 projector.apply_all(batch.device, &batch.unit, &batch.changes)?;
             }
             projector.write()?;

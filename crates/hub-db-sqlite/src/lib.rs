@@ -11,6 +11,7 @@ mod intern;
 mod log;
 mod migrate;
 mod people;
+mod photo;
 mod project;
 mod record;
 mod rollup;
@@ -31,6 +32,7 @@ use std::sync::Arc;
 
 use sohoi_domain::catalogue::Target;
 use sohoi_domain::figure::Sum;
+use sohoi_domain::photo::PhotoId;
 use sohoi_domain::{Catalogue, DeviceId, UnitKey};
 use sohoi_hub_db::audit::AuditEntry;
 use sohoi_hub_db::*;
@@ -181,7 +183,7 @@ impl HubDb for SqliteHub {
     }
 
     fn accept_batch(&self, batch: &NewBatch) -> Result<Accepted> {
-        self.intake.accept(&self.connections, &self.catalogue, Entry::of(batch))
+        self.intake.accept(&self.connections, &self.catalogue, Entry::of(batch, &self.catalogue))
     }
 
     fn project(&self) -> Result<u64> {
@@ -194,6 +196,18 @@ impl HubDb for SqliteHub {
 
     fn batch_at(&self, device: DeviceId, first_seq: u64) -> Result<Option<BatchRow>> {
         self.connections.read(|tx| log::batch_at(tx, device, first_seq))
+    }
+
+    fn photos(&self, unit: &UnitKey, ids: &[PhotoId]) -> Result<PhotosKnown> {
+        self.connections.read(|tx| photo::known(tx, unit, ids))
+    }
+
+    fn take_photo(&self, unit: &UnitKey, id: PhotoId, content: &[u8], now_ms: i64) -> Result<PhotoTaken> {
+        self.connections.write(|tx| photo::take(tx, unit, id, content, now_ms))
+    }
+
+    fn photo(&self, unit: &UnitKey, id: PhotoId) -> Result<Option<Vec<u8>>> {
+        self.connections.read(|tx| photo::content(tx, unit, id))
     }
 
     fn told(&self, device: DeviceId) -> Result<Told> {

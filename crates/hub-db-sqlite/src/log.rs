@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, named_params};
-use sohoi_domain::{DeviceId, UnitKey};
+use sohoi_domain::{Catalogue, DeviceId, UnitKey};
 use sohoi_hub_db::{Accepted, BatchRow, NewBatch};
 use sohoi_protocol::{BatchHeader, Chain, KindSums, Receipt};
 
 use crate::error::{Result, SqliteResult};
 use crate::intern::unit_id;
+use crate::photo::{self, Said};
 use crate::{device, told};
 
 /// A batch as it goes into the log, by itself: what can be found out before the writer is taken is in it.
@@ -22,10 +23,12 @@ pub struct Entry {
     /// Whose numbers its records bear, beside its own.
     numbered_by: BTreeSet<DeviceId>,
     sums: KindSums,
+    /// What it says of photos.
+    photos: Vec<Said>,
 }
 
 impl Entry {
-    pub fn of(batch: &NewBatch) -> Entry {
+    pub fn of(batch: &NewBatch, catalogue: &Catalogue) -> Entry {
         let own = batch.header.device;
         let numbered_by = batch.changes.iter().map(|change| change.record.device);
         Entry {
@@ -37,6 +40,7 @@ impl Entry {
             receipt: batch.receipt.clone(),
             numbered_by: numbered_by.filter(|device| *device != own).collect(),
             sums: KindSums::of(batch.changes, None),
+            photos: photo::said(catalogue, batch.changes),
         }
     }
 }
@@ -58,6 +62,8 @@ pub fn accept(tx: &Transaction, batch: &Entry) -> Result<Accepted> {
     add_batch(tx, batch)?;
     move_device(tx, batch)?;
     told::add(tx, header.device, &batch.sums)?;
+    // Now, because the device asks about them next.
+    photo::note(tx, &batch.unit, &batch.photos)?;
     Ok(Accepted::Stored)
 }
 

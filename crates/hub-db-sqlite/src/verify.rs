@@ -12,7 +12,7 @@ use sohoi_protocol::{Chain, KindSums, Receipt, batch};
 use crate::error::{Result, SqliteResult};
 use crate::intern::unit_from;
 use crate::project::{Definitions, Projector};
-use crate::{audit, behind, bulletin, connection, device, migrate, people, told};
+use crate::{audit, behind, bulletin, connection, device, migrate, people, photo, told};
 
 pub fn verify(path: &Path, definitions: Definitions) -> Result<Verified> {
     let replay_file = ReplayFile::beside(path);
@@ -40,6 +40,9 @@ pub fn verify(path: &Path, definitions: Definitions) -> Result<Verified> {
     if n_broken > 0 {
         verified.differences.push(Difference { what: "audit", at: n_broken.to_string() });
     }
+    for id in photo::odd(&reader)? {
+        verified.differences.push(Difference { what: "photo", at: id.to_string() });
+    }
     let hub_key = Signer::new(&people::hub(&reader)?.secret_key).public_key();
     for number in bulletin::broken(&reader, &hub_key)? {
         verified.differences.push(Difference { what: "bulletin", at: number.to_string() });
@@ -47,11 +50,12 @@ pub fn verify(path: &Path, definitions: Definitions) -> Result<Verified> {
     Ok(verified)
 }
 
-const COMPARED: [(&str, &str); 4] = [
+const COMPARED: [(&str, &str); 5] = [
     ("record", include_str!("../../../schema/hub/sqlite/queries/compare_records.sql")),
     ("fact", include_str!("../../../schema/hub/sqlite/queries/compare_facts.sql")),
     ("sum", include_str!("../../../schema/hub/sqlite/queries/compare_rollups.sql")),
     ("held", include_str!("../../../schema/hub/sqlite/queries/compare_held.sql")),
+    ("photo", include_str!("../../../schema/hub/sqlite/queries/compare_photos.sql")),
 ];
 
 /// A report of a million differences helps nobody.
@@ -104,6 +108,7 @@ fn replay_log(
             verified.damaged.insert(logged.device);
             continue;
         };
+        photo::note(into, &logged.unit, &photo::said(definitions.catalogue, &changes))?;
         if logged.id <= projected {
             projector.apply_all(logged.device, &logged.unit, &changes)?;
         }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use sohoi_domain::catalogue::Target;
 use sohoi_domain::figure::Sum;
+use sohoi_domain::photo::PhotoId;
 use sohoi_domain::{DeviceId, UnitKey};
 use sohoi_protocol::bulletin::Scope;
 use sohoi_protocol::message::Pull;
@@ -61,6 +62,17 @@ pub trait HubDb: Send + Sync {
     fn n_behind(&self) -> Result<u64, DbError>;
     /// The batch that begins with this change.
     fn batch_at(&self, device: DeviceId, first_seq: u64) -> Result<Option<BatchRow>, DbError>;
+    /// Which of these photos are here for the unit, and which a batch of it names that are not.
+    fn photos(&self, unit: &UnitKey, ids: &[PhotoId]) -> Result<PhotosKnown, DbError>;
+    /// Keeps the content of a photo, whose name was checked. Keeping it twice changes nothing.
+    fn take_photo(
+        &self,
+        unit: &UnitKey,
+        id: PhotoId,
+        content: &[u8],
+        now_ms: i64,
+    ) -> Result<PhotoTaken, DbError>;
+    fn photo(&self, unit: &UnitKey, id: PhotoId) -> Result<Option<Vec<u8>>, DbError>;
     /// What the log has of a device.
     fn told(&self, device: DeviceId) -> Result<Told, DbError>;
     /// Counts a device's batches anew, keeps what comes of it, and names the batches that are no more as they were

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use sohoi_domain::photo::PhotoId;
 use sohoi_domain::{Change, DeviceId, Period, UnitKey};
 use sohoi_protocol::{BatchHeader, Chain, KindSums, Receipt};
 
@@ -131,6 +132,26 @@ pub struct BatchRow {
     pub receipt: Receipt,
 }
 
+/// Photos that one record can have named in its life; those beyond are not taken.
+pub const PHOTOS_OF_RECORD: u32 = 64;
+
+/// Of photos that were asked about: those that are neither were named by nobody.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PhotosKnown {
+    pub kept: Vec<PhotoId>,
+    pub lacking: Vec<PhotoId>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PhotoTaken {
+    /// On disk, now or before.
+    Kept,
+    /// No accepted batch of the unit names it; nothing was written.
+    NotNamed,
+    /// Its record is about people; nothing was written.
+    NotSealed,
+}
+
 /// What the log has of a device.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Told {
@@ -183,7 +204,7 @@ pub struct Verified {
 /// One thing that is not as the log says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
-    /// `batch`, `device`, `record`, `fact`, `sum`, `held`, `audit` or `bulletin`.
+    /// `batch`, `device`, `record`, `fact`, `sum`, `held`, `photo`, `audit` or `bulletin`.
     pub what: &'static str,
     /// Ids only, never content.
     pub at: String,

@@ -26,6 +26,8 @@ pub struct Answered {
     /// Batches and changes that the answer has receipts for.
     pub n_batches: u32,
     pub n_changes: u64,
+    /// Photos of it that are here now.
+    pub n_photos: u64,
     /// Batches among them that were here before.
     pub n_replayed: u64,
     /// First change that the hub lacked when the bundle came.
@@ -43,6 +45,7 @@ impl Answered {
             answer_bytes: 0,
             n_batches: 0,
             n_changes: 0,
+            n_photos: 0,
             n_replayed: 0,
             next_seq: label.first_seq,
             refusal: None,
@@ -56,10 +59,12 @@ impl Answered {
                 self.n_batches += 1;
                 self.n_changes += u64::from(receipt.count);
             }
+            Frame::Kept(kept) => self.n_photos += kept.kept.len() as u64,
             Frame::Refused(refusal) => self.refusal = Some(refusal.clone()),
             Frame::Hello(_)
             | Frame::Batch(_)
             | Frame::Rest(_)
+            | Frame::Photos(_)
             | Frame::Blob(_)
             | Frame::End(_)
             | Frame::Pull(_)

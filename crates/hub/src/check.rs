@@ -100,7 +100,7 @@ fn has_type(field_type: FieldType, value: &Value) -> bool {
         FieldType::Date => matches!(value, Value::Day(_)),
         FieldType::Bool => matches!(value, Value::Bool(_)),
         FieldType::Code => matches!(value, Value::Code(_)),
-        FieldType::Codes => matches!(value, Value::Codes(_)),
+        FieldType::Codes | FieldType::Photos => matches!(value, Value::Codes(_)),
         FieldType::Ref => matches!(value, Value::Ref(_)),
         FieldType::Lines => matches!(value, Value::Lines(_)),
         FieldType::Pseudonym => matches!(value, Value::Pseudonym(_)),

@@ -3,10 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use sohoi_domain::photo::PhotoId;
 use sohoi_domain::{DeviceId, UnitKey};
-use sohoi_hub_db::{Accepted, DbError, DeviceRow, NewBatch};
+use sohoi_hub_db::{Accepted, DbError, DeviceRow, NewBatch, PhotoTaken};
 use sohoi_protocol::batch::{self, Opened};
-use sohoi_protocol::message::{Begun, Done, End, Hello, Pull, PullKind, Receipt, Refusal, Welcome};
+use sohoi_protocol::message::{
+    Begun, Blob, Done, End, Hello, Kept, Photos, Pull, PullKind, Receipt, Refusal, Welcome,
+};
 use sohoi_protocol::{BatchHeader, Chain, Frame, Part, Rest, SyncProtocol, limits};
 
 use crate::bulletin;
@@ -34,6 +37,8 @@ pub struct Session {
     id: u64,
     /// What an earlier request brought of the next batch.
     begun: Vec<u8>,
+    /// Bytes of photos that may still come down in this conversation.
+    photo_room: usize,
     /// A file was closed when it was written, and the line may have brought more since.
     may_lag: bool,
 }
@@ -56,6 +61,10 @@ fn refused(reason: &str) -> Stop {
     Stop::Refused(Refusal::new(REFUSED, reason))
 }
 
+fn photo_refused(reason: &str) -> Stop {
+    Stop::Refused(Refusal::new("sync.refused", reason))
+}
+
 impl Session {
     pub fn new(hub: Arc<Hub>, device: DeviceRow) -> Session {
         let scope = hub.scope(&device.unit);
@@ -70,6 +79,7 @@ impl Session {
             is_done: false,
             id,
             begun: Vec::new(),
+            photo_room: limits::PULL_BYTES,
             may_lag: false,
         }
     }
@@ -90,15 +100,21 @@ impl Session {
             Frame::Hello(hello) if !self.has_greeted => self.hello(&hello),
             Frame::Batch(bytes) if self.has_greeted => self.batch(&bytes),
             Frame::Rest(rest) if self.has_greeted => self.rest(&rest),
-            // Files come with a later program; they are not lost, because nobody said that they were taken.
-            Frame::Blob(_) if self.has_greeted => Ok(Vec::new()),
+            Frame::Photos(photos) if self.has_greeted => self.photos(&photos),
+            Frame::Blob(blob) if self.has_greeted => self.blob(&blob),
             Frame::End(end) if self.has_greeted => self.end(&end),
-            Frame::Hello(_) | Frame::Batch(_) | Frame::Rest(_) | Frame::Blob(_) | Frame::End(_) => {
-                Err(Stop::Refused(Refusal::new("sync.refused", "sequence")))
-            }
-            Frame::Welcome(_) | Frame::Ack(_) | Frame::Pull(_) | Frame::Done(_) | Frame::Refused(_) => {
-                Err(Stop::Refused(Refusal::new("sync.refused", "direction")))
-            }
+            Frame::Hello(_)
+            | Frame::Batch(_)
+            | Frame::Rest(_)
+            | Frame::Photos(_)
+            | Frame::Blob(_)
+            | Frame::End(_) => Err(Stop::Refused(Refusal::new("sync.refused", "sequence"))),
+            Frame::Welcome(_)
+            | Frame::Ack(_)
+            | Frame::Kept(_)
+            | Frame::Pull(_)
+            | Frame::Done(_)
+            | Frame::Refused(_) => Err(Stop::Refused(Refusal::new("sync.refused", "direction"))),
         }
     }
 
@@ -253,6 +269,48 @@ impl Session {
         } else {
             Err(self.out_of_order())
         }
+    }
+
+    // What it lacks comes down right after the answer to what it offers.
+    fn photos(&mut self, photos: &Photos) -> Answer {
+        let known = self.hub.db.photos(&self.device.unit, &photos.offered)?;
+        let mut frames = vec![self.kept(known.kept, known.lacking)];
+        for id in &photos.wanted {
+            let content = self.hub.db.photo(&self.device.unit, *id)?;
+            let Some(content) = content.filter(|_| !self.may_lag) else { continue };
+            let Some(room) = self.photo_room.checked_sub(content.len()) else { break };
+            self.photo_room = room;
+            frames.push(self.pull(PullKind::Photo, 0, DeviceId(0), content));
+        }
+        Ok(frames)
+    }
+
+    // One that nobody names is passed over without a word of it: its record may have been erased meanwhile.
+    fn blob(&mut self, blob: &Blob) -> Answer {
+        if blob.content.len() > limits::PHOTO_BYTES {
+            return Err(photo_refused("photo_too_large"));
+        }
+        if !blob.is_whole() {
+            return Err(photo_refused("photo_hash"));
+        }
+        let id = PhotoId(blob.hash);
+        match self.hub.db.take_photo(&self.device.unit, id, &blob.content, self.hub.now_ms())? {
+            PhotoTaken::Kept => Ok(vec![self.kept(vec![id], Vec::new())]),
+            PhotoTaken::NotNamed => Ok(vec![self.kept(Vec::new(), Vec::new())]),
+            PhotoTaken::NotSealed => Err(photo_refused("photo_privacy")),
+        }
+    }
+
+    fn kept(&self, kept: Vec<PhotoId>, lacking: Vec<PhotoId>) -> Frame {
+        let kept = Kept {
+            kept,
+            lacking,
+            device: self.device.id.0,
+            epoch: self.hub.row.epoch,
+            at_ms: self.hub.now_ms(),
+            signature: [0; 64],
+        };
+        Frame::Kept(kept.signed(&self.hub.signer))
     }
 
     fn end(&mut self, end: &End) -> Answer {

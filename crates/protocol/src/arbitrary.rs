@@ -11,6 +11,7 @@ use crate::bundle::{BundleReader, Way};
 use crate::enrol::EnrolmentFile;
 use crate::frame::{Frame, FrameReader};
 use crate::message::Receipt;
+use crate::photo;
 use crate::sign::Signer;
 
 /// Published, and of no other use.
@@ -26,6 +27,8 @@ pub fn frames(bytes: &[u8]) -> bool {
         match reader.next_frame() {
             Ok(Some(Frame::Batch(bytes))) => drop(batch::header(&bytes)),
             Ok(Some(Frame::Ack(receipt))) => drop(receipt.is_signed_by(&key)),
+            Ok(Some(Frame::Kept(kept))) => drop(kept.is_signed_by(&key)),
+            Ok(Some(Frame::Blob(blob))) => drop((blob.is_whole(), photo::read(&blob.content, &COMMUNE_KEY))),
             Ok(Some(Frame::Pull(pull))) => drop((pull.is_signed_by(&key), Bulletin::of_pull(&pull))),
             Ok(Some(Frame::End(end))) => drop(end.is_signed_by(&key)),
             Ok(Some(_)) => {}

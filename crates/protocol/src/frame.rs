@@ -3,7 +3,7 @@
 use minicbor::{Decode, Encode};
 
 use crate::limits;
-use crate::message::{Blob, Done, End, Hello, Pull, Receipt, Refusal, Welcome};
+use crate::message::{Blob, Done, End, Hello, Kept, Photos, Pull, Receipt, Refusal, Welcome};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Frame {
@@ -13,11 +13,16 @@ pub enum Frame {
     Batch(Vec<u8>),
     /// → the rest of a batch of which the hub said in WELCOME that it has the beginning
     Rest(Rest),
+    /// → which photos it has for the hub, and which it lacks
+    Photos(Photos),
+    /// → a photo
     Blob(Blob),
     End(End),
     /// ← hub to device
     Welcome(Welcome),
     Ack(Receipt),
+    /// Which photos the hub has, and which it would take
+    Kept(Kept),
     Pull(Pull),
     Done(Done),
     Refused(Refusal),
@@ -40,18 +45,21 @@ const BATCH: u8 = 2;
 const BLOB: u8 = 3;
 const END: u8 = 4;
 const REST: u8 = 5;
+const PHOTOS: u8 = 6;
 const WELCOME: u8 = 0x81;
 const ACK: u8 = 0x82;
 const PULL: u8 = 0x83;
 const DONE: u8 = 0x84;
 const REFUSED: u8 = 0x85;
+const KEPT: u8 = 0x86;
 
 fn limit(frame_type: u8) -> Option<usize> {
     match frame_type {
         BATCH => Some(limits::BATCH_BYTES),
         REST => Some(limits::BATCH_BYTES + size_of::<u32>()),
-        BLOB | PULL => Some(limits::BLOB_BYTES + limits::MESSAGE_BYTES),
-        HELLO | END | WELCOME | ACK | DONE | REFUSED => Some(limits::MESSAGE_BYTES),
+        BLOB => Some(limits::PHOTO_BYTES + limits::AROUND_BYTES),
+        PULL => Some(limits::PULL_CONTENT_BYTES + limits::MESSAGE_BYTES),
+        HELLO | END | PHOTOS | WELCOME | ACK | DONE | REFUSED | KEPT => Some(limits::MESSAGE_BYTES),
         _ => None,
     }
 }
@@ -62,10 +70,12 @@ impl Frame {
             Frame::Hello(message) => (HELLO, cbor(message)),
             Frame::Batch(bytes) => (BATCH, bytes.clone()),
             Frame::Rest(rest) => (REST, [rest.from.to_le_bytes().as_slice(), &rest.bytes].concat()),
+            Frame::Photos(message) => (PHOTOS, cbor(message)),
             Frame::Blob(message) => (BLOB, cbor(message)),
             Frame::End(message) => (END, cbor(message)),
             Frame::Welcome(message) => (WELCOME, cbor(message)),
             Frame::Ack(message) => (ACK, cbor(message)),
+            Frame::Kept(message) => (KEPT, cbor(message)),
             Frame::Pull(message) => (PULL, cbor(message)),
             Frame::Done(message) => (DONE, cbor(message)),
             Frame::Refused(message) => (REFUSED, cbor(message)),
@@ -90,10 +100,12 @@ impl Frame {
                 let (from, bytes) = content.split_first_chunk().ok_or(FrameError::Malformed)?;
                 Frame::Rest(Rest { from: u32::from_le_bytes(*from), bytes: bytes.to_vec() })
             }
+            PHOTOS => Frame::Photos(from_cbor(content)?),
             BLOB => Frame::Blob(from_cbor(content)?),
             END => Frame::End(from_cbor(content)?),
             WELCOME => Frame::Welcome(from_cbor(content)?),
             ACK => Frame::Ack(from_cbor(content)?),
+            KEPT => Frame::Kept(from_cbor(content)?),
             PULL => Frame::Pull(from_cbor(content)?),
             DONE => Frame::Done(from_cbor(content)?),
             REFUSED => Frame::Refused(from_cbor(content)?),

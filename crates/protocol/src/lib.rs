@@ -13,6 +13,7 @@ pub mod enrol;
 pub mod frame;
 pub mod limits;
 pub mod message;
+pub mod photo;
 pub mod session;
 pub mod sign;
 pub mod sum;

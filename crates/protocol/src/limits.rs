@@ -23,8 +23,14 @@ pub const MESSAGE_BYTES: usize = 64 << 10;
 pub const CARD_BYTES: usize = 2 << 10;
 /// Batches of other PCs that come down in one conversation, in bytes; what is left comes with the next.
 pub const PULL_BYTES: usize = 4 << 20;
-/// A picture.
-pub const BLOB_BYTES: usize = 1 << 20;
+/// What comes down in one piece: a batch, a bulletin, a photo.
+pub const PULL_CONTENT_BYTES: usize = 1 << 20;
+/// The content of a photo, with what is around the picture.
+pub const PHOTO_BYTES: usize = 224 << 10;
+/// Numbers and names around one content in a frame.
+pub const AROUND_BYTES: usize = 64;
+/// Photos named in one message.
+pub const PHOTOS: usize = 1_000;
 /// Longest run of frames in one request.
 pub const REQUEST_BYTES: u64 = 256 << 20;
 /// Sealed part of a file: the same frames, and what age adds to them.
@@ -34,7 +40,7 @@ pub const SEAL_CONTENT_BYTES: usize = 512 << 10;
 /// Values of one section, over all columns.
 pub const VALUES: usize = 2_000_000;
 /// One bulletin, as it comes down.
-pub const BULLETIN_BYTES: usize = BLOB_BYTES;
+pub const BULLETIN_BYTES: usize = PULL_CONTENT_BYTES;
 /// Targets of one bulletin.
 pub const TARGETS: usize = 20_000;
 /// A name, a code or a label in a bulletin.

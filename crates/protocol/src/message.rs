@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use minicbor::{Decode, Encode};
 use sha2::{Digest, Sha256};
 use sohoi_domain::DeviceId;
+use sohoi_domain::photo::PhotoId;
 
 use crate::batch::Chain;
 use crate::sign::{Signature, Signer, verify};
@@ -206,6 +207,8 @@ pub enum PullKind {
     Batch = 1,
     /// Another device of the commune: its public key (32), then its card.
     Device = 2,
+    /// A photo of the unit; its number and device are 0.
+    Photo = 3,
 }
 
 impl Pull {
@@ -231,7 +234,7 @@ impl Pull {
     }
 }
 
-/// A file that belongs to records, named by the hash of its content.
+/// A photo, named by the hash of its content. It bears no signature: the name stands in a signed batch.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
 pub struct Blob {
@@ -239,6 +242,77 @@ pub struct Blob {
     pub hash: [u8; 32],
     #[cbor(n(1), with = "minicbor::bytes")]
     pub content: Vec<u8>,
+}
+
+impl Blob {
+    pub fn of(content: Vec<u8>) -> Blob {
+        Blob { hash: Sha256::digest(&content).into(), content }
+    }
+
+    /// True when the content is what the name says.
+    pub fn is_whole(&self) -> bool {
+        Sha256::digest(&self.content)[..] == self.hash
+    }
+}
+
+/// What a device has to say about photos once its batches are out.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Photos {
+    /// That are here, and for which the hub has not signed.
+    #[cbor(n(0), with = "crate::photo::ids")]
+    pub offered: Vec<PhotoId>,
+    /// That records name and that are not here.
+    #[cbor(n(1), with = "crate::photo::ids")]
+    pub wanted: Vec<PhotoId>,
+}
+
+/// The hub's word on photos: on those that were offered, or on one that came.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Kept {
+    /// On the hub's disk.
+    #[cbor(n(0), with = "crate::photo::ids")]
+    pub kept: Vec<PhotoId>,
+    /// That a batch of the unit names and that have not come.
+    #[cbor(n(1), with = "crate::photo::ids")]
+    pub lacking: Vec<PhotoId>,
+    #[n(2)]
+    pub device: u64,
+    #[n(3)]
+    pub epoch: u64,
+    #[n(4)]
+    pub at_ms: i64,
+    /// Over what is kept.
+    #[cbor(n(5), with = "minicbor::bytes")]
+    pub signature: Signature,
+}
+
+impl Kept {
+    const CONTEXT: &'static [u8] = b"sohoi photos 1";
+
+    /// Fills in the signature.
+    pub fn signed(mut self, hub: &Signer) -> Kept {
+        let parts = self.parts();
+        let slices: Vec<&[u8]> = parts.iter().map(Vec::as_slice).collect();
+        self.signature = hub.sign(Kept::CONTEXT, &slices);
+        self
+    }
+
+    pub fn is_signed_by(&self, hub_key: &[u8; 32]) -> bool {
+        let parts = self.parts();
+        let slices: Vec<&[u8]> = parts.iter().map(Vec::as_slice).collect();
+        verify(hub_key, Kept::CONTEXT, &slices, &self.signature)
+    }
+
+    fn parts(&self) -> [Vec<u8>; 4] {
+        [
+            self.device.to_be_bytes().to_vec(),
+            self.epoch.to_be_bytes().to_vec(),
+            self.at_ms.to_be_bytes().to_vec(),
+            self.kept.iter().flat_map(|id| id.0).collect(),
+        ]
+    }
 }
 
 /// The hub's last word: its time, and what it counts of this device when that is not what END said.

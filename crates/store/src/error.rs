@@ -72,6 +72,8 @@ pub enum Fault {
     NotJson,
     #[error("an officer has no name")]
     NoName,
+    #[error("a photo has another name than its content")]
+    PhotoName,
     #[error("the system gave no randomness")]
     NoRandomness,
     #[error("the key could not be derived")]

@@ -32,7 +32,8 @@ pub use read::{ChainHead, RecordQuery};
 pub use register::{NewRegister, Peek, Register, Unlock};
 pub use row::{
     BatchRow, BulletinEffect, BulletinRow, ConflictRow, Counts, DraftRow, EnrolmentRow, Identity, Missing,
-    MissingReference, PeerRow, ReceiptRow, RecordMeta, SideRow, StoredChange, StoredRecord, SumRow,
+    MissingReference, PeerRow, PhotoCounts, PhotoRow, ReceiptRow, RecordMeta, SideRow, StoredChange,
+    StoredRecord, SumRow,
 };
 pub use slot::commune::CommuneCode;
 pub use slot::kdf::{Cost, Costs};

@@ -302,15 +302,17 @@ pub(crate) fn delete_facts(conn: &Connection, record: i64, facts: &[Fact]) -> Re
 
 /// Empties the log of a record and its drafts. The steps stay, and so does the reason.
 pub(crate) fn empty(view: View, record: RecordId) -> Result<(), StoreError> {
+    let mut photos = BTreeSet::new();
     for logged in view.chain_of(record)?.into_iter().filter(|logged| !logged.stored.destroyed) {
         let mut change = logged.stored.change;
+        photos.extend(view.photos_of(&change));
         change.fields.clear();
         change.replaces.retain(|num, _| *num == WHOLE_RECORD);
         let sql = "UPDATE change SET body = ?2, destroyed = 1 WHERE id = ?1";
         view.conn.prepare_cached(sql)?.execute(params![logged.id, to_json(&ChangeBody::of(&change))])?;
     }
     view.conn.prepare_cached("DELETE FROM draft WHERE record = ?1")?.execute([record.to_string()])?;
-    Ok(())
+    photos.into_iter().try_for_each(|photo| view.forget_photo(photo))
 }
 
 // Of a kind that was open when it was erased and has become personal since; none for every other record.
@@ -378,5 +380,6 @@ pub(crate) fn project_all(view: View) -> Result<bool, StoreError> {
         shape.doc(view, id).map_or(Ok(()), |doc| doc.insert(conn))?;
     }
     view.set_indexed(view.newest_record()?)?;
+    view.name_all_photos()?;
     Ok(has_emptied)
 }

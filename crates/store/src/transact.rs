@@ -19,6 +19,8 @@ pub enum Operation {
     RecordImport,
     DraftSave,
     DraftDiscard,
+    PhotoAdd,
+    PhotoNote,
     SettingSave,
     OfficerSet,
     Enrol,
@@ -45,6 +47,8 @@ impl Operation {
             Operation::RecordImport => "record_import",
             Operation::DraftSave => "draft_save",
             Operation::DraftDiscard => "draft_discard",
+            Operation::PhotoAdd => "photo_add",
+            Operation::PhotoNote => "photo_note",
             Operation::SettingSave => "setting_save",
             Operation::OfficerSet => "officer_set",
             Operation::Enrol => "enrol",
@@ -64,9 +68,12 @@ impl Operation {
     fn is_audited(self) -> bool {
         match self {
             // Drafts are saved while she types: a row for each would bury the rest.
-            Operation::DraftSave | Operation::DraftDiscard | Operation::BootNote | Operation::HubTimeNote => {
-                false
-            }
+            Operation::DraftSave
+            | Operation::DraftDiscard
+            | Operation::PhotoAdd
+            | Operation::PhotoNote
+            | Operation::BootNote
+            | Operation::HubTimeNote => false,
             // The change log tells the same of each, and a save writes a page less.
             Operation::RecordAdd
             | Operation::RecordEdit

@@ -65,6 +65,7 @@ impl Register {
         view.compare_records(&mut seen, &mut found)?;
         view.compare_awaited(&mut seen, &mut found)?;
         view.compare_conflicts(&seen, &mut found)?;
+        view.compare_photos(&mut found)?;
         view.compare_batches(self.next_seq(), follows, &mut found)?;
         found.ok = found.differences.is_empty();
         Ok(found)
@@ -223,6 +224,11 @@ impl View<'_> {
                 false => found.differ("record.missing", record),
             }
         }
+        Ok(())
+    }
+
+    fn compare_photos(&self, found: &mut Verified) -> Result<(), StoreError> {
+        self.odd_photos()?.into_iter().for_each(|(code, id)| found.differ(code, id));
         Ok(())
     }
 

@@ -16,6 +16,7 @@ use sohoi_store::{Operation, Register};
 use crate::carrier::{Cancel, Event};
 use crate::engine::{Engine, Manner, Outcome};
 use crate::error::SyncError;
+use crate::photos::StagedPhotos;
 use crate::stage::{Clock, Staged, chain_at, hello, roots};
 
 /// Setting that counts the bundles of this register.
@@ -36,6 +37,7 @@ pub struct Written {
     pub number: u32,
     pub n_batches: u32,
     pub n_changes: u64,
+    pub n_photos: u32,
     pub n_bytes: u64,
 }
 
@@ -72,6 +74,7 @@ pub fn write_bundle(
         next_seq: staged.next_seq,
     };
     let file = target(path, &label.file_name(&naming.unit_name, None));
+    let n_photos = u32::try_from(staged.photos.contents.len()).unwrap_or(u32::MAX);
     let n_batches = u32::try_from(staged.batches.len()).unwrap_or(u32::MAX);
     let n_changes = label.next_seq - label.first_seq;
     let hub_key = staged.hub.hub_key;
@@ -89,7 +92,7 @@ pub fn write_bundle(
         go_on(cancel)?;
         Ok::<u64, SyncError>(n_bytes)
     })?;
-    Ok(Written { file, number: naming.number, n_batches, n_changes, n_bytes })
+    Ok(Written { file, number: naming.number, n_batches, n_changes, n_photos, n_bytes })
 }
 
 fn go_on(cancel: &Cancel) -> Result<(), SyncError> {
@@ -203,6 +206,7 @@ impl Answer {
             n_left_over: 0,
             begun: None,
             sums: None,
+            photos: StagedPhotos::default(),
         })
     }
 
@@ -219,6 +223,7 @@ impl Answer {
         self.reader.read(&self.addressee.signer, &self.addressee.hub_key, &mut |frame| {
             engine.on_frame(frame)?;
             engine.take_confirmed().into_iter().map(Event::Confirmed).try_for_each(&mut *sink)?;
+            engine.take_kept().into_iter().map(Event::Kept).try_for_each(&mut *sink)?;
             engine.take_pulled().into_iter().map(Event::Pulled).try_for_each(&mut *sink)
         })?;
         engine.outcome().cloned().ok_or(SyncError::Protocol)

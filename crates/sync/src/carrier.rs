@@ -5,7 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures_util::StreamExt;
 use reqwest::{Body, Certificate, Client, Response, StatusCode, header};
-use sohoi_protocol::message::{Begun, Receipt};
+use sohoi_protocol::message::{Begun, Kept, Receipt};
 use sohoi_protocol::{Frame, FrameReader, SyncProtocol, limits};
 use tokio::sync::{mpsc, watch};
 
@@ -22,6 +22,8 @@ pub enum Event {
     Begun(Begun),
     /// Verified; to be stored at once, so that a cut loses nothing that was confirmed.
     Confirmed(Receipt),
+    /// Photos that the hub has; verified, to be stored at once as well.
+    Kept(Kept),
     /// Checked; to be stored at once as well.
     Pulled(Pulled),
     Progress(Traffic),
@@ -188,6 +190,9 @@ impl Carrier {
                         }
                         for receipt in engine.take_confirmed() {
                             sink(Event::Confirmed(receipt))?;
+                        }
+                        for kept in engine.take_kept() {
+                            sink(Event::Kept(kept))?;
                         }
                         for pulled in engine.take_pulled() {
                             sink(Event::Pulled(pulled))?;

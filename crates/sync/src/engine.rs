@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use sohoi_protocol::batch::Chain;
-use sohoi_protocol::message::{Begun, Done, End, Hello, PullKind, Receipt, Welcome};
+use sohoi_protocol::message::{Begun, Done, End, Hello, Kept, PullKind, Receipt, Welcome};
 use sohoi_protocol::sign::Signer;
 use sohoi_protocol::{Frame, KindSums, Rest, SumsDigest, SyncProtocol};
 use sohoi_store::BatchRow;
 
 use crate::error::SyncError;
 use crate::peers::{Peers, Pulled};
+use crate::photos::{self, Talk};
 use crate::stage::Staged;
 use crate::told::Bulletins;
 
@@ -23,6 +24,7 @@ const FULL_WINDOW: usize = 4;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outcome {
     pub hub_now_ms: i64,
+    pub hub_epoch: u64,
     pub n_batches: u32,
     pub n_changes: u64,
     /// What the hub has of this device by kind, when that is not what this device said.
@@ -74,6 +76,9 @@ pub struct Engine {
     n_changes: u64,
     bulletins: Bulletins,
     peers: Peers,
+    photos: Talk,
+    photo_bytes: u64,
+    kept: Vec<Kept>,
     pulled: Vec<Pulled>,
     n_pulled: u32,
     welcome: Option<Welcome>,
@@ -82,8 +87,12 @@ pub struct Engine {
 
 impl Engine {
     pub fn new(staged: Staged, manner: Manner) -> Engine {
+        let photos = Talk::new(staged.photos.clone());
         Engine {
             manner,
+            photo_bytes: photos.n_bytes(),
+            photos,
+            kept: Vec::new(),
             confirmed_to: staged.hello.next_seq,
             rest: rest_of_first(&staged),
             bulletins: Bulletins::new(staged.hub.hub_key, staged.hello.bulletin_cursor),
@@ -115,6 +124,11 @@ impl Engine {
     /// Receipts that came since the last call, each verified.
     pub fn take_confirmed(&mut self) -> Vec<Receipt> {
         std::mem::take(&mut self.confirmed)
+    }
+
+    /// What the hub said of photos since the last call, each verified.
+    pub fn take_kept(&mut self) -> Vec<Kept> {
+        std::mem::take(&mut self.kept)
     }
 
     /// What came down since the last call, checked, in the order to store it in.
@@ -156,12 +170,13 @@ impl Engine {
         };
         let batches = (0..self.batches.len()).map(|at| Frame::batch_length(length(at)) as u64);
         let around = [Frame::Hello(self.hello.clone()), self.end()].map(|frame| frame.encode().len() as u64);
-        batches.chain(around).sum()
+        batches.chain(around).sum::<u64>() + self.photo_bytes
     }
 
     /// True when batches wait for the hub's word on those before them, and none came yet.
     pub fn waits_for_first_receipt(&self) -> bool {
-        !self.has_ended && self.n_batches == 0 && self.manner == Manner::Ahead
+        let is_unheard = self.n_batches == 0 && !self.photos.was_answered;
+        !self.has_ended && is_unheard && self.manner == Manner::Ahead
     }
 
     /// The hub has closed its side. A probe ends so; anything else was cut.
@@ -198,10 +213,34 @@ impl Engine {
         }
         self.at = self.at.max(end);
         if self.at == self.batches.len() {
-            self.has_ended = true;
-            frames.push(self.end());
+            frames.extend(self.say_photos());
+            if self.photos.is_over() {
+                self.has_ended = true;
+                frames.push(self.end());
+            }
         }
         frames
+    }
+
+    fn say_photos(&mut self) -> Vec<Frame> {
+        match self.manner {
+            Manner::Whole => self.photos.all(),
+            Manner::Ahead => self.photos.next().into_iter().collect(),
+            Manner::Probe | Manner::Again => Vec::new(),
+        }
+    }
+
+    fn kept(&mut self, kept: Kept) -> Result<(), SyncError> {
+        if kept.device != self.hello.device || !kept.is_signed_by(&self.hub_key) {
+            return Err(SyncError::BadReceipt);
+        }
+        self.photos.answer(&kept);
+        self.kept.push(kept);
+        Ok(())
+    }
+
+    fn hub_epoch(&self) -> u64 {
+        self.welcome.as_ref().map_or(0, |welcome| welcome.epoch)
     }
 
     fn greeted(&mut self, welcome: Welcome) -> Result<(), SyncError> {
@@ -253,6 +292,7 @@ impl Engine {
         }
         self.outcome = Some(Outcome {
             hub_now_ms: done.now_ms,
+            hub_epoch: self.hub_epoch(),
             n_batches: self.n_batches,
             n_changes: self.n_changes,
             hub_sums: done.sums(),
@@ -291,6 +331,14 @@ impl SyncProtocol for Engine {
             Frame::Pull(pull) if pull.kind == PullKind::Bulletin as u8 => {
                 self.pulled.extend(self.bulletins.take(pull)?.map(Pulled::Bulletin));
             }
+            Frame::Kept(kept) => {
+                self.kept(kept)?;
+                return Ok(self.send());
+            }
+            Frame::Pull(pull) if pull.kind == PullKind::Photo as u8 => {
+                let photo = photos::pulled(pull, &self.hub_key, self.hub_epoch())?;
+                self.pulled.push(Pulled::Photo(photo));
+            }
             Frame::Pull(pull) => {
                 let pulled = self.peers.take(pull)?;
                 self.n_pulled += u32::from(matches!(pulled, Some(Pulled::Batch { .. })));
@@ -300,9 +348,12 @@ impl SyncProtocol for Engine {
             Frame::Refused(refusal) => {
                 return Err(SyncError::Refused { code: refusal.code, reason: refusal.reason });
             }
-            Frame::Hello(_) | Frame::Batch(_) | Frame::Rest(_) | Frame::Blob(_) | Frame::End(_) => {
-                return Err(SyncError::Protocol);
-            }
+            Frame::Hello(_)
+            | Frame::Batch(_)
+            | Frame::Rest(_)
+            | Frame::Photos(_)
+            | Frame::Blob(_)
+            | Frame::End(_) => return Err(SyncError::Protocol),
         }
         Ok(Vec::new())
     }

@@ -9,6 +9,7 @@ mod engine;
 mod enrol;
 mod error;
 mod peers;
+mod photos;
 mod renew;
 mod stage;
 mod sums;
@@ -20,11 +21,13 @@ pub use engine::{Engine, Manner, Outcome};
 pub use enrol::{Enrolling, new_device, parse_enrolment_file};
 pub use error::SyncError;
 pub use peers::{Peers, Pulled};
+pub use photos::{PulledPhoto, StagedPhotos, follow_epoch, keep_photos};
 pub use renew::{Moved, Renewing};
 pub use sohoi_protocol::KindSums;
 pub use sohoi_protocol::bulletin;
 pub use sohoi_protocol::bundle::{BundleError, Label};
-pub use sohoi_protocol::message::Begun;
+pub use sohoi_protocol::message::{Begun, Kept};
+pub use sohoi_protocol::photo;
 pub use stage::{
     Clock, ROOTS, Staged, follows, keep_pulled, keep_receipt, offer_again, seal_unsent, stage, stage_again,
 };

@@ -11,6 +11,7 @@ use sohoi_store::PeerRow;
 use zeroize::Zeroizing;
 
 use crate::error::SyncError;
+use crate::photos::PulledPhoto;
 use crate::told::Told;
 
 /// Something that came down, to be stored in the order in which it came.
@@ -22,6 +23,8 @@ pub enum Pulled {
     Batch { after: PeerRow, changes: Vec<Change> },
     /// The province's word.
     Bulletin(Told),
+    /// A photo that records here name.
+    Photo(PulledPhoto),
 }
 
 pub struct Peers {

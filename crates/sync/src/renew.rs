@@ -15,6 +15,7 @@ use crate::carrier::{Cancel, Carrier, problem};
 use crate::enrol::{card, new_device};
 use crate::error::SyncError;
 use crate::peers::Pulled;
+use crate::photos::StagedPhotos;
 use crate::stage::{Clock, Staged, hello, roots};
 
 /// A renewal on its way. Nothing of the register changes before [`Renewing::finish`].
@@ -77,6 +78,7 @@ impl Renewing {
             n_left_over: 0,
             begun: None,
             sums: None,
+            photos: StagedPhotos::default(),
         })
     }
 

@@ -12,6 +12,7 @@ use zeroize::Zeroizing;
 
 use crate::error::SyncError;
 use crate::peers::Pulled;
+use crate::photos::{self, PulledPhoto, StagedPhotos};
 use crate::sums::{rows, sealed_sums};
 use crate::told::keep_bulletin;
 
@@ -37,6 +38,7 @@ pub struct Staged {
     pub begun: Option<Begun>,
     /// By kind, all changes before next_seq; none when this is about a part of them.
     pub sums: Option<KindSums>,
+    pub photos: StagedPhotos,
 }
 
 /// What a question beforehand costs on a slow line, in bytes that could be sent meanwhile.
@@ -52,6 +54,8 @@ impl Staged {
     /// Only the first batches, for a line that holds each request back until it has ended.
     #[must_use]
     pub fn first_batches(mut self, n: usize) -> Staged {
+        // Photos come after the last.
+        self.photos = if self.batches.len() > n { StagedPhotos::default() } else { self.photos.one() };
         if self.batches.len() > n {
             self.sums = None;
         }
@@ -146,6 +150,7 @@ pub fn stage(register: &mut Register, clock: Clock) -> Result<Staged, SyncError>
         n_left_over,
         begun: None,
         sums: Some(sealed_sums(register)?),
+        photos: StagedPhotos::of(register, photos::ROOM)?,
     })
 }
 
@@ -159,6 +164,7 @@ pub fn stage_again(register: &mut Register, clock: Clock, again: &[u64]) -> Resu
     let mut batches = register.batches_after(0)?;
     batches.retain(|batch| batch.first_seq < first_unsent && again.contains(&batch.first_seq));
     staged.batches.splice(0..0, batches);
+    staged.photos = StagedPhotos::default();
     Ok(staged)
 }
 
@@ -217,6 +223,10 @@ pub fn keep_pulled(register: &mut Register, pulled: Pulled, now_ms: i64) -> Resu
         }
         Pulled::Batch { after, changes } => {
             register.transact(Operation::RemoteApply, now_ms, |w| w.take_batch(&after, &changes))?;
+        }
+        Pulled::Photo(photo) => {
+            let PulledPhoto { id, content, hub_epoch } = photo;
+            register.transact(Operation::PhotoNote, now_ms, |w| w.take_photo(id, &content, hub_epoch))?;
         }
         Pulled::Bulletin(told) => drop(keep_bulletin(register, &told, now_ms)?),
     }

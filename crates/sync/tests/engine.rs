@@ -58,6 +58,7 @@ fn staged() -> Staged {
         n_left_over: 0,
         begun: None,
         sums: None,
+        photos: Default::default(),
     }
 }
 
@@ -346,4 +347,112 @@ fn a_bulletin_with_any_bit_changed_is_refused() {
     // Signed by the hub for one number, and saying another.
     let other = Bulletin::sign(8, pull.content, &hub());
     assert!(matches!(engine().on_frame(Frame::Pull(other)), Err(SyncError::BadBulletin("format"))));
+}
+
+mod photos {
+    use sohoi_domain::photo::PhotoId;
+    use sohoi_protocol::message::{Blob, Kept, PullKind};
+    use sohoi_sync::StagedPhotos;
+
+    use super::*;
+
+    fn blob(n: u8) -> Blob {
+        Blob::of(vec![1, n])
+    }
+
+    fn id(n: u8) -> PhotoId {
+        PhotoId(blob(n).hash)
+    }
+
+    fn with(photos: StagedPhotos, manner: Manner) -> Engine {
+        Engine::new(Staged { photos, ..staged() }, manner)
+    }
+
+    fn three() -> StagedPhotos {
+        StagedPhotos {
+            offered: vec![id(1), id(2), id(3)],
+            wanted: vec![id(4)],
+            contents: vec![blob(1), blob(2), blob(3)],
+            is_unheard: false,
+        }
+    }
+
+    fn kept(kept: &[PhotoId], lacking: &[PhotoId]) -> Kept {
+        let (kept, lacking) = (kept.to_vec(), lacking.to_vec());
+        Kept { kept, lacking, device: DEVICE, epoch: 1, at_ms: 5, signature: [0; 64] }
+    }
+
+    fn hear(engine: &mut Engine, kept: Kept) -> Vec<Frame> {
+        engine.on_frame(Frame::Kept(kept.signed(&hub()))).expect("it goes on")
+    }
+
+    #[test]
+    fn photos_follow_the_batches_one_by_one_and_only_those_that_the_hub_lacks() {
+        let mut engine = with(three(), Manner::Ahead);
+        let frames = engine.open().expect("it opens");
+        let Some(Frame::Photos(asked)) = frames.last() else { panic!("{frames:?}") };
+        assert_eq!((asked.offered.len(), asked.wanted.as_slice()), (3, &[id(4)][..]));
+        assert!(engine.on_frame(ack(receipt(11, 1))).expect("it goes on").is_empty());
+        assert_eq!(hear(&mut engine, kept(&[id(2)], &[id(1), id(3)])), [Frame::Blob(blob(1))]);
+        assert!(engine.on_frame(ack(receipt(21, 2))).expect("it goes on").is_empty(), "one at a time");
+        assert_eq!(hear(&mut engine, kept(&[id(1)], &[])), [Frame::Blob(blob(3))]);
+        assert!(matches!(hear(&mut engine, kept(&[id(3)], &[])).as_slice(), [Frame::End(_)]));
+        let said: Vec<PhotoId> = engine.take_kept().into_iter().flat_map(|kept| kept.kept).collect();
+        assert_eq!(said, [id(2), id(1), id(3)]);
+    }
+
+    #[test]
+    fn a_word_on_photos_that_is_not_the_hubs_or_for_another_counts_for_nothing() {
+        let forged = kept(&[id(1)], &[]).signed(&Signer::new(&[3; 32]));
+        let other = Kept { device: 8, ..kept(&[id(1)], &[]) }.signed(&hub());
+        let changed = Kept { kept: vec![id(2)], ..kept(&[id(1)], &[]).signed(&hub()) };
+        for wrong in [forged, other, changed] {
+            let mut engine = with(three(), Manner::Ahead);
+            engine.open().expect("it opens");
+            assert!(matches!(engine.on_frame(Frame::Kept(wrong)), Err(SyncError::BadReceipt)));
+            assert!(engine.take_kept().is_empty());
+        }
+    }
+
+    #[test]
+    fn a_file_takes_photos_along_without_asking() {
+        let frames = with(three(), Manner::Whole).open().expect("it opens");
+        let kinds = frames.iter().map(|frame| match frame {
+            Frame::Blob(_) => 'p',
+            Frame::End(_) => 'e',
+            _ => '.',
+        });
+        assert_eq!(kinds.collect::<String>(), "...pppe");
+    }
+
+    #[test]
+    fn a_line_that_holds_requests_back_gets_one_photo_a_request() {
+        let held_back = Staged { photos: three(), batches: Vec::new(), ..staged() }.first_batches(1);
+        let mut engine = Engine::new(held_back, Manner::Ahead);
+        let frames = engine.open().expect("it opens");
+        assert!(matches!(&frames[..], [Frame::Hello(_), Frame::Blob(one), Frame::End(_)] if *one == blob(1)));
+    }
+
+    #[test]
+    fn a_line_that_answers_nothing_to_a_question_counts_as_held_back() {
+        let mut engine =
+            Engine::new(Staged { photos: three(), batches: Vec::new(), ..staged() }, Manner::Ahead);
+        engine.open().expect("it opens");
+        assert!(engine.waits_for_first_receipt());
+        hear(&mut engine, kept(&[], &[id(1)]));
+        assert!(!engine.waits_for_first_receipt());
+    }
+
+    #[test]
+    fn a_photo_comes_down_under_the_name_of_its_content_and_with_the_hubs_signature() {
+        let mut engine = with(three(), Manner::Ahead);
+        engine.open().expect("it opens");
+        let device = sohoi_domain::DeviceId(0);
+        let pull = Pull::sign(PullKind::Photo, 0, device, vec![1, 4], &hub());
+        engine.on_frame(Frame::Pull(pull.clone())).expect("it is taken");
+        let pulled = engine.take_pulled();
+        assert!(matches!(pulled.as_slice(), [Pulled::Photo(photo)] if photo.id == id(4)));
+        let forged = Pull { content: vec![1, 5], ..pull };
+        assert!(matches!(engine.on_frame(Frame::Pull(forged)), Err(SyncError::BadPull("signature"))));
+    }
 }

@@ -151,6 +151,7 @@ fn staged(sealer: &Sealer, before: (u64, Chain), batches: &[Sealed], hub: &Signe
         n_left_over: 0,
         begun: None,
         sums: Some(KindSums::default()),
+        photos: Default::default(),
         roots: Vec::new(),
         signer: Signer::new(&SECRET),
         final_chain: sealer.chain,

@@ -282,3 +282,36 @@ BEFORE UPDATE ON audit
 BEGIN
   SELECT RAISE(ABORT, 'the audit log is not rewritten');
 END;
+
+-- Photos
+
+-- Photos that changes name, by the unit of the device that named them. Kept with the batch, and it follows from
+-- the log; another catalogue adds to it and takes nothing away, because content lies here by it.
+CREATE TABLE photo_name (
+  unit INTEGER NOT NULL REFERENCES unit (id),
+  photo BLOB NOT NULL CHECK (length(photo) = 32),
+  record_device INTEGER NOT NULL,
+  record_n INTEGER NOT NULL,
+  -- 1 for a kind whose photos come sealed.
+  sealed INTEGER NOT NULL CHECK (sealed IN (0, 1)),
+  PRIMARY KEY (unit, photo, record_device, record_n)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX photo_name_of_record ON photo_name (record_device, record_n);
+
+-- Likewise, records whose content was destroyed. Their photos are asked for no more.
+CREATE TABLE photo_gone (
+  record_device INTEGER NOT NULL,
+  record_n INTEGER NOT NULL,
+  PRIMARY KEY (record_device, record_n)
+) STRICT, WITHOUT ROWID;
+
+-- Content by the hash of it, as it came.
+CREATE TABLE photo (
+  id INTEGER PRIMARY KEY,
+  unit INTEGER NOT NULL REFERENCES unit (id),
+  photo BLOB NOT NULL CHECK (length(photo) = 32),
+  received_at_ms INTEGER NOT NULL,
+  content BLOB NOT NULL,
+  UNIQUE (unit, photo)
+) STRICT;

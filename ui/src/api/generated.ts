@@ -33,6 +33,9 @@ import type {
   DraftDto,
   DraftListRes,
   DraftSaveReq,
+  PhotoAddReq,
+  PhotoDto,
+  PhotoShowReq,
   RecordCheckReq,
   RecordCheckRes,
   RecordDto,
@@ -93,6 +96,8 @@ export interface Commands {
   draft_list: { req: Nothing; res: DraftListRes };
   draft_save: { req: DraftSaveReq; res: DraftDto };
   draft_discard: { req: DraftDiscardReq; res: Nothing };
+  photo_add: { req: PhotoAddReq; res: PhotoDto };
+  photo_show: { req: PhotoShowReq; res: PhotoDto };
   period_list: { req: PeriodListReq; res: PeriodListRes };
   figures_get: { req: FiguresReq; res: FiguresRes };
   enrol: { req: EnrolReq; res: EnrolRes };

@@ -12,6 +12,7 @@ const hubCodes = [
   "figures.unknown_period",
   "hub.behind",
   "hub.offline",
+  "photo.too_many",
   "storage.busy",
   "storage.damaged",
   "storage.failed",

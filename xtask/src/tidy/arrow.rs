@@ -19,11 +19,12 @@ struct Dependency {
 /// A package and those of ours that it may use.
 const ARROWS: &[(&str, &[&str])] = &[
     ("sohoi-domain", &[]),
+    ("sohoi-photo", &["sohoi-domain"]),
     ("sohoi-protocol", &["sohoi-domain"]),
     ("sohoi-store", &["sohoi-domain"]),
     ("sohoi-sync", &["sohoi-domain", "sohoi-protocol", "sohoi-store"]),
     ("sohoi-reports", &["sohoi-domain"]),
-    ("sohoi-app", &["sohoi-domain", "sohoi-store", "sohoi-sync", "sohoi-reports"]),
+    ("sohoi-app", &["sohoi-domain", "sohoi-photo", "sohoi-store", "sohoi-sync", "sohoi-reports"]),
     ("sohoi-api", &["sohoi-domain", "sohoi-app"]),
     ("sohoi-desktop", &["sohoi-api"]),
     ("sohoi-cli", &["sohoi-api", "sohoi-app"]),
@@ -76,6 +77,7 @@ struct Reserved {
 const RESERVED: &[Reserved] = &[
     Reserved { name: "tauri", for_packages: &["sohoi-desktop"] },
     Reserved { name: "rfd", for_packages: &["sohoi-desktop"] },
+    Reserved { name: "image", for_packages: &["sohoi-photo"] },
     Reserved { name: "sysinfo", for_packages: &["sohoi-app"] },
     Reserved { name: "rusqlite", for_packages: &["sohoi-store", "sohoi-hub-db-sqlite"] },
     Reserved { name: "libsqlite3-sys", for_packages: &["sohoi-store", "sohoi-hub-db-sqlite"] },

@@ -50,6 +50,8 @@ pub enum FieldTypeDto {
     Codes,
     Ref,
     Lines,
+    /// Names of photos; `photo_show` has the pictures.
+    Photos,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]

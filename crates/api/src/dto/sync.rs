@@ -37,6 +37,12 @@ pub struct SyncStatusRes {
     pub n_changes: u32,
     pub n_unsent: u32,
     pub n_receipted: u32,
+    /// Photos that the hub has not signed for.
+    pub n_photos_unsent: u32,
+    #[ts(type = "number")]
+    pub photo_bytes_unsent: f64,
+    /// Photos of other PCs that have not come yet.
+    pub n_photos_lacking: u32,
     pub n_conflicts: u32,
     #[ts(type = "number | null")]
     pub last_receipt_at_ms: Option<f64>,
@@ -77,6 +83,7 @@ pub struct SyncRes {
     /// Other PCs of the unit whose records cannot be read here: they were not paired with this one.
     pub n_strangers: u32,
     pub n_unsent: u32,
+    pub n_photos_unsent: u32,
     /// Code of what stopped it, with words in the UI; none when it went through.
     pub problem: Option<String>,
 }

@@ -2,12 +2,14 @@
 
 mod bulletin;
 mod conflict;
+mod photo;
 mod record;
 mod register;
 mod sync;
 
 pub use bulletin::*;
 pub use conflict::*;
+pub use photo::*;
 pub use record::*;
 pub use register::*;
 pub use sync::*;

@@ -1,6 +1,6 @@
 use std::path::Path;
 
-use sohoi_app::sync::{EnrolChoice, News, Report, State, Traffic};
+use sohoi_app::sync::{EnrolChoice, News, Report, State, Traffic, WithPhotos};
 use sohoi_app::{AppError, RecordId};
 
 use super::{Answer, small};
@@ -25,6 +25,9 @@ pub fn sync_status(api: &Api, _: Nothing) -> Answer<SyncStatusRes> {
         n_changes: status.n_changes,
         n_unsent: status.n_unsent,
         n_receipted: status.n_receipted,
+        n_photos_unsent: small(status.photos.unsent),
+        photo_bytes_unsent: status.photos.unsent_bytes as f64,
+        n_photos_lacking: small(status.photos.lacking),
         n_conflicts: status.n_conflicts,
         last_receipt_at_ms: status.receipts.first().map(|receipt| convert::ms(receipt.at_ms)),
         n_for_newer_program: status.n_for_newer_program,
@@ -90,6 +93,7 @@ fn told(report: Report) -> SyncRes {
         n_bulletins: report.n_bulletins,
         n_strangers: report.n_strangers,
         n_unsent: report.n_unsent,
+        n_photos_unsent: report.n_photos_unsent,
         problem: report.problem,
     }
 }
@@ -114,7 +118,7 @@ pub fn bundle_places(api: &Api, req: BundlePlacesReq) -> Answer<BundlePlacesRes>
 
 pub fn bundle_out(api: &Api, req: BundleOutReq) -> Answer<BundleOutRes> {
     // With a separator at its end: a folder that is not there must not become a file's name.
-    let written = api.app().bundle_out(&Path::new(&req.folder).join(""))?.written;
+    let written = api.app().bundle_out(&Path::new(&req.folder).join(""), WithPhotos::Yes)?.written;
     Ok(BundleOutRes {
         name: file_name(&written.file),
         file: written.file.display().to_string(),

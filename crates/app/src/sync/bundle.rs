@@ -2,11 +2,22 @@ use std::path::Path;
 use std::sync::{MutexGuard, PoisonError};
 
 use sohoi_sync::{
-    Answer, Cancel, Event, Naming, SyncError, Traffic, Written, keep_pulled, keep_receipt, offer_again, stage,
+    Answer, Cancel, Event, Naming, StagedPhotos, SyncError, Traffic, Written, keep_photos, keep_pulled,
+    keep_receipt, offer_again, stage,
 };
 
 use super::run::{Report, State};
 use crate::{App, AppError, small};
+
+/// Content that one file takes along; what is left waits for the next, or the line.
+const PHOTO_ROOM: u64 = 64 << 20;
+
+/// Whether a file takes photos along.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WithPhotos {
+    Yes,
+    No,
+}
 
 /// A bundle that waits to be carried.
 #[derive(Clone, Debug)]
@@ -17,12 +28,12 @@ pub struct BundleOut {
 
 impl App {
     /// Writes everything without a receipt into one file, sealed to the hub. `path` is the file, or a folder
-    /// for a name of its own. Nothing counts as sent by it: that is the answer's to say.
+    /// for a name of its own. Photos follow on the changes, some 300 of them at most. Nothing counts as sent by it: that is the answer's to say.
     ///
     /// # Errors
     /// `sync.not_enrolled`, `sync.cancelled`, `app.busy` while another one is written, `bundle.exists`,
     /// `bundle.too_large`, or what the disk says; there is no file then.
-    pub fn bundle_out(&self, path: &Path) -> Result<BundleOut, AppError> {
+    pub fn bundle_out(&self, path: &Path, photos: WithPhotos) -> Result<BundleOut, AppError> {
         let cancel = Cancel::default();
         let mut writing = self.writing();
         if writing.is_some() {
@@ -30,7 +41,8 @@ impl App {
         }
         *writing = Some(cancel.clone());
         drop(writing);
-        let done = self.bundle_write(path, &cancel);
+        let photo_room = if photos == WithPhotos::Yes { PHOTO_ROOM } else { 0 };
+        let done = self.bundle_write(path, photo_room, &cancel);
         *self.writing() = None;
         done
     }
@@ -46,10 +58,11 @@ impl App {
         self.writing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn bundle_write(&self, path: &Path, cancel: &Cancel) -> Result<BundleOut, AppError> {
+    fn bundle_write(&self, path: &Path, photo_room: u64, cancel: &Cancel) -> Result<BundleOut, AppError> {
         let clock = self.sync_clock();
         let (staged, naming, n_unsent) = self.with_register(|register| {
-            let staged = stage(register, clock)?;
+            let mut staged = stage(register, clock)?;
+            staged.photos = StagedPhotos::of(register, photo_room)?;
             let unit = register.unit().clone();
             let unit_name = register.catalogue().units.get(&unit).map(|unit| unit.name.clone());
             let number = sohoi_sync::next_number(register, clock.wall_ms)?;
@@ -69,7 +82,7 @@ impl App {
         let clock = self.sync_clock();
         let mut answer = self.with_register(|register| Ok(Answer::open(path, register)?))?;
         let staged = self.with_register(|register| Ok(answer.stage(register, clock)?))?;
-        let (mut n_receipts, mut n_changes, mut n_bulletins) = (0, 0, 0);
+        let (mut n_receipts, mut n_changes, mut n_bulletins, mut n_photos) = (0, 0, 0, 0);
         let mut keep = |event: Event| {
             let mut slot = self.slot();
             let register = slot.as_mut().ok_or(SyncError::Cancelled)?;
@@ -78,6 +91,10 @@ impl App {
                     keep_receipt(register, &receipt, clock.wall_ms)?;
                     n_receipts += 1;
                     n_changes += u64::from(receipt.count);
+                }
+                Event::Kept(kept) => {
+                    keep_photos(register, &kept, clock.wall_ms)?;
+                    n_photos += kept.kept.len() as u32;
                 }
                 Event::Pulled(pulled) => {
                     keep_pulled(register, pulled, clock.wall_ms)?;
@@ -96,16 +113,9 @@ impl App {
         {
             ended = Err(SyncError::SendAgain);
         }
-        let problem = match ended {
-            // An answer that was overtaken says nothing that holds still.
-            Ok(_) | Err(SyncError::NeedOlder { .. }) => None,
-            Err(error @ (SyncError::Refused { .. } | SyncError::Forked { .. } | SyncError::SendAgain)) => {
-                Some(error.code().to_string())
-            }
-            Err(error) => return Err(error.into()),
-        };
-        let n_unsent = self.with_register(|register| Ok(small(register.unsent()?)))?;
-        let is_all = problem.is_none() && n_unsent == 0;
+        let problem = problem(ended.map(drop))?;
+        let (n_unsent, n_photos_unsent) = self.waiting()?;
+        let is_all = problem.is_none() && n_unsent + n_photos_unsent == 0;
         let traffic = Traffic { bytes_received: answer.n_bytes(), ..Traffic::default() };
         Ok(Report {
             state: if is_all { State::UpToDate } else { State::Partial },
@@ -115,6 +125,9 @@ impl App {
             n_receipts,
             n_pulled: 0,
             n_bulletins,
+            n_photos,
+            n_photos_pulled: 0,
+            n_photos_unsent,
             n_strangers: 0,
             round_trips: 0,
             n_unsent,
@@ -134,5 +147,17 @@ impl App {
             }
             Ok(!is_past)
         })
+    }
+}
+
+// The code of what an answer says went wrong; a file that is no good is an error.
+fn problem(ended: Result<(), SyncError>) -> Result<Option<String>, AppError> {
+    match ended {
+        // An answer that was overtaken says nothing that holds still.
+        Ok(()) | Err(SyncError::NeedOlder { .. }) => Ok(None),
+        Err(error @ (SyncError::Refused { .. } | SyncError::Forked { .. } | SyncError::SendAgain)) => {
+            Ok(Some(error.code().to_string()))
+        }
+        Err(error) => Err(error.into()),
     }
 }

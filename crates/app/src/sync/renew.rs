@@ -68,7 +68,7 @@ impl Talk<'_> {
                     told(News::Traffic(tally.traffic()));
                 }
                 // Nothing was sent.
-                Event::Confirmed(_) | Event::Begun(_) => {}
+                Event::Confirmed(_) | Event::Kept(_) | Event::Begun(_) => {}
             }
             Ok(())
         };

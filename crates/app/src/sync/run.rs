@@ -3,8 +3,8 @@ use std::time::Duration;
 
 use sohoi_store::{Operation, Writer};
 use sohoi_sync::{
-    Begun, Cancel, Carrier, Event, KindSums, Manner, Moved, Pulled, Staged, SyncError, Traffic, keep_pulled,
-    keep_receipt, offer_again, stage, stage_again,
+    Begun, Cancel, Carrier, Event, KindSums, Manner, Moved, Pulled, Staged, SyncError, Traffic, follow_epoch,
+    keep_photos, keep_pulled, keep_receipt, offer_again, stage, stage_again,
 };
 
 use crate::{App, AppError, small};
@@ -44,6 +44,11 @@ pub struct Report {
     pub n_pulled: u32,
     /// What the province said.
     pub n_bulletins: u32,
+    /// Photos that the hub has signed for, and those that came of other PCs.
+    pub n_photos: u32,
+    pub n_photos_pulled: u32,
+    /// Photos that wait.
+    pub n_photos_unsent: u32,
     /// Other PCs of the unit that do not share the commune's secret.
     pub n_strangers: u32,
     pub round_trips: u32,
@@ -116,9 +121,9 @@ impl App {
             told(News::Traffic(Traffic { is_applying: true, ..tally.traffic() }));
             self.follow_releases()?;
         }
-        let n_unsent = self.with_register(|register| Ok(small(register.unsent()?)))?;
+        let (n_unsent, n_photos_unsent) = self.waiting()?;
         let (state, problem) = match ended {
-            Ok(()) if n_unsent == 0 => (State::UpToDate, None),
+            Ok(()) if n_unsent + n_photos_unsent == 0 => (State::UpToDate, None),
             // Written down while the sync ran; it goes with the next one.
             Ok(()) => (State::Partial, None),
             Err(AppError::Sync(SyncError::NotEnrolled)) => return Err(SyncError::NotEnrolled.into()),
@@ -126,7 +131,7 @@ impl App {
                 (State::Cancelled, Some("sync.cancelled".to_string()))
             }
             Err(AppError::Sync(error)) => {
-                let offline = error.is_offline() && tally.n_receipts == 0;
+                let offline = error.is_offline() && tally.n_receipts + tally.n_photos == 0;
                 (if offline { State::Offline } else { State::Partial }, Some(error.code().to_string()))
             }
             Err(other) => return Err(other),
@@ -139,12 +144,20 @@ impl App {
             n_receipts: tally.n_receipts,
             n_pulled: tally.n_pulled,
             n_bulletins: tally.n_bulletins,
+            n_photos: tally.n_photos,
+            n_photos_pulled: tally.n_photos_pulled,
+            n_photos_unsent,
             n_strangers: tally.n_strangers,
             round_trips: tally.round_trips,
             n_unsent,
             has_renewed: tally.has_renewed,
             problem,
         })
+    }
+
+    /// Changes and photos that the hub has not signed for.
+    pub(super) fn waiting(&self) -> Result<(u32, u32), AppError> {
+        self.with_register(|register| Ok((small(register.unsent()?), small(register.photo_counts()?.unsent))))
     }
 
     pub(super) fn sync_clock(&self) -> sohoi_sync::Clock {
@@ -193,6 +206,18 @@ impl App {
 }
 
 impl App {
+    fn has_photos_waiting(&self) -> Result<bool, AppError> {
+        self.with_register(|register| {
+            let counts = register.photo_counts()?;
+            Ok(counts.unsent + counts.lacking > 0)
+        })
+    }
+
+    fn follow_hub_epoch(&self, hub_epoch: u64) -> Result<u32, AppError> {
+        let now_ms = self.now_ms();
+        self.with_register(|register| Ok(follow_epoch(register, hub_epoch, now_ms)? as u32))
+    }
+
     fn take_hub_time(&self, hub_ms: i64) -> Result<(), AppError> {
         self.with_register(|register| {
             let off = self.clock.hub_says(hub_ms, register.next_seq());
@@ -299,11 +324,15 @@ impl Talk<'_> {
     fn say_all(&mut self, mut staged: Staged) -> Result<(), AppError> {
         loop {
             let before = (self.tally.n_pulled + self.tally.n_bulletins, self.tally.n_met);
+            let n_photos = self.tally.n_photos_moved();
             self.say(staged, Manner::Ahead)?;
             self.bring_again()?;
             let (n_pulled, n_met) = (self.tally.n_pulled + self.tally.n_bulletins, self.tally.n_met);
             // Each round brings something, or it is the last.
-            let goes_on = n_met > before.1 || (self.tally.more && n_pulled > before.0);
+            // What came down may name photos that are not here yet.
+            let is_news = self.tally.n_photos_moved() > n_photos || n_pulled > before.0;
+            let has_photos = is_news && self.app.has_photos_waiting()?;
+            let goes_on = has_photos || n_met > before.1 || (self.tally.more && n_pulled > before.0);
             if !goes_on {
                 return Ok(());
             }
@@ -322,9 +351,12 @@ impl Talk<'_> {
         self.say(self.app.staged()?, Manner::Probe)?;
         for n in (1..=HELD_BATCHES).chain(std::iter::repeat(HELD_BATCHES)) {
             let staged = self.app.staged()?;
-            let is_last = staged.batches.len() <= n;
+            let (n_batches, n_photos) = (staged.batches.len(), self.tally.n_photos);
+            let has_photos = !staged.photos.contents.is_empty();
             self.say(staged.first_batches(n), Manner::Whole)?;
             self.bring_again()?;
+            // A photo that the hub does not want is left for another day.
+            let is_last = n_batches <= n && !(has_photos && self.tally.n_photos > n_photos);
             if is_last {
                 break;
             }
@@ -351,6 +383,12 @@ impl Talk<'_> {
                     tally.n_receipts += 1;
                     tally.n_changes += u64::from(receipt.count);
                 }
+                Event::Kept(kept) => {
+                    let now_ms = app.now_ms();
+                    let mut slot = app.slot();
+                    keep_photos(slot.as_mut().ok_or(SyncError::Cancelled)?, &kept, now_ms)?;
+                    tally.n_photos += kept.kept.len() as u32;
+                }
                 Event::Pulled(pulled) => {
                     let now_ms = app.now_ms();
                     let mut slot = app.slot();
@@ -359,6 +397,7 @@ impl Talk<'_> {
                         Pulled::Batch { .. } => tally.n_pulled += 1,
                         Pulled::Peer { .. } => tally.n_met += 1,
                         Pulled::Bulletin(_) => tally.n_bulletins += 1,
+                        Pulled::Photo(_) => tally.n_photos_pulled += 1,
                     }
                     keep_pulled(register, pulled, now_ms)?;
                 }
@@ -374,6 +413,7 @@ impl Talk<'_> {
             tally.n_strangers = outcome.n_strangers;
             tally.more = outcome.more;
             app.take_hub_time(outcome.hub_now_ms)?;
+            tally.n_reoffered += app.follow_hub_epoch(outcome.hub_epoch)?;
             tally.again = if manner == Manner::Again { Vec::new() } else { outcome.again };
             // What the hub can no longer read is brought first.
             if let Some(hub) = outcome.hub_sums.filter(|_| tally.again.is_empty()) {
@@ -390,6 +430,10 @@ pub(super) struct Tally {
     n_changes: u64,
     n_pulled: u32,
     n_bulletins: u32,
+    n_photos: u32,
+    n_photos_pulled: u32,
+    /// Photos that the hub has lost.
+    n_reoffered: u32,
     /// Other PCs that were new here.
     n_met: u32,
     n_strangers: u32,
@@ -409,8 +453,14 @@ pub(super) struct Tally {
 
 impl Tally {
     // Differs when something more has got through, either way.
-    fn reached(&self) -> [u32; 5] {
-        [self.n_receipts, self.n_pulled, self.n_bulletins, self.n_met, self.n_begun_bytes]
+    fn reached(&self) -> [u32; 6] {
+        let photos = self.n_photos_moved();
+        [self.n_receipts, self.n_pulled, self.n_bulletins, self.n_met, self.n_begun_bytes, photos]
+    }
+
+    // Grows while another conversation has something to do.
+    fn n_photos_moved(&self) -> u32 {
+        self.n_photos + self.n_photos_pulled + self.n_reoffered
     }
 
     pub fn begin_request(&mut self) {

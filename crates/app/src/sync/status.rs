@@ -1,6 +1,6 @@
 use sohoi_domain::DeviceId;
 use sohoi_domain::UnitKey;
-use sohoi_store::ReceiptRow;
+use sohoi_store::{PhotoCounts, ReceiptRow};
 
 use crate::{App, AppError, small};
 
@@ -14,6 +14,7 @@ pub struct Status {
     pub n_changes: u32,
     pub n_unsent: u32,
     pub n_receipted: u32,
+    pub photos: PhotoCounts,
     pub n_conflicts: u32,
     /// Newest first, at most 20.
     pub receipts: Vec<ReceiptRow>,
@@ -41,6 +42,7 @@ impl App {
                 n_changes: small(counts.changes),
                 n_unsent: small(register.unsent()?),
                 n_receipted: small(register.received_of_this_pc()?),
+                photos: register.photo_counts()?,
                 n_conflicts: small(counts.conflicts),
                 receipts: register.receipts(20)?,
                 backup_age_days: register.backup_age_days(now_ms)?,

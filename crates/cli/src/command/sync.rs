@@ -2,7 +2,7 @@ use std::io::Read;
 
 use serde_json::json;
 use sohoi_api::{Api, error_body};
-use sohoi_app::sync::{Report, State};
+use sohoi_app::sync::{Report, State, WithPhotos};
 
 use super::{Done, call, text};
 use crate::args::{Bundle, Enrol};
@@ -41,7 +41,7 @@ pub fn bundle(api: &Api, bundle: &Bundle, out: &Out) -> Done {
         }
         Bundle::Out { file } => file,
     };
-    let made = api.app().bundle_out(file).map_err(|error| error_body(&error))?;
+    let made = api.app().bundle_out(file, WithPhotos::Yes).map_err(|error| error_body(&error))?;
     let n_conflicts = api.app().status().map_err(|error| error_body(&error))?.n_conflicts;
     let written = made.written;
     if out.json {
@@ -82,6 +82,7 @@ fn told(api: &Api, report: Report, out: &Out) -> Done {
             "round_trips": report.round_trips,
             "conflicts": n_conflicts,
             "unsent": report.n_unsent,
+            "photos": { "sent": report.n_photos, "pulled": report.n_photos_pulled, "unsent": report.n_photos_unsent },
             "strangers": report.n_strangers,
             "renewed": report.has_renewed,
         }))?;

@@ -65,7 +65,7 @@ fn likeness(file: &str, kind: &Kind, faults: &mut Faults) {
         match field.field_type {
             FieldType::Text | FieldType::LongText => is_found_by |= field.required,
             FieldType::Date => is_found_by |= field.required && *id == kind.date_field,
-            FieldType::Codes | FieldType::Lines | FieldType::Pseudonym => {
+            FieldType::Codes | FieldType::Lines | FieldType::Photos | FieldType::Pseudonym => {
                 faults.add(file, &at, format!("field {id} holds nothing that can be compared"));
             }
             FieldType::Integer

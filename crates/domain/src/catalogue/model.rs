@@ -31,6 +31,8 @@ pub enum FieldType {
     Codes,
     Ref,
     Lines,
+    /// A set of photos, each named by the hash of its content.
+    Photos,
     /// Keyed hash of personal siblings, made by the program: counts persons without naming them.
     Pseudonym,
 }
@@ -73,6 +75,9 @@ pub struct Field {
     pub of: Vec<String>,
     pub default: Option<DefaultValue>,
     pub show_when: Option<String>,
+    /// Of photos: whether the place where each was taken is kept.
+    #[serde(default)]
+    pub place: bool,
     #[serde(default, rename = "column")]
     pub columns: Vec<Field>,
     #[serde(skip)]

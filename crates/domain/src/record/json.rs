@@ -7,6 +7,7 @@ use crate::catalogue::{Catalogue, Field, FieldType, Kind};
 use crate::change::same::is_field;
 use crate::day::Day;
 use crate::money::Dong;
+use crate::photo::PhotoId;
 use crate::text;
 use crate::value::{Fields, Value};
 
@@ -49,6 +50,7 @@ pub(super) fn value_from_json(input: &Input, field: &Field, path: &str, json: Op
             id.map(|id| Some(Value::Ref(id))).ok_or_else(|| one(IssueCode::UnknownReference))
         }
         FieldType::Lines => lines(input, field, path, json.as_array().ok_or_else(wrong)?),
+        FieldType::Photos => photos(field, path, json.as_array().ok_or_else(wrong)?),
         FieldType::Pseudonym => Err(one(IssueCode::UnknownField)),
     }
 }
@@ -133,6 +135,23 @@ fn codes(input: &Input, field: &Field, path: &str, items: &[Json]) -> Read {
     codes.sort();
     codes.dedup();
     Ok((!codes.is_empty()).then_some(Value::Codes(codes)))
+}
+
+// Whether the register has them is for it to say.
+fn photos(field: &Field, path: &str, items: &[Json]) -> Read {
+    let max = usize::try_from(field.max.unwrap_or(0)).unwrap_or(0);
+    if items.len() > max {
+        return Err(vec![Issue::error(path, IssueCode::TooLong).with("max", max)]);
+    }
+    let mut names = Vec::with_capacity(items.len());
+    for item in items {
+        let name = item.as_str().ok_or_else(|| vec![Issue::error(path, IssueCode::WrongType)])?;
+        let id: PhotoId = name.parse().map_err(|_| vec![Issue::error(path, IssueCode::UnknownReference)])?;
+        names.push(id.to_string());
+    }
+    names.sort();
+    names.dedup();
+    Ok((!names.is_empty()).then_some(Value::Codes(names)))
 }
 
 fn lines(input: &Input, field: &Field, path: &str, rows: &[Json]) -> Read {

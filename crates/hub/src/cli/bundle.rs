@@ -45,6 +45,7 @@ fn say(hub: &Hub, answered: &Answered, output: &Output) {
         },
         "pulled": {"batches": 0, "bulletins": 0, "bytes": answered.answer_bytes},
         "receipts": answered.n_batches,
+        "photos": answered.n_photos,
         "replayed": answered.n_replayed,
         "round_trips": 0,
         "conflicts": 0,

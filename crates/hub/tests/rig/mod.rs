@@ -22,6 +22,7 @@ pub const PASSWORD: &str = "mot-mat-khau-dai-2018";
 pub struct Rig {
     pub hub: Arc<Hub>,
     pub folder: tempfile::TempDir,
+    catalogue: &'static Catalogue,
 }
 
 pub fn unit(code: &str, on: &str) -> UnitKey {
@@ -30,19 +31,23 @@ pub fn unit(code: &str, on: &str) -> UnitKey {
 
 impl Rig {
     pub fn new() -> Rig {
+        Rig::over(&CATALOGUE)
+    }
+
+    pub fn over(catalogue: &'static Arc<Catalogue>) -> Rig {
         let folder = tempfile::tempdir().expect("a folder");
-        let db = SqliteHub::create(&folder.path().join("hub.db"), CATALOGUE.clone()).expect("a new hub");
+        let db = SqliteHub::create(&folder.path().join("hub.db"), catalogue.clone()).expect("a new hub");
         let province = unit("46", "2026-01-01");
         let row = HubRow { secret_key: [42; 32], epoch: 1, unit: province.clone(), created_at_ms: 0 };
         let admin = account::new_account("admin", PASSWORD, &province, 0).expect("an account");
         db.init(&row, &admin).expect("made");
-        let hub = Hub::new(Arc::new(db), CATALOGUE.clone(), clock::system).expect("a hub");
-        Rig { hub: Arc::new(hub), folder }
+        let hub = Hub::new(Arc::new(db), catalogue.clone(), clock::system).expect("a hub");
+        Rig { hub: Arc::new(hub), folder, catalogue }
     }
 
     /// A PC with its token.
     pub fn enrolled(&self, secret: u8, unit: UnitKey) -> (Pen<'static>, String) {
-        let pen = Pen::new(&CATALOGUE, secret, unit);
+        let pen = Pen::new(self.catalogue, secret, unit);
         let code = device::invite(&self.hub, &pen.unit, "http://hub.example", Vec::new(), "cli")
             .expect("a code")
             .code;

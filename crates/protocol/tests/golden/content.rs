@@ -157,6 +157,7 @@ fn value(field: &Field, device: DeviceId) -> Value {
         FieldType::Bool => Value::Bool(other == 0),
         FieldType::Code => Value::Code(code()),
         FieldType::Codes => Value::Codes(vec![code(), "khac".into()]),
+        FieldType::Photos => Value::Codes(vec![format!("{:02x}", field.num.0).repeat(32), "ef".repeat(32)]),
         FieldType::Ref => Value::Ref(RecordId { device, n: 3 }),
         FieldType::Pseudonym => Value::Pseudonym(0xfedc_ba98_7654_3210 + other),
         FieldType::Lines => {

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use sohoi_protocol::message::{Begun, Blob, Done, End, Hello, Pull, Receipt, Refusal, Welcome};
+use sohoi_domain::photo::{Photo, PhotoId, Place};
+use sohoi_protocol::message::{Begun, Blob, Done, End, Hello, Kept, Photos, Pull, Receipt, Refusal, Welcome};
+use sohoi_protocol::photo;
 use sohoi_protocol::sign::Signer;
 use sohoi_protocol::{Frame, KindSum, KindSums, Rest};
 
-use super::{HUB_SECRET, device, device_id};
+use super::{COMMUNE_KEY, HUB_SECRET, device, device_id};
 
 const CHAIN: [u8; 32] = [0x55; 32];
 const NOW_MS: i64 = 1_768_000_000_000;
@@ -27,12 +29,15 @@ pub fn of_every_type(batch: &[u8]) -> Vec<(&'static str, Frame)> {
         ("hello", Frame::Hello(hello())),
         ("batch", Frame::Batch(batch.to_vec())),
         ("rest", Frame::Rest(Rest { from: 100, bytes: batch[100..].to_vec() })),
-        ("blob", Frame::Blob(Blob { hash: [0x66; 32], content: b"a picture".to_vec() })),
+        ("photos", Frame::Photos(Photos { offered: ids(2), wanted: ids(1) })),
+        ("blob", Frame::Blob(Blob::of(photo::open_content(&picture())))),
+        ("blob_sealed", Frame::Blob(Blob::of(photo::sealed_content(&picture(), &COMMUNE_KEY)))),
         ("end", Frame::End(End::sign(61, CHAIN, &device))),
         ("end_sums", Frame::End(End { sums: Some([0x99; 16]), ..End::sign(61, CHAIN, &device) })),
         ("welcome", Frame::Welcome(welcome())),
         ("welcome_begun", Frame::Welcome(Welcome { begun: Some(Begun::of(&batch[..100])), ..welcome() })),
         ("ack", Frame::Ack(receipt.signed(&hub))),
+        ("kept", Frame::Kept(kept().signed(&hub))),
         (
             "pull",
             Frame::Pull(Pull { kind: 1, number: 5, device: 7, content: vec![0, 255], signature: [0x77; 64] }),
@@ -41,6 +46,26 @@ pub fn of_every_type(batch: &[u8]) -> Vec<(&'static str, Frame)> {
         ("done_sums", Frame::Done(Done { again: Some(vec![1, 501]), ..done().with_sums(&sums()) })),
         ("refused", Frame::Refused(Refusal::new("sync.batch_refused", "order").with("next_seq", 61))),
     ]
+}
+
+fn ids(n: u8) -> Vec<PhotoId> {
+    (0..n).map(|n| PhotoId([0x60 + n; 32])).collect()
+}
+
+fn picture() -> Photo {
+    let place = Place::new(1_612_345, -10_721_000);
+    Photo { jpeg: b"\xff\xd8 a picture \xff\xd9".to_vec(), width: 1_600, height: 900, place }
+}
+
+fn kept() -> Kept {
+    Kept {
+        kept: ids(1),
+        lacking: ids(2)[1..].to_vec(),
+        device: device_id().0,
+        epoch: 2,
+        at_ms: NOW_MS + 3,
+        signature: [0; 64],
+    }
 }
 
 fn done() -> Done {

@@ -1,12 +1,15 @@
 //! Decoded content as JSON, in the words of docs/protocol.md.
 
 use serde_json::{Map, Value as Json, json};
+use sohoi_domain::photo::PhotoId;
 use sohoi_domain::{Change, Fields, Op, Value, Version};
 use sohoi_protocol::Frame;
 use sohoi_protocol::batch::Opened;
 use sohoi_protocol::enrol::to_hex;
 use sohoi_protocol::message::KindDigest;
 use sohoi_protocol::{KindSum, KindSums};
+
+use super::COMMUNE_KEY;
 
 /// `open` is what the hub has of it.
 pub fn batch(opened: &Opened, open: &Opened) -> Json {
@@ -75,6 +78,17 @@ fn line(line: &Fields) -> Json {
     Json::Object(line.iter().map(|(num, v)| (num.0.to_string(), value(v))).collect())
 }
 
+fn ids(ids: &[PhotoId]) -> Vec<String> {
+    ids.iter().map(ToString::to_string).collect()
+}
+
+fn photo(content: &[u8]) -> Json {
+    let read = sohoi_protocol::photo::read(content, &COMMUNE_KEY).expect("a photo");
+    let place = read.place.map(|place| json!({ "latitude": place.latitude, "longitude": place.longitude }));
+    json!({ "sealed": sohoi_protocol::photo::is_sealed(content), "jpeg": to_hex(&read.jpeg),
+        "width": read.width, "height": read.height, "place": place })
+}
+
 pub fn frame(frame: &Frame) -> Json {
     match frame {
         Frame::Hello(m) => json!({ "frame": "HELLO", "protocol": m.protocol, "program": m.program,
@@ -83,7 +97,12 @@ pub fn frame(frame: &Frame) -> Json {
             "bulletin_cursor": m.bulletin_cursor, "device_cursors": m.device_cursors }),
         Frame::Batch(bytes) => json!({ "frame": "BATCH", "batch": to_hex(bytes) }),
         Frame::Rest(m) => json!({ "frame": "REST", "from": m.from, "content": to_hex(&m.bytes) }),
-        Frame::Blob(m) => json!({ "frame": "BLOB", "hash": to_hex(&m.hash), "content": to_hex(&m.content) }),
+        Frame::Photos(m) => {
+            json!({ "frame": "PHOTOS", "offered": ids(&m.offered), "wanted": ids(&m.wanted) })
+        }
+        Frame::Kept(m) => json!({ "frame": "KEPT", "kept": ids(&m.kept), "lacking": ids(&m.lacking),
+            "device": m.device, "epoch": m.epoch, "at_ms": m.at_ms, "signature": to_hex(&m.signature) }),
+        Frame::Blob(m) => json!({ "frame": "BLOB", "hash": to_hex(&m.hash), "photo": photo(&m.content) }),
         Frame::End(m) => {
             let mut shown = json!({ "frame": "END", "next_seq": m.next_seq, "chain": to_hex(&m.chain),
                 "signature": to_hex(&m.signature) });

@@ -108,7 +108,7 @@ impl Dice {
                 let several = field.field_type == FieldType::Codes;
                 Some(if several { Value::Codes(vec![code]) } else { Value::Code(code) })
             }
-            FieldType::Ref | FieldType::Pseudonym => None,
+            FieldType::Ref | FieldType::Photos | FieldType::Pseudonym => None,
         }
     }
 

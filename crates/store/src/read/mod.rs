@@ -8,6 +8,7 @@ pub(crate) mod list;
 mod log;
 pub(crate) mod meta;
 mod other;
+mod photo;
 pub(crate) mod record;
 
 use rusqlite::{Connection, OptionalExtension};

@@ -75,6 +75,7 @@ impl Register {
         let composed = release::composed(&conn, &catalogue, &core.unit)?;
         core.catalogue = composed.catalogue;
         project::refresh(&mut conn, &core)?;
+        View { conn: &conn, core: &core }.drop_loose_photos()?;
         let next = next(View { conn: &conn, core: &core })?;
         let is_behind = composed.is_behind;
         Ok(Register {

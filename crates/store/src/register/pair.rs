@@ -21,7 +21,7 @@ impl Register {
     /// Takes over the secret of the commune's first PC. Taking the same again changes nothing.
     ///
     /// What was sealed or made a pseudonym under the old secret could never be matched with the others', so
-    /// this is for a PC that has neither met its hub nor written down a person.
+    /// this is for a PC that has neither met its hub nor written down a person, nor sealed a photo.
     ///
     /// # Errors
     /// [`StoreError::WrongCommuneCode`], [`StoreError::TooLateToPair`].
@@ -46,7 +46,7 @@ impl Register {
             let kind = catalogue.kinds.iter().find(|kind| kind.num.0 == num);
             kind.is_none_or(|kind| kind.has_personal())
         };
-        Ok(kinds.into_iter().any(is_personal))
+        Ok(kinds.into_iter().any(is_personal) || self.view().has_sealed_photos()?)
     }
 }
 

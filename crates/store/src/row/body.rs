@@ -32,6 +32,10 @@ pub(crate) struct ChangeBody {
 }
 
 impl ChangeBody {
+    pub fn fields(&self) -> &BTreeMap<FieldNum, Option<Value>> {
+        &self.fields
+    }
+
     pub fn of(change: &Change) -> ChangeBody {
         let versions = change
             .replaces

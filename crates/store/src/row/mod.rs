@@ -67,6 +67,25 @@ pub struct PeerRow {
     pub chain: [u8; 32],
 }
 
+/// A photo as it is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PhotoRow {
+    /// None when another PC has it and it has not come.
+    pub content: Option<Vec<u8>>,
+    /// The hub has signed for it.
+    pub received: bool,
+}
+
+/// Photos that wait for the hub.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PhotoCounts {
+    /// That records name and the hub has not signed for.
+    pub unsent: u64,
+    pub unsent_bytes: u64,
+    /// That records name and that are not here.
+    pub lacking: u64,
+}
+
 /// A sealed batch of this device's changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BatchRow {

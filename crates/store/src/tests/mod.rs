@@ -11,6 +11,7 @@ mod home;
 mod list;
 mod log;
 mod merge;
+mod photo;
 mod property;
 mod remote;
 mod renew;

@@ -4,6 +4,7 @@ mod bulletin;
 mod conflict;
 mod other;
 mod peer;
+mod photo;
 mod record;
 mod remote;
 mod renew;
@@ -98,6 +99,7 @@ impl<'a> Writer<'a> {
     fn log(&self, previous: Option<i64>, change: &Change, device: DeviceId) -> Result<i64, StoreError> {
         let id = change_key(self.device_ref(device)?, change.seq);
         insert_change(self.conn, (id, previous), change, device)?;
+        self.name_photos(change)?;
         Ok(id)
     }
 }

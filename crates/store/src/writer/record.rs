@@ -26,6 +26,7 @@ impl Writer<'_> {
         self.core.catalogue.units.get(&unit).ok_or(StoreError::NotValidUnit)?;
         fill_pseudonyms(kind, &mut fields, &self.core.identity.commune_key);
         self.check_references(kind, &fields, &BTreeSet::new())?;
+        self.view().check_photos(kind, &fields)?;
         let id = RecordId { device: self.core.identity.device, n: self.next.n };
         self.next.n += 1;
         let mut change = self.next_change(id, kind.num, Op::Create);
@@ -58,6 +59,7 @@ impl Writer<'_> {
         }
         let had = references(kind, &shown).into_iter().map(|(_, _, id)| id).collect();
         self.check_references(kind, &fields, &had)?;
+        self.view().check_photos(kind, &fields)?;
         let changed: Vec<FieldNum> = patch.keys().copied().collect();
         let mut change = self.next_change(id, row.state.kind, Op::Patch);
         change.replaces = changed.iter().map(|num| (*num, seen(kind, row, *num, change.hlc))).collect();

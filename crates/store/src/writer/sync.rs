@@ -106,6 +106,9 @@ impl Writer<'_> {
                 format!("DELETE FROM {table} WHERE NOT EXISTS (SELECT 1 FROM enrolment WHERE hub_key = ?1)");
             self.conn.prepare_cached(&sql)?.execute([enrolment.hub_key])?;
         }
+        let sql = "UPDATE photo SET kept_epoch = NULL
+                   WHERE NOT EXISTS (SELECT 1 FROM enrolment WHERE hub_key = ?1)";
+        self.conn.prepare_cached(sql)?.execute([enrolment.hub_key])?;
         let sql = include_str!("../../../../schema/device/queries/enrolment_set.sql");
         self.conn.prepare_cached(sql)?.execute(named_params! {
             ":hub_url": enrolment.hub_url,

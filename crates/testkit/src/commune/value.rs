@@ -57,7 +57,7 @@ impl Pen<'_> {
             }
             FieldType::Ref => Value::Ref(self.reference(field)?),
             FieldType::Lines => self.lines(kind, field),
-            FieldType::Pseudonym => return None,
+            FieldType::Photos | FieldType::Pseudonym => return None,
         })
     }
 

@@ -46,7 +46,7 @@ ref_kind: string | null, default: FieldValue,
  */
 columns: Array<FieldDto>, };
 
-export type FieldTypeDto = "text" | "long_text" | "integer" | "decimal" | "money" | "date" | "year" | "bool" | "code" | "codes" | "ref" | "lines";
+export type FieldTypeDto = "text" | "long_text" | "integer" | "decimal" | "money" | "date" | "year" | "bool" | "code" | "codes" | "ref" | "lines" | "photos";
 
 export type FigureDto = { indicator: string, 
 /**

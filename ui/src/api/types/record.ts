@@ -112,6 +112,36 @@ path: string, id: string, why: MissingWhy, };
 
 export type MissingWhy = "absent" | "erased" | "other_kind";
 
+export type PhotoAddReq = { kind: string, path: string | null, 
+/**
+ * Standard alphabet, padded; at most 32 MiB of picture.
+ */
+base64: string | null, };
+
+export type PhotoDto = { 
+/**
+ * 64 hexadecimal digits: what the record's field holds.
+ */
+id: string, 
+/**
+ * A JPEG as a data URL; null when it has not come from another PC yet, or cannot be read on this one.
+ */
+url: string | null, 
+/**
+ * Of the whole photo as it is kept and sent; 0 when it has not come.
+ */
+n_bytes: number, 
+/**
+ * The hub has signed for it.
+ */
+received: boolean, };
+
+export type PhotoShowReq = { id: string, 
+/**
+ * The whole photo; otherwise one of at most 320 pixels.
+ */
+full: boolean, };
+
 export type RecordCheckReq = { kind: string, fields: Record<string, FieldValue>, 
 /**
  * Set when a stored record is being edited.

@@ -138,13 +138,21 @@ n_bulletins: number,
 /**
  * Other PCs of the unit whose records cannot be read here: they were not paired with this one.
  */
-n_strangers: number, n_unsent: number, 
+n_strangers: number, n_unsent: number, n_photos_unsent: number, 
 /**
  * Code of what stopped it, with words in the UI; none when it went through.
  */
 problem: string | null, };
 
-export type SyncStatusRes = { hub: string | null, n_changes: number, n_unsent: number, n_receipted: number, n_conflicts: number, last_receipt_at_ms: number | null, running: boolean, 
+export type SyncStatusRes = { hub: string | null, n_changes: number, n_unsent: number, n_receipted: number, 
+/**
+ * Photos that the hub has not signed for.
+ */
+n_photos_unsent: number, photo_bytes_unsent: number, 
+/**
+ * Photos of other PCs that have not come yet.
+ */
+n_photos_lacking: number, n_conflicts: number, last_receipt_at_ms: number | null, running: boolean, 
 /**
  * What the province said that only a newer version of the program understands; it is kept.
  */

@@ -23,6 +23,10 @@ export class RecordForm {
   #changed = new Set<string>();
   tried = $state(false);
   saving = $state(false);
+  /** A photo is on its way into the form. */
+  shrinking = $state(false);
+  /** Goes up when the form is emptied: what controls keep to themselves is of the one before. */
+  turn = $state(0);
   failure = $state.raw<ErrorBody | null>(null);
   draftFailure = $state.raw<ErrorBody | null>(null);
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -100,7 +104,7 @@ export class RecordForm {
 
   /** Saves; answers null when something is wrong, with `firstWrong` telling where. */
   async save(): Promise<RecordSaveRes | null> {
-    if (this.saving) return null;
+    if (this.saving || this.shrinking) return null;
     this.saving = true;
     this.failure = null;
     clearTimeout(this.#timer);
@@ -154,6 +158,7 @@ export class RecordForm {
   }
 
   #restart(): void {
+    this.turn += 1;
     this.touched = new Set();
     this.#changed.clear();
     this.tried = false;

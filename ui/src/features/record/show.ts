@@ -35,6 +35,7 @@ export function showValue(field: FieldDto, value: FieldValue | undefined, titles
     return field.list === null ? value : catalogue.label(field.list, value);
   }
   if (isLines(value)) return value.map((line) => showLine(field, line, titles)).join("; ");
+  if (field.type === "photos") return t().photo.count(value.length);
   return value.map((code) => catalogue.label(field.list, code)).join(", ");
 }
 

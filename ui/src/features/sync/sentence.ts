@@ -20,6 +20,8 @@ export function sayingText(saying: SyncSaying): string {
       return words.offline;
     case "unsent":
       return words.unsent(writeNumber(saying.n_unsent));
+    case "photos":
+      return words.photos(writeNumber(saying.n_photos));
     case "received":
       return words.received(writeMoment(saying.at_ms));
     case "nothing":
@@ -34,6 +36,7 @@ export function resultText(result: SyncRes): string {
     case "up_to_date":
       return result.n_changes_sent > 0 ? words.upToDate(writeNumber(result.n_changes_sent)) : words.nothingNew;
     case "partial":
+      if (result.n_unsent === 0 && result.n_photos_unsent > 0) return words.photosLeft(writeNumber(result.n_photos_unsent));
       // What was wrong then is told beside it: another PC's records, or the province's counts.
       if (result.n_unsent === 0) return words.ownReceived;
       return words.partial(writeNumber(result.n_changes_sent), writeNumber(result.n_unsent));

@@ -7,6 +7,9 @@ const enrolled: SyncStatusRes = {
   n_changes: 10,
   n_unsent: 0,
   n_receipted: 10,
+  n_photos_unsent: 0,
+  photo_bytes_unsent: 0,
+  n_photos_lacking: 0,
   n_conflicts: 0,
   last_receipt_at_ms: 1_795_500_000_000,
   running: false,
@@ -42,4 +45,10 @@ test("a running sync shows how far it is", () => {
   expect(syncSaying({ status: enrolled, running: true, progress, outcome: null }).is).toBe("running");
   expect(progressShare(progress)).toBe(0.75);
   expect(progressShare({ ...progress, n_changes_total: 0 })).toBeNull();
+});
+
+test("photos that the hub has not signed for are said to wait, after the changes", () => {
+  const status = { ...enrolled, n_photos_unsent: 2, photo_bytes_unsent: 300_000 };
+  expect(syncSaying({ status, ...quiet })).toEqual({ is: "photos", n_photos: 2 });
+  expect(syncSaying({ status: { ...status, n_unsent: 1 }, ...quiet })).toEqual({ is: "unsent", n_unsent: 1 });
 });

@@ -6,7 +6,8 @@ export type SyncSaying =
   | { is: "not_enrolled"; n_unsent: number }
   | { is: "offline"; n_unsent: number }
   | { is: "unsent"; n_unsent: number }
-  /** Only with the hub's receipt for every change. */
+  | { is: "photos"; n_photos: number }
+  /** Only with the hub's receipt for every change and photo. */
   | { is: "received"; at_ms: number }
   | { is: "nothing" };
 
@@ -19,11 +20,12 @@ export interface SyncFacts {
 }
 
 export function syncSaying({ status, running, progress, outcome }: SyncFacts): SyncSaying {
-  const { hub, n_unsent, last_receipt_at_ms } = status;
+  const { hub, n_unsent, n_photos_unsent, last_receipt_at_ms } = status;
   if (running || status.running) return { is: "running", progress };
   if (hub === null) return { is: "not_enrolled", n_unsent };
   if (outcome === "offline") return { is: "offline", n_unsent };
   if (n_unsent > 0) return { is: "unsent", n_unsent };
+  if (n_photos_unsent > 0) return { is: "photos", n_photos: n_photos_unsent };
   return last_receipt_at_ms === null ? { is: "nothing" } : { is: "received", at_ms: last_receipt_at_ms };
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::super::load::{Faults, Parts};
 use super::super::model::*;
+use crate::photo::MOST;
 
 pub(super) fn all(parts: &Parts, file: &str, kind: &Kind, faults: &mut Faults) {
     level(parts, file, kind, &kind.fields, None, faults);
@@ -39,6 +40,7 @@ fn level(
                 faults.add(file, &at, "lines need columns")
             }
             (FieldType::Lines, None) => level(parts, file, kind, &field.columns, Some(field), faults),
+            (FieldType::Photos, Some(_)) => faults.add(file, &at, "lines cannot hold photos"),
             _ if !field.columns.is_empty() => faults.add(file, &at, "only lines have columns"),
             _ => {}
         }
@@ -77,8 +79,31 @@ fn one(parts: &Parts, kind: &Kind, siblings: &[Field], field: &Field) -> Vec<Str
     if field.label.vi.is_empty() || field.label.en.is_empty() {
         wrong.push(format!("field {} has no label in both languages", field.id));
     }
+    photos(kind, field, &mut wrong);
     pseudonym(kind, siblings, field, &mut wrong);
     wrong
+}
+
+// Their names are open, so that the hub knows which content to take; the content is sealed where it must be.
+fn photos(kind: &Kind, field: &Field, wrong: &mut Vec<String>) {
+    if field.field_type != FieldType::Photos {
+        if field.place {
+            wrong.push(format!("only photos have a place: {}", field.id));
+        }
+        return;
+    }
+    if !field.max.is_some_and(|max| (1..=MOST as i64).contains(&max)) {
+        wrong.push(format!("{} needs a max from 1 to {MOST}", field.id));
+    }
+    if field.required || field.min.is_some() {
+        wrong.push(format!("photos are never asked for: {}", field.id));
+    }
+    if field.privacy == Privacy::Personal {
+        wrong.push(format!("names of photos are open: {}", field.id));
+    }
+    if kind.photos().is_some_and(|first| first.num != field.num) {
+        wrong.push(format!("{} has photos already", kind.id));
+    }
 }
 
 fn pseudonym(kind: &Kind, siblings: &[Field], field: &Field, wrong: &mut Vec<String>) {
