@@ -5,7 +5,9 @@ use sohoi_domain::change::WHOLE_RECORD;
 use sohoi_domain::{DeviceId, Fields, RecordId, Value};
 use tempfile::TempDir;
 
-use super::rig::{NOW_MS, add, branch, catalogue, fields as checked, mediation, member, new_register, unit};
+use super::rig::{
+    NOW_MS, add, branch, catalogue, fields as checked, mediation, member, member_json, new_register, unit,
+};
 use crate::{
     ConflictRow, NewRegister, Operation, RecordQuery, Register, StoreError, StoredChange, StoredRecord,
     Writer,
@@ -262,10 +264,34 @@ fn record(register: &Register, id: RecordId) -> StoredRecord {
     register.record(id).expect("a read").expect("a record")
 }
 
+fn phoned(phone: &str) -> Fields {
+    let mut json = member_json("Kăn Thử", "2018-05-01");
+    json["phone"] = phone.into();
+    checked("member", json)
+}
+
 fn assert_clean(commune: &Commune) {
     for register in &commune.pcs {
         assert_eq!(register.verify().expect("a check").differences, Vec::<String>::new());
     }
+}
+
+#[test]
+fn what_another_pc_typed_on_the_one_that_gave_way_is_asked_about_also_after_a_decision() {
+    let mut commune = pair();
+    let [a, b] = [0, 1].map(|_| shared(&mut commune, "member", phoned("0123")));
+    commune.transact(0, |w| w.patch_record(b, phoned("0456"))).expect("edited");
+    commune.transact(0, |w| w.merge_records(a, b)).expect("merged");
+    let asked = commune.pcs[0].conflicts_of(b).expect("conflicts").remove(0);
+    commune.transact(0, |w| w.resolve_conflict(b, asked.field, asked.shown.version)).expect("decided");
+    commune.transact(1, |w| w.patch_record(a, phoned("0789")).map(|_| ())).expect("edited");
+    exchange(&mut commune);
+    for register in &commune.pcs {
+        let asked = register.conflicts_of(b).expect("conflicts").remove(0);
+        assert_eq!(asked.shown.value, Some(Value::Text("0456".into())));
+        assert_eq!(asked.waiting[0].value, Some(Value::Text("0789".into())));
+    }
+    assert_clean(&commune);
 }
 
 #[test]

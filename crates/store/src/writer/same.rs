@@ -85,13 +85,13 @@ impl Writer<'_> {
     pub(super) fn settle(&mut self, id: RecordId, fields: &BTreeSet<FieldNum>) -> Result<(), StoreError> {
         let kept = self.view().kept_by_id(id)?.ok_or(StoreError::Damaged)?;
         let differing = self.view().shape(&kept)?.differences;
-        let mut of_records: BTreeMap<RecordId, BTreeSet<FieldNum>> = BTreeMap::new();
+        let mut of_records: BTreeMap<RecordId, BTreeMap<FieldNum, Version>> = BTreeMap::new();
         for one in differing.iter().filter(|one| fields.contains(&one.field)) {
-            of_records.entry(one.record).or_default().insert(one.field);
+            of_records.entry(one.record).or_default().insert(one.field, one.version);
         }
-        for (id, fields) in of_records {
+        for (id, decided) in of_records {
             let other = self.view().kept_by_id(id)?.ok_or(StoreError::Damaged)?;
-            let settled = other.row.state.settling(&fields);
+            let settled = other.row.state.settling(&decided);
             self.say(other, &[(SETTLED, Some(settled))])?;
         }
         Ok(())
