@@ -158,3 +158,16 @@ fn a_record_whose_kept_one_was_erased_stands_for_itself_again() {
     assert_eq!(kept(&tied, id(2)), id(2));
     assert_eq!(shown(&tied, id(2)).map(|state| state.erased), Some(false));
 }
+
+#[test]
+fn what_the_kept_one_had_and_emptied_is_not_filled_but_asked_about() {
+    let mut changes = links(&[(1, 2, Some(1), 100)]);
+    let mut empty = change(1, 90, 1, Op::Patch);
+    empty.fields.insert(NAME, None);
+    empty.replaces.insert(NAME, vec![fold(&[])[&id(1)].versions[&NAME].0]);
+    changes.push((empty, DeviceId(2)));
+    let tied = fold(&changes);
+    assert_eq!(shown(&tied, id(1)).and_then(|state| state.fields.get(&NAME).cloned()), None);
+    let version = tied[&id(2)].versions[&NAME].0;
+    assert_eq!(differences(&tied, id(1)), [Difference { field: NAME, record: id(2), version }]);
+}

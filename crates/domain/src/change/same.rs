@@ -126,7 +126,8 @@ pub fn differences(tied: &Tied, record: RecordId) -> Vec<Difference> {
     for other in given_way(tied, record) {
         let settled = other.settled();
         for (num, value) in other.fields.iter().filter(|(num, _)| is_field(**num)) {
-            let differs = state.fields.get(num).is_some_and(|kept| kept != value);
+            // Also where she who keeps it emptied it: that is no place that was never filled.
+            let differs = state.fields.get(num) != Some(value);
             let Some((version, _)) = other.versions.get(num).filter(|_| differs) else { continue };
             // A value that came after the decision was not decided about.
             if settled.get(num) != Some(version) {

@@ -295,6 +295,27 @@ fn what_another_pc_typed_on_the_one_that_gave_way_is_asked_about_also_after_a_de
 }
 
 #[test]
+fn a_field_that_the_kept_one_had_and_emptied_is_asked_about() {
+    for takes_other in [true, false] {
+        let mut commune = pair();
+        let [a, b] = [0, 1].map(|_| shared(&mut commune, "member", phoned("0123")));
+        commune.transact(0, |w| w.patch_record(b, member("Kăn Thử", "2018-05-01"))).expect("emptied");
+        commune.transact(0, |w| w.merge_records(a, b)).expect("merged");
+        let asked = commune.pcs[0].conflicts_of(b).expect("conflicts").remove(0);
+        let sides = [asked.shown.value.clone(), asked.waiting[0].value.clone()];
+        assert_eq!(sides, [None, Some(Value::Text("0123".into()))]);
+        let side = if takes_other { &asked.waiting[0] } else { &asked.shown };
+        commune.transact(0, |w| w.resolve_conflict(b, asked.field, side.version)).expect("decided");
+        exchange(&mut commune);
+        for register in &commune.pcs {
+            assert!(register.conflicts().expect("conflicts").is_empty());
+            assert_eq!(record(register, b).state.fields.get(&asked.field), side.value.as_ref());
+        }
+        assert_clean(&commune);
+    }
+}
+
+#[test]
 fn an_edit_survives_the_erase_of_another_pc_until_somebody_decides_and_the_decision_travels() {
     for keep in [true, false] {
         let mut commune = pair();
