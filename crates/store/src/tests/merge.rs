@@ -316,6 +316,28 @@ fn a_field_that_the_kept_one_had_and_emptied_is_asked_about() {
 }
 
 #[test]
+fn two_records_that_each_gave_way_to_the_other_part_by_one_press() {
+    let mut commune = pair();
+    let [a, b] = [0, 1].map(|_| shared(&mut commune, "member", phoned("0123")));
+    commune.transact(1, |w| w.merge_records(a, b)).expect("merged");
+    commune.transact(0, |w| w.merge_records(b, a)).expect("merged");
+    exchange(&mut commune);
+    let shown = |commune: &Commune, id| commune.pcs[0].shown_id(id).expect("a read");
+    let kept = shown(&commune, a);
+    assert_eq!(shown(&commune, b), kept);
+    let other = if kept == a { b } else { a };
+    commune.transact(0, |w| w.unmerge_record(other)).expect("parted");
+    exchange(&mut commune);
+    for id in [a, b] {
+        assert_eq!(
+            commune.pcs.iter().map(|pc| pc.shown_id(id).expect("a read")).collect::<Vec<_>>(),
+            [id; 2]
+        );
+    }
+    assert_clean(&commune);
+}
+
+#[test]
 fn an_edit_survives_the_erase_of_another_pc_until_somebody_decides_and_the_decision_travels() {
     for keep in [true, false] {
         let mut commune = pair();

@@ -27,11 +27,19 @@ impl Writer<'_> {
         if other.row.state.id == to { Ok(()) } else { self.say(other, &[(SAME_AS, Some(Value::Ref(to)))]) }
     }
 
-    /// Has a record stand for itself again; nothing is written when it does.
+    /// Has a record stand for itself again, and the one that stood for it go on doing so; nothing is written when
+    /// it does.
     ///
     /// # Errors
     /// [`StoreError::UnknownRecord`].
     pub fn unmerge_record(&mut self, id: RecordId) -> Result<(), StoreError> {
+        let root = self.view().shown_id(id)?;
+        self.part(id)?;
+        // Where each gave way to the other, the link that did not count would count now.
+        if self.view().shown_id(root)? == root { Ok(()) } else { self.part(root) }
+    }
+
+    fn part(&mut self, id: RecordId) -> Result<(), StoreError> {
         let kept = self.view().kept_by_id(id)?.ok_or(StoreError::UnknownRecord)?;
         let fields = &kept.row.state.fields;
         let said: Vec<_> = [SAME_AS, SETTLED]
