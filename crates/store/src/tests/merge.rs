@@ -338,6 +338,26 @@ fn two_records_that_each_gave_way_to_the_other_part_by_one_press() {
 }
 
 #[test]
+fn what_was_erased_with_a_record_comes_back_with_it_when_an_edit_of_it_is_kept() {
+    let mut commune = pair();
+    let [a, b] = [0, 1].map(|_| shared(&mut commune, "mediation", mediation("2018-05-01", 3)));
+    commune.transact(0, |w| w.merge_records(a, b)).expect("merged");
+    exchange(&mut commune);
+    commune.transact(0, |w| w.erase_record(b, None)).expect("erased");
+    commune.transact(1, |w| w.patch_record(b, in_programmes(mediation("2018-05-01", 3), 1))).expect("edited");
+    exchange(&mut commune);
+    assert!(record(&commune.pcs[1], a).state.erased);
+    let asked = commune.pcs[1].conflicts_of(b).expect("conflicts").remove(0);
+    commune.transact(1, |w| w.resolve_conflict(b, WHOLE_RECORD, asked.shown.version)).expect("kept");
+    exchange(&mut commune);
+    for register in &commune.pcs {
+        assert_eq!([a, b].map(|id| record(register, id).state.erased), [false; 2]);
+        assert_eq!(register.shown_id(a).expect("a read"), b);
+    }
+    assert_clean(&commune);
+}
+
+#[test]
 fn an_edit_survives_the_erase_of_another_pc_until_somebody_decides_and_the_decision_travels() {
     for keep in [true, false] {
         let mut commune = pair();
