@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
-use sohoi_domain::change::same::{SAME_AS, SETTLED, Tied, differences, kept, shown};
-use sohoi_domain::change::{Erasure, RecordState, apply};
+use sohoi_domain::change::same::{Difference, SAME_AS, SETTLED, Tied, differences, kept, shown};
+use sohoi_domain::change::{Erasure, Version, apply};
 use sohoi_domain::{Change, Day, DeviceId, FieldNum, Hlc, KindNum, Op, RecordId, UnitKey, Value};
 
 const N: u32 = 5;
@@ -132,13 +132,20 @@ fn three_records_become_one_and_differing_values_ask_until_they_are_settled() {
     assert_eq!(asked, [(id(2), NAME), (id(3), NAME)]);
 
     let mut changes = links(&[(1, 3, Some(2), 100), (1, 2, Some(1), 101)]);
-    let settling = |state: &RecordState| state.settling(&[NAME].into());
     for (seq, n) in [(3, 2), (4, 3)] {
         let mut settle = change(seq, 200, n, Op::Patch);
-        settle.fields.insert(SETTLED, Some(settling(&tied[&id(n)])));
+        let decided = BTreeMap::from([(NAME, tied[&id(n)].versions[&NAME].0)]);
+        settle.fields.insert(SETTLED, Some(tied[&id(n)].settling(&decided)));
         changes.push((settle, DeviceId(1)));
     }
     assert_eq!(differences(&fold(&changes), id(1)), []);
+    // Written elsewhere meanwhile, and with an older clock: nobody has seen it.
+    let mut later = change(1, 150, 2, Op::Patch);
+    later.fields.insert(NAME, Some(Value::Int(77)));
+    later.replaces.insert(NAME, vec![tied[&id(2)].versions[&NAME].0]);
+    changes.push((later, DeviceId(2)));
+    let asked = Difference { field: NAME, record: id(2), version: Version { device: DeviceId(2), seq: 1 } };
+    assert_eq!(differences(&fold(&changes), id(1)), [asked]);
 }
 
 #[test]
@@ -150,4 +157,17 @@ fn a_record_whose_kept_one_was_erased_stands_for_itself_again() {
     let tied = fold(&changes);
     assert_eq!(kept(&tied, id(2)), id(2));
     assert_eq!(shown(&tied, id(2)).map(|state| state.erased), Some(false));
+}
+
+#[test]
+fn what_the_kept_one_had_and_emptied_is_not_filled_but_asked_about() {
+    let mut changes = links(&[(1, 2, Some(1), 100)]);
+    let mut empty = change(1, 90, 1, Op::Patch);
+    empty.fields.insert(NAME, None);
+    empty.replaces.insert(NAME, vec![fold(&[])[&id(1)].versions[&NAME].0]);
+    changes.push((empty, DeviceId(2)));
+    let tied = fold(&changes);
+    assert_eq!(shown(&tied, id(1)).and_then(|state| state.fields.get(&NAME).cloned()), None);
+    let version = tied[&id(2)].versions[&NAME].0;
+    assert_eq!(differences(&tied, id(1)), [Difference { field: NAME, record: id(2), version }]);
 }

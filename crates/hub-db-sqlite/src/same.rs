@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension};
 use sohoi_domain::change::RecordState;
 use sohoi_domain::change::same::{self, Tied};
 use sohoi_domain::{Catalogue, DeviceId, RecordId};
-use sohoi_hub_db::scope;
+use sohoi_hub_db::share_a_register;
 
 use crate::error::{Result, SqliteResult};
 use crate::record;
@@ -60,7 +60,7 @@ fn in_reach(catalogue: &Catalogue, tied: &BTreeMap<RecordId, (i64, i64, RecordSt
     let state = |id: &RecordId| tied.get(id).map(|stored| &stored.2);
     let is_theirs = |from: &RecordState| {
         let to = from.same_as().and_then(|to| state(&to));
-        to.is_some_and(|to| to.unit != from.unit && !scope(&catalogue.units, &from.unit).contains(&to.unit))
+        to.is_some_and(|to| !share_a_register(&catalogue.units, &from.unit, &to.unit))
     };
     let one = |(id, (_, _, state)): (&RecordId, &(i64, i64, RecordState))| {
         let mut state = state.clone();

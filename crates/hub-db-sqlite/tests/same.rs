@@ -55,16 +55,23 @@ fn link(pen: &mut Pen, from: RecordId, to: Option<RecordId>, seen: &[Version]) -
     version
 }
 
+fn household(pen: &mut Pen) -> RecordId {
+    pen.create("household", json!({"head_name": "Test Person", "registered_on": "2018-02-01"}))
+}
+
 fn supported_household(pen: &mut Pen) -> RecordId {
-    let household =
-        pen.create("household", json!({"head_name": "Test Person", "registered_on": "2018-02-01"}));
+    let household = household(pen);
+    support(pen, household);
+    household
+}
+
+fn support(pen: &mut Pen, household: RecordId) {
     let support = CATALOGUE.list("household_support_type").expect("a list").items[0].code.clone();
     pen.create(
         "household_support",
         json!({"household": household.to_string(), "supported_on": "2018-06-05", "support_type": support,
                "recognised_on": "2018-06-20", "class_before": "poor", "class_after": "average"}),
     );
-    household
 }
 
 fn counted(hub: &SqliteHub) -> i64 {
@@ -126,4 +133,26 @@ fn two_pcs_that_merge_both_ways_in_whatever_order_make_one_and_another_communes_
         assert_eq!(counted(&hub), 2);
         assert_whole(&hub);
     }
+}
+
+#[test]
+fn a_household_that_two_communes_of_one_merger_entered_counts_once_when_the_merged_commune_says_so() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let merged = unit(&CATALOGUE, "20044", "2026-01-01");
+    let stands = |unit: &&sohoi_domain::unit::Unit| unit.is_valid_on("2018-06-05".parse().expect("a day"));
+    let before = CATALOGUE.units.with_predecessors(&merged);
+    let siblings = before.iter().filter_map(|key| CATALOGUE.units.get(key)).filter(stands);
+    let mut pens: Vec<Pen> =
+        siblings.take(2).zip(1..).map(|(unit, secret)| Pen::new(&CATALOGUE, secret, unit.key())).collect();
+    let [one, other] = &mut pens[..] else { panic!("a merger has two at least") };
+    let hub = hub(&folder.path().join("hub.db"), &[one, other]);
+    let (kept, gives_way) = (supported_household(one), household(other));
+    send(&hub, other);
+    support(one, gives_way);
+    send(&hub, one);
+    assert_eq!(counted(&hub), 2);
+    link(other, gives_way, Some(kept), &[]);
+    send(&hub, other);
+    assert_eq!(counted(&hub), 1);
+    assert_whole(&hub);
 }

@@ -16,4 +16,4 @@ pub use bulletin::NewBulletin;
 pub use db::{HubDb, SignIn};
 pub use error::DbError;
 pub use row::*;
-pub use scope::scope;
+pub use scope::{scope, share_a_register};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Change, Op, Version, WHOLE_RECORD, element};
+use super::{Change, Op, Version, WHOLE_RECORD, element, same};
 use crate::id::{DeviceId, RecordId};
 use crate::value::{FieldNum, Fields, Value};
 
@@ -56,6 +56,9 @@ impl Renumber {
         change.seq -= self.last_kept;
         change.record = self.record(change.record);
         change.fields.values_mut().flatten().for_each(|value| self.value(value));
+        if let Some(Some(Value::Codes(notes))) = change.fields.get_mut(&same::SETTLED) {
+            same::renumber_notes(notes, |version| self.version(version));
+        }
         for versions in change.replaces.values_mut() {
             versions.iter_mut().for_each(|version| *version = self.version(*version));
         }
@@ -132,6 +135,7 @@ mod tests {
             (NUM, Some(Value::Ref(at(6)))),
             (FieldNum(4), Some(Value::Lines(vec![line]))),
             (FieldNum(5), None),
+            (same::SETTLED, Some(Value::Codes([9, 12].map(|seq| format!("3 {OLD} {seq}")).into()))),
         ]);
         patch.replaces = BTreeMap::from([(NUM, vec![Version { device: OLD, seq: 12 }])]);
         let parted = [change(11, 6, Op::Create), change(12, 7, Op::Create), patch];
@@ -146,6 +150,8 @@ mod tests {
             moved[2].fields[&FieldNum(4)],
             Some(Value::Lines(vec![Fields::from([(NUM, Value::Ref(new(2)))])]))
         );
+        let notes = [format!("3 {OLD} 9"), format!("3 {NEW} 2")];
+        assert_eq!(moved[2].fields[&same::SETTLED], Some(Value::Codes(notes.into())));
         assert_eq!(moved[2].replaces, BTreeMap::from([(NUM, vec![Version { device: NEW, seq: 2 }])]));
         assert_eq!(to.records().collect::<Vec<_>>(), [(at(6), new(1)), (at(7), new(2))]);
     }

@@ -1,7 +1,7 @@
 //! Two records of one and the same thing, shown as one. A link says so, on the record that gives way; nothing of
 //! either is rewritten, so that taking the link away brings both back as they were.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::{RecordState, Version, element};
 use crate::hlc::Hlc;
@@ -10,7 +10,8 @@ use crate::value::{FieldNum, Value};
 
 /// Under this number a record names the one that is kept in its place.
 pub const SAME_AS: FieldNum = FieldNum(1024);
-/// And under this one the fields, by number, in which somebody decided for the kept one's value.
+/// And under this one the values of its own that somebody saw and decided about for the kept one: of each field
+/// that it is about its number, then device and number of the change that wrote the value.
 pub const SETTLED: FieldNum = FieldNum(1025);
 
 /// False for numbers that are told of a record and are no field of it.
@@ -36,15 +37,36 @@ impl RecordState {
         self.fields.get(&SAME_AS).and_then(Value::as_ref_id)
     }
 
-    fn settled(&self) -> BTreeSet<FieldNum> {
-        let Some(Value::Codes(nums)) = self.fields.get(&SETTLED) else { return BTreeSet::new() };
-        nums.iter().filter_map(|num| num.parse().ok()).map(FieldNum).collect()
+    fn settled(&self) -> BTreeMap<FieldNum, Version> {
+        let Some(Value::Codes(notes)) = self.fields.get(&SETTLED) else { return BTreeMap::new() };
+        notes.iter().filter_map(|note| read_note(note)).collect()
     }
 
-    /// What [`SETTLED`] must hold for these fields to be decided too.
-    pub fn settling(&self, fields: &BTreeSet<FieldNum>) -> Value {
-        let all: BTreeSet<String> = self.settled().union(fields).map(|num| num.0.to_string()).collect();
-        Value::Codes(all.into_iter().collect())
+    /// What [`SETTLED`] must hold for these values to be decided about too.
+    pub fn settling(&self, decided: &BTreeMap<FieldNum, Version>) -> Value {
+        let mut all = self.settled();
+        all.extend(decided);
+        Value::Codes(all.into_iter().map(write_note).collect())
+    }
+}
+
+fn write_note((num, version): (FieldNum, Version)) -> String {
+    format!("{} {} {}", num.0, version.device, version.seq)
+}
+
+fn read_note(note: &str) -> Option<(FieldNum, Version)> {
+    let mut parts = note.split(' ');
+    let num = FieldNum(parts.next()?.parse().ok()?);
+    let version = Version { device: parts.next()?.parse().ok()?, seq: parts.next()?.parse().ok()? };
+    parts.next().is_none().then_some((num, version))
+}
+
+/// The notes under [`SETTLED`] with their versions as a new device numbers them.
+pub(super) fn renumber_notes(notes: &mut [String], version: impl Fn(Version) -> Version) {
+    for note in notes {
+        if let Some((num, decided)) = read_note(note) {
+            *note = write_note((num, version(decided)));
+        }
     }
 }
 
@@ -103,9 +125,12 @@ pub fn differences(tied: &Tied, record: RecordId) -> Vec<Difference> {
     let mut found = Vec::new();
     for other in given_way(tied, record) {
         let settled = other.settled();
-        for (num, value) in other.fields.iter().filter(|(num, _)| is_field(**num) && !settled.contains(num)) {
-            let differs = state.fields.get(num).is_some_and(|kept| kept != value);
-            if let Some((version, _)) = other.versions.get(num).filter(|_| differs) {
+        for (num, value) in other.fields.iter().filter(|(num, _)| is_field(**num)) {
+            // Also where she who keeps it emptied it: that is no place that was never filled.
+            let differs = state.fields.get(num) != Some(value);
+            let Some((version, _)) = other.versions.get(num).filter(|_| differs) else { continue };
+            // A value that came after the decision was not decided about.
+            if settled.get(num) != Some(version) {
                 found.push(Difference { field: *num, record: other.id, version: *version });
             }
         }

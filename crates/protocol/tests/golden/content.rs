@@ -76,7 +76,7 @@ impl Content {
         let mut link = self.change(3, 1, kind.num, Op::Patch);
         link.fields.insert(same::SAME_AS, Some(Value::Ref(RecordId { device: OTHER, n: 9 })));
         let mut settled = self.change(4, 1, kind.num, Op::Patch);
-        settled.fields.insert(same::SETTLED, Some(Value::Codes(vec!["242".into()])));
+        settled.fields.insert(same::SETTLED, Some(Value::Codes(vec![format!("242 {} 1", self.device)])));
         let mut apart = self.change(5, 1, kind.num, Op::Patch);
         apart.fields = BTreeMap::from([(same::SAME_AS, None), (same::SETTLED, None)]);
         apart.replaces = BTreeMap::from([(same::SAME_AS, seen(3)), (same::SETTLED, seen(4))]);

@@ -5,7 +5,9 @@ use sohoi_domain::change::WHOLE_RECORD;
 use sohoi_domain::{DeviceId, Fields, RecordId, Value};
 use tempfile::TempDir;
 
-use super::rig::{NOW_MS, add, branch, catalogue, fields as checked, mediation, member, new_register, unit};
+use super::rig::{
+    NOW_MS, add, branch, catalogue, fields as checked, mediation, member, member_json, new_register, unit,
+};
 use crate::{
     ConflictRow, NewRegister, Operation, RecordQuery, Register, StoreError, StoredChange, StoredRecord,
     Writer,
@@ -262,10 +264,97 @@ fn record(register: &Register, id: RecordId) -> StoredRecord {
     register.record(id).expect("a read").expect("a record")
 }
 
+fn phoned(phone: &str) -> Fields {
+    let mut json = member_json("Kăn Thử", "2018-05-01");
+    json["phone"] = phone.into();
+    checked("member", json)
+}
+
 fn assert_clean(commune: &Commune) {
     for register in &commune.pcs {
         assert_eq!(register.verify().expect("a check").differences, Vec::<String>::new());
     }
+}
+
+#[test]
+fn what_another_pc_typed_on_the_one_that_gave_way_is_asked_about_also_after_a_decision() {
+    let mut commune = pair();
+    let [a, b] = [0, 1].map(|_| shared(&mut commune, "member", phoned("0123")));
+    commune.transact(0, |w| w.patch_record(b, phoned("0456"))).expect("edited");
+    commune.transact(0, |w| w.merge_records(a, b)).expect("merged");
+    let asked = commune.pcs[0].conflicts_of(b).expect("conflicts").remove(0);
+    commune.transact(0, |w| w.resolve_conflict(b, asked.field, asked.shown.version)).expect("decided");
+    commune.transact(1, |w| w.patch_record(a, phoned("0789")).map(|_| ())).expect("edited");
+    exchange(&mut commune);
+    for register in &commune.pcs {
+        let asked = register.conflicts_of(b).expect("conflicts").remove(0);
+        assert_eq!(asked.shown.value, Some(Value::Text("0456".into())));
+        assert_eq!(asked.waiting[0].value, Some(Value::Text("0789".into())));
+    }
+    assert_clean(&commune);
+}
+
+#[test]
+fn a_field_that_the_kept_one_had_and_emptied_is_asked_about() {
+    for takes_other in [true, false] {
+        let mut commune = pair();
+        let [a, b] = [0, 1].map(|_| shared(&mut commune, "member", phoned("0123")));
+        commune.transact(0, |w| w.patch_record(b, member("Kăn Thử", "2018-05-01"))).expect("emptied");
+        commune.transact(0, |w| w.merge_records(a, b)).expect("merged");
+        let asked = commune.pcs[0].conflicts_of(b).expect("conflicts").remove(0);
+        let sides = [asked.shown.value.clone(), asked.waiting[0].value.clone()];
+        assert_eq!(sides, [None, Some(Value::Text("0123".into()))]);
+        let side = if takes_other { &asked.waiting[0] } else { &asked.shown };
+        commune.transact(0, |w| w.resolve_conflict(b, asked.field, side.version)).expect("decided");
+        exchange(&mut commune);
+        for register in &commune.pcs {
+            assert!(register.conflicts().expect("conflicts").is_empty());
+            assert_eq!(record(register, b).state.fields.get(&asked.field), side.value.as_ref());
+        }
+        assert_clean(&commune);
+    }
+}
+
+#[test]
+fn two_records_that_each_gave_way_to_the_other_part_by_one_press() {
+    let mut commune = pair();
+    let [a, b] = [0, 1].map(|_| shared(&mut commune, "member", phoned("0123")));
+    commune.transact(1, |w| w.merge_records(a, b)).expect("merged");
+    commune.transact(0, |w| w.merge_records(b, a)).expect("merged");
+    exchange(&mut commune);
+    let shown = |commune: &Commune, id| commune.pcs[0].shown_id(id).expect("a read");
+    let kept = shown(&commune, a);
+    assert_eq!(shown(&commune, b), kept);
+    let other = if kept == a { b } else { a };
+    commune.transact(0, |w| w.unmerge_record(other)).expect("parted");
+    exchange(&mut commune);
+    for id in [a, b] {
+        assert_eq!(
+            commune.pcs.iter().map(|pc| pc.shown_id(id).expect("a read")).collect::<Vec<_>>(),
+            [id; 2]
+        );
+    }
+    assert_clean(&commune);
+}
+
+#[test]
+fn what_was_erased_with_a_record_comes_back_with_it_when_an_edit_of_it_is_kept() {
+    let mut commune = pair();
+    let [a, b] = [0, 1].map(|_| shared(&mut commune, "mediation", mediation("2018-05-01", 3)));
+    commune.transact(0, |w| w.merge_records(a, b)).expect("merged");
+    exchange(&mut commune);
+    commune.transact(0, |w| w.erase_record(b, None)).expect("erased");
+    commune.transact(1, |w| w.patch_record(b, in_programmes(mediation("2018-05-01", 3), 1))).expect("edited");
+    exchange(&mut commune);
+    assert!(record(&commune.pcs[1], a).state.erased);
+    let asked = commune.pcs[1].conflicts_of(b).expect("conflicts").remove(0);
+    commune.transact(1, |w| w.resolve_conflict(b, WHOLE_RECORD, asked.shown.version)).expect("kept");
+    exchange(&mut commune);
+    for register in &commune.pcs {
+        assert_eq!([a, b].map(|id| record(register, id).state.erased), [false; 2]);
+        assert_eq!(register.shown_id(a).expect("a read"), b);
+    }
+    assert_clean(&commune);
 }
 
 #[test]

@@ -10,7 +10,7 @@ use super::Writer;
 use super::record::say_elements;
 use crate::db::change_key;
 use crate::error::StoreError;
-use crate::project::Row;
+use crate::project::{Kept, Row};
 
 impl Writer<'_> {
     /// Lets one side of a conflict stand and replaces the others. Of a whole record, to choose an edit keeps it
@@ -38,7 +38,7 @@ impl Writer<'_> {
         let keeps = kept.row.state.erased == (choice != conflict.shown);
         let change = match (field, keeps) {
             (WHOLE_RECORD, true) if kept.row.destroyed => return Err(StoreError::Erased),
-            (WHOLE_RECORD, true) => self.keeping(&kept.row),
+            (WHOLE_RECORD, true) => return self.keep(kept),
             (WHOLE_RECORD, false) => self.erasing(&kept.row, choice)?,
             (field, _) => {
                 let value = kept.row.state.value_of(field, choice).ok_or(StoreError::NoConflict)?.cloned();
@@ -48,10 +48,11 @@ impl Writer<'_> {
         self.take(Some(kept), &change, self.core.identity.device)
     }
 
-    fn keeping(&mut self, row: &Row) -> Change {
-        let mut change = self.next_change(row.state.id, row.state.kind, Op::Restore);
-        change.replaces = BTreeMap::from([(WHOLE_RECORD, row.state.seen_by_restore())]);
-        change
+    // What was erased with it comes back with it, as when it is restored.
+    fn keep(&mut self, kept: Kept) -> Result<(), StoreError> {
+        let parts = self.erased_with(&kept)?;
+        self.restore_one(kept)?;
+        parts.into_iter().try_for_each(|part| self.restore_record(part))
     }
 
     fn erasing(&mut self, row: &Row, erase: Version) -> Result<Change, StoreError> {

@@ -107,17 +107,21 @@ impl Writer<'_> {
         if !row.state.erased {
             return Ok(());
         }
-        let parts =
-            if self.view().is_tied(id, kept.id)? { self.view().group([id])?.naming(id) } else { Vec::new() };
+        let parts = self.erased_with(&kept)?;
         self.restore_one(kept)?;
         parts.into_iter().try_for_each(|part| self.restore_record(part))
     }
 
-    fn restore_one(&mut self, kept: Kept) -> Result<(), StoreError> {
+    pub(super) fn restore_one(&mut self, kept: Kept) -> Result<(), StoreError> {
         let row = &kept.row;
         let mut change = self.next_change(row.state.id, row.state.kind, Op::Restore);
         change.replaces = BTreeMap::from([(WHOLE_RECORD, row.state.seen_by_restore())]);
         self.take(Some(kept), &change, self.core.identity.device)
+    }
+
+    pub(super) fn erased_with(&self, kept: &Kept) -> Result<Vec<RecordId>, StoreError> {
+        let (view, id) = (self.view(), kept.row.state.id);
+        if view.is_tied(id, kept.id)? { Ok(view.group([id])?.naming(id)) } else { Ok(Vec::new()) }
     }
 
     fn parts(&self, kept: &Kept) -> Result<Vec<RecordId>, StoreError> {

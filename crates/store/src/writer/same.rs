@@ -27,11 +27,19 @@ impl Writer<'_> {
         if other.row.state.id == to { Ok(()) } else { self.say(other, &[(SAME_AS, Some(Value::Ref(to)))]) }
     }
 
-    /// Has a record stand for itself again; nothing is written when it does.
+    /// Has a record stand for itself again, and the one that stood for it go on doing so; nothing is written when
+    /// it does.
     ///
     /// # Errors
     /// [`StoreError::UnknownRecord`].
     pub fn unmerge_record(&mut self, id: RecordId) -> Result<(), StoreError> {
+        let root = self.view().shown_id(id)?;
+        self.part(id)?;
+        // Where each gave way to the other, the link that did not count would count now.
+        if self.view().shown_id(root)? == root { Ok(()) } else { self.part(root) }
+    }
+
+    fn part(&mut self, id: RecordId) -> Result<(), StoreError> {
         let kept = self.view().kept_by_id(id)?.ok_or(StoreError::UnknownRecord)?;
         let fields = &kept.row.state.fields;
         let said: Vec<_> = [SAME_AS, SETTLED]
@@ -85,13 +93,13 @@ impl Writer<'_> {
     pub(super) fn settle(&mut self, id: RecordId, fields: &BTreeSet<FieldNum>) -> Result<(), StoreError> {
         let kept = self.view().kept_by_id(id)?.ok_or(StoreError::Damaged)?;
         let differing = self.view().shape(&kept)?.differences;
-        let mut of_records: BTreeMap<RecordId, BTreeSet<FieldNum>> = BTreeMap::new();
+        let mut of_records: BTreeMap<RecordId, BTreeMap<FieldNum, Version>> = BTreeMap::new();
         for one in differing.iter().filter(|one| fields.contains(&one.field)) {
-            of_records.entry(one.record).or_default().insert(one.field);
+            of_records.entry(one.record).or_default().insert(one.field, one.version);
         }
-        for (id, fields) in of_records {
+        for (id, decided) in of_records {
             let other = self.view().kept_by_id(id)?.ok_or(StoreError::Damaged)?;
-            let settled = other.row.state.settling(&fields);
+            let settled = other.row.state.settling(&decided);
             self.say(other, &[(SETTLED, Some(settled))])?;
         }
         Ok(())

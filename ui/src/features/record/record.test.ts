@@ -3,7 +3,7 @@ import type { FieldDto, FieldTypeDto, KindDto, RecordDto } from "../../api/gener
 import { filledCriteria } from "./criteria";
 import { DraftKeeper } from "./draft";
 import { firstError, mergedIssues, unreadIssues } from "./issues";
-import { sideBySide } from "./same";
+import { ofChosen, sideBySide } from "./same";
 import { isEmpty, nextValues, savedValues, startingValues, type Line, type Values } from "./values";
 
 const words = { vi: "", en: "" };
@@ -197,4 +197,11 @@ describe("two records beside each other", () => {
       ["note", "a", "a", false],
     ]);
   });
+});
+
+test("the record that was compared before is not offered while the chosen one is on its way", () => {
+  const loaded = { id: "b" } as RecordDto;
+  expect(ofChosen("c", loaded)).toBeNull();
+  expect(ofChosen("", loaded)).toBeNull();
+  expect(ofChosen("b", loaded)).toBe(loaded);
 });

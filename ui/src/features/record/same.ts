@@ -22,3 +22,8 @@ export function sideBySide(kind: KindDto, one: RecordDto, other: RecordDto, show
       return { field, one: shown(field, one), other: shown(field, other), differs };
     });
 }
+
+/** What was loaded, once it is the one that was chosen: a `Load` keeps the former until the next one came. */
+export function ofChosen(chosen: string, loaded: RecordDto | null): RecordDto | null {
+  return chosen !== "" && loaded?.id === chosen ? loaded : null;
+}
