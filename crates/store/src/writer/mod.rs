@@ -98,6 +98,10 @@ impl<'a> Writer<'a> {
     fn log(&self, previous: Option<i64>, change: &Change, device: DeviceId) -> Result<i64, StoreError> {
         let id = change_key(self.device_ref(device)?, change.seq);
         insert_change(self.conn, (id, previous), change, device)?;
+        // Stamped just now, not come from elsewhere.
+        if device == self.core.identity.device && change.hlc == self.next.hlc {
+            self.note_counted_on(change)?;
+        }
         Ok(id)
     }
 }
