@@ -308,20 +308,21 @@ CREATE TABLE audit (
   n_changes INTEGER NOT NULL
 ) STRICT;
 
--- What this PC's clock was off the hub's, for the times that are shown of what it had stamped by then: those of
--- one start of the program, up to the sync that told. The stamps stay.
+-- What stamps of this PC are off, for the times that are shown of its changes. Of one start of the program, up to
+-- the sync that told: what the clock was off the hub's. Of later ones: what they count on from a stamp that lies
+-- ahead. Both can be true of one change, and add up. The stamps stay.
 CREATE TABLE clock_correction (
   id INTEGER PRIMARY KEY,
   device INTEGER NOT NULL,
-  first_ms INTEGER NOT NULL,
-  last_ms INTEGER NOT NULL CHECK (last_ms >= first_ms),
+  first_seq INTEGER NOT NULL CHECK (first_seq > 0),
+  last_seq INTEGER NOT NULL CHECK (last_seq >= first_seq),
   -- To be added.
   offset_ms INTEGER NOT NULL,
-  -- By the hub's clock: nothing of it was written later.
-  told_at_ms INTEGER NOT NULL
+  -- By the hub's clock: nothing of it was written later. None when the hub has not told.
+  told_at_ms INTEGER
 ) STRICT;
 
-CREATE INDEX clock_correction_of_device ON clock_correction (device, first_ms);
+CREATE INDEX clock_correction_of_device ON clock_correction (device, first_seq);
 
 -- Both clocks at every start, to tell a clock that was set from time that passed.
 CREATE TABLE boot (

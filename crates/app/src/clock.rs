@@ -122,6 +122,12 @@ impl Clock {
         self.known().since_seq.get_or_insert(next_seq);
     }
 
+    /// This PC's changes from here on have numbers so much lower: it goes on as another device.
+    pub(crate) fn renumbered(&self, by: u64) {
+        let mut known = self.known();
+        known.since_seq = known.since_seq.map(|seq| seq.saturating_sub(by).max(1));
+    }
+
     /// The hub's time now. It stands in for the PC's when the two are too far apart. Answers what earlier stamps
     /// of this start were off by; none when that is little, or when the PC's clock was set meanwhile, so that
     /// nobody knows which of them it was.
@@ -252,6 +258,14 @@ mod tests {
         let clock = Clock::with(|| IN_2026 + HOUR_MS);
         clock.stamps_from(11);
         assert_eq!(clock.hub_says(IN_2026, 11), None, "nothing was written");
+    }
+
+    #[test]
+    fn a_run_of_stamps_is_told_of_by_the_numbers_that_it_has_by_then() {
+        let clock = Clock::with(|| IN_2026 + HOUR_MS);
+        clock.stamps_from(11);
+        clock.renumbered(12);
+        assert_eq!(clock.hub_says(IN_2026, 4).map(|off| off.since_seq), Some(1));
     }
 
     #[test]

@@ -215,7 +215,15 @@ impl HubDb for SqliteHub {
     }
 
     fn recount(&self, device: DeviceId) -> Result<Recounted> {
-        self.connections.write(|tx| told::recount(tx, device))
+        // Batches of everybody else are taken meanwhile. Each further round means that the device has sent more.
+        loop {
+            let Some(counted) = self.connections.read(|tx| told::count(tx, device))? else {
+                return Ok(Recounted::default());
+            };
+            if self.connections.write(|tx| told::keep(tx, device, &counted))? {
+                return Ok(counted.recounted);
+            }
+        }
     }
 
     fn mend_batch(&self, device: DeviceId, first_seq: u64, bytes: &[u8]) -> Result<bool> {

@@ -46,8 +46,16 @@ fn set(tx: &Transaction, device: DeviceId, sums: &KindSums) -> Result<()> {
     Ok(())
 }
 
-pub fn recount(tx: &Transaction, device: DeviceId) -> Result<Recounted> {
-    let Some(row) = device::by_id(tx, device)? else { return Ok(Recounted::default()) };
+/// What a device's batches hold, and where the device was when they were counted.
+pub struct Counted {
+    pub recounted: Recounted,
+    next_seq: u64,
+}
+
+/// Opens every batch of a device, which takes long when there are many: not for a transaction that writes. None for
+/// a device that is not there.
+pub fn count(tx: &Transaction, device: DeviceId) -> Result<Option<Counted>> {
+    let Some(row) = device::by_id(tx, device)? else { return Ok(None) };
     let mut recounted = Recounted::default();
     let mut next_seq = 1;
     while let Some(stored) = log::batch_at(tx, device, next_seq)? {
@@ -59,9 +67,17 @@ pub fn recount(tx: &Transaction, device: DeviceId) -> Result<Recounted> {
         next_seq += u64::from(stored.receipt.count);
     }
     recounted.told.next_seq = next_seq;
-    tx.execute("DELETE FROM device_count WHERE device = ?1", [device.0 as i64]).db()?;
-    set(tx, device, &recounted.told.sums)?;
-    Ok(recounted)
+    Ok(Some(Counted { recounted, next_seq: row.next_seq }))
+}
+
+/// Puts what was counted in the place of the sums. False, and nothing is done, when the device has moved on since.
+pub fn keep(tx: &Transaction, device: DeviceId, counted: &Counted) -> Result<bool> {
+    let is_there = device::by_id(tx, device)?.is_some_and(|row| row.next_seq == counted.next_seq);
+    if is_there {
+        tx.execute("DELETE FROM device_count WHERE device = ?1", [device.0 as i64]).db()?;
+        set(tx, device, &counted.recounted.told.sums)?;
+    }
+    Ok(is_there)
 }
 
 fn is_as_acknowledged(stored: &BatchRow, bytes: &[u8], by: &DeviceRow) -> bool {
@@ -84,4 +100,44 @@ pub fn mend(tx: &Transaction, (device, first_seq): (DeviceId, u64), bytes: &[u8]
     tx.execute(sql, (device.0 as i64, first_seq as i64, bytes)).db()?;
     tx.execute_batch(&guard).db()?;
     Ok(true)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use sohoi_domain::Catalogue;
+    use sohoi_hub_db::{HubDb, story};
+
+    use super::*;
+    use crate::SqliteHub;
+
+    #[test]
+    fn what_was_counted_without_the_writer_is_kept_only_where_the_device_still_is() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let catalogue = Arc::new(Catalogue::embedded());
+        let hub = SqliteHub::create(&folder.path().join("hub.db"), catalogue.clone()).expect("a new hub");
+        story::run(&hub, &catalogue);
+        let devices = hub.devices().expect("a read");
+        let id = devices.iter().find(|device| device.next_seq > 1).expect("somebody sent something").id;
+        let told = hub.told(id).expect("a read");
+        let counted = {
+            // Whoever has it, the count does not wait.
+            let _writer = hub.connections.writer();
+            hub.connections.read(|tx| count(tx, id)).expect("a count").expect("a device")
+        };
+        assert_eq!(counted.recounted.told, told);
+        let moved = |by: i64| {
+            let sql = "UPDATE device SET next_seq = next_seq + ?2 WHERE id = ?1";
+            hub.connections.write(|tx| tx.execute(sql, [id.0 as i64, by]).db()).expect("a write");
+        };
+        let spoil = "DELETE FROM device_count";
+        hub.connections.write(|tx| tx.execute(spoil, []).db()).expect("a write");
+        moved(1);
+        assert!(!hub.connections.write(|tx| keep(tx, id, &counted)).expect("a write"));
+        assert!(hub.told(id).expect("a read").sums.0.is_empty(), "it may have sent more");
+        moved(-1);
+        assert!(hub.connections.write(|tx| keep(tx, id, &counted)).expect("a write"));
+        assert_eq!(hub.told(id).expect("a read"), told);
+    }
 }

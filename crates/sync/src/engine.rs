@@ -1,6 +1,7 @@
 //! The device's side of a sync as a pure state machine: frames in, frames out, no connection.
 
 use std::collections::BTreeMap;
+use std::time::Instant;
 
 use sohoi_protocol::batch::Chain;
 use sohoi_protocol::message::{Begun, Done, End, Hello, Kept, PullKind, Receipt, Welcome};
@@ -9,6 +10,7 @@ use sohoi_protocol::{Frame, KindSums, Rest, SumsDigest, SyncProtocol};
 use sohoi_store::BatchRow;
 
 use crate::error::SyncError;
+use crate::heard::HubTime;
 use crate::peers::{Peers, Pulled};
 use crate::photos::{self, Talk};
 use crate::stage::Staged;
@@ -23,8 +25,9 @@ const FULL_WINDOW: usize = 4;
 /// How a conversation ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outcome {
-    pub hub_now_ms: i64,
     pub hub_epoch: u64,
+    /// From its first answer, since what follows may take long; none when that answer came late itself.
+    pub hub_time: Option<HubTime>,
     pub n_batches: u32,
     pub n_changes: u64,
     /// What the hub has of this device by kind, when that is not what this device said.
@@ -81,6 +84,8 @@ pub struct Engine {
     kept: Vec<Kept>,
     pulled: Vec<Pulled>,
     n_pulled: u32,
+    asked: Instant,
+    hub_time: Option<HubTime>,
     welcome: Option<Welcome>,
     outcome: Option<Outcome>,
 }
@@ -116,6 +121,8 @@ impl Engine {
             peers: Peers::new(staged.peers, staged.commune_key, staged.hub.hub_key),
             pulled: Vec::new(),
             n_pulled: 0,
+            asked: Instant::now(),
+            hub_time: None,
             welcome: None,
             outcome: None,
         }
@@ -244,6 +251,7 @@ impl Engine {
     }
 
     fn greeted(&mut self, welcome: Welcome) -> Result<(), SyncError> {
+        self.hub_time = HubTime::of(welcome.now_ms, self.asked, Instant::now());
         // Where the hub stands must be a place in the history that is here. Otherwise a copy of this register
         // was there first, or this one was restored from a backup.
         if self.places.get(&welcome.next_seq) != Some(&welcome.chain) {
@@ -291,8 +299,8 @@ impl Engine {
             return Err(SyncError::CountsDiffer);
         }
         self.outcome = Some(Outcome {
-            hub_now_ms: done.now_ms,
             hub_epoch: self.hub_epoch(),
+            hub_time: self.hub_time,
             n_batches: self.n_batches,
             n_changes: self.n_changes,
             hub_sums: done.sums(),

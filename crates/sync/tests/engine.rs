@@ -112,6 +112,22 @@ fn everything_goes_out_at_once_and_is_done_when_all_is_signed_for() {
 }
 
 #[test]
+fn the_hubs_time_is_that_of_its_first_answer_and_goes_on_from_there() {
+    let started = std::time::Instant::now();
+    let mut engine = engine();
+    engine.open().expect("it opens");
+    // DONE was written down before what came down ahead of it, and says how late it was then.
+    let frames = [welcome(11, 0), ack(receipt(11, 1)), ack(receipt(21, 2)), done(31, 2)];
+    for frame in frames {
+        engine.on_frame(frame).expect("it goes on");
+    }
+    let time = engine.outcome().and_then(|outcome| outcome.hub_time).expect("a time");
+    assert_eq!(time.at_ms(started), 5, "and not that of DONE");
+    let later = std::time::Instant::now() + std::time::Duration::from_secs(420);
+    assert!(time.at_ms(later) >= 420_005);
+}
+
+#[test]
 fn a_receipt_that_is_not_the_hubs_or_not_for_the_next_batch_confirms_nothing() {
     let forged = receipt(11, 1).signed(&Signer::new(&[3; 32]));
     let unsigned = receipt(11, 1);
@@ -428,7 +444,7 @@ mod photos {
     #[test]
     fn a_line_that_holds_requests_back_gets_one_photo_a_request() {
         let held_back = Staged { photos: three(), batches: Vec::new(), ..staged() }.first_batches(1);
-        let mut engine = Engine::new(held_back, Manner::Ahead);
+        let mut engine = Engine::new(held_back, Manner::Whole);
         let frames = engine.open().expect("it opens");
         assert!(matches!(&frames[..], [Frame::Hello(_), Frame::Blob(one), Frame::End(_)] if *one == blob(1)));
     }

@@ -1,8 +1,7 @@
--- :device  who stamped
--- :at_ms   by its clock
-SELECT min(:at_ms + offset_ms, told_at_ms)
+-- :device  whose change it is
+-- :seq     its number
+-- :at_ms   when it was made, by its stamp
+SELECT min(:at_ms + sum(offset_ms), coalesce(max(told_at_ms), :at_ms + sum(offset_ms)))
 FROM clock_correction
 WHERE device = :device
-  AND :at_ms BETWEEN first_ms AND last_ms
-ORDER BY id DESC
-LIMIT 1
+  AND :seq BETWEEN first_seq AND last_seq

@@ -23,7 +23,12 @@ impl Talk<'_> {
         self.tally.round_trips += 1;
         tracing::warn!("the register was copied or restored from a backup; it goes on as another device");
         let now_ms = app.now_ms();
-        app.with_register(|register| Ok(renewing.finish(register, now_ms)?))
+        app.with_register(|register| {
+            let before = register.next_seq();
+            let moved = renewing.finish(register, now_ms)?;
+            app.clock.renumbered(before.saturating_sub(register.next_seq()));
+            Ok(moved)
+        })
     }
 
     // Until it is known where the histories have parted.

@@ -1,10 +1,10 @@
 use std::sync::PoisonError;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sohoi_store::{Operation, Writer};
 use sohoi_sync::{
-    Begun, Cancel, Carrier, Event, KindSums, Manner, Moved, Pulled, Staged, SyncError, Traffic, follow_epoch,
-    keep_photos, keep_pulled, keep_receipt, offer_again, stage, stage_again,
+    Begun, Cancel, Carrier, Event, HubTime, KindSums, Manner, Moved, Pulled, Staged, SyncError, Traffic,
+    follow_epoch, keep_photos, keep_pulled, keep_receipt, offer_again, stage, stage_again,
 };
 
 use crate::{App, AppError, small};
@@ -218,8 +218,9 @@ impl App {
         self.with_register(|register| Ok(follow_epoch(register, hub_epoch, now_ms)? as u32))
     }
 
-    fn take_hub_time(&self, hub_ms: i64) -> Result<(), AppError> {
+    fn take_hub_time(&self, time: HubTime) -> Result<(), AppError> {
         self.with_register(|register| {
+            let hub_ms = time.at_ms(Instant::now());
             let off = self.clock.hub_says(hub_ms, register.next_seq());
             let now_ms = self.now_ms();
             let set = |writer: &mut Writer| {
@@ -412,7 +413,9 @@ impl Talk<'_> {
         if let Some(outcome) = outcome {
             tally.n_strangers = outcome.n_strangers;
             tally.more = outcome.more;
-            app.take_hub_time(outcome.hub_now_ms)?;
+            if let Some(time) = outcome.hub_time {
+                app.take_hub_time(time)?;
+            }
             tally.n_reoffered += app.follow_hub_epoch(outcome.hub_epoch)?;
             tally.again = if manner == Manner::Again { Vec::new() } else { outcome.again };
             // What the hub can no longer read is brought first.

@@ -18,16 +18,16 @@ use crate::release;
 pub fn publish(hub: &Hub, data: &Path, from: &Path, output: &Output) -> Result<(), HubError> {
     let pack = read(from)?;
     let published = release::publish(hub, &pack, CLI)?;
-    // Goes over to it here, where somebody waits for it: figures are made anew. A hub that runs does so as well,
-    // and may have been quicker.
-    match go_over(data) {
-        Ok(()) | Err(HubError::Db(DbError::Busy)) => {}
-        Err(error) => return Err(error),
-    }
     let version = published.version;
     let value = json!({"bulletin": published.number, "version": version, "part": published.part.name(),
         "digest": pack.digest()});
     output.say(&value, |words| words.said("catalogue_published", &[("version", &version.to_string())]));
+    // Goes over to it here, where somebody waits for it: figures are made anew. A hub that runs does so as well,
+    // and may have been quicker. Whatever comes of that, what was published is on its way to the communes.
+    match go_over(data) {
+        Ok(()) | Err(HubError::Db(DbError::Busy)) => {}
+        Err(error) => output.warned("catalogue_not_projected", &error),
+    }
     Ok(())
 }
 

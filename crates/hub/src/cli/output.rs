@@ -39,10 +39,27 @@ impl Output {
         let told = if self.is_json {
             json!({"error": {"code": error.code(), "params": params, "incident": incident}}).to_string()
         } else {
-            let params: Vec<(&str, &str)> =
-                params.iter().map(|(name, value)| (*name, value.as_str())).collect();
-            self.words.error(error.code(), &params)
+            self.words_for(error)
         };
         let _ = writeln!(std::io::stderr(), "{told}");
+    }
+
+    /// What did not work after the command's own work was done. `key` of the words says what is to be done.
+    pub fn warned(&self, key: &str, error: &HubError) {
+        let incident = secret::incident();
+        tracing::error!(warning = key, code = error.code(), incident, error = %error, "a command left work undone");
+        let told = if self.is_json {
+            let cause = json!({"code": error.code(), "params": error.params()});
+            json!({"warning": {"code": key, "cause": cause, "incident": incident}}).to_string()
+        } else {
+            self.words.said(key, &[("fault", &self.words_for(error))])
+        };
+        let _ = writeln!(std::io::stderr(), "{told}");
+    }
+
+    fn words_for(&self, error: &HubError) -> String {
+        let params: BTreeMap<&str, String> = error.params();
+        let params: Vec<(&str, &str)> = params.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        self.words.error(error.code(), &params)
     }
 }

@@ -93,7 +93,7 @@ impl View<'_> {
         let device = self.device_ref(version.device)?.ok_or(StoreError::Damaged)?;
         let logged = self.logged(change_key(device, version.seq), 0)?.ok_or(StoreError::Damaged)?;
         let change = logged.stored.change;
-        let at_ms = self.shown_ms(version.device, change.hlc.wall_ms())?;
+        let at_ms = self.shown_ms(version, change.hlc.wall_ms())?;
         Ok(SideRow { version, value, author: change.author, at_ms, op: change.op })
     }
 }

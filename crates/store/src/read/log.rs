@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rusqlite::{OptionalExtension, named_params, params};
 use sohoi_domain::change::Change;
-use sohoi_domain::{DeviceId, Hlc, KindNum, Op, RecordId};
+use sohoi_domain::{DeviceId, Hlc, KindNum, Op, RecordId, Version};
 
 use super::View;
 use crate::db::{change_key, changes_of, record_key, seq_of, signed, unsigned};
@@ -39,7 +39,8 @@ impl Register {
         let mut changes: Vec<StoredChange> =
             view.chain_of(id)?.into_iter().rev().map(|logged| logged.stored).collect();
         for stored in &mut changes {
-            stored.shown_at_ms = view.shown_ms(stored.device, stored.shown_at_ms)?;
+            stored.shown_at_ms =
+                view.shown_ms(Version { device: stored.device, seq: stored.change.seq }, stored.shown_at_ms)?;
         }
         Ok(changes)
     }

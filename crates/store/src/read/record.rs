@@ -84,11 +84,11 @@ impl View<'_> {
     pub fn stored(&self, kept: Kept, receipted: u64) -> Result<StoredRecord, StoreError> {
         let shape = self.shape(&kept)?;
         let n_conflicts = shape.asked().len();
-        let row = kept.row;
+        let (newest, row) = (kept.newest_change, kept.row);
         let meta = RecordMeta {
             day: row.day,
-            created_at_ms: self.shown_ms(row.state.id.device, row.created_at_ms)?,
-            changed_at_ms: self.shown_ms(row.state.last.0.device, row.changed_at_ms)?,
+            created_at_ms: self.shown_created_ms(row.state.id, newest, row.created_at_ms)?,
+            changed_at_ms: self.shown_ms(row.state.last.0, row.changed_at_ms)?,
             author: row.author,
             author_device: row.author_device,
             received: row.own_seq <= receipted,

@@ -22,7 +22,7 @@ fn renewal(register: &Register, device: DeviceId, last_common: u64) -> Renewal {
     }
 }
 
-fn renew(rig: &mut Rig, device: DeviceId, last_common: u64) -> Vec<(RecordId, RecordId)> {
+pub(super) fn renew(rig: &mut Rig, device: DeviceId, last_common: u64) -> Vec<(RecordId, RecordId)> {
     let renewal = renewal(&rig.register, device, last_common);
     rig.register.renew(&renewal, NOW_MS).expect("it goes on").into_iter().collect()
 }

@@ -100,6 +100,10 @@ impl<'a> Writer<'a> {
         let id = change_key(self.device_ref(device)?, change.seq);
         insert_change(self.conn, (id, previous), change, device)?;
         self.name_photos(change)?;
+        // Stamped just now, not come from elsewhere.
+        if device == self.core.identity.device && change.hlc == self.next.hlc {
+            self.note_counted_on(change)?;
+        }
         Ok(id)
     }
 }

@@ -1,15 +1,18 @@
 //! Drafts, settings, officers, starts.
 
 use rusqlite::{named_params, params};
+use sohoi_domain::change::Change;
 
 use super::Writer;
-use crate::db::{change_key, signed};
+use crate::db::signed;
 use crate::error::{Fault, StoreError};
 use crate::read::meta;
 use crate::row::DraftRow;
 
 /// Starts that are kept.
 const KEPT_BOOTS: u32 = 1_000;
+/// Less is not seen: times are shown to the minute.
+const COUNTED_ON_MS: i64 = 60_000;
 
 impl Writer<'_> {
     /// Keeps a form as typed, over the draft of the same id.
@@ -78,19 +81,38 @@ impl Writer<'_> {
         offset_ms: i64,
         told_at_ms: i64,
     ) -> Result<(), StoreError> {
-        let view = self.view();
-        let device_ref = self.core.device_ref;
-        let stamp = |seq: u64| -> Result<Option<i64>, StoreError> {
-            let logged = view.logged(change_key(device_ref, seq), 0)?;
-            Ok(logged.map(|logged| logged.stored.change.hlc.wall_ms()))
-        };
-        let (Some(first_ms), Some(last_ms)) = (stamp(first_seq)?, stamp(self.next.seq - 1)?) else {
+        if first_seq < self.next.seq {
+            self.set_off((first_seq, self.next.seq - 1), offset_ms, Some(told_at_ms))?;
+        }
+        Ok(())
+    }
+
+    /// After a stamp that lies ahead, of this PC's clock before it was put right or of another PC's, stamps count on
+    /// from there until time has caught up. What is shown is when it was.
+    pub(super) fn note_counted_on(&self, change: &Change) -> Result<(), StoreError> {
+        let offset_ms = self.now_ms.saturating_sub(change.hlc.wall_ms());
+        if offset_ms > -COUNTED_ON_MS {
             return Ok(());
-        };
-        let sql = "INSERT INTO clock_correction (device, first_ms, last_ms, offset_ms, told_at_ms)
+        }
+        let sql = include_str!("../../../../schema/device/queries/clock_counted_on.sql");
+        let n_extended = self.conn.prepare_cached(sql)?.execute(named_params! {
+            ":device": signed(self.core.identity.device.0),
+            ":seq": signed(change.seq),
+            ":offset_ms": offset_ms,
+        })?;
+        if n_extended > 0 { Ok(()) } else { self.set_off((change.seq, change.seq), offset_ms, None) }
+    }
+
+    fn set_off(
+        &self,
+        (first, last): (u64, u64),
+        offset_ms: i64,
+        told: Option<i64>,
+    ) -> Result<(), StoreError> {
+        let sql = "INSERT INTO clock_correction (device, first_seq, last_seq, offset_ms, told_at_ms)
                    VALUES (?1, ?2, ?3, ?4, ?5)";
         let device = signed(self.core.identity.device.0);
-        self.conn.execute(sql, params![device, first_ms, last_ms, offset_ms, told_at_ms])?;
+        self.conn.execute(sql, params![device, signed(first), signed(last), offset_ms, told])?;
         Ok(())
     }
 

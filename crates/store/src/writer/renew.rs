@@ -123,10 +123,7 @@ impl Writer<'_> {
         let sql = "DELETE FROM officer WHERE device = ?1 AND number > 1
                    AND number > (SELECT COALESCE(MAX(author), 0) FROM change WHERE device = ?1 AND seq <= ?2)";
         self.conn.execute(sql, [old, signed(renewal.last_common)])?;
-        // What moves keeps its stamps.
-        let sql = "INSERT INTO clock_correction (device, first_ms, last_ms, offset_ms, told_at_ms)
-                   SELECT ?2, first_ms, last_ms, offset_ms, told_at_ms FROM clock_correction WHERE device = ?1";
-        self.conn.execute(sql, [old, new])?;
+        self.move_corrections((old, new), signed(renewal.last_common))?;
         let identity = Identity {
             device: renewal.device,
             device_secret: renewal.device_secret.clone(),
@@ -134,6 +131,19 @@ impl Writer<'_> {
         };
         let unit = self.core.unit.clone();
         Ok(Core { catalogue: self.core.catalogue.clone(), identity, device_ref, unit })
+    }
+
+    // What moves keeps its stamps. The numbers that it had are those of the other copy's changes from now on.
+    fn move_corrections(&self, (old, new): (i64, i64), last_common: i64) -> Result<(), StoreError> {
+        let sql = "INSERT INTO clock_correction (device, first_seq, last_seq, offset_ms, told_at_ms)
+                   SELECT ?2, max(first_seq - ?3, 1), last_seq - ?3, offset_ms, told_at_ms
+                   FROM clock_correction WHERE device = ?1 AND last_seq > ?3 ORDER BY id";
+        self.conn.execute(sql, [old, new, last_common])?;
+        let sql = "DELETE FROM clock_correction WHERE device = ?1 AND first_seq > ?2";
+        self.conn.execute(sql, [old, last_common])?;
+        let sql = "UPDATE clock_correction SET last_seq = ?2 WHERE device = ?1 AND last_seq > ?2";
+        self.conn.execute(sql, [old, last_common])?;
+        Ok(())
     }
 
     fn rename_in_drafts(&self, made: &Made) -> Result<(), StoreError> {
