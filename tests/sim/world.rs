@@ -274,7 +274,9 @@ fn state(pc: &mut Pc) -> BTreeMap<RecordId, State> {
     let register = pc.register();
     let of = |id: RecordId| {
         let stored = register.record(id).expect("a read").expect("it is listed");
-        let waiting = register.conflicts_of(id).expect("a read");
+        let mut waiting = register.conflicts_of(id).expect("a read");
+        // The PC that stamped it knows by now what its clock was off, and shows so; the others show the stamp.
+        waiting.iter_mut().flat_map(|conflict| &mut conflict.waiting).for_each(|side| side.at_ms = 0);
         let mut conflicts: Vec<String> =
             waiting.iter().map(|conflict| format!("{:?} {:?}", conflict.field, conflict.waiting)).collect();
         conflicts.sort();
