@@ -146,7 +146,9 @@ impl<'a> Province<'a> {
         let Some(device) = sent.get(random.below(sent.len().max(1) as u64) as usize).copied() else { return };
         let spoilt = if random.below(3) == 0 {
             let sums = self.hub().db.told(device).expect("a read").sums;
-            sums.0.values().next().expect("it sent something").digest[..24].to_vec()
+            // None are left when all that it sent is spoilt already.
+            let Some(sum) = sums.0.values().next() else { return };
+            sum.digest[..24].to_vec()
         } else {
             let batch = self.hub().db.batch_at(device, 1).expect("a read").expect("the first");
             batch.bytes[60..100].to_vec()
