@@ -123,6 +123,12 @@ impl Process {
         let line = text.lines().find_map(|line| line.strip_prefix("Pss:"));
         line.and_then(|line| line.split_whitespace().next()?.parse().ok()).unwrap_or(0)
     }
+
+    // The system calls it ended when its first thread is; others may go on for a moment and hold its files.
+    fn is_running(&self) -> bool {
+        let threads = || std::fs::read_dir(format!("/proc/{}/task", self.id)).map_or(0, Iterator::count);
+        self.state != "Z" || threads() > 1
+    }
 }
 
 /// Those of the group that run; one that only waits to be collected does not.
@@ -130,7 +136,7 @@ fn running(group: Pid) -> Vec<Process> {
     let group = group.as_raw_nonzero().to_string();
     let entries = std::fs::read_dir("/proc").expect("the system lists its processes").flatten();
     let ids = entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
-    ids.filter_map(Process::read).filter(|process| process.state != "Z" && process.group == group).collect()
+    ids.filter_map(Process::read).filter(|process| process.group == group && process.is_running()).collect()
 }
 
 fn is_alive(group: Pid) -> bool {
