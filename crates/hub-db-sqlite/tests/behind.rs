@@ -1,6 +1,6 @@
 //! What was acknowledged and not projected yet: it counts in the next figures, whoever asks for them.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 
 use rusqlite::Connection;
@@ -9,6 +9,7 @@ use sohoi_domain::{Catalogue, RecordId, UnitKey, Value};
 use sohoi_hub_db::story::{Pen, accept, activity, unit};
 use sohoi_hub_db::{Accepted, AccountRow, Enrolled, EnrolmentRow, HubDb, HubRow, NewDevice, SumQuery};
 use sohoi_hub_db_sqlite::SqliteHub;
+use tempfile::TempDir;
 
 static CATALOGUE: LazyLock<Arc<Catalogue>> = LazyLock::new(|| Arc::new(Catalogue::embedded()));
 
@@ -37,14 +38,17 @@ fn town() -> UnitKey {
     unit(&CATALOGUE, "20044", "2018-06-01")
 }
 
-fn province(folder: &Path) -> SqliteHub {
-    let db = SqliteHub::create(&folder.join("hub.db"), CATALOGUE.clone()).expect("a new hub");
+/// A new hub and where its file is, for as long as the folder is kept.
+fn province() -> (TempDir, PathBuf, SqliteHub) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("hub.db");
+    let db = SqliteHub::create(&path, CATALOGUE.clone()).expect("a new hub");
     let unit = unit(&CATALOGUE, "46", "2026-01-01");
     // The key that the story's receipts are signed with.
     let row = HubRow { secret_key: [42; 32], epoch: 1, unit: unit.clone(), created_at_ms: 0 };
     let password_hash = "$argon2id$".to_string();
     db.init(&row, &AccountRow { name: "a".into(), password_hash, unit, created_at_ms: 0 }).expect("made");
-    db
+    (folder, path, db)
 }
 
 fn send(db: &SqliteHub, pen: &mut Pen) {
@@ -74,9 +78,7 @@ fn number(path: &Path, sql: &str) -> i64 {
 
 #[test]
 fn a_batch_is_acknowledged_before_it_is_projected_and_counts_when_figures_are_asked() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("hub.db");
-    let db = province(folder.path());
+    let (_folder, path, db) = province();
     let mut pen = enrolled(&db, 1, &town());
     send_activities(&db, &mut pen, 3);
     assert_eq!(number(&path, "SELECT count(*) FROM record"), 0);
@@ -89,9 +91,7 @@ fn a_batch_is_acknowledged_before_it_is_projected_and_counts_when_figures_are_as
 
 #[test]
 fn a_program_that_ended_between_receipt_and_projection_goes_on_from_its_place() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("hub.db");
-    let db = province(folder.path());
+    let (_folder, path, db) = province();
     let mut pen = enrolled(&db, 1, &town());
     send_activities(&db, &mut pen, 2);
     assert_eq!(people(&db), 20);
@@ -105,8 +105,8 @@ fn a_program_that_ended_between_receipt_and_projection_goes_on_from_its_place() 
 
 #[test]
 fn another_process_asks_for_figures_while_one_takes_batches() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let (serving, asking) = (province(folder.path()), open(&folder.path().join("hub.db")));
+    let (_folder, path, serving) = province();
+    let asking = open(&path);
     let mut pen = enrolled(&serving, 1, &town());
     for n in 1..=5 {
         send_activities(&serving, &mut pen, 1);
@@ -117,9 +117,7 @@ fn another_process_asks_for_figures_while_one_takes_batches() {
 
 #[test]
 fn several_that_project_at_once_do_nothing_twice() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("hub.db");
-    let db = province(folder.path());
+    let (_folder, path, db) = province();
     let mut pens: Vec<Pen> = (1..=4).map(|secret| enrolled(&db, secret, &town())).collect();
     std::thread::scope(|scope| {
         for pen in &mut pens {
@@ -146,8 +144,7 @@ fn several_that_project_at_once_do_nothing_twice() {
 // The devices send at the same moment, each of them the same batch twice, and one was shut out before.
 #[test]
 fn batches_that_come_at_once_are_each_answered_for_themselves() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let db = province(folder.path());
+    let (_folder, _, db) = province();
     let mut pens: Vec<Pen> = (1..=20).map(|secret| enrolled(&db, secret, &town())).collect();
     db.revoke_device(pens[0].device, 2, "cli").expect("shut out");
     let sealed: Vec<_> = pens
@@ -185,9 +182,7 @@ fn batches_that_come_at_once_are_each_answered_for_themselves() {
 
 #[test]
 fn a_replay_checks_what_is_not_projected_and_compares_what_is() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("hub.db");
-    let db = province(folder.path());
+    let (_folder, path, db) = province();
     let mut pen = enrolled(&db, 1, &town());
     send_activities(&db, &mut pen, 2);
     send_activities(&db, &mut pen, 2);
@@ -200,9 +195,7 @@ fn a_replay_checks_what_is_not_projected_and_compares_what_is() {
 
 #[test]
 fn a_batch_that_was_damaged_before_it_was_projected_stops_the_figures() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("hub.db");
-    let db = province(folder.path());
+    let (_folder, path, db) = province();
     let mut pen = enrolled(&db, 1, &town());
     send_activities(&db, &mut pen, 2);
     let sql = "DROP TRIGGER batch_is_never_rewritten;
@@ -224,9 +217,7 @@ fn catalogue_that_adds_up_women() -> Arc<Catalogue> {
 
 #[test]
 fn what_was_taken_before_another_catalogue_is_projected_by_it_and_by_nobody_else() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("hub.db");
-    let db = province(folder.path());
+    let (_folder, path, db) = province();
     let mut pen = enrolled(&db, 1, &town());
     send_activities(&db, &mut pen, 2);
     assert_eq!(people(&db), 20);
@@ -245,9 +236,7 @@ fn what_was_taken_before_another_catalogue_is_projected_by_it_and_by_nobody_else
 // A merged commune made it for a commune beside, under a number of its own.
 #[test]
 fn a_change_of_a_record_of_a_commune_out_of_reach_is_kept_aside_and_changes_nothing() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("hub.db");
-    let db = province(folder.path());
+    let (_folder, path, db) = province();
     let mut merged = enrolled(&db, 1, &unit(&CATALOGUE, "20044", "2026-01-01"));
     merged.unit = unit(&CATALOGUE, "20065", "2018-06-01");
     let theirs = merged.create("propaganda_activity", activity("2018-05-05", 10));
@@ -263,9 +252,7 @@ fn a_change_of_a_record_of_a_commune_out_of_reach_is_kept_aside_and_changes_noth
 
 #[test]
 fn edits_in_runs_of_any_length_give_the_same_rows() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("hub.db");
-    let db = province(folder.path());
+    let (_folder, path, db) = province();
     let (mut first, mut second) = (enrolled(&db, 1, &town()), enrolled(&db, 2, &town()));
     let early = RecordId { device: first.device, n: 1 };
     second.patch(early, "propaganda_activity", "n_total", Value::Int(12), 1);
