@@ -78,6 +78,7 @@ const RESERVED: &[Reserved] = &[
     Reserved { name: "tauri", for_packages: &["sohoi-desktop"] },
     Reserved { name: "rfd", for_packages: &["sohoi-desktop"] },
     Reserved { name: "image", for_packages: &["sohoi-photo"] },
+    Reserved { name: "kamadak-exif", for_packages: &["sohoi-photo"] },
     Reserved { name: "sysinfo", for_packages: &["sohoi-app"] },
     Reserved { name: "rusqlite", for_packages: &["sohoi-store", "sohoi-hub-db-sqlite"] },
     Reserved { name: "libsqlite3-sys", for_packages: &["sohoi-store", "sohoi-hub-db-sqlite"] },
