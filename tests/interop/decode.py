@@ -513,7 +513,7 @@ FRAMES = {
     0x81: ("WELCOME", "protocol epoch next_seq chain now_ms max_batch_bytes begun"),
     0x82: ("ACK", "device first_seq count chain epoch at_ms signature"),
     0x83: ("PULL", "kind number device content signature"),
-    0x84: ("DONE", "now_ms next_seq chain n_changes more digests again"),
+    0x84: ("DONE", "next_seq chain n_changes more digests again"),
     0x85: ("REFUSED", "code reason params"),
     0x86: ("KEPT", "kept lacking device epoch at_ms signature"),
 }

@@ -339,7 +339,6 @@ impl Session {
     // from its log: that, and not a sum, is what it signed for.
     fn checked(&self, end: &End) -> Result<Done, Stop> {
         let done = Done {
-            now_ms: self.hub.now_ms(),
             next_seq: end.next_seq,
             chain: end.chain,
             n_changes: BTreeMap::new(),

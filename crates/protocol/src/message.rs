@@ -315,27 +315,25 @@ impl Kept {
     }
 }
 
-/// The hub's last word: its time, and what it counts of this device when that is not what END said.
+/// The hub's last word: what it counts of this device when that is not what END said.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
 pub struct Done {
     #[n(0)]
-    pub now_ms: i64,
-    #[n(1)]
     pub next_seq: u64,
-    #[cbor(n(2), with = "minicbor::bytes")]
+    #[cbor(n(1), with = "minicbor::bytes")]
     pub chain: Chain,
     /// Changes by kind, to compare with the device's own; empty when both sides have the same.
-    #[n(3)]
+    #[n(2)]
     pub n_changes: BTreeMap<u16, u64>,
     /// More is waiting to come down than one conversation takes.
-    #[n(4)]
+    #[n(3)]
     pub more: bool,
     /// Beside n_changes, the digest of each kind.
-    #[n(5)]
+    #[n(4)]
     pub digests: Option<BTreeMap<u16, KindDigest>>,
     /// First changes of the batches that the hub can no longer read, and asks for again.
-    #[n(6)]
+    #[n(5)]
     pub again: Option<Vec<u64>>,
 }
 

@@ -80,7 +80,6 @@ fn ack(receipt: Receipt) -> Frame {
 
 fn done(next_seq: u64, chain: u8) -> Frame {
     Frame::Done(Done {
-        now_ms: 9,
         next_seq,
         chain: [chain; 32],
         n_changes: BTreeMap::new(),

@@ -81,7 +81,6 @@ pub fn conversation(sealer: &Sealer, before: (u64, Chain), batches: &[Sealed]) -
         begun: None,
     });
     let done = Frame::Done(Done {
-        now_ms: NOW_MS,
         next_seq,
         chain: sealer.chain,
         n_changes: BTreeMap::new(),

@@ -69,15 +69,7 @@ fn kept() -> Kept {
 }
 
 fn done() -> Done {
-    Done {
-        now_ms: NOW_MS + 5,
-        next_seq: 61,
-        chain: CHAIN,
-        n_changes: BTreeMap::new(),
-        more: true,
-        digests: None,
-        again: None,
-    }
+    Done { next_seq: 61, chain: CHAIN, n_changes: BTreeMap::new(), more: true, digests: None, again: None }
 }
 
 fn sums() -> KindSums {

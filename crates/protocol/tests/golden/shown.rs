@@ -126,7 +126,7 @@ pub fn frame(frame: &Frame) -> Json {
         Frame::Pull(m) => json!({ "frame": "PULL", "kind": m.kind, "number": m.number, "device": m.device,
             "content": to_hex(&m.content), "signature": to_hex(&m.signature) }),
         Frame::Done(m) => {
-            let mut shown = json!({ "frame": "DONE", "now_ms": m.now_ms, "next_seq": m.next_seq,
+            let mut shown = json!({ "frame": "DONE", "next_seq": m.next_seq,
                 "chain": to_hex(&m.chain), "n_changes": m.n_changes, "more": m.more });
             if let Some(digests) = &m.digests {
                 let of = |(kind, digest): (&u16, &KindDigest)| (kind.to_string(), json!(to_hex(&digest.0)));
