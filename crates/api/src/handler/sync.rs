@@ -1,6 +1,6 @@
 use std::path::Path;
 
-use sohoi_app::sync::{EnrolChoice, News, Report, State, Traffic, WithPhotos};
+use sohoi_app::sync::{EnrolChoice, News, Report, State, Traffic};
 use sohoi_app::{AppError, RecordId};
 
 use super::{Answer, small};
@@ -118,7 +118,7 @@ pub fn bundle_places(api: &Api, req: BundlePlacesReq) -> Answer<BundlePlacesRes>
 
 pub fn bundle_out(api: &Api, req: BundleOutReq) -> Answer<BundleOutRes> {
     // With a separator at its end: a folder that is not there must not become a file's name.
-    let written = api.app().bundle_out(&Path::new(&req.folder).join(""), WithPhotos::Yes)?.written;
+    let written = api.app().bundle_out(&Path::new(&req.folder).join(""))?.written;
     Ok(BundleOutRes {
         name: file_name(&written.file),
         file: written.file.display().to_string(),

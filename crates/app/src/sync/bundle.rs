@@ -12,13 +12,6 @@ use crate::{App, AppError, small};
 /// Content that one file takes along; what is left waits for the next, or the line.
 const PHOTO_ROOM: u64 = 64 << 20;
 
-/// Whether a file takes photos along.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum WithPhotos {
-    Yes,
-    No,
-}
-
 /// A bundle that waits to be carried.
 #[derive(Clone, Debug)]
 pub struct BundleOut {
@@ -33,7 +26,7 @@ impl App {
     /// # Errors
     /// `sync.not_enrolled`, `sync.cancelled`, `app.busy` while another one is written, `bundle.exists`,
     /// `bundle.too_large`, or what the disk says; there is no file then.
-    pub fn bundle_out(&self, path: &Path, photos: WithPhotos) -> Result<BundleOut, AppError> {
+    pub fn bundle_out(&self, path: &Path) -> Result<BundleOut, AppError> {
         let cancel = Cancel::default();
         let mut writing = self.writing();
         if writing.is_some() {
@@ -41,8 +34,7 @@ impl App {
         }
         *writing = Some(cancel.clone());
         drop(writing);
-        let photo_room = if photos == WithPhotos::Yes { PHOTO_ROOM } else { 0 };
-        let done = self.bundle_write(path, photo_room, &cancel);
+        let done = self.bundle_write(path, &cancel);
         *self.writing() = None;
         done
     }
@@ -58,11 +50,11 @@ impl App {
         self.writing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn bundle_write(&self, path: &Path, photo_room: u64, cancel: &Cancel) -> Result<BundleOut, AppError> {
+    fn bundle_write(&self, path: &Path, cancel: &Cancel) -> Result<BundleOut, AppError> {
         let clock = self.sync_clock();
         let (staged, naming, n_unsent) = self.with_register(|register| {
             let mut staged = stage(register, clock)?;
-            staged.photos = StagedPhotos::of(register, photo_room)?;
+            staged.photos = StagedPhotos::of(register, PHOTO_ROOM)?;
             let unit = register.unit().clone();
             let unit_name = register.catalogue().units.get(&unit).map(|unit| unit.name.clone());
             let number = sohoi_sync::next_number(register, clock.wall_ms)?;

@@ -7,7 +7,7 @@ mod renew;
 mod run;
 mod status;
 
-pub use bundle::{BundleOut, WithPhotos};
+pub use bundle::BundleOut;
 pub use enrol::{EnrolChoice, Enrolled};
 pub use place::{AnswerFile, Places, Stick};
 pub(crate) use run::HUB_TIME;

@@ -2,7 +2,7 @@ use std::io::Read;
 
 use serde_json::json;
 use sohoi_api::{Api, error_body};
-use sohoi_app::sync::{Report, State, WithPhotos};
+use sohoi_app::sync::{Report, State};
 
 use super::{Done, call, text};
 use crate::args::{Bundle, Enrol};
@@ -41,7 +41,7 @@ pub fn bundle(api: &Api, bundle: &Bundle, out: &Out) -> Done {
         }
         Bundle::Out { file } => file,
     };
-    let made = api.app().bundle_out(file, WithPhotos::Yes).map_err(|error| error_body(&error))?;
+    let made = api.app().bundle_out(file).map_err(|error| error_body(&error))?;
     let n_conflicts = api.app().status().map_err(|error| error_body(&error))?.n_conflicts;
     let written = made.written;
     if out.json {
