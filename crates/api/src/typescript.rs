@@ -55,7 +55,7 @@ fn nouns(config: &Config) -> Vec<(&'static str, Declared)> {
                 RecordCheckRes, IssueLevel, IssueDto, RecordSaveReq, RecordSaveRes, RecordEraseReq, RecordMergeReq, RecordNameDto,
                 RecordHistoryRes, ChangeOpDto, ChangeDto, FieldChangeDto, MissingDto, MissingWhy,
                 ConflictListRes, ConflictDto, ConflictAbout, ConflictSideDto, ConflictResolveReq, DraftDto,
-                DraftSaveReq, DraftListRes, DraftDiscardReq, PhotoAddReq, PhotoShowReq, PhotoDto,
+                DraftSaveReq, DraftListRes, DraftDiscardReq, PhotoAddReq, PhotoShowReq, PhotoDto, PhotoPlaceDto,
             ],
         ),
         (

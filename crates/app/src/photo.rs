@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::PathBuf;
 
-use sohoi_domain::photo::PhotoId;
+use sohoi_domain::photo::{PhotoId, Place};
 use sohoi_photo::{FILE_BYTES, PhotoError};
 use sohoi_store::Operation;
 use sohoi_sync::photo;
@@ -50,6 +50,8 @@ pub struct PhotoShown {
     pub n_bytes: u32,
     /// True when the hub has signed for it.
     pub received: bool,
+    /// Where it was taken, for kinds that keep that.
+    pub place: Option<Place>,
 }
 
 impl App {
@@ -74,7 +76,13 @@ impl App {
             let id = photo::id(&content);
             register.transact(Operation::PhotoAdd, now_ms, |writer| writer.add_photo(id, &content))?;
             let received = register.photo(id)?.is_some_and(|row| row.received);
-            Ok(PhotoShown { id, jpeg: Some(jpeg), n_bytes: content.len() as u32, received })
+            Ok(PhotoShown {
+                id,
+                jpeg: Some(jpeg),
+                n_bytes: content.len() as u32,
+                received,
+                place: small.place,
+            })
         })
     }
 
@@ -88,12 +96,18 @@ impl App {
             Ok((row, register.identity().commune_key.clone()))
         })?;
         let content = row.content.unwrap_or_default();
-        let jpeg = photo::read(&content, &key).map(|photo| photo.jpeg);
+        let (jpeg, place) = photo::read(&content, &key).map(|photo| (photo.jpeg, photo.place)).unzip();
         let jpeg = match size {
             PhotoSize::Full => jpeg,
             PhotoSize::Thumbnail => jpeg.and_then(|jpeg| sohoi_photo::thumbnail(&jpeg).ok()),
         };
-        Ok(PhotoShown { id, jpeg, n_bytes: content.len() as u32, received: row.received })
+        Ok(PhotoShown {
+            id,
+            jpeg,
+            n_bytes: content.len() as u32,
+            received: row.received,
+            place: place.flatten(),
+        })
     }
 }
 

@@ -29,4 +29,13 @@ pub struct PhotoDto {
     pub n_bytes: u32,
     /// The hub has signed for it.
     pub received: bool,
+    /// Where it was taken, for kinds that keep that.
+    pub place: Option<PhotoPlaceDto>,
+}
+
+/// In hundred-thousandths of a degree, north and east positive.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct PhotoPlaceDto {
+    pub latitude: i32,
+    pub longitude: i32,
 }

@@ -34,5 +34,6 @@ fn dto(shown: PhotoShown) -> PhotoDto {
         url: shown.jpeg.map(url),
         n_bytes: shown.n_bytes,
         received: shown.received,
+        place: shown.place.map(|at| PhotoPlaceDto { latitude: at.latitude, longitude: at.longitude }),
     }
 }

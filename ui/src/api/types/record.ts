@@ -134,7 +134,13 @@ n_bytes: number,
 /**
  * The hub has signed for it.
  */
-received: boolean, };
+received: boolean, 
+/**
+ * Where it was taken, for kinds that keep that.
+ */
+place: PhotoPlaceDto | null, };
+
+export type PhotoPlaceDto = { latitude: number, longitude: number, };
 
 export type PhotoShowReq = { id: string, 
 /**
