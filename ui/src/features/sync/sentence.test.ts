@@ -13,6 +13,8 @@ describe("how an attempt ended", () => {
     expect(resultText(ended("offline", 0))).toBe(words.offlineNothingWaits);
     expect(resultText(ended("offline", 2))).toBe(words.offline("2"));
     expect(resultText(ended("partial", 0))).toBe(words.ownReceived);
+    expect(resultText({ ...ended("offline", 0), n_photos_unsent: 2 })).toBe(words.offlinePhotos("2"));
+    expect(resultText({ ...ended("cancelled", 0), n_photos_unsent: 2 })).toBe(words.cancelledPhotos("2"));
     expect(resultText(ended("partial", 2))).toBe(words.partial("3", "2"));
   });
 });

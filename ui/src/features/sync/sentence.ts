@@ -32,17 +32,21 @@ export function sayingText(saying: SyncSaying): string {
 /** How an attempt ended, in one sentence; success only when the hub signed for everything. */
 export function resultText(result: SyncRes): string {
   const words = t().sync.results;
+  const onlyPhotos = result.n_unsent === 0 && result.n_photos_unsent > 0;
+  const nPhotos = writeNumber(result.n_photos_unsent);
   switch (result.outcome) {
     case "up_to_date":
       return result.n_changes_sent > 0 ? words.upToDate(writeNumber(result.n_changes_sent)) : words.nothingNew;
     case "partial":
-      if (result.n_unsent === 0 && result.n_photos_unsent > 0) return words.photosLeft(writeNumber(result.n_photos_unsent));
+      if (onlyPhotos) return words.photosLeft(nPhotos);
       // What was wrong then is told beside it: another PC's records, or the province's counts.
       if (result.n_unsent === 0) return words.ownReceived;
       return words.partial(writeNumber(result.n_changes_sent), writeNumber(result.n_unsent));
     case "offline":
+      if (onlyPhotos) return words.offlinePhotos(nPhotos);
       return result.n_unsent === 0 ? words.offlineNothingWaits : words.offline(writeNumber(result.n_unsent));
     case "cancelled":
+      if (onlyPhotos) return words.cancelledPhotos(nPhotos);
       return words.cancelled(writeNumber(result.n_unsent));
   }
 }
