@@ -6,12 +6,11 @@ use std::sync::{Arc, LazyLock};
 use divan::{Bencher, black_box};
 use serde_json::json;
 use sohoi_domain::figure::{self, Input, Mode, Sum};
-use sohoi_domain::{Catalogue, Change, Day, Period, RecordId, UnitKey};
-use sohoi_hub_db::story::{Pen, activity};
-use sohoi_hub_db::{Accepted, AccountRow, EnrolmentRow, HubDb, HubRow, NewBatch, NewDevice, SumQuery, scope};
+use sohoi_domain::{Catalogue, Day, Period, RecordId, UnitKey};
+use sohoi_hub_db::story::{Pen, accept, activity};
+use sohoi_hub_db::{Accepted, AccountRow, EnrolmentRow, HubDb, HubRow, NewDevice, SumQuery};
 use sohoi_hub_db_sqlite::SqliteHub;
-use sohoi_protocol::Receipt;
-use sohoi_protocol::batch::{BatchHeader, Chain};
+use sohoi_protocol::batch::{Chain, Sealed};
 
 const FACTS: usize = 1_000_000;
 const BATCH: usize = 500;
@@ -86,16 +85,17 @@ impl Province {
             CATALOGUE.units.communes_on(Day::from_number(17_700)).map(|unit| unit.key()).collect();
         let mut n = 0;
         for (secret, unit) in (1_u8..).zip(&communes) {
-            let mut device = Device::enrolled(&province.hub, secret, unit.clone());
+            let mut pen = enrolled(&province.hub, secret, unit.clone());
             let mut found = 0;
             while found < n_facts / communes.len() + 1 {
-                let changes = device.write(|pen| {
+                let batch = sealed(&mut pen, |pen| {
                     found += record(pen, n);
                     n += 1;
                 });
-                device.send(&province.hub, &changes);
+                send(&province.hub, &pen, &batch);
             }
         }
+        while province.hub.project().expect("a sound log") > 0 {}
         province
     }
 
@@ -104,74 +104,32 @@ impl Province {
     }
 }
 
-struct Device {
-    pen: Pen<'static>,
-    next_seq: u64,
-    chain: Chain,
+fn enrolled(hub: &SqliteHub, secret: u8, unit: UnitKey) -> Pen<'static> {
+    let pen = Pen::new(&CATALOGUE, secret, unit);
+    let code =
+        EnrolmentRow { code_hash: [secret; 32], unit: pen.unit.clone(), created_at_ms: 0, expires_at_ms: 9 };
+    hub.add_enrolment(&code, "cli").expect("a code");
+    let new = NewDevice {
+        card: Vec::new(),
+        device: pen.device,
+        public_key: pen.signer.public_key(),
+        unit: pen.unit.clone(),
+        token_hash: [secret; 32],
+        now_ms: 1,
+    };
+    hub.enrol(&[secret; 32], &new).expect("enrolled");
+    pen
 }
 
-impl Device {
-    fn enrolled(hub: &SqliteHub, secret: u8, unit: UnitKey) -> Device {
-        let pen = Pen::new(&CATALOGUE, secret, unit);
-        let code = EnrolmentRow {
-            code_hash: [secret; 32],
-            unit: pen.unit.clone(),
-            created_at_ms: 0,
-            expires_at_ms: 9,
-        };
-        hub.add_enrolment(&code, "cli").expect("a code");
-        let new = NewDevice {
-            card: Vec::new(),
-            device: pen.device,
-            public_key: pen.signer.public_key(),
-            unit: pen.unit.clone(),
-            token_hash: [secret; 32],
-            now_ms: 1,
-        };
-        hub.enrol(&[secret; 32], &new).expect("enrolled");
-        Device { pen, next_seq: 1, chain: [0; 32] }
-    }
+/// The next batch, and the chain before it.
+fn sealed(pen: &mut Pen, mut one: impl FnMut(&mut Pen)) -> (Sealed, Chain) {
+    let previous = pen.chain;
+    (0..BATCH).for_each(|_| one(pen));
+    (pen.seal(), previous)
+}
 
-    fn write(&mut self, mut one: impl FnMut(&mut Pen)) -> Vec<Change> {
-        (0..BATCH).for_each(|_| one(&mut self.pen));
-        std::mem::take(&mut self.pen.pending)
-    }
-
-    // Sealing and opening are the protocol's to measure.
-    fn send(&mut self, hub: &SqliteHub, changes: &[Change]) {
-        let count = u32::try_from(changes.len()).expect("small");
-        let header = BatchHeader {
-            device: self.pen.device,
-            first_seq: self.next_seq,
-            count,
-            catalogue: 1,
-            base_hlc: changes[0].hlc,
-            dictionary: 0,
-        };
-        let mut chain = self.chain;
-        chain[0] = chain[0].wrapping_add(1);
-        let receipt = Receipt {
-            device: self.pen.device.0,
-            first_seq: self.next_seq,
-            count,
-            chain,
-            epoch: 1,
-            at_ms: 0,
-            signature: [0; 64],
-        };
-        let accepted = hub.accept_batch(&NewBatch {
-            header: &header,
-            unit: &self.pen.unit,
-            scope: &scope(&CATALOGUE.units, &self.pen.unit),
-            previous: &self.chain,
-            bytes: &[0; 16 * 1024],
-            changes,
-            receipt: &receipt,
-        });
-        assert_eq!(accepted.expect("the database works"), Accepted::Stored);
-        self.chain = chain;
-        self.next_seq += u64::from(count);
-    }
+fn send(hub: &SqliteHub, pen: &Pen, (sealed, previous): &(Sealed, Chain)) {
+    assert_eq!(accept(hub, pen, sealed, previous), Accepted::Stored);
 }
 
 fn period(calendar: &str, label: &str) -> Period {
@@ -229,24 +187,24 @@ fn figures_of_one_commune_year(bencher: Bencher) {
     });
 }
 
-/// Durable when it returns: log, device, receipt, 500 records, their facts and sums.
+/// Opened, and durable with its receipt when it returns. Records, facts and sums follow behind.
 #[divan::bench(sample_count = 20, sample_size = 1)]
 fn a_batch_of_500_changes_is_taken(bencher: Bencher) {
     let province = Province::empty();
     let unit = CATALOGUE.units.communes_on(Day::from_number(17_700)).next().expect("a commune").key();
-    let mut device = Device::enrolled(&province.hub, 1, unit);
+    let mut pen = enrolled(&province.hub, 1, unit);
     let mut n = 0;
     // What the commune's PC does is not the hub's time.
-    let mut batches: Vec<Vec<Change>> = (0..30)
+    let mut batches: Vec<(Sealed, Chain)> = (0..30)
         .map(|_| {
-            device.write(|pen| {
+            sealed(&mut pen, |pen| {
                 record(pen, n);
                 n += 1;
             })
         })
         .collect();
     batches.reverse();
-    bencher.bench_local(|| device.send(&province.hub, &batches.pop().expect("enough were written")));
-    let told = province.hub.told(device.pen.device).expect("counts");
+    bencher.bench_local(|| send(&province.hub, &pen, &batches.pop().expect("enough were written")));
+    let told = province.hub.told(pen.device).expect("counts");
     assert!(!told.sums.0.is_empty() && Path::new(province._folder.path()).exists());
 }
