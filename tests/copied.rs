@@ -131,6 +131,37 @@ fn a_register_put_back_from_a_copy_gets_its_own_records_back() {
 }
 
 #[test]
+fn a_stolen_copy_is_shut_out_with_the_devices_that_went_on_for_it() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let hub = Hub::start("copied-revoked");
+    let first = enrolled(&folder.path().join("first"), &hub);
+    add(&first, "Trước khi chép");
+    first.sync();
+    copy_folder(first.home(), &folder.path().join("second"));
+    let second = Cli::at(folder.path().join("second"));
+    add(&first, "Của máy một");
+    first.sync();
+    add(&second, "Của máy hai");
+    assert_eq!(second.sync()["renewed"], true);
+    let device = |cli: &Cli| cli.get(&["status"])["device"].as_str().expect("an id").to_owned();
+    let (old, new) = (device(&first), device(&second));
+
+    let alone = hub.ask(&["device", "revoke", &old]).done().one();
+    assert_eq!((&alone["successors"], &alone["revoked_successors"]), (&json!([new]), &json!([])), "{alone}");
+    assert_eq!(first.ask(&["sync"]).error_code().as_deref(), Some("sync.revoked"));
+    second.sync();
+    // Whoever reads who is left says so of the same device.
+    let all = hub.ask(&["device", "revoke", &old, "--successors"]).done().one();
+    assert_eq!((&all["successors"], &all["revoked_successors"]), (&json!([]), &json!([new])), "{all}");
+    assert_eq!(second.ask(&["sync"]).error_code().as_deref(), Some("sync.revoked"));
+    for id in [old.as_str(), "0000000000000000"] {
+        let again = hub.ask(&["device", "revoke", id, "--successors"]);
+        assert_eq!((again.code, again.error_code().as_deref()), (3, Some("device.unknown")), "{again:?}");
+    }
+    assert_eq!(hub.ask(&["verify"]).done().one()["ok"], true);
+}
+
+#[test]
 fn without_a_line_a_copy_says_what_to_do_and_keeps_everything() {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let mut hub = Hub::start("copied-stick");

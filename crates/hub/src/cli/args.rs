@@ -90,10 +90,15 @@ pub struct EnrolArgs {
 #[derive(Subcommand)]
 pub enum DeviceAct {
     List,
-    Revoke {
-        #[arg(id = "device_id", value_name = "ID")]
-        id: String,
-    },
+    Revoke(RevokeArgs),
+}
+
+#[derive(Args)]
+pub struct RevokeArgs {
+    #[arg(id = "device_id", value_name = "ID")]
+    pub id: String,
+    #[arg(long, id = "device_successors")]
+    pub successors: bool,
 }
 
 #[derive(Subcommand)]

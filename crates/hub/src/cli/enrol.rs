@@ -6,7 +6,7 @@ use serde_json::json;
 use sohoi_domain::DeviceId;
 use sohoi_hub_db::DeviceRow;
 
-use super::args::EnrolArgs;
+use super::args::{EnrolArgs, RevokeArgs};
 use super::output::Output;
 use super::{day, serve};
 use crate::clock;
@@ -89,24 +89,44 @@ fn line(hub: &Hub, device: &DeviceRow, output: &Output) {
     });
 }
 
-pub fn revoke(hub: &Hub, id: &str, output: &Output) -> Result<(), HubError> {
+pub fn revoke(hub: &Hub, args: &RevokeArgs, output: &Output) -> Result<(), HubError> {
     let unknown = || HubError::refused("device.unknown");
-    let device: DeviceId = id.parse().map_err(|_| unknown())?;
-    if !hub.db.revoke_device(device, hub.now_ms(), ACTOR)? {
+    let device: DeviceId = args.id.parse().map_err(|_| unknown())?;
+    let was_in = hub.db.revoke_device(device, hub.now_ms(), ACTOR)?;
+    let also = if args.successors { revoke_successors(hub, device)? } else { Vec::new() };
+    if !was_in && also.is_empty() {
         return Err(unknown());
     }
-    let id = device.to_string();
-    let successors: Vec<String> =
-        successors(&hub.db.devices()?, device).iter().map(ToString::to_string).collect();
-    let value = json!({"device": id, "revoked": true, "successors": successors});
+    let texts = |ids: Vec<DeviceId>| ids.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let (id, also) = (device.to_string(), texts(also));
+    let left = texts(successors(&hub.db.devices()?, device));
+    let value = json!({"device": id, "revoked": true, "revoked_successors": also, "successors": left});
     output.say(&value, |words| {
-        let said = words.said("revoked", &[("device", &id)]);
-        if successors.is_empty() {
-            return said;
-        }
-        said + " " + &words.said("revoked_successors", &[("devices", &successors.join(", "))])
+        let lines = [
+            Some(words.said("revoked", &[("device", &id)])),
+            (!also.is_empty()).then(|| words.said("revoked_also", &[("devices", &also.join(", "))])),
+            (!left.is_empty())
+                .then(|| words.said("revoked_successors", &[("devices", &left.join(", ")), ("device", &id)])),
+        ];
+        lines.into_iter().flatten().collect::<Vec<_>>().join("\n")
     });
     Ok(())
+}
+
+// Those that went on from one of them meanwhile, too. The older first: who is shut out makes no more.
+fn revoke_successors(hub: &Hub, of: DeviceId) -> Result<Vec<DeviceId>, HubError> {
+    let mut revoked = Vec::new();
+    loop {
+        let found = successors(&hub.db.devices()?, of);
+        if found.is_empty() {
+            return Ok(revoked);
+        }
+        for device in found {
+            if hub.db.revoke_device(device, hub.now_ms(), ACTOR)? {
+                revoked.push(device);
+            }
+        }
+    }
 }
 
 // Devices that went on for this one, or for one that did, and are not shut out: the same PC, or a copy of it.

@@ -86,7 +86,7 @@ fn act(cli: &Cli, output: &Output) -> Result<u8, HubError> {
         Act::Serve(args) => serve::serve(open(&cli.data)?, &cli.data, args, output)?,
         Act::Enrol(args) => enrol::enrol(&open(&cli.data)?, &cli.data, args, output)?,
         Act::Device { act: DeviceAct::List } => enrol::list(&open(&cli.data)?, output)?,
-        Act::Device { act: DeviceAct::Revoke { id } } => enrol::revoke(&open(&cli.data)?, id, output)?,
+        Act::Device { act: DeviceAct::Revoke(args) } => enrol::revoke(&open(&cli.data)?, args, output)?,
         Act::Bundle { act: BundleAct::Accept(args) } => {
             return bundle::accept(open(&cli.data)?, args, output);
         }
