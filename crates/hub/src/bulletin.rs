@@ -20,6 +20,8 @@ pub struct News<'a> {
     pub scope: Option<Scope>,
     /// See [`NewBulletin::topic`].
     pub topic: Option<&'a str>,
+    /// See [`NewBulletin::follows`].
+    pub follows: Option<u64>,
     pub body: Body,
 }
 
@@ -44,9 +46,8 @@ pub fn publish(hub: &Hub, news: &News, actor: &str) -> Result<u64, HubError> {
         let content = numbered(number).encode().expect("a smaller number is no longer");
         Bulletin::sign(number, content, &hub.signer)
     };
-    let follows = matches!(news.body, Body::Release(_)).then_some(hub.release);
     let (kind, scope, topic) = (news.body.kind(), news.scope.as_ref(), news.topic);
-    let new = NewBulletin { kind, scope, topic, follows, at_ms, actor };
+    let new = NewBulletin { kind, scope, topic, follows: news.follows, at_ms, actor };
     Ok(hub.db.publish(&new, &write)?)
 }
 
@@ -126,7 +127,7 @@ pub fn publish_targets(hub: &Hub, actor: &str) -> Result<u32, HubError> {
         let told = told.and_then(|pull| Bulletin::of_pull(&pull).ok()).map(|told| told.body);
         let body = Body::Targets(targets);
         if told.as_ref() != Some(&body) {
-            publish(hub, &News { scope, topic: Some(TARGETS), body }, actor)?;
+            publish(hub, &News { scope, topic: Some(TARGETS), follows: None, body }, actor)?;
             n_published += 1;
         }
     }

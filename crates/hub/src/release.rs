@@ -44,7 +44,7 @@ pub struct Release {
 }
 
 /// Publishes these files as the catalogue from now on. What is other than before goes down, and no more where
-/// that is units or calendars alone.
+/// that is units or calendars alone; the first time the whole goes before it.
 ///
 /// # Errors
 /// `catalogue.invalid` with the first fault, `catalogue.not_newer`, `catalogue.breaks` with the first thing
@@ -56,18 +56,43 @@ pub fn publish(hub: &Hub, pack: &Pack, actor: &str) -> Result<Release, HubError>
             .with("found", new.version)
             .with("current", hub.catalogue.version));
     }
-    if let Some(what) = broken(&hub.catalogue, &new).first() {
-        return Err(HubError::refused("catalogue.breaks").with("what", what));
+    if let Some(broken) = broken(&hub.catalogue, &new).first() {
+        let (part, name) = (broken.part.name(), &broken.name);
+        return Err(HubError::refused("catalogue.breaks").with("what", part).with("name", name));
     }
     let release = Published::between(&hub.pack, pack, new.version);
     let (version, part) = (release.version, release.part);
-    let topic = match part {
+    let mut follows = hub.release;
+    if part != Part::Whole && !has_told_whole(hub)? {
+        let whole = Published { part: Part::Whole, files: pack.clone(), ..release.clone() };
+        follows = tell(hub, whole, follows, actor)?;
+    }
+    Ok(Release { number: tell(hub, release, follows, actor)?, version, part })
+}
+
+// Units or calendars alone are read over the whole catalogue that they were published over. One that came with this
+// program stands in the PCs whose program is as new; the others would take its version for their older kinds.
+fn has_told_whole(hub: &Hub) -> Result<bool, HubError> {
+    let newest = hub.db.bulletin_of(topic(Part::Whole), None)?;
+    let told = match newest.and_then(|pull| Bulletin::of_pull(&pull).ok()).map(|told| told.body) {
+        Some(Body::Release(release)) => release.version,
+        _ => 0,
+    };
+    Ok(told >= Catalogue::embedded().version)
+}
+
+fn tell(hub: &Hub, release: Published, follows: u64, actor: &str) -> Result<u64, HubError> {
+    let topic = Some(topic(release.part));
+    let news = News { scope: None, topic, follows: Some(follows), body: Body::Release(release) };
+    bulletin::publish(hub, &news, actor)
+}
+
+fn topic(part: Part) -> &'static str {
+    match part {
         Part::Whole => "catalogue",
         Part::Units => "units",
         Part::Calendars => "calendars",
-    };
-    let news = News { scope: None, topic: Some(topic), body: Body::Release(release) };
-    Ok(Release { number: bulletin::publish(hub, &news, actor)?, version, part })
+    }
 }
 
 /// Reads files as a catalogue.

@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 pub use load::Fault;
 pub use model::*;
 pub use pack::Pack;
-pub use release::{Composed, FORMAT, Part, Published, broken, compose};
+pub use release::{Broken, BrokenPart, Composed, FORMAT, Part, Published, broken, compose};
 
 use crate::calendar::Calendar;
 use crate::unit::Units;

@@ -127,36 +127,88 @@ fn over(base: &Pack, release: &Published, is_behind: bool) -> Pack {
     Pack::new(kept.chain(new).map(|(path, text)| (path.to_string(), text.to_string())).collect())
 }
 
-/// What `new` takes away or gives another meaning to, by name. Records of years stand on these.
-pub fn broken(old: &Catalogue, new: &Catalogue) -> Vec<String> {
+/// What a catalogue can take away or give another meaning to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BrokenPart {
+    Kind,
+    Field,
+    Indicator,
+    /// An item of a list.
+    Code,
+    Unit,
+    Calendar,
+}
+
+impl BrokenPart {
+    pub const ALL: [BrokenPart; 6] = [
+        BrokenPart::Kind,
+        BrokenPart::Field,
+        BrokenPart::Indicator,
+        BrokenPart::Code,
+        BrokenPart::Unit,
+        BrokenPart::Calendar,
+    ];
+
+    /// One word, which dictionaries know.
+    pub fn name(self) -> &'static str {
+        match self {
+            BrokenPart::Kind => "kind",
+            BrokenPart::Field => "field",
+            BrokenPart::Indicator => "indicator",
+            BrokenPart::Code => "code",
+            BrokenPart::Unit => "unit",
+            BrokenPart::Calendar => "calendar",
+        }
+    }
+}
+
+/// One thing that a newer catalogue breaks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Broken {
+    pub part: BrokenPart,
+    /// As the catalogue's files name it: `member.full_name`, `sex.male`, `TT01`.
+    pub name: String,
+}
+
+impl Broken {
+    fn new(part: BrokenPart, name: impl ToString) -> Broken {
+        Broken { part, name: name.to_string() }
+    }
+}
+
+/// What `new` takes away or gives another meaning to. Records of years stand on these.
+pub fn broken(old: &Catalogue, new: &Catalogue) -> Vec<Broken> {
     let mut found = Vec::new();
     for kind in &old.kinds {
         match new.kind_by_num(kind.num).filter(|same| same.id == kind.id) {
-            None => found.push(format!("kind {}", kind.id)),
+            None => found.push(Broken::new(BrokenPart::Kind, &kind.id)),
             Some(same) => fields(&kind.id, &kind.fields, &same.fields, &mut found),
         }
     }
     for indicator in &old.indicators {
         if !new.indicators.iter().any(|same| (same.num, &same.code) == (indicator.num, &indicator.code)) {
-            found.push(format!("indicator {}", indicator.code));
+            found.push(Broken::new(BrokenPart::Indicator, &indicator.code));
         }
     }
     for (id, list) in &old.lists {
         let has = |code: &str| new.list(id).is_some_and(|same| same.item(code).is_some());
         found.extend(
-            list.items.iter().filter(|item| !has(&item.code)).map(|item| format!("code {id}.{}", item.code)),
+            list.items
+                .iter()
+                .filter(|item| !has(&item.code))
+                .map(|item| Broken::new(BrokenPart::Code, format!("{id}.{}", item.code))),
         );
     }
     for unit in old.units.iter().filter(|unit| new.units.get(&unit.key()).is_none()) {
-        found.push(format!("unit {}", unit.key()));
+        found.push(Broken::new(BrokenPart::Unit, unit.key()));
     }
     for calendar in old.calendars.iter().filter(|calendar| new.calendar(&calendar.id).is_none()) {
-        found.push(format!("calendar {}", calendar.id));
+        found.push(Broken::new(BrokenPart::Calendar, &calendar.id));
     }
     found
 }
 
-fn fields(of: &str, old: &[super::Field], new: &[super::Field], found: &mut Vec<String>) {
+fn fields(of: &str, old: &[super::Field], new: &[super::Field], found: &mut Vec<Broken>) {
     for field in old {
         let name = format!("{of}.{}", field.id);
         let same = new.iter().find(|same| same.num == field.num);
@@ -170,7 +222,7 @@ fn fields(of: &str, old: &[super::Field], new: &[super::Field], found: &mut Vec<
                 && is_as_private
         };
         match same.filter(is_same) {
-            None => found.push(format!("field {name}")),
+            None => found.push(Broken::new(BrokenPart::Field, &name)),
             Some(same) => fields(&name, &field.columns, &same.columns, found),
         }
     }

@@ -29,7 +29,7 @@ pub fn add(hub: &Hub, args: &CommentArgs, output: &Output) -> Result<(), HubErro
         reply_to: args.reply_to,
     };
     let scope = unit.as_ref().map(bulletin::scope);
-    let news = News { scope, topic: None, body: Body::Comment(comment) };
+    let news = News { scope, topic: None, follows: None, body: Body::Comment(comment) };
     let number = bulletin::publish(hub, &news, args.account.as_deref().unwrap_or(bulletin::CLI))?;
     let name = unit.as_ref().map(|unit| hub.unit_name(unit));
     let value = json!({"bulletin": number, "unit": unit.map(|unit| json!({"code": unit.code,

@@ -58,7 +58,12 @@ impl Output {
     }
 
     fn words_for(&self, error: &HubError) -> String {
-        let params: BTreeMap<&str, String> = error.params();
+        let mut params: BTreeMap<&str, String> = error.params();
+        if error.code() == "catalogue.breaks"
+            && let Some(part) = params.get_mut("what")
+        {
+            *part = self.words.said(&format!("broken_{part}"), &[]);
+        }
         let params: Vec<(&str, &str)> = params.iter().map(|(name, value)| (*name, value.as_str())).collect();
         self.words.error(error.code(), &params)
     }

@@ -26,7 +26,7 @@ pub fn decide(hub: &Hub, verdict: Verdict, args: &PeriodArgs, output: &Output) -
         note: note.unwrap_or_default(),
         digest: None,
     };
-    let news = News { scope: Some(bulletin::scope(&unit)), topic: None, body: Body::Decision(decision) };
+    let news = News { scope: Some(bulletin::scope(&unit)), topic: None, follows: None, body: Body::Decision(decision) };
     let number = bulletin::publish(hub, &news, args.account.as_deref().unwrap_or(bulletin::CLI))?;
     let name = hub.unit_name(&unit);
     let (state, said) = match verdict {

@@ -64,6 +64,16 @@ mod tests {
         }
     }
 
+    #[test]
+    fn every_part_of_a_catalogue_that_can_break_has_a_word() {
+        for part in sohoi_domain::catalogue::BrokenPart::ALL {
+            for lang in [Lang::Vi, Lang::En] {
+                let key = format!("broken_{}", part.name());
+                assert_ne!(Words::of(lang).said(&key, &[]), key);
+            }
+        }
+    }
+
     fn holes(words: &str) -> std::collections::BTreeSet<&str> {
         words.split('{').skip(1).filter_map(|rest| rest.split('}').next()).collect()
     }
