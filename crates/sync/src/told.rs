@@ -68,13 +68,9 @@ pub fn keep_bulletin(register: &mut Register, told: &Told, now_ms: i64) -> Resul
 /// # Errors
 /// When the register cannot be read or written.
 pub fn follow_kept(register: &mut Register, now_ms: i64) -> Result<(), SyncError> {
-    if register.n_bulletins_for_later()? == 0 {
-        return Ok(());
-    }
-    let effects = effects(register)?;
-    let has_more =
-        |(_, applied, effect): &(u64, bool, BulletinEffect)| !applied && *effect != BulletinEffect::Later;
-    if effects.iter().any(has_more) { follow_anew(register, effects, now_ms) } else { Ok(()) }
+    // Only those are looked at: reading all that was ever said takes its time, and nearly always for nothing.
+    let is_for_now = |row: &BulletinRow| effect_of(row) != BulletinEffect::Later;
+    if register.bulletins_for_later()?.iter().any(is_for_now) { follow_hub(register, now_ms) } else { Ok(()) }
 }
 
 /// Does what the register's hub has said so far: after an enrolment, which may be a return.
@@ -82,28 +78,16 @@ pub fn follow_kept(register: &mut Register, now_ms: i64) -> Result<(), SyncError
 /// # Errors
 /// When the register cannot be read or written.
 pub fn follow_hub(register: &mut Register, now_ms: i64) -> Result<(), SyncError> {
-    let effects = effects(register)?;
-    follow_anew(register, effects, now_ms)
-}
-
-type Effects = Vec<(u64, bool, BulletinEffect)>;
-
-// Oldest first: number, whether it was done, and what it says to this program.
-fn effects(register: &Register) -> Result<Effects, SyncError> {
     let mut rows = register.bulletins(&[], u32::MAX)?;
     rows.reverse();
-    let read = |row: BulletinRow| {
-        let read = Bulletin::decode(&row.content);
-        (row.number, row.applied, read.map_or(BulletinEffect::Later, |bulletin| effect(&bulletin)))
-    };
-    Ok(rows.into_iter().map(read).collect())
-}
-
-fn follow_anew(register: &mut Register, effects: Effects, now_ms: i64) -> Result<(), SyncError> {
-    let effects: Vec<(u64, BulletinEffect)> =
-        effects.into_iter().map(|(number, _, effect)| (number, effect)).collect();
+    let effects: Vec<(u64, BulletinEffect)> = rows.iter().map(|row| (row.number, effect_of(row))).collect();
     register.transact(Operation::BulletinTake, now_ms, |writer| writer.follow_bulletins_anew(&effects))?;
     Ok(())
+}
+
+// What a bulletin that was kept says to this program.
+fn effect_of(row: &BulletinRow) -> BulletinEffect {
+    Bulletin::decode(&row.content).map_or(BulletinEffect::Later, |bulletin| effect(&bulletin))
 }
 
 fn effect(bulletin: &Bulletin) -> BulletinEffect {

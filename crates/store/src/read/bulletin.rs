@@ -28,7 +28,15 @@ impl Register {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// How many wait for a newer program.
+    /// Those that wait for a newer program, oldest first.
+    pub fn bulletins_for_later(&self) -> Result<Vec<BulletinRow>, StoreError> {
+        let Some(hub) = self.view().hub_id()? else { return Ok(Vec::new()) };
+        let sql = include_str!("../../../../schema/device/queries/bulletins_for_later.sql");
+        let mut statement = self.conn.prepare_cached(sql)?;
+        Ok(statement.query_map([hub], of_row)?.collect::<Result<_, _>>()?)
+    }
+
+    /// How many these are.
     pub fn n_bulletins_for_later(&self) -> Result<u32, StoreError> {
         let Some(hub) = self.view().hub_id()? else { return Ok(0) };
         let sql = "SELECT COUNT(*) FROM bulletin WHERE hub = ?1 AND applied = 0";
