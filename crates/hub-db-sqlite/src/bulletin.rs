@@ -55,9 +55,7 @@ pub fn after(
     units: &BTreeSet<UnitKey>,
     room: usize,
 ) -> Result<(Vec<Pull>, bool)> {
-    let units: Vec<(&str, i32)> =
-        units.iter().map(|unit| (unit.code.as_str(), unit.valid_from.number())).collect();
-    let units = serde_json::to_string(&units).expect("pairs of text and number are JSON");
+    let units = listed(units);
     let mut find =
         connection.prepare_cached(include_str!("../../../schema/hub/sqlite/queries/bulletins.sql")).db()?;
     let rows = find.query_map(named_params! { ":after": signed(number), ":units": units }, pull).db()?;
@@ -71,6 +69,24 @@ pub fn after(
         found.push(row);
     }
     Ok((found, false))
+}
+
+/// Comments and decisions for all or for any of `units`, the newest first.
+pub fn words_said(connection: &Connection, units: &BTreeSet<UnitKey>, limit: u32) -> Result<Vec<Pull>> {
+    let sql = include_str!("../../../schema/hub/sqlite/queries/words_said.sql");
+    let mut find = connection.prepare_cached(sql).db()?;
+    let (comment, decision) = (Body::COMMENT, Body::DECISION);
+    let params = named_params! {
+        ":comment": comment, ":decision": decision, ":units": listed(units), ":limit": limit,
+    };
+    find.query_map(params, pull).db()?.collect::<rusqlite::Result<_>>().db()
+}
+
+// As the queries read them.
+fn listed(units: &BTreeSet<UnitKey>) -> String {
+    let units: Vec<(&str, i32)> =
+        units.iter().map(|unit| (unit.code.as_str(), unit.valid_from.number())).collect();
+    serde_json::to_string(&units).expect("pairs of text and number are JSON")
 }
 
 pub fn newest(connection: &Connection, topic: &str, scope: Option<&Scope>) -> Result<Option<Pull>> {

@@ -259,6 +259,10 @@ impl HubDb for SqliteHub {
         self.connections.read(|tx| bulletin::newest(tx, topic, scope))
     }
 
+    fn words_said(&self, units: &BTreeSet<UnitKey>, limit: u32) -> Result<Vec<Pull>> {
+        self.connections.read(|tx| bulletin::words_said(tx, units, limit))
+    }
+
     fn newest_release(&self) -> Result<u64> {
         self.connections.read(|tx| bulletin::newest_release(tx))
     }

@@ -107,6 +107,9 @@ pub trait HubDb: Send + Sync {
     /// The newest bulletin of a topic.
     fn bulletin_of(&self, topic: &str, scope: Option<&Scope>) -> Result<Option<Pull>, DbError>;
 
+    /// Comments and decisions that a register of any of `units` hears, also those for all; the newest first.
+    fn words_said(&self, units: &BTreeSet<UnitKey>, limit: u32) -> Result<Vec<Pull>, DbError>;
+
     /// Number of the newest bulletin that brings files of a catalogue; 0 before the first. A hub that was opened
     /// before it works with another catalogue.
     fn newest_release(&self) -> Result<u64, DbError>;

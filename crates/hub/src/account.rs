@@ -29,12 +29,25 @@ impl Viewer {
     /// # Errors
     /// `auth.out_of_scope`; the province sees everything, a commune itself.
     pub fn may_see(&self, hub: &Hub, code: &str) -> Result<(), HubError> {
-        let level = hub.catalogue.units.get(&self.unit).map(|unit| unit.level);
-        if level == Some(UnitLevel::Province) || self.unit.code == code {
+        if self.is_of_province(hub) || self.unit.code == code {
             return Ok(());
         }
         tracing::warn!(unit = code, scope = %self.unit, "a read outside the account's scope was refused");
         Err(HubError::refused("auth.out_of_scope"))
+    }
+
+    /// # Errors
+    /// `auth.out_of_scope`: what is said to a commune is said by the province.
+    pub fn may_speak(&self, hub: &Hub) -> Result<(), HubError> {
+        if self.is_of_province(hub) {
+            return Ok(());
+        }
+        tracing::warn!(scope = %self.unit, "a word of an account that is not the province's was refused");
+        Err(HubError::refused("auth.out_of_scope"))
+    }
+
+    fn is_of_province(&self, hub: &Hub) -> bool {
+        hub.catalogue.units.get(&self.unit).is_some_and(|unit| unit.level == UnitLevel::Province)
     }
 }
 

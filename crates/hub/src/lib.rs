@@ -21,6 +21,7 @@ pub mod secret;
 pub mod session;
 mod tls;
 pub mod view;
+pub mod word;
 
 pub use error::HubError;
 pub use hub::Hub;

@@ -6,6 +6,7 @@ use serde::Serialize;
 use sohoi_domain::catalogue::{Indicator, List, ListItem, Measure, Words};
 use sohoi_domain::figure::{Figure, FigureValue, UnitFigures};
 use sohoi_domain::{Catalogue, Day, Period, PeriodKind, UnitKey};
+use sohoi_protocol::bulletin::{Body, Bulletin, Scope, Verdict};
 
 use crate::clock;
 use crate::error::HubError;
@@ -305,5 +306,70 @@ impl ReportingView {
                 }
             };
         Ok(ReportingView { units: units.into_iter().map(view).collect() })
+    }
+}
+
+/// A word of the province as its pages show it.
+#[derive(Serialize)]
+struct MessageView {
+    number: u64,
+    at_ms: i64,
+    kind: &'static str,
+    author: String,
+    text: String,
+    calendar: Option<String>,
+    period: Option<String>,
+    indicator: Option<String>,
+    record: Option<String>,
+    /// None when all communes hear it.
+    to: Option<AddresseeView>,
+}
+
+#[derive(Serialize)]
+struct AddresseeView {
+    code: String,
+    /// None for every version with the code.
+    valid_from: Option<Day>,
+    name: Option<String>,
+}
+
+impl MessageView {
+    // None for what is no word.
+    fn new(hub: &Hub, told: Bulletin) -> Option<MessageView> {
+        let (kind, author, text, about, indicator, record) = match told.body {
+            Body::Comment(said) => {
+                let record = said.record.map(|id| id.to_string());
+                ("comment", said.author, said.text, said.about, said.indicator, record)
+            }
+            Body::Decision(said) => {
+                let kind = match said.verdict {
+                    Verdict::Accepted => "accepted",
+                    Verdict::Returned => "returned",
+                };
+                (kind, said.author, said.note, Some(said.period), None, None)
+            }
+            Body::Targets(_) | Body::Release(_) | Body::Newer { .. } => return None,
+        };
+        let (calendar, period) = about.map(|about| (about.calendar, about.label)).unzip();
+        let addressee = |Scope { code, valid_from }: Scope| {
+            let key = valid_from.map(|valid_from| UnitKey { code: code.clone(), valid_from });
+            AddresseeView { name: key.map(|key| hub.unit_name(&key)), code, valid_from }
+        };
+        let (number, at_ms, to) = (told.number, told.made_at_ms, told.scope.map(addressee));
+        Some(MessageView { number, at_ms, kind, author, text, calendar, period, indicator, record, to })
+    }
+}
+
+#[derive(Serialize)]
+pub struct MessagesView {
+    unit: UnitName,
+    /// The newest first.
+    messages: Vec<MessageView>,
+}
+
+impl MessagesView {
+    pub fn new(hub: &Hub, unit: &UnitKey, said: Vec<Bulletin>) -> MessagesView {
+        let messages = said.into_iter().filter_map(|told| MessageView::new(hub, told));
+        MessagesView { unit: UnitName::new(&hub.catalogue, unit), messages: messages.collect() }
     }
 }

@@ -15,11 +15,15 @@ export interface HubCatalogueRes {
   calendars: CalendarDto[];
 }
 
-export interface UnitFigures {
+/** One version of a unit. */
+export interface UnitName {
   code: string;
   valid_from: string;
   name: string;
   parent: string;
+}
+
+export interface UnitFigures extends UnitName {
   figures: FigureDto[];
 }
 
@@ -29,11 +33,7 @@ export interface HubFiguresRes {
   units?: UnitFigures[];
 }
 
-export interface UnitReporting {
-  code: string;
-  valid_from: string;
-  name: string;
-  parent: string;
+export interface UnitReporting extends UnitName {
   n_devices: number;
   n_changes: number;
   last_received_at_ms: number | null;
@@ -41,6 +41,41 @@ export interface UnitReporting {
 
 export interface ReportingRes {
   units: UnitReporting[];
+}
+
+/** What can be said of a period: a comment, or one of two decisions. */
+export type Act = "comment" | "accepted" | "returned";
+
+/** A word of the province to one commune or to all. */
+export interface HubMessage {
+  number: number;
+  at_ms: number;
+  kind: Act;
+  author: string;
+  text: string;
+  calendar: string | null;
+  period: string | null;
+  indicator: string | null;
+  record: string | null;
+  /** None when all communes hear it. */
+  to: { code: string; valid_from: string | null; name: string | null } | null;
+}
+
+export interface MessagesRes {
+  unit: UnitName;
+  messages: HubMessage[];
+}
+
+/** A commune's period. */
+interface PeriodOfUnit {
+  unit: string;
+  valid_from: string;
+  calendar: string;
+  period: string;
+}
+
+interface SaidRes {
+  bulletin: number;
 }
 
 /** RFC 9457 with the code and facts that the words need. */
@@ -69,22 +104,24 @@ async function ask<T>(path: string, init: RequestInit = {}): Promise<T> {
   return body as T; // the hub's answers are documented by its OpenAPI
 }
 
+function post<T>(path: string, body: object): Promise<T> {
+  return ask<T>(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+}
+
 export function isSignedOut(thrown: unknown): boolean {
   return typeof thrown === "object" && thrown !== null && "status" in thrown && thrown.status === 401;
 }
 
 export const hub = {
   session: () => ask<SessionRes>("session"),
-  signIn: (name: string, password: string) =>
-    ask<SessionRes>("session", {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ name, password }),
-    }),
+  signIn: (name: string, password: string) => post<SessionRes>("session", { name, password }),
   signOut: () => ask<unknown>("session", { method: "DELETE" }),
   catalogue: () => ask<HubCatalogueRes>("catalogue"),
   periods: (calendar: string) => ask<PeriodListRes>(`periods?${new URLSearchParams({ calendar })}`),
   figures: (of: { unit: string; period: string; calendar: string; as: string }) =>
     ask<HubFiguresRes>(`figures?${new URLSearchParams({ ...of, by_unit: "true" })}`),
   reporting: () => ask<ReportingRes>("reporting"),
+  messages: (of: { unit: string; valid_from: string }) => ask<MessagesRes>(`messages?${new URLSearchParams(of)}`),
+  comment: (said: PeriodOfUnit & { indicator: string | null; text: string }) => post<SaidRes>("comments", said),
+  decide: (said: PeriodOfUnit & { verdict: "accepted" | "returned"; note: string }) => post<SaidRes>("decisions", said),
 };

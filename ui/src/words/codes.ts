@@ -8,6 +8,8 @@ const hubCodes = [
   "auth.out_of_scope",
   "auth.required",
   "auth.throttled",
+  "bulletin.invalid",
+  "bulletin.too_large",
   "figures.unknown_calendar",
   "figures.unknown_period",
   "hub.behind",
@@ -18,7 +20,10 @@ const hubCodes = [
   "storage.failed",
   "storage.full",
   "storage.other_catalogue",
+  "target.unknown_indicator",
   "usage.not_found",
+  "usage.too_large",
+  "usage.wrong_content_type",
 ] as const;
 
 export const errorCodes = [...registerCodes, ...hubCodes] as const;

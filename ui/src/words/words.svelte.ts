@@ -39,7 +39,7 @@ export function periodName(label: string): string {
   return parts ? t().period.name[parts.kind](parts.part, parts.year) : label;
 }
 
-/** For a name in the middle of a sentence: "Quý I/2026" becomes "quý I/2026". */
+/** For a name in the middle of a sentence: "Quý I/2026" becomes "quý I/2026"; "Q1 2026" is no word and stays. */
 export function lowerFirst(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1);
+  return /^\p{Lu}\p{Ll}/u.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
 }

@@ -4,6 +4,7 @@ import { en } from "./en";
 import { errorsEn, issuesEn } from "./errors_en";
 import { errorsVi, issuesVi } from "./errors_vi";
 import { vi } from "./vi";
+import { lowerFirst } from "./words.svelte";
 
 /** Paths of all words, with what each takes. */
 function shape(words: object, path = ""): string[] {
@@ -30,6 +31,16 @@ test("no word is empty, and Vietnamese is composed", () => {
     expect(word.trim()).not.toBe("");
     expect(word).toBe(word.normalize("NFC"));
   }
+});
+
+test("in the middle of a sentence a period begins small, unless it is an abbreviation", () => {
+  expect(["Quý I/2026", "Năm 2026", "Month 2/2026", "Q1 2026", "2026"].map(lowerFirst)).toEqual([
+    "quý I/2026",
+    "năm 2026",
+    "month 2/2026",
+    "Q1 2026",
+    "2026",
+  ]);
 });
 
 describe.each([

@@ -63,6 +63,14 @@ pub fn go_down_in_order_to_whom_they_are_for(db: &dyn HubDb, catalogue: &Catalog
     assert_eq!(db.newest_release().expect("a read"), 0);
     let release = publish_units(db, catalogue.version);
     assert_eq!(db.newest_release().expect("a read"), release);
+    let comment = publish(db, Body::COMMENT, Some(&one), None, NOW_MS);
+    let decision = publish(db, Body::DECISION, None, None, NOW_MS);
+    let words = |unit: &UnitKey, limit| {
+        let found = db.words_said(&BTreeSet::from([unit.clone()]), limit).expect("a read");
+        found.iter().map(|pull| pull.number).collect::<Vec<_>>()
+    };
+    assert_eq!((words(&town, 9), words(&town, 1)), (vec![decision, comment], vec![decision]));
+    assert_eq!(words(&now, 9), [decision], "what was said to another version of the unit");
     let newest = |topic, scope| db.bulletin_of(topic, scope).expect("a read").map(|pull| pull.number);
     assert_eq!(newest("a", None), Some(again));
     assert_eq!(newest("a", Some(&every)), Some(to_every));

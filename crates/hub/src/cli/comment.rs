@@ -6,9 +6,10 @@ use sohoi_protocol::bulletin::{Body, Comment};
 
 use super::args::CommentArgs;
 use super::output::Output;
-use crate::bulletin::{self, News};
+use crate::bulletin;
 use crate::error::HubError;
 use crate::hub::Hub;
+use crate::word;
 
 pub fn add(hub: &Hub, args: &CommentArgs, output: &Output) -> Result<(), HubError> {
     let text = super::note(&args.text_file)?;
@@ -16,21 +17,17 @@ pub fn add(hub: &Hub, args: &CommentArgs, output: &Output) -> Result<(), HubErro
     let unit = args.unit.as_ref().map(|code| bulletin::unit(hub, code, &[today])).transpose()?;
     let period =
         args.period.as_ref().map(|label| bulletin::period(hub, &args.calendar, label)).transpose()?;
-    if let Some(code) = args.indicator.as_ref().filter(|code| hub.catalogue.indicator(code).is_none()) {
-        return Err(HubError::refused("target.unknown_indicator").with("indicator", code));
-    }
     let record = |id: &String| id.parse::<RecordId>().map_err(|_| HubError::refused("record.unknown_id"));
     let comment = Comment {
         author: bulletin::author(hub, args.account.as_deref())?,
         text,
         about: period.map(|(about, _)| about),
-        indicator: args.indicator.clone(),
+        indicator: word::indicator(hub, args.indicator.as_deref())?,
         record: args.record.as_ref().map(record).transpose()?,
         reply_to: args.reply_to,
     };
-    let scope = unit.as_ref().map(bulletin::scope);
-    let news = News { scope, topic: None, follows: None, body: Body::Comment(comment) };
-    let number = bulletin::publish(hub, &news, args.account.as_deref().unwrap_or(bulletin::CLI))?;
+    let actor = args.account.as_deref().unwrap_or(bulletin::CLI);
+    let number = word::say(hub, unit.as_ref(), Body::Comment(comment), actor)?;
     let name = unit.as_ref().map(|unit| hub.unit_name(unit));
     let value = json!({"bulletin": number, "unit": unit.map(|unit| json!({"code": unit.code,
         "valid_from": unit.valid_from, "name": name}))});

@@ -22,7 +22,7 @@ use std::sync::Arc;
 use clap::FromArgMatches;
 use clap::error::ErrorKind;
 use sohoi_domain::catalogue::Target;
-use sohoi_domain::{Catalogue, Day, text};
+use sohoi_domain::{Catalogue, Day};
 use sohoi_hub_db_sqlite::SqliteHub;
 use sohoi_protocol::bulletin::Verdict;
 use sohoi_protocol::limits;
@@ -32,7 +32,7 @@ use self::output::Output;
 use self::words::{Lang, Words};
 use crate::error::HubError;
 use crate::hub::Hub;
-use crate::{clock, release};
+use crate::{clock, release, word};
 
 /// What is stored is not as it was written.
 const DAMAGED: u8 = 4;
@@ -143,8 +143,11 @@ fn note(file: &Path) -> Result<String, HubError> {
         return Err(HubError::refused("bulletin.too_large"));
     }
     let text = String::from_utf8(std::fs::read(file).map_err(HubError::File)?).map_err(|_| bad())?;
-    let text = text::nfc(text.trim_start_matches('\u{feff}').trim()).replace("\r\n", "\n");
-    if text.is_empty() || !text::is_clean(&text, true) { Err(bad()) } else { Ok(text) }
+    match word::text(&text) {
+        Ok(text) if !text.is_empty() => Ok(text),
+        Err(error) if error.code() == "bulletin.too_large" => Err(error),
+        Ok(_) | Err(_) => Err(bad()),
+    }
 }
 
 // Words for people go to stdout; what happened, for those who run the hub, to stderr.

@@ -5,10 +5,11 @@ use sohoi_protocol::bulletin::{Body, Decision, Verdict};
 
 use super::args::PeriodArgs;
 use super::output::Output;
-use crate::bulletin::{self, News};
+use crate::bulletin;
 use crate::clock;
 use crate::error::HubError;
 use crate::hub::Hub;
+use crate::word;
 
 pub fn decide(hub: &Hub, verdict: Verdict, args: &PeriodArgs, output: &Output) -> Result<(), HubError> {
     let (period, last) = bulletin::period(hub, &args.calendar, &args.period)?;
@@ -26,8 +27,8 @@ pub fn decide(hub: &Hub, verdict: Verdict, args: &PeriodArgs, output: &Output) -
         note: note.unwrap_or_default(),
         digest: None,
     };
-    let news = News { scope: Some(bulletin::scope(&unit)), topic: None, follows: None, body: Body::Decision(decision) };
-    let number = bulletin::publish(hub, &news, args.account.as_deref().unwrap_or(bulletin::CLI))?;
+    let actor = args.account.as_deref().unwrap_or(bulletin::CLI);
+    let number = word::say(hub, Some(&unit), Body::Decision(decision), actor)?;
     let name = hub.unit_name(&unit);
     let (state, said) = match verdict {
         Verdict::Accepted => ("accepted", "period_accepted"),

@@ -70,14 +70,18 @@ pub async fn log(request: Request, next: Next) -> Response {
 
 // A mistyped address may hold anything, so only our own are written down.
 fn route_of(path: &str) -> &'static str {
-    const KNOWN: [&str; 11] = [
+    const KNOWN: [&str; 15] = [
         "/v1/enrol",
+        "/v1/renew",
         "/v1/sync",
         "/v1/session",
         "/v1/catalogue",
         "/v1/periods",
         "/v1/figures",
         "/v1/reporting",
+        "/v1/messages",
+        "/v1/comments",
+        "/v1/decisions",
         "/healthz",
         "/readyz",
         "/metrics",

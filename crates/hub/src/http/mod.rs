@@ -9,6 +9,7 @@ mod problem;
 mod session;
 mod shown;
 mod sync;
+mod word;
 
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
@@ -59,6 +60,9 @@ pub fn router(app: App) -> Router {
         .route("/v1/periods", get(shown::periods))
         .route("/v1/figures", get(shown::figures))
         .route("/v1/reporting", get(shown::reporting))
+        .route("/v1/messages", get(word::messages))
+        .route("/v1/comments", post(word::comment))
+        .route("/v1/decisions", post(word::decide))
         .layer(DefaultBodyLimit::max(BODY_BYTES));
     // Its frames are counted as they come.
     let sync = Router::new().route("/v1/sync", post(sync::sync)).layer(DefaultBodyLimit::disable());
