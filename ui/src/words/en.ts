@@ -262,8 +262,8 @@ export const en = {
     pulled: "New records of another PC of the commune came in.",
     strangers: "Another PC of the commune is not paired with this one",
     strangersNext: "The province receives its records, but this PC cannot read them. Pair them in Settings, under the commune's second PC.",
-    renewed: (at: string) =>
-      `Since ${at} this PC goes by a new number, because its register was copied to another PC or put back from a backup. No record is lost; those that had not been sent by then have new codes.`,
+    renewed: (at) => `Since ${at} this PC goes by a new number`,
+    renewedWhy: "This register was once copied to another PC, or put back from a backup. No record is lost; those that were not sent then have new codes.",
     receipts: "Receipts of the province",
     noReceipts: "No receipts yet.",
     receivedAt: "Received at",

@@ -261,8 +261,8 @@ export const vi = {
     pulled: "Đã nhận phiếu mới từ máy khác của xã.",
     strangers: "Xã có máy khác chưa ghép với máy này",
     strangersNext: "Phiếu của máy đó tỉnh vẫn nhận, nhưng máy này không đọc được. Vào Cài đặt, mục Máy thứ hai của xã, để ghép.",
-    renewed: (at: string) =>
-      `Từ ${at} máy này mang số mới, vì sổ từng được chép sang máy khác hoặc khôi phục từ bản sao lưu. Không phiếu nào mất; phiếu nào lúc đó chưa gửi thì có mã mới.`,
+    renewed: (at: string) => `Từ ${at} máy này mang số mới`,
+    renewedWhy: "Sổ này từng được chép sang máy khác hoặc khôi phục từ bản sao lưu. Không phiếu nào mất; phiếu nào lúc đó chưa gửi thì có mã mới.",
     receipts: "Biên nhận của tỉnh",
     noReceipts: "Chưa có biên nhận nào.",
     receivedAt: "Tỉnh nhận lúc",
