@@ -58,7 +58,11 @@ fn fields(kind: usize, n: u8) -> Fields {
     let day = format!("2018-{:02}-{:02}", n % 3 + 1, n % 2 + 1);
     match kind {
         0 => in_programmes(mediation(&day, u32::from(n % 4) + 1), n),
-        1 => member(&format!("Kăn Thử {}", n % 4), &day),
+        1 => {
+            let mut json = member_json(&format!("Kăn Thử {}", n % 4), &day);
+            json["status"] = ["active", "left", "dead"][usize::from(n % 3)].into();
+            checked("member", json)
+        }
         _ => branch(&format!("Chi hội {}", n % 4), &day),
     }
 }
