@@ -185,17 +185,6 @@ impl Commune {
     }
 }
 
-trait Later {
-    fn later(self, n: i64) -> Value;
-}
-
-impl Later for Value {
-    fn later(self, n: i64) -> Value {
-        let day = self.as_day().expect("a day");
-        Value::Day(day.plus(i32::try_from(n).expect("few days")))
-    }
-}
-
 fn hub(path: &Path, commune: &Commune) -> SqliteHub {
     let hub = SqliteHub::create(path, CATALOGUE.clone()).expect("a new hub");
     let province = unit(&CATALOGUE, "46", "2026-01-01");

@@ -19,7 +19,7 @@ use crate::same::Shape;
 use crate::search::Doc;
 
 /// Changes when facts or words of the same record come out otherwise than before.
-const PROJECTOR: u32 = 1;
+const PROJECTOR: u32 = 2;
 
 /// What facts and search index were made with; others are made anew.
 pub(crate) fn made_with(catalogue: &Catalogue) -> String {
@@ -313,6 +313,7 @@ pub(crate) fn empty(view: View, record: RecordId) -> Result<(), StoreError> {
         let sql = "UPDATE change SET body = ?2, destroyed = 1 WHERE id = ?1";
         view.conn.prepare_cached(sql)?.execute(params![logged.id, to_json(&ChangeBody::of(&change))])?;
     }
+    view.forget_links(record)?;
     view.conn.prepare_cached("DELETE FROM draft WHERE record = ?1")?.execute([record.to_string()])?;
     photos.into_iter().try_for_each(|photo| view.forget_photo(photo))
 }
@@ -389,5 +390,6 @@ pub(crate) fn project_all(view: View) -> Result<bool, StoreError> {
     }
     view.set_indexed(view.newest_record()?)?;
     view.name_all_photos()?;
+    view.note_all_links()?;
     Ok(has_emptied)
 }

@@ -2,6 +2,7 @@
 
 mod bulletin;
 mod conflict;
+mod connected;
 mod other;
 mod peer;
 mod photo;
@@ -100,6 +101,7 @@ impl<'a> Writer<'a> {
         let id = change_key(self.device_ref(device)?, change.seq);
         insert_change(self.conn, (id, previous), change, device)?;
         self.name_photos(change)?;
+        self.view().note_link(change)?;
         // Stamped just now, not come from elsewhere.
         if device == self.core.identity.device && change.hlc == self.next.hlc {
             self.note_counted_on(change)?;
