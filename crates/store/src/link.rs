@@ -76,12 +76,9 @@ impl Register {
 }
 
 impl View<'_> {
-    /// Notes whom a change names as kept, for the history of that one.
-    pub fn note_link(&self, change: &Change) -> Result<(), StoreError> {
-        match (named(change), self.device_ref(change.record.device)?) {
-            (Some(kept), Some(device)) => self.put_link(kept, record_key(device, change.record.n)),
-            _ => Ok(()),
-        }
+    /// Notes whom a change of the record at this row names as kept, for the history of that one.
+    pub fn note_link(&self, change: &Change, row: i64) -> Result<(), StoreError> {
+        named(change).map_or(Ok(()), |kept| self.put_link(kept, row))
     }
 
     fn put_link(&self, kept: RecordId, row: i64) -> Result<(), StoreError> {

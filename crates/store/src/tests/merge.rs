@@ -581,3 +581,16 @@ fn what_was_erased_and_comes_back_stands_for_the_one_that_gave_way_to_it_and_nob
     }
     assert_clean(&commune);
 }
+
+#[test]
+fn a_link_that_comes_before_the_records_of_a_pc_that_is_not_known_yet_is_told_once_they_have_come() {
+    let mut commune = Commune::new();
+    let [a, b] = [0, 1].map(|_| shared(&mut commune, "mediation", mediation("2018-05-01", 3)));
+    commune.transact(1, |w| w.merge_records(a, b)).expect("merged");
+    commune.pull(2, 1, usize::MAX);
+    assert_clean(&commune);
+    commune.pull_all();
+    let told = commune.pcs.iter().map(|pc| pc.links(b).expect("links").len());
+    assert_eq!(told.collect::<Vec<_>>(), [1; N]);
+    assert_clean(&commune);
+}
