@@ -48,7 +48,7 @@ impl<'a> Lists<'a> {
             Value::Lines(lines) => {
                 let cells = lines.iter().flatten();
                 let fits = cells.map(|(num, value)| self.add_value((place.0, place.1, Some(*num)), value));
-                fits.fold(true, |all, one| all && one)
+                fits.fold(true, |all, one| all & one)
             }
             Value::Text(_) | Value::Int(_) | Value::Day(_) | Value::Bool(_) | Value::Pseudonym(_) => true,
         }
