@@ -46,6 +46,18 @@ fn households(cli: &Cli) -> Vec<String> {
     lines.iter().map(|line| line["id"].as_str().expect("an id").to_owned()).collect()
 }
 
+// What the history of a record says of it and others, newest first; the same on both PCs.
+fn links(pcs: [&Cli; 2], id: &str) -> Vec<String> {
+    let of = |cli: &Cli| -> Vec<String> {
+        let changes = cli.ask(&["record", "history", id]).done().lines;
+        let links = changes.iter().flat_map(|change| change["links"].as_array().cloned().unwrap_or_default());
+        links.map(|link| link["how"].as_str().expect("how").to_owned()).collect()
+    };
+    let [first, second] = pcs.map(of);
+    assert_eq!(first, second);
+    first
+}
+
 // Also when something waits for a person, which is no fault of the line.
 fn sync_all(pcs: [&Cli; 2]) {
     for cli in [pcs[0], pcs[1], pcs[0]] {
@@ -92,6 +104,8 @@ fn a_household_that_two_pcs_entered_is_made_one_and_two_again_and_every_side_cou
     }
     assert_eq!(of(&hub.figures("20044", "2026", "calendar")), 1);
 
+    assert_eq!(links(pcs, &kept), ["took_in"], "the kept one's history tells of it");
+    assert_eq!(links(pcs, &other), ["gave_way"]);
     second.ask(&["conflicts", "resolve", &kept, "n_persons", "--take", "waiting"]).done();
     sync_all(pcs);
     for cli in pcs {
@@ -110,5 +124,6 @@ fn a_household_that_two_pcs_entered_is_made_one_and_two_again_and_every_side_cou
         assert_eq!(cli.get(&["verify"])["ok"], true);
     }
     assert_eq!(of(&hub.figures("20044", "2026", "calendar")), 2);
+    assert_eq!(links(pcs, &kept), ["let_go", "took_in"]);
     is_whole(&hub);
 }

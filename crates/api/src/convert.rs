@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use sohoi_app::{App, Missing, MissingReference, StoredChange, StoredRecord};
+use sohoi_app::{App, LinkRow, Missing, MissingReference, StoredChange, StoredRecord};
 use sohoi_domain::catalogue::{self, Field, FieldType, Indicator, Kind, Measure, RuleLevel};
 use sohoi_domain::change::same::is_field;
 use sohoi_domain::figure::Figure;
@@ -131,7 +131,21 @@ pub fn change(
         op: op(stored.change.op),
         fields: fields.collect(),
         received: stored.received,
+        links: Vec::new(),
     }
+}
+
+/// What a link says in the history of record `of`.
+pub fn link(link: &LinkRow, of: RecordId, titles: &BTreeMap<RecordId, String>) -> LinkDto {
+    let is_own = link.record == of;
+    let other = if is_own { link.kept } else { link.record };
+    let how = match (is_own, link.is_made) {
+        (true, true) => LinkHow::GaveWay,
+        (true, false) => LinkHow::Parted,
+        (false, true) => LinkHow::TookIn,
+        (false, false) => LinkHow::LetGo,
+    };
+    LinkDto { how, other: name((other, titles.get(&other).cloned().unwrap_or_default())) }
 }
 
 pub fn op(op: Op) -> ChangeOpDto {

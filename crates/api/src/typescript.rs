@@ -53,7 +53,7 @@ fn nouns(config: &Config) -> Vec<(&'static str, Declared)> {
             declarations![config;
                 RecordListReq, RecordListRes, RecordRowDto, RecordIdReq, RecordDto, RecordCheckReq,
                 RecordCheckRes, IssueLevel, IssueDto, RecordSaveReq, RecordSaveRes, RecordEraseReq, RecordMergeReq, RecordNameDto,
-                RecordHistoryRes, ChangeOpDto, ChangeDto, FieldChangeDto, MissingDto, MissingWhy,
+                RecordHistoryRes, LinkDto, LinkHow, ChangeOpDto, ChangeDto, FieldChangeDto, MissingDto, MissingWhy,
                 ConflictListRes, ConflictDto, ConflictAbout, ConflictSideDto, ConflictResolveReq, DraftDto,
                 DraftSaveReq, DraftListRes, DraftDiscardReq, PhotoAddReq, PhotoShowReq, PhotoDto, PhotoPlaceDto,
             ],

@@ -23,6 +23,8 @@ pub struct Conflict {
     pub title: String,
     /// Who made each side, where the name is known here.
     pub authors: BTreeMap<Version, String>,
+    /// The erased record that it had given way to, by title or short code.
+    pub lost: Option<(RecordId, String)>,
 }
 
 #[derive(Clone, Debug)]
@@ -58,7 +60,8 @@ impl App {
                         authors.insert(side.version, name);
                     }
                 }
-                conflicts.push(Conflict { title: register.title(row.record)?, authors, row });
+                let lost = row.lost.map(|id| register.title(id).map(|title| (id, title))).transpose()?;
+                conflicts.push(Conflict { title: register.title(row.record)?, authors, lost, row });
             }
             Ok(Conflicts { conflicts, titles, own: register.identity().device })
         })

@@ -24,7 +24,7 @@ pub use home::Home;
 use sohoi_domain::Catalogue;
 pub use sohoi_domain::{Day, RecordId, UnitKey};
 use sohoi_store::Register;
-pub use sohoi_store::{Missing, MissingReference, ReceiptRow, StoredChange, StoredRecord, Verified};
+pub use sohoi_store::{LinkRow, Missing, MissingReference, ReceiptRow, StoredChange, StoredRecord, Verified};
 
 /// One commune's register in a folder, open or not.
 pub struct App {

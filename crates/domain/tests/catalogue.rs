@@ -148,6 +148,9 @@ fn a_broken_catalogue_names_file_line_and_fault() {
         ("indicators.toml", "ratio = [\"TT02A\"", "ratio = [\"TT02\"", "leads back to itself"),
         ("indicators.toml", "ratio = [\"TT02A\"", "ratio = [\"TT99\"", "there is no indicator TT99"),
         ("units.toml", "valid_to = \"2019-12-31\"", "valid_to = \"2017-12-31\"", "ends before it begins"),
+        ("lists/work_state.toml", "rank = 1\n", "", "all codes of a list have a rank, or none has"),
+        ("lists/work_state.toml", "rank = 0\n", "", "all codes of a list have a rank, or none has"),
+        ("lists/work_state.toml", "rank = 1\n", "rank = -1\n", "invalid value"),
         ("targets.toml", "indicator = \"", "indicator = \"Z", "there is no indicator Z"),
         ("criteria.toml", "criteria = [\"", "criteria = [\"zz\", \"", "list criterion has no code zz"),
         ("calendars/union.toml", "last = \"2018-11-14\"", "last = \"2018-11-10\"", "lies in no"),
@@ -172,6 +175,38 @@ proptest::proptest! {
             }
         }
     }
+}
+
+#[test]
+fn a_field_in_one_of_several_states_has_their_ranks_and_no_other_field_has_any() {
+    let catalogue = embedded();
+    let of = |kind: &'static sohoi_domain::catalogue::Kind| {
+        let fields = kind.ranks.keys().map(|num| kind.field_by_num(*num).expect("a field"));
+        fields.map(|field| format!("{}.{}", kind.id, field.id))
+    };
+    let mut ranked: Vec<String> = catalogue.kinds.iter().flat_map(of).collect();
+    ranked.sort();
+    let expected = [
+        "exemplar.stage",
+        "household_assessment.review",
+        "literacy_class.result",
+        "member.status",
+        "model.state",
+        "plan_task.state",
+        "registered_work.state",
+        "startup_support.result",
+    ];
+    assert_eq!(ranked, expected);
+    // Files from before there were ranks.
+    let files = Pack::embedded()
+        .files()
+        .map(|(path, text)| {
+            let lines = text.lines().filter(|line| !line.starts_with("rank = "));
+            (path.to_string(), lines.map(|line| format!("{line}\n")).collect())
+        })
+        .collect();
+    let old = Catalogue::load(&Pack::new(files)).expect("an older catalogue is read");
+    assert!(old.kinds.iter().all(|kind| kind.ranks.is_empty()));
 }
 
 #[test]

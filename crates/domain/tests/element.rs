@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 use sohoi_domain::change::element::{added, removed};
-use sohoi_domain::change::{Erasure, RecordState, apply};
+use sohoi_domain::change::{Erasure, RecordState, Write, apply};
 use sohoi_domain::{Change, Day, DeviceId, FieldNum, Fields, Hlc, KindNum, Op, RecordId, UnitKey, Value};
 
 const CODES: FieldNum = FieldNum(5);
@@ -90,7 +90,8 @@ impl Pcs {
         };
         if let Some(before) = before {
             for (num, value) in change.fields.clone() {
-                change.replaces.insert(num, before.seen_by_edit(num, change.hlc));
+                let write = Write(change.hlc, value.clone());
+                change.replaces.insert(num, before.seen_by_edit(num, &write, Erasure::Hides));
                 change.fields.extend(before.elements_said(num, value.as_ref()));
             }
         }

@@ -2,17 +2,37 @@
 //! that was written is lost.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseResult;
-use sohoi_domain::change::{Erasure, RecordState, WHOLE_RECORD, apply};
+use sohoi_domain::change::{Erasure, Ranks, RecordState, Terms, WHOLE_RECORD, Write, apply};
 use sohoi_domain::{Change, Day, DeviceId, FieldNum, Hlc, KindNum, Op, RecordId, UnitKey, Value, Version};
 
 const FIELDS: u16 = 3;
+/// The last field is a state; two of its codes are as far as each other, and one is of a newer catalogue.
+const STATE: FieldNum = FieldNum(FIELDS);
+const STATES: [&str; 3] = ["planned", "done", "unknown"];
+
+static RANKS: LazyLock<Ranks> = LazyLock::new(|| {
+    let codes = [("planned", 0), ("done", 1), ("cancelled", 1)];
+    Ranks::from([(STATE, codes.map(|(code, rank)| (code.to_string(), rank)).into())])
+});
+
+fn terms(erasure: Erasure) -> Terms<'static> {
+    Terms::from(erasure).ranked(&RANKS)
+}
+
+fn value(num: FieldNum, n: i64) -> Value {
+    match num {
+        STATE => Value::Code(STATES.get(n as usize).map_or("cancelled", |code| code).to_string()),
+        _ => Value::Int(n),
+    }
+}
 
 #[derive(Clone, Debug)]
 enum Step {
-    // Fields get values out of three, so that two devices often agree.
+    // Fields get values out of few, so that two devices often agree.
     Edit { on: usize, fields: Vec<(u16, Option<i64>)>, wall_ms: i64 },
     Erase { on: usize, wall_ms: i64 },
     Restore { on: usize, wall_ms: i64 },
@@ -28,7 +48,7 @@ fn wall() -> impl Strategy<Value = i64> {
 
 fn step() -> impl Strategy<Value = Step> {
     let on = 0..4_usize;
-    let value = prop_oneof![4 => (0..3_i64).prop_map(Some), 1 => Just(None)];
+    let value = prop_oneof![4 => (0..4_i64).prop_map(Some), 1 => Just(None)];
     let fields = prop::collection::vec((1..=FIELDS, value), 1..3);
     prop_oneof![
         5 => (on.clone(), fields, wall()).prop_map(|(on, fields, wall_ms)| Step::Edit { on, fields, wall_ms }),
@@ -72,20 +92,24 @@ struct Commune {
     erasure: Erasure,
 }
 
-/// Takes changes in this order, each that comes before the create after it.
 fn fold<'a>(changes: impl IntoIterator<Item = &'a Made>, erasure: Erasure) -> Option<RecordState> {
+    fold_under(changes, terms(erasure))
+}
+
+/// Takes changes in this order, each that comes before the create after it.
+fn fold_under<'a>(changes: impl IntoIterator<Item = &'a Made>, terms: Terms) -> Option<RecordState> {
     let mut state = None;
     let mut early = Vec::new();
     for made in changes {
         let device = DeviceId(made.device as u64);
-        match apply(state.clone(), &made.change, device, erasure) {
+        match apply(state.clone(), &made.change, device, terms) {
             Ok(after) => state = Some(after),
             Err(_) => early.push(made),
         }
     }
     early.into_iter().fold(state, |state, made| {
         state.map(|state| {
-            apply(Some(state), &made.change, DeviceId(made.device as u64), erasure).expect("it follows")
+            apply(Some(state), &made.change, DeviceId(made.device as u64), terms).expect("it follows")
         })
     })
 }
@@ -148,10 +172,11 @@ impl Commune {
     fn edit(&mut self, on: usize, fields: &[(u16, Option<i64>)], wall_ms: i64) -> TestCaseResult {
         let Some(before) = self.state(on).filter(|state| !state.erased) else { return Ok(()) };
         let mut change = self.next(on, Op::Patch, wall_ms);
-        for (num, value) in fields {
+        for (num, n) in fields {
             let num = FieldNum(*num);
-            change.fields.insert(num, value.map(Value::Int));
-            change.replaces.insert(num, before.seen_by_edit(num, change.hlc));
+            let write = Write(change.hlc, n.map(|n| value(num, n)));
+            change.replaces.insert(num, before.seen_by_edit(num, &write, terms(self.erasure)));
+            change.fields.insert(num, write.1);
         }
         self.log(on, change.clone());
         let after = self.state(on).expect("it was there before");
@@ -255,6 +280,18 @@ fn assert_nothing_is_lost(all: &[Made], state: &RecordState) -> TestCaseResult {
     Ok(())
 }
 
+// Of the states that nobody wrote over none is further on than the one that shows, whatever the clocks say.
+fn assert_furthest_shows(all: &[Made], state: &RecordState) -> TestCaseResult {
+    let rank = |value: Option<&Value>| RANKS[&STATE].get(value?.as_code()?).copied();
+    let shown = rank(state.fields.get(&STATE));
+    for made in all.iter().filter(|made| made.change.fields.contains_key(&STATE)) {
+        if let Some(value) = state.value_of(STATE, made.version()) {
+            prop_assert!(rank(value) <= shown, "{value:?} stands behind {:?}", state.fields.get(&STATE));
+        }
+    }
+    Ok(())
+}
+
 // An erase hides what it, or an erase that it saw, had seen; an edit that none of them saw keeps the record.
 fn assert_erased_as_seen(all: &[Made], state: &RecordState) -> TestCaseResult {
     let is = |op: Op| move |made: &&Made| made.change.op == op;
@@ -316,9 +353,13 @@ proptest! {
         let other = fold(&shuffled, erasure).expect("it was created");
         prop_assert_eq!(&other, &reference);
         prop_assert_eq!(other.conflicts(), reference.conflicts());
+        // Taken in under terms without ranks, and shown under these afterwards: a newer catalogue came.
+        let unranked = fold_under(&shuffled, erasure.into()).expect("it was created");
+        prop_assert_eq!(&unranked.under(terms(erasure)), &reference);
 
         if erasure == Erasure::Hides {
             assert_nothing_is_lost(&all, &reference)?;
+            assert_furthest_shows(&all, &reference)?;
             assert_erased_as_seen(&all, &reference)?;
         } else if all.iter().any(|made| made.change.op == Op::Erase) {
             prop_assert!(reference.erased && reference.fields.is_empty());
@@ -365,4 +406,24 @@ fn an_erase_that_has_only_heard_of_another_hides_no_edit_that_was_before_that_on
     assert_erased_as_seen(&commune.all(), &state).expect("the edit keeps the record");
     assert!(!state.erased);
     assert_eq!(state.conflicts().len(), 1);
+}
+
+#[test]
+fn of_two_states_that_did_not_see_each_other_the_one_that_is_further_on_shows_and_the_other_waits() {
+    let state = |n: i64, wall_ms: i64, on: usize| Step::Edit { on, fields: vec![(FIELDS, Some(n))], wall_ms };
+    let mut commune = Commune::new(3, Erasure::Hides);
+    let pull = |to: usize, from: usize| Step::Pull { to, from, n: 9 };
+    // Done by a clock of long ago, planned by one that is ahead.
+    let steps = [pull(1, 0), state(1, 3, 0), state(0, 4_000_000, 1), pull(1, 0)];
+    steps.iter().for_each(|step| commune.take(step).expect("it holds on each device"));
+    let both = commune.state(1).expect("it was created");
+    assert_eq!(both.fields.get(&STATE), Some(&value(STATE, 1)));
+    let asked = both.conflicts();
+    assert_eq!(asked.len(), 1);
+    assert_eq!(both.value_of(STATE, asked[0].waiting[0]), Some(Some(&value(STATE, 0))));
+    // Whoever has seen it may take it back, and that stands.
+    let steps = [state(0, 5, 1), pull(0, 1)];
+    steps.iter().for_each(|step| commune.take(step).expect("it holds on each device"));
+    assert_eq!(commune.state(0), commune.state(1));
+    assert_eq!(commune.state(0).and_then(|state| state.fields.get(&STATE).cloned()), Some(value(STATE, 0)));
 }

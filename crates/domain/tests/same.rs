@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
-use sohoi_domain::change::same::{Difference, SAME_AS, SETTLED, Tied, differences, kept, shown};
+use sohoi_domain::change::same::{Difference, SAME_AS, SETTLED, Tied, differences, kept, lost_kept, shown};
 use sohoi_domain::change::{Erasure, Version, apply};
 use sohoi_domain::{Change, Day, DeviceId, FieldNum, Hlc, KindNum, Op, RecordId, UnitKey, Value};
 
@@ -149,7 +149,7 @@ fn three_records_become_one_and_differing_values_ask_until_they_are_settled() {
 }
 
 #[test]
-fn a_record_whose_kept_one_was_erased_stands_for_itself_again() {
+fn a_record_whose_kept_one_was_erased_stands_for_itself_again_and_knows_whom_it_lost() {
     let mut changes = links(&[(1, 2, Some(1), 100)]);
     let mut erase = change(1, 200, 1, Op::Erase);
     erase.replaces.insert(FieldNum(0), fold(&[])[&id(1)].seen_by_erase());
@@ -157,6 +157,10 @@ fn a_record_whose_kept_one_was_erased_stands_for_itself_again() {
     let tied = fold(&changes);
     assert_eq!(kept(&tied, id(2)), id(2));
     assert_eq!(shown(&tied, id(2)).map(|state| state.erased), Some(false));
+    assert_eq!(lost_kept(&tied, id(2)).map(|lost| lost.id), Some(id(1)));
+    assert!([1, 3].iter().all(|n| lost_kept(&tied, id(*n)).is_none()));
+    changes.extend(links(&[(1, 2, Some(1), 100), (1, 2, None, 300)]).pop());
+    assert!(lost_kept(&fold(&changes), id(2)).is_none());
 }
 
 #[test]

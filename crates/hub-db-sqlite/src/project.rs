@@ -9,7 +9,7 @@ mod page;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rusqlite::Connection;
-use sohoi_domain::change::{Erasure, apply};
+use sohoi_domain::change::{Terms, apply};
 use sohoi_domain::{Catalogue, Change, DeviceId, Op, RecordId, UnitKey};
 use sohoi_hub_db::scope;
 
@@ -98,7 +98,7 @@ impl<'a> Projector<'a> {
                 }
             }
         }
-        let state = apply(page.state.take(), change, device, Erasure::of(catalogue, change.kind));
+        let state = apply(page.state.take(), change, device, Terms::of(catalogue, change.kind));
         page.state = Some(state.expect("a create, or a change of the record's kind, always applies"));
         page.is_changed = true;
         Ok(None)

@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use rusqlite::Connection;
 use serde_json::json;
 use sohoi_domain::catalogue::Privacy;
-use sohoi_domain::change::{Erasure, RecordState, WHOLE_RECORD, apply};
+use sohoi_domain::change::{Erasure, RecordState, Terms, WHOLE_RECORD, Write, apply};
 use sohoi_domain::{Catalogue, Change, DeviceId, FieldNum, Op, RecordId, Value};
 use sohoi_hub_db::story::{Pen, accept, unit};
 use sohoi_hub_db::{Accepted, AccountRow, Enrolled, EnrolmentRow, HubDb, HubRow, NewDevice, SumQuery};
@@ -65,8 +65,7 @@ fn fold(record: RecordId, changes: &[Made]) -> Option<RecordState> {
     let creates = of_record().filter(|(change, _)| change.op == Op::Create);
     let rest = of_record().filter(|(change, _)| change.op != Op::Create);
     creates.chain(rest).fold(None, |state, (change, device)| {
-        let erasure = Erasure::of(&CATALOGUE, change.kind);
-        apply(state.clone(), change, *device, erasure).ok().or(state)
+        apply(state.clone(), change, *device, Terms::of(&CATALOGUE, change.kind)).ok().or(state)
     })
 }
 
@@ -124,14 +123,16 @@ impl Commune {
         let kind = CATALOGUE.kind_by_num(state.kind).expect("a kind");
         let (id, value) = match (kind.id.as_str(), field) {
             ("member", 0) => ("full_name", Value::Text(format!("Test Person {n}"))),
-            ("member", _) => ("joined_on", Value::Day("2018-06-01".parse().expect("a day")).later(n)),
+            // By rank, whatever the clocks say.
+            ("member", _) => ("status", Value::Code(["active", "left", "dead"][n as usize % 3].into())),
             (_, 0) => ("n_cases", Value::Int(n)),
             _ => ("n_settled", Value::Int(n)),
         };
         let num = kind.field(id).expect("a field").num;
         let mut change = self.pcs[on].pen.change(state.id, state.kind, Op::Patch);
-        change.fields.insert(num, Some(value));
-        change.replaces.insert(num, state.seen_by_edit(num, change.hlc));
+        let write = Write(change.hlc, Some(value));
+        change.replaces.insert(num, state.seen_by_edit(num, &write, Terms::of(&CATALOGUE, state.kind)));
+        change.fields.insert(num, write.1);
         self.log(on, change);
     }
 
@@ -181,17 +182,6 @@ impl Commune {
     fn all(&self) -> Vec<Made> {
         let of = |pc: &Pc| pc.log.iter().map(|change| (change.clone(), pc.pen.device)).collect::<Vec<_>>();
         self.pcs.iter().flat_map(of).collect()
-    }
-}
-
-trait Later {
-    fn later(self, n: i64) -> Value;
-}
-
-impl Later for Value {
-    fn later(self, n: i64) -> Value {
-        let day = self.as_day().expect("a day");
-        Value::Day(day.plus(i32::try_from(n).expect("few days")))
     }
 }
 

@@ -45,7 +45,11 @@ fn send(hub: &SqliteHub, pen: &mut Pen) {
 
 // Number of the change that says so.
 fn link(pen: &mut Pen, from: RecordId, to: Option<RecordId>, seen: &[Version]) -> Version {
-    let mut change = pen.change(from, pen.kind("household"), Op::Patch);
+    link_of("household", pen, (from, to), seen)
+}
+
+fn link_of(kind: &str, pen: &mut Pen, (from, to): (RecordId, Option<RecordId>), seen: &[Version]) -> Version {
+    let mut change = pen.change(from, pen.kind(kind), Op::Patch);
     change.fields.insert(SAME_AS, to.map(Value::Ref));
     if !seen.is_empty() {
         change.replaces.insert(SAME_AS, seen.to_vec());
@@ -75,8 +79,12 @@ fn support(pen: &mut Pen, household: RecordId) {
 }
 
 fn counted(hub: &SqliteHub) -> i64 {
+    figure(hub, "GN01")
+}
+
+fn figure(hub: &SqliteHub, code: &str) -> i64 {
     let period = CATALOGUE.calendar("calendar").and_then(|c| c.period("2018")).expect("a period");
-    let indicator = CATALOGUE.indicator("GN01").expect("households that left poverty").num;
+    let indicator = CATALOGUE.indicator(code).expect("an indicator").num;
     let sums = hub.sums(&SumQuery { period, units: None }).expect("sums");
     sums.iter().filter(|sum| sum.indicator == indicator && sum.by.is_none()).map(|sum| sum.value).sum()
 }
@@ -154,5 +162,33 @@ fn a_household_that_two_communes_of_one_merger_entered_counts_once_when_the_merg
     link(other, gives_way, Some(kept), &[]);
     send(&hub, other);
     assert_eq!(counted(&hub), 1);
+    assert_whole(&hub);
+}
+
+#[test]
+fn a_woman_who_was_admitted_twice_is_one_member_once_both_pairs_are_one_and_two_when_that_is_taken_back() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut pen = Pen::new(&CATALOGUE, 1, unit(&CATALOGUE, "20044", "2018-06-01"));
+    let hub = hub(&folder.path().join("hub.db"), &[&pen]);
+    let member = json!({"full_name": "Test Person", "joined_on": "2018-06-05", "status": "active"});
+    let pairs = [0, 1].map(|_| {
+        let member = pen.create("member", member.clone());
+        let event = json!({"member": member.to_string(), "event": "admitted", "happened_on": "2018-06-05"});
+        (member, pen.create("membership_event", event))
+    });
+    send(&hub, &mut pen);
+    let members = |hub: &SqliteHub| ["HV01", "HV02"].map(|code| figure(hub, code));
+    assert_eq!(members(&hub), [2; 2]);
+    let [(kept, first), (other, second)] = pairs;
+    let links = [("member", other, kept), ("membership_event", second, first)];
+    let seen = links.map(|(kind, from, to)| link_of(kind, &mut pen, (from, Some(to)), &[]));
+    send(&hub, &mut pen);
+    assert_eq!(members(&hub), [1; 2]);
+    assert_whole(&hub);
+    for ((kind, from, _), seen) in links.into_iter().zip(seen) {
+        link_of(kind, &mut pen, (from, None), &[seen]);
+    }
+    send(&hub, &mut pen);
+    assert_eq!(members(&hub), [2; 2]);
     assert_whole(&hub);
 }

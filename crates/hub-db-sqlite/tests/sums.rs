@@ -6,7 +6,7 @@ use std::sync::{Arc, LazyLock};
 use proptest::prelude::*;
 use serde_json::json;
 use sohoi_domain::catalogue::{Measure, TimeKind};
-use sohoi_domain::change::{Erasure, RecordState, apply};
+use sohoi_domain::change::{RecordState, Terms, apply};
 use sohoi_domain::fact::facts;
 use sohoi_domain::figure::Window;
 use sohoi_domain::{Catalogue, Change, Day, DeviceId, Period, PeriodKind, RecordId, Value};
@@ -104,8 +104,8 @@ fn hub(pen: &Pen) -> (tempfile::TempDir, SqliteHub) {
 fn plainly(changes: &[Change], device: DeviceId, period: &Period) -> Sums {
     let mut states: BTreeMap<RecordId, RecordState> = BTreeMap::new();
     for change in changes {
-        let erasure = Erasure::of(&CATALOGUE, change.kind);
-        let state = apply(states.remove(&change.record), change, device, erasure).expect("in order");
+        let terms = Terms::of(&CATALOGUE, change.kind);
+        let state = apply(states.remove(&change.record), change, device, terms).expect("in order");
         states.insert(change.record, state);
     }
     let mut sums = Sums::new();

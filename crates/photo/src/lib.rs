@@ -4,6 +4,7 @@
 //! What comes in is anything that a person can paste or choose: each limit is checked before memory is spent.
 
 mod place;
+mod unreadable;
 
 use std::io::Cursor;
 
@@ -36,7 +37,17 @@ pub enum PhotoError {
     TooLarge { max: usize },
     #[error("the picture has more than {max} pixels")]
     TooManyPixels { max: u64 },
-    /// Neither JPEG, PNG nor WebP.
+    /// As an iPhone keeps its photos, and some other telephones.
+    #[error("the picture is HEIC or AVIF, which cannot be read here")]
+    Heic,
+    /// A GIF, TIFF, BMP or another kind of picture, or one of a camera's own.
+    #[error("the picture is of a kind that cannot be read here")]
+    OtherKind,
+    #[error("the file is a film")]
+    Film,
+    #[error("the file is a document")]
+    Document,
+    /// None of these, and neither JPEG, PNG nor WebP.
     #[error("the file is no picture that can be read")]
     NotAPicture,
     #[error("the picture is damaged or cut off")]
@@ -48,6 +59,10 @@ impl PhotoError {
         match self {
             PhotoError::TooLarge { .. } => "photo.too_large",
             PhotoError::TooManyPixels { .. } => "photo.too_many_pixels",
+            PhotoError::Heic => "photo.heic",
+            PhotoError::OtherKind => "photo.other_kind",
+            PhotoError::Film => "photo.film",
+            PhotoError::Document => "photo.document",
             PhotoError::NotAPicture => "photo.not_a_picture",
             PhotoError::Damaged => "photo.damaged",
         }
@@ -58,7 +73,7 @@ impl From<ImageError> for PhotoError {
     fn from(error: ImageError) -> PhotoError {
         match error {
             ImageError::Limits(_) => PhotoError::TooManyPixels { max: PIXELS },
-            ImageError::Unsupported(_) => PhotoError::NotAPicture,
+            ImageError::Unsupported(_) => PhotoError::OtherKind,
             ImageError::Decoding(_)
             | ImageError::Encoding(_)
             | ImageError::Parameter(_)
@@ -96,7 +111,8 @@ fn open(file: &[u8], wants_place: bool, side: u32) -> Result<(RgbImage, Option<P
     let reader =
         ImageReader::new(Cursor::new(file)).with_guessed_format().map_err(|_| PhotoError::NotAPicture)?;
     match reader.format() {
-        None => return Err(PhotoError::NotAPicture),
+        None => return Err(unreadable::why(file)),
+        Some(ImageFormat::Avif) => return Err(PhotoError::Heic),
         Some(ImageFormat::Jpeg) if is_cut_off(file) => return Err(PhotoError::Damaged),
         Some(_) => {}
     }

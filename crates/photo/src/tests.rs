@@ -177,8 +177,25 @@ fn what_is_too_long_is_not_looked_at() {
 
 #[test]
 fn what_is_no_picture_or_cut_off_is_refused() {
-    for not in [&b""[..], b"PK\x03\x04 a document", b"%PDF-1.7", b"GIF89a\x01\0\x01\0", b"<svg/>"] {
-        assert_eq!(shrink(not, false), Err(PhotoError::NotAPicture));
+    use PhotoError::{Document, Film, Heic, NotAPicture, OtherKind};
+    for (file, why) in [
+        (&b""[..], NotAPicture),
+        (b"<svg/>", NotAPicture),
+        (b"\0\0\0\x18ftyp", NotAPicture),
+        (b"PK\x03\x04 a document", Document),
+        (b"%PDF-1.7", Document),
+        (b"GIF89a\x01\0\x01\0", OtherKind),
+        (b"II*\0\x10\0\0\0CR\x02\0", OtherKind),
+        (b"BM\x46\0\0\0\0\0\0\0\x36\0\0\0", OtherKind),
+        (b"\0\0\0\x18ftypcrx \0\0\0\x01", OtherKind),
+        (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", Heic),
+        (b"\0\0\0\x18ftypmif1\0\0\0\0mif1heic", Heic),
+        (b"\0\0\0\x1cftypavif\0\0\0\0avifmif1", Heic),
+        (b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom", Film),
+        (b"\0\0\0\x14ftypqt  \0\0\0\0qt  ", Film),
+        (b"RIFF\x24\0\0\0AVI LIST", Film),
+    ] {
+        assert_eq!(shrink(file, false), Err(why), "{}", file.escape_ascii());
     }
     let mut png = Vec::new();
     PngEncoder::new(&mut png).write_image(&scene(64, 64), 64, 64, ExtendedColorType::Rgb8).expect("a PNG");

@@ -305,3 +305,39 @@ fn a_run_of_what_compresses_least_still_fits_a_batch() {
         sealed.bytes.len()
     );
 }
+
+#[test]
+fn more_different_codes_or_devices_than_one_batch_takes_go_into_several_and_all_come_back() {
+    let field = FieldNum(7);
+    // As notes of what was decided about merged records, and names of photos: each of them there once.
+    let codes = |seq: u64| Value::Codes((0..3).map(|n| format!("{n} {seq:016x} 1")).collect());
+    let in_lines = |seq: u64| {
+        let line = |n: u64| Fields::from([(field, Value::Code(format!("{n}-{seq}")))]);
+        Value::Lines((0..3).map(line).collect())
+    };
+    let devices = |seq: u64| {
+        let id = |n: u64| Value::Ref(RecordId { device: DeviceId(seq * 9 + n), n: 1 });
+        Value::Lines((1..4).map(|n| Fields::from([(field, id(n))])).collect())
+    };
+    for value in [&codes as &dyn Fn(u64) -> Value, &in_lines, &devices] {
+        let change = |seq: u64| Change {
+            seq,
+            op: Op::Patch,
+            unit: None,
+            fields: BTreeMap::from([(field, Some(value(seq)))]),
+            replaces: BTreeMap::new(),
+            ..one().remove(0)
+        };
+        let changes: Vec<Change> = (1..=2_000).map(change).collect();
+        let mut rest = &changes[..];
+        let mut n_batches = 0;
+        while !rest.is_empty() {
+            let (run, left) = rest.split_at(batch::run_length(rest));
+            let (sealed, key) = seal(run);
+            let open = batch::open_with_key(&sealed.bytes, &START, &key, &COMMUNE_KEY);
+            assert_eq!(open.expect("every reader takes it").changes, run);
+            (rest, n_batches) = (left, n_batches + 1);
+        }
+        assert_eq!(n_batches, 2, "and no more than are needed");
+    }
+}

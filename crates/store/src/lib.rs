@@ -8,6 +8,7 @@ mod backup;
 mod db;
 mod error;
 mod home;
+mod link;
 mod migrate;
 mod project;
 mod read;
@@ -31,8 +32,8 @@ pub use migrate::LEVEL;
 pub use read::{ChainHead, RecordQuery};
 pub use register::{NewRegister, Peek, Register, Unlock};
 pub use row::{
-    BatchRow, BulletinEffect, BulletinRow, ConflictRow, Counts, DraftRow, EnrolmentRow, Identity, Missing,
-    MissingReference, PeerRow, PhotoCounts, PhotoRow, ReceiptRow, RecordMeta, SideRow, StoredChange,
+    BatchRow, BulletinEffect, BulletinRow, ConflictRow, Counts, DraftRow, EnrolmentRow, Identity, LinkRow,
+    Missing, MissingReference, PeerRow, PhotoCounts, PhotoRow, ReceiptRow, RecordMeta, SideRow, StoredChange,
     StoredRecord, SumRow,
 };
 pub use slot::commune::CommuneCode;

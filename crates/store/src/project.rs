@@ -6,8 +6,8 @@ use rusqlite::{Connection, TransactionBehavior, named_params, params};
 use sohoi_domain::catalogue::Catalogue;
 use sohoi_domain::catalogue::FieldType;
 use sohoi_domain::change::same::is_field;
-use sohoi_domain::change::{self, ApplyError, Change, Conflict, Erasure, RecordState, WHOLE_RECORD};
-use sohoi_domain::{Day, DeviceId, Fact, Op, RecordId, UnitKey, Value};
+use sohoi_domain::change::{self, ApplyError, Change, Conflict, Erasure, RecordState, Terms, WHOLE_RECORD};
+use sohoi_domain::{Day, DeviceId, Fact, KindNum, Op, RecordId, UnitKey, Value};
 
 use crate::db::signed;
 use crate::error::StoreError;
@@ -19,7 +19,7 @@ use crate::same::Shape;
 use crate::search::Doc;
 
 /// Changes when facts or words of the same record come out otherwise than before.
-const PROJECTOR: u32 = 1;
+const PROJECTOR: u32 = 2;
 
 /// What facts and search index were made with; others are made anew.
 pub(crate) fn made_with(catalogue: &Catalogue) -> String {
@@ -57,17 +57,20 @@ pub(crate) fn step(
     device: DeviceId,
 ) -> Result<Row, ApplyError> {
     let is_destroyed = before.is_some_and(|row| row.destroyed);
-    let erasure = if is_destroyed { Erasure::Destroys } else { Erasure::of(&core.catalogue, change.kind) };
-    step_as(core, before, (change, device), erasure)
+    step_as(core, before, (change, device), terms(core, change.kind, is_destroyed))
+}
+
+fn terms(core: &Core, kind: KindNum, is_destroyed: bool) -> Terms<'_> {
+    if is_destroyed { Erasure::Destroys.into() } else { Terms::of(&core.catalogue, kind) }
 }
 
 fn step_as(
     core: &Core,
     before: Option<&Row>,
     (change, device): (&Change, DeviceId),
-    erasure: Erasure,
+    terms: Terms,
 ) -> Result<Row, ApplyError> {
-    let state = change::apply(before.map(|row| row.state.clone()), change, device, erasure)?;
+    let state = change::apply(before.map(|row| row.state.clone()), change, device, terms)?;
     let at_ms = change.hlc.wall_ms();
     let is_last = state.last.0.device == device && state.last.0.seq == change.seq;
     let by = before.filter(|_| !is_last).map(|row| (row.author, row.author_device));
@@ -77,7 +80,7 @@ fn step_as(
     Ok(Row {
         day: day_of(&core.catalogue, &state),
         // Content that is gone does not come back with another catalogue.
-        destroyed: state.erased && erasure == Erasure::Destroys,
+        destroyed: state.erased && terms.erasure == Erasure::Destroys,
         own_seq: before.map_or(own_seq, |row| row.own_seq.max(own_seq)),
         author,
         author_device,
@@ -97,9 +100,8 @@ pub(crate) fn fold(core: &Core, changes: &[StoredChange]) -> Option<Row> {
     let creates = changes.iter().filter(|stored| stored.change.op == Op::Create);
     let rest = changes.iter().filter(|stored| stored.change.op != Op::Create);
     creates.chain(rest).fold(None, |row, stored| {
-        let kind = stored.change.kind;
-        let erasure = if is_destroyed { Erasure::Destroys } else { Erasure::of(&core.catalogue, kind) };
-        step_as(core, row.as_ref(), (&stored.change, stored.device), erasure).ok().or(row)
+        let terms = terms(core, stored.change.kind, is_destroyed);
+        step_as(core, row.as_ref(), (&stored.change, stored.device), terms).ok().or(row)
     })
 }
 
@@ -311,6 +313,7 @@ pub(crate) fn empty(view: View, record: RecordId) -> Result<(), StoreError> {
         let sql = "UPDATE change SET body = ?2, destroyed = 1 WHERE id = ?1";
         view.conn.prepare_cached(sql)?.execute(params![logged.id, to_json(&ChangeBody::of(&change))])?;
     }
+    view.forget_links(record)?;
     view.conn.prepare_cached("DELETE FROM draft WHERE record = ?1")?.execute([record.to_string()])?;
     photos.into_iter().try_for_each(|photo| view.forget_photo(photo))
 }
@@ -365,6 +368,12 @@ pub(crate) fn project_all(view: View) -> Result<bool, StoreError> {
             empty(view, kept.row.state.id)?;
             has_emptied = true;
         }
+        let terms = terms(view.core, kept.row.state.kind, kept.row.destroyed);
+        let state = kept.row.state.clone().under(terms);
+        if state != kept.row.state {
+            kept.row.state = state;
+            update_record(conn, unit, &kept)?;
+        }
         let day = day_of(catalogue, &kept.row.state);
         conn.prepare_cached("UPDATE record SET day = ?2 WHERE id = ?1")?
             .execute(params![id, day.map(Day::number)])?;
@@ -381,5 +390,6 @@ pub(crate) fn project_all(view: View) -> Result<bool, StoreError> {
     }
     view.set_indexed(view.newest_record()?)?;
     view.name_all_photos()?;
+    view.note_all_links()?;
     Ok(has_emptied)
 }

@@ -4,10 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{OptionalExtension, params};
-use sohoi_domain::catalogue::FieldType;
+use sohoi_domain::catalogue::{FieldType, Kind};
 use sohoi_domain::change::same::{self, Difference, Tied};
-use sohoi_domain::change::{Conflict, RecordState};
-use sohoi_domain::{Day, DeviceId, Fact, RecordId, fact};
+use sohoi_domain::change::{Conflict, RecordState, WHOLE_RECORD};
+use sohoi_domain::{Day, DeviceId, Fact, Fields, RecordId, Value, fact};
 
 use crate::db::{signed, unsigned};
 use crate::error::StoreError;
@@ -25,6 +25,8 @@ pub(crate) struct Shape {
     day: Option<Day>,
     pub conflicts: Vec<Conflict>,
     pub differences: Vec<Difference>,
+    /// The record that it gave way to, which was erased meanwhile.
+    pub lost: Option<RecordId>,
 }
 
 impl Shape {
@@ -35,6 +37,7 @@ impl Shape {
             day: row.day,
             conflicts: asked(&view.core.catalogue, &row.state),
             differences: Vec::new(),
+            lost: None,
             state: row.state.clone(),
         }
     }
@@ -55,7 +58,8 @@ impl Shape {
             field.is_none_or(|field| field.field_type != FieldType::Pseudonym)
         };
         differences.retain(is_asked);
-        Ok(Shape { differences, state, ..alone })
+        let lost = same::lost_kept(&group.states, id).map(|lost| lost.id);
+        Ok(Shape { differences, lost, state, ..alone })
     }
 
     /// What it counts for; nothing while another stands for it.
@@ -73,10 +77,17 @@ impl Shape {
         self.state.erased || self.shown_as.is_some()
     }
 
-    /// Fields to ask about, also those in which the records differ.
+    /// Fields to ask about, also those in which the records differ; the whole of one that lost its kept one.
     pub fn asked(&self) -> BTreeSet<u16> {
         let own = self.conflicts.iter().map(|conflict| conflict.field.0);
-        own.chain(self.differences.iter().map(|one| one.field.0)).collect()
+        let lost = self.lost.map(|_| WHOLE_RECORD.0);
+        own.chain(self.differences.iter().map(|one| one.field.0)).chain(lost).collect()
+    }
+
+    /// What is asked about the whole record, by itself or because it lost its kept one. The former comes first.
+    pub fn lost_to_ask_about(&self) -> Option<RecordId> {
+        let is_asked = self.conflicts.iter().any(|conflict| conflict.field == WHOLE_RECORD);
+        self.lost.filter(|_| !is_asked)
     }
 }
 
@@ -133,6 +144,29 @@ impl View<'_> {
             Ok(RecordId { device: DeviceId(unsigned(row.get(0)?)), n: row.get(1)? })
         })?;
         Ok(ids.collect::<Result<_, _>>()?)
+    }
+
+    /// Every record that names another as kept.
+    pub fn given_way_anywhere(&self) -> Result<Vec<RecordId>, StoreError> {
+        let sql = "SELECT r.device, r.n
+                   FROM same_as AS s JOIN record AS r ON r.id = s.record
+                   WHERE r.erased = 0
+                   ORDER BY r.id";
+        let mut find = self.conn.prepare_cached(sql)?;
+        let ids = find
+            .query_map([], |row| Ok(RecordId { device: DeviceId(unsigned(row.get(0)?)), n: row.get(1)? }))?;
+        Ok(ids.collect::<Result<_, _>>()?)
+    }
+
+    /// Fields with references as they are read: to the record that is shown.
+    pub fn with_shown_references(&self, kind: &Kind, fields: &Fields) -> Result<Fields, StoreError> {
+        let mut read = fields.clone();
+        for field in kind.fields.iter().filter(|field| field.field_type == FieldType::Ref) {
+            if let Some(Value::Ref(id)) = fields.get(&field.num) {
+                read.insert(field.num, Value::Ref(self.shown_id(*id)?));
+            }
+        }
+        Ok(read)
     }
 
     /// True when some link leads from this record or to it.

@@ -65,6 +65,9 @@ impl Register {
         view.compare_records(&mut seen, &mut found)?;
         view.compare_awaited(&mut seen, &mut found)?;
         view.compare_conflicts(&seen, &mut found)?;
+        if view.noted_links()? != seen.links {
+            found.differ("named_kept.differs", "links");
+        }
         view.compare_photos(&mut found)?;
         view.compare_batches(self.next_seq(), follows, &mut found)?;
         found.ok = found.differences.is_empty();
@@ -79,6 +82,8 @@ struct Seen {
     conflicts: BTreeSet<(RecordId, u16)>,
     // Changes that no record has led to so far, and whose they are.
     unreached: BTreeMap<i64, RecordId>,
+    // Kept record, and row of the one that named it.
+    links: BTreeSet<(RecordId, i64)>,
 }
 
 impl View<'_> {
@@ -199,6 +204,7 @@ impl View<'_> {
             chain.push(logged.stored);
         }
         chain.reverse();
+        seen.links.extend(self.links_to_note(id, &chain)?);
         Ok(Some(chain))
     }
 

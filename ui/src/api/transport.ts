@@ -56,8 +56,27 @@ export const canChoose = inWindow;
 
 /** The system's dialog for a folder or a file; null when it was closed without a choice. */
 export async function choosePath(what: "folder" | "file", title: string): Promise<string | null> {
+  return (await chosen(what, title))[0] ?? null;
+}
+
+/** The same for several files; empty when it was closed without a choice. */
+export function choosePaths(title: string): Promise<string[]> {
+  return chosen("files", title);
+}
+
+async function chosen(what: "folder" | "file" | "files", title: string): Promise<string[]> {
   const { invoke } = await import("@tauri-apps/api/core");
-  return invoke<string | null>("choose_path", { what, title });
+  return invoke<string[]>("choose_path", { what, title });
+}
+
+/** Hears of files that are dropped on the window, by their paths, until the returned function is called. The window
+ * takes them before the page would see them; a plain browser gives the page the files themselves. */
+export function onDroppedPaths(heard: (paths: string[]) => void): () => void {
+  if (!inWindow) return () => undefined;
+  const listening = import("@tauri-apps/api/event").then(({ listen, TauriEvent }) =>
+    listen<{ paths: string[] }>(TauriEvent.DRAG_DROP, (event) => heard(event.payload.paths)),
+  );
+  return () => void listening.then((stop) => stop());
 }
 
 /** Hears the progress of a running sync until the returned function is called. */

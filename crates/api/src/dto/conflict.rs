@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use ts_rs::TS;
 
-use super::record::ChangeOpDto;
+use super::record::{ChangeOpDto, RecordNameDto};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
@@ -17,6 +17,8 @@ pub enum ConflictAbout {
     Erase,
     /// The same, but the content was personal and is gone; the edit cannot be brought back.
     Destroyed,
+    /// It gave way to another record, which was erased without knowing of that; it stands for itself again.
+    Lost,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
@@ -40,6 +42,8 @@ pub struct ConflictDto {
     pub shown: ConflictSideDto,
     /// Newest first.
     pub waiting: Vec<ConflictSideDto>,
+    /// The erased record that this one had given way to.
+    pub lost: Option<RecordNameDto>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]

@@ -207,6 +207,27 @@ pub struct ChangeDto {
     pub op: ChangeOpDto,
     pub fields: Vec<FieldChangeDto>,
     pub received: bool,
+    /// What it says of which record stands for which. Another record said so when that gave way to this one.
+    pub links: Vec<LinkDto>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum LinkHow {
+    /// This record gave way to the other.
+    GaveWay,
+    /// That was taken back.
+    Parted,
+    /// The other gave way to this one.
+    TookIn,
+    /// That was taken back.
+    LetGo,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct LinkDto {
+    pub how: LinkHow,
+    pub other: RecordNameDto,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]

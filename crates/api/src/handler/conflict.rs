@@ -44,6 +44,7 @@ fn conflict_dto(api: &Api, conflict: &Conflict, own: DeviceId) -> ConflictDto {
         kind: kind.map_or(String::new(), |kind| kind.id.clone()),
         title: conflict.title.clone(),
         about: match row.field {
+            WHOLE_RECORD if row.lost.is_some() => ConflictAbout::Lost,
             WHOLE_RECORD if row.destroyed => ConflictAbout::Destroyed,
             WHOLE_RECORD => ConflictAbout::Erase,
             _ => ConflictAbout::Field,
@@ -54,6 +55,7 @@ fn conflict_dto(api: &Api, conflict: &Conflict, own: DeviceId) -> ConflictDto {
         },
         shown: side(&row.shown),
         waiting: row.waiting.iter().map(side).collect(),
+        lost: conflict.lost.clone().map(convert::name),
     }
 }
 

@@ -3,8 +3,8 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 use sohoi_app::record::{Query, UnitChoice};
 use sohoi_app::{AppError, Draft};
-use sohoi_domain::RecordId;
 use sohoi_domain::record::{to_json, value_to_json};
+use sohoi_domain::{RecordId, Version};
 
 use super::Answer;
 use crate::dto::Nothing;
@@ -73,7 +73,8 @@ pub fn record_get(api: &Api, req: RecordIdReq) -> Answer<RecordDto> {
 }
 
 pub fn record_history(api: &Api, req: RecordIdReq) -> Answer<RecordHistoryRes> {
-    let history = api.app().record_history(id(&req.id)?)?;
+    let of = id(&req.id)?;
+    let history = api.app().record_history(of)?;
     let catalogue = api.app().catalogue();
     // Values before each change: what the changes before it left.
     let mut values: BTreeMap<u16, Value> = BTreeMap::new();
@@ -81,7 +82,17 @@ pub fn record_history(api: &Api, req: RecordIdReq) -> Answer<RecordHistoryRes> {
     for stored in history.changes.iter().rev() {
         let author = history.authors.get(&(stored.device, stored.change.author)).cloned().unwrap_or_default();
         let before = |num: u16| values.get(&num).cloned().unwrap_or(Value::Null);
-        changes.push(convert::change(&catalogue, stored, author, &before));
+        let mut change = convert::change(&catalogue, stored, author, &before);
+        let links = history.links.get(&Version { device: stored.device, seq: stored.change.seq });
+        let links = links.into_iter().flatten();
+        change.links = links.map(|link| convert::link(link, of, &history.linked)).collect();
+        // What another record holds besides is no value of this one.
+        if stored.change.record != of {
+            change.fields.clear();
+            changes.push(change);
+            continue;
+        }
+        changes.push(change);
         let kind = catalogue.kind_by_num(stored.change.kind);
         for (num, value) in &stored.change.fields {
             let field = kind.and_then(|kind| kind.field_by_num(*num));

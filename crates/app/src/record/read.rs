@@ -3,8 +3,8 @@ use std::collections::BTreeMap;
 use sohoi_domain::catalogue::Kind;
 use sohoi_domain::figure::Window;
 use sohoi_domain::record::references;
-use sohoi_domain::{DeviceId, Period, RecordId};
-use sohoi_store::{MissingReference, RecordQuery, Register, StoredChange, StoredRecord};
+use sohoi_domain::{DeviceId, Period, RecordId, Version};
+use sohoi_store::{LinkRow, MissingReference, RecordQuery, Register, StoredChange, StoredRecord};
 
 use super::check::kind_of;
 use crate::{App, AppError};
@@ -54,6 +54,11 @@ pub struct History {
     /// Names that are known here, by device and number there.
     pub authors: BTreeMap<(DeviceId, u32), String>,
     pub titles: BTreeMap<RecordId, String>,
+    /// By the change that said so, what became of links to and from other records. Of a record that gave way to
+    /// this one its change stands among the others.
+    pub links: BTreeMap<Version, Vec<LinkRow>>,
+    /// Own titles of the records that links lead to and from.
+    pub linked: BTreeMap<RecordId, String>,
 }
 
 impl App {
@@ -127,10 +132,11 @@ impl App {
 
     pub fn record_history(&self, id: RecordId) -> Result<History, AppError> {
         self.with_register(|register| {
-            let changes = register.history(id)?;
+            let mut changes = register.history(id)?;
             if changes.is_empty() {
                 return Err(AppError::UnknownRecord);
             }
+            let (links, linked) = links(register, id, &mut changes)?;
             let mut authors = BTreeMap::new();
             let mut titles = BTreeMap::new();
             let catalogue = register.catalogue().clone();
@@ -149,9 +155,30 @@ impl App {
                     add_titles(register, kind, &fields, &mut titles)?;
                 }
             }
-            Ok(History { changes, authors, titles })
+            Ok(History { changes, authors, titles, links, linked })
         })
     }
+}
+
+type Links = (BTreeMap<Version, Vec<LinkRow>>, BTreeMap<RecordId, String>);
+
+// Puts what other records said of this one where it belongs among its own changes, by the stamps.
+fn links(register: &Register, id: RecordId, changes: &mut Vec<StoredChange>) -> Result<Links, AppError> {
+    let mut links: BTreeMap<Version, Vec<LinkRow>> = BTreeMap::new();
+    let mut linked = BTreeMap::new();
+    for (link, stored) in register.links(id)? {
+        let is_known = links.contains_key(&link.by);
+        links.entry(link.by).or_default().push(link);
+        if link.record != id && !is_known {
+            let at = changes.iter().position(|own| own.change.hlc <= stored.change.hlc);
+            changes.insert(at.unwrap_or(changes.len()), stored);
+        }
+        let other = if link.record == id { link.kept } else { link.record };
+        if let Some(record) = register.record(other)? {
+            linked.insert(other, register.title_of(record.state.kind, &record.state.fields)?);
+        }
+    }
+    Ok((links, linked))
 }
 
 fn given_way(register: &Register, to: RecordId) -> Result<Vec<(RecordId, String)>, AppError> {

@@ -50,6 +50,8 @@ fn value_of(conflict: &Value, side: &Value, out: &Out) -> String {
     match (text(conflict, "about"), text(side, "op")) {
         ("field", _) if side["value"].is_null() => "–".to_string(),
         ("field", _) => plain(&side["value"]),
+        ("lost", "erase") => out.word("say.side_lost").to_string(),
+        ("lost", _) => out.word("say.side_merged").to_string(),
         (_, "erase") => out.word("say.side_erased").to_string(),
         ("destroyed", _) => out.word("say.side_gone").to_string(),
         _ => out.word("say.side_kept").to_string(),

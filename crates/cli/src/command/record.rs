@@ -164,6 +164,10 @@ fn history(api: &Api, id: &str, out: &Out) -> Done {
     }
     for change in changes {
         out.line(&format!("{} {} {}", change["seq"], text(change, "op"), text(change, "author")))?;
+        for link in change["links"].as_array().into_iter().flatten() {
+            let key = format!("say.link_{}", text(link, "how"));
+            out.line(&format!("    {} {}", out.word(&key), text(&link["other"], "short")))?;
+        }
         for field in change["fields"].as_array().into_iter().flatten() {
             let (before, after) = (plain(&field["before"]), plain(&field["after"]));
             out.line(&format!("    {}: {before} → {after}", text(field, "field")))?;

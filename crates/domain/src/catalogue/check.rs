@@ -141,6 +141,9 @@ fn lists(parts: &Parts, faults: &mut Faults) {
             {
                 faults.add(file, &[&at], format!("code {} ends before it begins", item.code));
             }
+            if item.rank.is_some() != list.items[0].rank.is_some() {
+                faults.add(file, &[&at], "all codes of a list have a rank, or none has");
+            }
             if list.items.len() > 1 && item.label.vi.is_empty() {
                 faults.add(file, &[&at], format!("code {} has no label", item.code));
             }

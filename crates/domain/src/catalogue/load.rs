@@ -68,10 +68,13 @@ fn squeeze(text: &str) -> String {
     text.chars().filter(|c| !c.is_whitespace()).collect()
 }
 
+/// By id, each with its file.
+type Lists = BTreeMap<String, (String, List)>;
+
 /// The parts of a catalogue as parsed, before references are followed.
 pub(super) struct Parts {
     pub kinds: Vec<(String, Kind)>,
-    pub lists: BTreeMap<String, (String, List)>,
+    pub lists: Lists,
     pub indicators: Vec<IndicatorSource>,
     pub calendars: Vec<(String, Calendar)>,
     pub criteria: Vec<CriteriaSet>,
@@ -84,9 +87,10 @@ pub(super) fn load(pack: &Pack) -> Result<Catalogue, Vec<Fault>> {
     let head: Option<CatalogueHead> = faults.parse("catalogue.toml");
     let (calendars, calendar_labels) = calendars(&mut faults);
     let units = units(&mut faults);
+    let lists = lists(&mut faults);
     let parts = Parts {
-        kinds: kinds(&mut faults),
-        lists: lists(&mut faults),
+        kinds: ranked(kinds(&mut faults), &lists),
+        lists,
         indicators: faults.parse::<IndicatorFile>("indicators.toml").map_or(Vec::new(), |f| f.indicators),
         calendars,
         criteria: faults.parse::<CriteriaFile>("criteria.toml").map_or(Vec::new(), |f| f.sets),
@@ -154,10 +158,23 @@ fn kinds(faults: &mut Faults) -> Vec<(String, Kind)> {
             help: head.help,
             fields,
             rules,
+            ranks: BTreeMap::new(),
         };
         kinds.push((file, kind));
     }
     kinds.sort_by_key(|(_, kind)| kind.num);
+    kinds
+}
+
+// Only a field of one code is in one state.
+fn ranked(mut kinds: Vec<(String, Kind)>, lists: &Lists) -> Vec<(String, Kind)> {
+    let ranks = |field: &Field| {
+        let (_, list) = lists.get(field.list.as_ref()?).filter(|_| field.field_type == FieldType::Code)?;
+        Some((field.num, list.ranks())).filter(|(_, ranks)| !ranks.is_empty())
+    };
+    for (_, kind) in &mut kinds {
+        kind.ranks = kind.fields.iter().filter_map(ranks).collect();
+    }
     kinds
 }
 
@@ -172,7 +189,7 @@ pub(super) fn compile(faults: &mut Faults, file: &str, source: &str) -> Option<R
     }
 }
 
-fn lists(faults: &mut Faults) -> BTreeMap<String, (String, List)> {
+fn lists(faults: &mut Faults) -> Lists {
     let mut lists = BTreeMap::new();
     for file in files_in(faults.pack, "lists/") {
         let Some(list) = faults.parse::<List>(&file) else { continue };

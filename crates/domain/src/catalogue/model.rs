@@ -1,8 +1,11 @@
 //! The shapes of the TOML under `schema/catalogue/`, and what they become once checked.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::{Generate, Period};
+use crate::change::Ranks;
 use crate::day::Day;
 use crate::rule::Rule;
 use crate::unit::{Link, Unit};
@@ -185,6 +188,8 @@ pub struct Kind {
     pub help: Words,
     pub fields: Vec<Field>,
     pub rules: Vec<KindRule>,
+    /// Of fields whose list is a workflow, how far each code is.
+    pub ranks: Ranks,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -197,6 +202,9 @@ pub struct ListItem {
     pub aliases: Vec<String>,
     pub valid_from: Option<Day>,
     pub valid_to: Option<Day>,
+    /// Of a list that is a workflow: how far this state is. What ends it may end it in more than one way, so
+    /// several can be as far as each other.
+    pub rank: Option<u8>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -213,6 +221,11 @@ pub struct List {
 impl List {
     pub fn item(&self, code: &str) -> Option<&ListItem> {
         self.items.iter().find(|item| item.code == code)
+    }
+
+    /// How far each of its codes is; empty when it is no workflow.
+    pub fn ranks(&self) -> BTreeMap<String, u8> {
+        self.items.iter().filter_map(|item| Some((item.code.clone(), item.rank?))).collect()
     }
 }
 

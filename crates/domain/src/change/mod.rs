@@ -6,6 +6,7 @@ pub mod element;
 mod renumber;
 pub mod same;
 mod state;
+mod terms;
 
 use std::collections::BTreeMap;
 
@@ -18,7 +19,8 @@ use crate::value::{FieldNum, Fields, KindNum, Value};
 
 pub use cell::{Cell, Seen};
 pub use renumber::Renumber;
-pub use state::{Conflict, Erased, Erasure, Merge, RecordState, Write, apply};
+pub use state::{Conflict, Erased, Merge, RecordState, Write, apply};
+pub use terms::{Erasure, Ranks, Terms};
 
 /// Which change wrote a field: its device and number there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

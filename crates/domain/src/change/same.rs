@@ -79,6 +79,14 @@ fn link(tied: &Tied, from: RecordId) -> Option<(RecordId, (Hlc, Version))> {
     Some((to, (hlc, version)))
 }
 
+/// The record that this one gave way to and that was erased by somebody who did not know of it: this one stands
+/// for itself again, and nobody has said that it shall.
+pub fn lost_kept(tied: &Tied, record: RecordId) -> Option<&RecordState> {
+    let state = tied.get(&record).filter(|state| !state.erased)?;
+    let to = state.same_as().filter(|to| *to != record)?;
+    tied.get(&to).filter(|kept| kept.erased && kept.kind == state.kind)
+}
+
 /// The record that is shown in the place of this one; itself when none is.
 ///
 /// Two PCs may each have given way to the other: of links in a circle the oldest does not count, so that the

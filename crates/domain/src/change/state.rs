@@ -6,8 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::element::{self, Told};
-use super::{ApplyError, Cell, Change, Op, Seen, Version, WHOLE_RECORD};
-use crate::catalogue::Catalogue;
+use super::{ApplyError, Cell, Change, Erasure, Op, Seen, Terms, Version, WHOLE_RECORD};
 use crate::hlc::Hlc;
 use crate::id::{DeviceId, RecordId};
 use crate::unit::UnitKey;
@@ -49,25 +48,6 @@ impl Merge {
     }
 }
 
-/// What an erase does to a record.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Erasure {
-    /// It can be restored, and an edit that the erase did not see survives it.
-    Hides,
-    /// The content was personal and is gone, also what arrives for it later.
-    Destroys,
-}
-
-impl Erasure {
-    /// A kind of a newer catalogue may hold names, so it is treated as if it did.
-    pub fn of(catalogue: &Catalogue, kind: KindNum) -> Erasure {
-        match catalogue.kind_by_num(kind) {
-            Some(kind) if !kind.has_personal() => Erasure::Hides,
-            _ => Erasure::Destroys,
-        }
-    }
-}
-
 /// A record as its changes left it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecordState {
@@ -95,29 +75,31 @@ pub struct Conflict {
 }
 
 /// Takes one change into a record. Causality first, clock second: a write that saw the current value wins,
-/// whatever any clock says; of those that did not see each other the newest shows and the others wait.
+/// whatever any clock says; of those that did not see each other the newest shows and the others wait, or the
+/// one that is further on where the catalogue ranks the codes of the field.
 ///
 /// The outcome depends on the set of changes alone, not on their order nor on how often each comes. Only the
 /// create must be first, since without it there is no kind and no unit.
 ///
 /// # Errors
 /// When the change cannot follow on the state at all.
-pub fn apply(
+pub fn apply<'a>(
     state: Option<RecordState>,
     change: &Change,
     device: DeviceId,
-    erasure: Erasure,
+    terms: impl Into<Terms<'a>>,
 ) -> Result<RecordState, ApplyError> {
+    let terms = terms.into();
     let version = Version { device, seq: change.seq };
     let mut state = match state {
         None => RecordState::created(change, version)?,
         Some(state) if state.kind != change.kind => return Err(ApplyError::OtherKind),
         Some(mut state) => {
-            state.take(change, version);
+            state.take(change, version, terms);
             state
         }
     };
-    state.settle(erasure);
+    state.settle(terms.erasure);
     Ok(state)
 }
 
@@ -140,14 +122,14 @@ impl RecordState {
         })
     }
 
-    fn take(&mut self, change: &Change, version: Version) {
+    fn take(&mut self, change: &Change, version: Version, terms: Terms) {
         let replaced = |num: &FieldNum| change.replaces.get(num).map_or(&[][..], Vec::as_slice);
         match change.op {
             Op::Create | Op::Patch => {
                 for (num, value) in change.fields.iter().filter(|(num, _)| is_field(**num)) {
                     self.hear(*num, change, version);
                     let write = Write(change.hlc, value.clone());
-                    self.write(*num, Cell::of(version, Some(write), replaced(num)));
+                    self.write(*num, Cell::of(version, Some(write), replaced(num)), terms);
                 }
             }
             Op::Erase => {
@@ -177,14 +159,14 @@ impl RecordState {
         }
     }
 
-    fn write(&mut self, num: FieldNum, write: Cell<Write>) {
+    fn write(&mut self, num: FieldNum, write: Cell<Write>, terms: Terms) {
         let mut cell = self.merge.beside.remove(&num).unwrap_or_default();
         if let Some((version, hlc)) = self.versions.remove(&num) {
             cell.join(Cell::of(version, Some(Write(hlc, self.fields.remove(&num))), &[]));
         }
         cell.join(write);
-        let shown = cell.standing().map(|(version, write)| (version, write.0)).reduce(newest);
-        if let Some((version, hlc)) = shown {
+        let shown = cell.standing().max_by_key(|(version, write)| (terms.order(num, write), *version));
+        if let Some((version, hlc)) = shown.map(|(version, write)| (version, write.0)) {
             self.versions.insert(num, (version, hlc));
             // All of the lists stay then, also the one that would show by itself.
             if let Some(value) = self.merged(num, &cell) {
@@ -196,6 +178,14 @@ impl RecordState {
         if !cell.is_empty() {
             self.merge.beside.insert(num, cell);
         }
+    }
+
+    /// Shows what these terms say, which may be other ones than those that it was made under.
+    #[must_use]
+    pub fn under(mut self, terms: Terms) -> RecordState {
+        let nums: Vec<FieldNum> = self.merge.beside.keys().copied().collect();
+        nums.into_iter().for_each(|num| self.write(num, Cell::default(), terms));
+        self
     }
 
     fn merged(&self, num: FieldNum, cell: &Cell<Write>) -> Option<Option<Value>> {
@@ -247,6 +237,11 @@ impl RecordState {
         self.merge.erases.standing()
     }
 
+    /// The newest erase that stands.
+    pub fn newest_erase(&self) -> Option<Version> {
+        newest_first(self.erases().map(|(version, erased)| (version, erased.0))).first().copied()
+    }
+
     // Edits that no erase saw.
     fn unseen_edits(&self) -> Vec<Version> {
         let covered = self.covered();
@@ -295,12 +290,13 @@ impl RecordState {
         standing.find(|(other, _)| *other == version).map(|(_, write)| write.1.as_ref())
     }
 
-    /// The writes of a field that an edit at `hlc` replaces: what the officer saw, and what would show in
-    /// place of hers because a wrong clock stamped it later. Other values go on waiting.
-    pub fn seen_by_edit(&self, num: FieldNum, hlc: Hlc) -> Vec<Version> {
-        let shown = self.fields.get(&num);
+    /// The writes of a field that this edit of it replaces: what the officer saw, and what would show in place
+    /// of hers because a wrong clock stamped it later or because it is further on. Other values go on waiting.
+    pub fn seen_by_edit<'a>(&self, num: FieldNum, edit: &Write, terms: impl Into<Terms<'a>>) -> Vec<Version> {
+        let (shown, terms) = (self.fields.get(&num), terms.into());
         let is_merged = self.is_merged(num);
-        self.standing(num, |write| is_merged || write.1.as_ref() == shown || write.0 >= hlc)
+        let edit = terms.order(num, edit);
+        self.standing(num, |write| is_merged || write.1.as_ref() == shown || terms.order(num, write) >= edit)
     }
 
     /// Every write of a field that shows or waits: what a decision replaces.
@@ -439,7 +435,8 @@ mod tests {
         let second = patch_to(3, 1, 30, 25, version(1, 1));
         let state = then(then(created(), &first), &second);
         assert!(state.conflicts().is_empty());
-        assert_eq!(state.seen_by_edit(NUM, Hlc(40)), [version(2, 1), version(3, 1)]);
+        let edit = Write(Hlc(40), Some(Value::Int(30)));
+        assert_eq!(state.seen_by_edit(NUM, &edit, Erasure::Hides), [version(2, 1), version(3, 1)]);
     }
 
     #[test]
@@ -448,7 +445,8 @@ mod tests {
         let second = patch_to(3, 1, 9_001, 27, version(1, 1));
         let state = then(then(created(), &first), &second);
         let (mut edit, device) = patch_to(4, 1, 50, 30, version(3, 1));
-        edit.replaces.insert(NUM, state.seen_by_edit(NUM, Hlc(50)));
+        let write = Write(Hlc(50), Some(Value::Int(30)));
+        edit.replaces.insert(NUM, state.seen_by_edit(NUM, &write, Erasure::Hides));
         assert_eq!(then(state, &(edit, device)).fields.get(&NUM), Some(&Value::Int(30)));
     }
 

@@ -12,6 +12,7 @@
 mod column;
 mod dictionary;
 mod lines;
+mod lists;
 mod number;
 mod open;
 mod rows;

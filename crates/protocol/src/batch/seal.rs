@@ -6,6 +6,7 @@ use sohoi_domain::change::same::{SAME_AS, SETTLED};
 use sohoi_domain::{Change, FieldNum, KindNum};
 
 use super::dictionary;
+use super::lists::Lists;
 use super::rows::{self, Devices};
 use super::section::{self, Side};
 use super::{BatchHeader, Chain, FORMAT, SIGN_CONTEXT, WireHeader, chain_of};
@@ -102,17 +103,17 @@ pub fn seal(changes: &[Change], with: &Sealing) -> Sealed {
     Sealed { bytes, first_seq: header.first_seq, count: header.count, chain }
 }
 
-/// How many of these changes go into the next batch.
+/// How many of these changes go into the next batch: as many as every reader takes, and one at least.
 pub fn run_length(changes: &[Change]) -> usize {
     let Some(first) = changes.first() else { return 0 };
-    let mut content = 0;
+    let (mut content, mut lists) = (0, Lists::default());
     changes
         .iter()
         .take(limits::SEAL_CHANGES)
         .take_while(|change| {
             content += size_of_change(change);
-            change.catalogue == first.catalogue
-                && (content <= limits::SEAL_CONTENT_BYTES || change.seq == first.seq)
+            let fits = lists.add(change) && content + lists.code_bytes() <= limits::SEAL_CONTENT_BYTES;
+            change.catalogue == first.catalogue && (fits || change.seq == first.seq)
         })
         .count()
 }

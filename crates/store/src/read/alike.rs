@@ -32,11 +32,15 @@ impl Register {
         let Some(trace) = trace(kind, fields) else { return Ok(Vec::new()) };
         let view = self.view();
         let receipted = view.receipted()?;
+        let fields = view.with_shown_references(kind, fields)?;
         let mut found = Vec::new();
         for id in view.trace(kind, &trace)? {
             let Some(kept) = view.kept(id)? else { continue };
             let state = &kept.row.state;
-            if Some(state.id) != except && state.kind == kind.num && is_alike(kind, fields, &state.fields) {
+            if Some(state.id) == except || state.kind != kind.num {
+                continue;
+            }
+            if is_alike(kind, &fields, &view.with_shown_references(kind, &state.fields)?) {
                 found.push(view.stored(kept, receipted)?);
             }
             if found.len() == MAX_TOLD {

@@ -1,5 +1,6 @@
 //! What waits for a person: values, erases and edits that did not see each other. Only reads.
 
+use sohoi_domain::change::same::SAME_AS;
 use sohoi_domain::change::{Conflict, RecordState, WHOLE_RECORD};
 use sohoi_domain::{FieldNum, RecordId, Value, Version};
 
@@ -48,8 +49,26 @@ impl View<'_> {
                 None => rows.push(self.difference(&shape.state, one.field, waiting)?),
             }
         }
+        if let Some(lost) = shape.lost_to_ask_about() {
+            rows.push(self.lost(&shape.state, lost)?);
+        }
         rows.sort_by_key(|row| row.field);
         Ok(rows)
+    }
+
+    fn lost(&self, state: &RecordState, lost: RecordId) -> Result<ConflictRow, StoreError> {
+        let (link, _) = *state.versions.get(&SAME_AS).ok_or(StoreError::Damaged)?;
+        let kept = self.kept_by_id(lost)?.ok_or(StoreError::Damaged)?;
+        let erase = kept.row.state.newest_erase().ok_or(StoreError::Damaged)?;
+        Ok(ConflictRow {
+            record: state.id,
+            kind: state.kind,
+            field: WHOLE_RECORD,
+            shown: self.side(None, link)?,
+            waiting: vec![self.side(None, erase)?],
+            destroyed: false,
+            lost: Some(lost),
+        })
     }
 
     fn conflict(&self, kept: &Kept, conflict: &Conflict) -> Result<ConflictRow, StoreError> {
@@ -67,6 +86,7 @@ impl View<'_> {
             shown: side(&conflict.shown)?,
             waiting: conflict.waiting.iter().map(side).collect::<Result<_, _>>()?,
             destroyed: kept.row.destroyed,
+            lost: None,
         })
     }
 
@@ -86,6 +106,7 @@ impl View<'_> {
             shown,
             waiting: vec![waiting],
             destroyed: false,
+            lost: None,
         })
     }
 

@@ -45,6 +45,18 @@ pub struct StoredChange {
     pub shown_at_ms: i64,
 }
 
+/// A change that has one record give way to another, or stand for itself again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LinkRow {
+    /// The one that gave way.
+    pub record: RecordId,
+    pub kept: RecordId,
+    /// False when it was taken back.
+    pub is_made: bool,
+    /// A change of `record`.
+    pub by: Version,
+}
+
 /// A form as typed, unchecked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DraftRow {
@@ -190,4 +202,7 @@ pub struct ConflictRow {
     pub waiting: Vec<SideRow>,
     /// An erase of personal content shows, and the edit that waits is gone too.
     pub destroyed: bool,
+    /// The record that this one gave way to, which another PC erased without knowing: the link shows, the erase
+    /// waits.
+    pub lost: Option<RecordId>,
 }

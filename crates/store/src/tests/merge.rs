@@ -58,7 +58,11 @@ fn fields(kind: usize, n: u8) -> Fields {
     let day = format!("2018-{:02}-{:02}", n % 3 + 1, n % 2 + 1);
     match kind {
         0 => in_programmes(mediation(&day, u32::from(n % 4) + 1), n),
-        1 => member(&format!("Kăn Thử {}", n % 4), &day),
+        1 => {
+            let mut json = member_json(&format!("Kăn Thử {}", n % 4), &day);
+            json["status"] = ["active", "left", "dead"][usize::from(n % 3)].into();
+            checked("member", json)
+        }
         _ => branch(&format!("Chi hội {}", n % 4), &day),
     }
 }
@@ -521,4 +525,72 @@ fn a_pseudonym_is_never_asked_about_and_follows_the_next_edit() {
     let shown = record(&commune.pcs[0], id).state;
     assert_eq!(shown.fields.get(&key), expected.get(&key));
     assert!(matches!(shown.fields.get(&key), Some(Value::Pseudonym(_))) && shown.conflicts().is_empty());
+}
+
+// Where one PC destroys or hides the record into which another, not knowing, merges one.
+fn lost(commune: &mut Commune, kind: &str, one: Fields) -> [RecordId; 2] {
+    let [a, b] = [0, 1].map(|_| shared(commune, kind, one.clone()));
+    commune.transact(0, |w| w.erase_record(b, Some("xin thôi".into()))).expect("erased");
+    commune.transact(1, |w| w.merge_records(a, b)).expect("merged");
+    exchange(commune);
+    [a, b]
+}
+
+#[test]
+fn a_record_that_gave_way_to_one_that_was_erased_meanwhile_is_asked_about_and_either_answer_travels() {
+    for (kind, one) in [("member", phoned("0123")), ("mediation", mediation("2018-05-01", 3))] {
+        for keep in [true, false] {
+            let mut commune = pair();
+            let [a, b] = lost(&mut commune, kind, one.clone());
+            for register in &commune.pcs {
+                assert!(!record(register, a).state.erased && record(register, b).state.erased);
+                let asked = register.conflicts().expect("conflicts");
+                assert_eq!(
+                    asked.iter().map(|row| (row.record, row.field, row.lost)).collect::<Vec<_>>(),
+                    [(a, WHOLE_RECORD, Some(b))]
+                );
+                assert_eq!(record(register, a).meta.n_conflicts, 1);
+            }
+            assert_clean(&commune);
+            let asked = commune.pcs[0].conflicts_of(a).expect("conflicts").remove(0);
+            let choice = if keep { asked.shown.version } else { asked.waiting[0].version };
+            commune.transact(0, |w| w.resolve_conflict(a, WHOLE_RECORD, choice)).expect("decided");
+            exchange(&mut commune);
+            for register in &commune.pcs {
+                assert!(register.conflicts().expect("conflicts").is_empty());
+                assert_eq!(record(register, a).state.erased, !keep);
+                let reason = register.history(a).expect("a history")[0].change.reason.clone();
+                assert_eq!(reason.as_deref(), (!keep).then_some("xin thôi"));
+            }
+            let again = commune.transact(1, |w| w.resolve_conflict(a, WHOLE_RECORD, choice));
+            assert!(matches!(again, Err(StoreError::NoConflict)));
+            assert_clean(&commune);
+        }
+    }
+}
+
+#[test]
+fn what_was_erased_and_comes_back_stands_for_the_one_that_gave_way_to_it_and_nobody_is_asked() {
+    let mut commune = pair();
+    let [a, b] = lost(&mut commune, "mediation", mediation("2018-05-01", 3));
+    commune.transact(1, |w| w.restore_record(b)).expect("restored");
+    exchange(&mut commune);
+    for register in &commune.pcs {
+        assert!(register.conflicts().expect("conflicts").is_empty());
+        assert_eq!(register.shown_id(a).expect("a read"), b);
+    }
+    assert_clean(&commune);
+}
+
+#[test]
+fn a_link_that_comes_before_the_records_of_a_pc_that_is_not_known_yet_is_told_once_they_have_come() {
+    let mut commune = Commune::new();
+    let [a, b] = [0, 1].map(|_| shared(&mut commune, "mediation", mediation("2018-05-01", 3)));
+    commune.transact(1, |w| w.merge_records(a, b)).expect("merged");
+    commune.pull(2, 1, usize::MAX);
+    assert_clean(&commune);
+    commune.pull_all();
+    let told = commune.pcs.iter().map(|pc| pc.links(b).expect("links").len());
+    assert_eq!(told.collect::<Vec<_>>(), [1; N]);
+    assert_clean(&commune);
 }

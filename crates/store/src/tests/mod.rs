@@ -13,6 +13,7 @@ mod log;
 mod merge;
 mod photo;
 mod property;
+mod rank;
 mod remote;
 mod renew;
 mod rig;

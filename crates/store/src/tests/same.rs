@@ -162,3 +162,91 @@ fn a_household_that_was_entered_twice_is_supported_once_and_twice_again_when_tak
     unmerge(&mut rig, other);
     assert_eq!(supported(&rig), n);
 }
+
+// Of the records that links in this one's history tell of: which, whether it gave way, and the words of the log.
+fn told(rig: &Rig, id: RecordId) -> Vec<(RecordId, RecordId, bool)> {
+    let links = rig.register.links(id).expect("links");
+    for (link, stored) in &links {
+        assert_eq!((stored.change.record, stored.change.seq), (link.record, link.by.seq));
+    }
+    links.into_iter().map(|(link, _)| (link.record, link.kept, link.is_made)).collect()
+}
+
+#[test]
+fn both_histories_tell_of_a_merger_and_of_its_undoing_also_when_the_projections_were_made_anew() {
+    let mut rig = rig();
+    let [a, b, c] = ["1", "2", "3"].map(|n| rig.add("member", with("Kăn Thử", json!({"note": n}))));
+    merge(&mut rig, b, a).expect("merged");
+    unmerge(&mut rig, b);
+    merge(&mut rig, b, c).expect("merged");
+    let first = [(b, a, true), (b, a, false)];
+    assert_eq!(told(&rig, a), first);
+    assert_eq!(told(&rig, b), [first[0], first[1], (b, c, true)]);
+    assert_eq!(told(&rig, c), [(b, c, true)]);
+    rig.assert_clean();
+    let noted = rig.register.view().noted_links().expect("links");
+    assert_eq!(noted.len(), 2);
+    rig.register.view().note_all_links().expect("noted anew");
+    assert_eq!(rig.register.view().noted_links().expect("links"), noted);
+    // A row too few is noticed.
+    rig.register.conn.execute("DELETE FROM named_kept", []).expect("spoilt");
+    assert!(!rig.register.verify().expect("a check").ok);
+    rig.register.view().note_all_links().expect("noted anew");
+    // Who was destroyed leaves nothing behind.
+    rig.erase(c, "xin thôi");
+    assert_eq!(told(&rig, a), []);
+    rig.assert_clean();
+}
+
+fn figure(rig: &Rig, code: &str) -> i64 {
+    let catalogue = catalogue();
+    let period = catalogue.calendar("calendar").and_then(|c| c.period("2018")).expect("a period");
+    let num = catalogue.indicator(code).expect("an indicator").num;
+    let sums = rig.register.sums(period).expect("sums");
+    sums.iter().filter(|sum| sum.indicator == num && sum.by.is_none()).map(|sum| sum.value).sum()
+}
+
+fn entry(rig: &mut Rig, member: RecordId, event: &str, day: &str) -> RecordId {
+    let typed = json!({"member": member.to_string(), "event": event, "happened_on": day});
+    rig.add("membership_event", fields("membership_event", typed))
+}
+
+#[test]
+fn a_woman_who_was_entered_and_admitted_twice_is_one_member_when_merged_and_two_when_taken_apart() {
+    let mut rig = rig();
+    let [kept, other] = ["1", "2"].map(|n| rig.add("member", with("Kăn Thử", json!({"note": n}))));
+    let admitted = [kept, other].map(|id| entry(&mut rig, id, "admitted", "2018-05-01"));
+    let moved = entry(&mut rig, other, "moved_out", "2018-09-01");
+    let figures = |rig: &Rig| ["HV01", "HV02"].map(|code| figure(rig, code));
+    let before = (figures(&rig), facts(&rig));
+    assert_eq!(before.0, [1; 2], "two came, one went");
+    merge(&mut rig, other, kept).expect("merged");
+    assert_eq!(figures(&rig), [0; 2], "one came and went");
+    assert_eq!(rig.register.given_way(admitted[0]).expect("a read"), [admitted[1]]);
+    let asked = rig.register.conflicts().expect("conflicts");
+    assert!(asked.iter().all(|row| row.record == kept), "of the events nothing is asked: {asked:?}");
+    let events = |rig: &Rig| listed(rig, None).into_iter().filter(|id| *id != kept && *id != other).count();
+    assert_eq!(events(&rig), 2);
+    // What is told of as alike while she types speaks of the kept one by either name.
+    for id in [kept, other] {
+        let typed = json!({"member": id.to_string(), "event": "moved_out", "happened_on": "2018-09-01"});
+        let alike = rig.register.alike("membership_event", &fields("membership_event", typed), None);
+        let alike: Vec<RecordId> = alike.expect("a search").into_iter().map(|one| one.state.id).collect();
+        assert_eq!(alike, [moved]);
+    }
+    rig.assert_clean();
+    unmerge(&mut rig, other);
+    assert_eq!((figures(&rig), facts(&rig)), before);
+    assert_eq!(events(&rig), 3);
+    rig.assert_clean();
+}
+
+#[test]
+fn two_events_of_one_woman_on_one_day_stay_two_for_nobody_has_said_that_they_are_one() {
+    let mut rig = rig();
+    let [kept, other] = ["1", "2"].map(|n| rig.add("member", with("Kăn Thử", json!({"note": n}))));
+    let own = [0, 1].map(|_| entry(&mut rig, other, "admitted", "2018-05-01"));
+    merge(&mut rig, other, kept).expect("merged");
+    assert!(own.iter().all(|id| rig.register.shown_id(*id).expect("a read") == *id));
+    rig.assert_clean();
+}

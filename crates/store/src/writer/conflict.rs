@@ -30,6 +30,9 @@ impl Writer<'_> {
         if shape.differences.iter().any(|one| one.field == field) {
             return self.settle_difference(kept, &shape, (field, choice));
         }
+        if let Some(lost) = shape.lost_to_ask_about().filter(|_| field == WHOLE_RECORD) {
+            return self.settle_lost(&kept, lost, choice);
+        }
         let of_field = shape.conflicts.iter().find(|conflict| conflict.field == field);
         let conflict = of_field.ok_or(StoreError::NoConflict)?;
         if conflict.shown != choice && !conflict.waiting.contains(&choice) {
@@ -38,7 +41,11 @@ impl Writer<'_> {
         let keeps = kept.row.state.erased == (choice != conflict.shown);
         let change = match (field, keeps) {
             (WHOLE_RECORD, true) if kept.row.destroyed => return Err(StoreError::Erased),
-            (WHOLE_RECORD, true) => return self.keep(kept),
+            (WHOLE_RECORD, true) => {
+                self.keep(kept)?;
+                // Then it stands for itself, also where the one that stood for it is erased.
+                return if shape.lost.is_some() { self.part(id) } else { Ok(()) };
+            }
             (WHOLE_RECORD, false) => self.erasing(&kept.row, choice)?,
             (field, _) => {
                 let value = kept.row.state.value_of(field, choice).ok_or(StoreError::NoConflict)?.cloned();
@@ -58,9 +65,13 @@ impl Writer<'_> {
     fn erasing(&mut self, row: &Row, erase: Version) -> Result<Change, StoreError> {
         let mut change = self.next_change(row.state.id, row.state.kind, Op::Erase);
         change.replaces = BTreeMap::from([(WHOLE_RECORD, row.state.seen_by_erase())]);
-        let key = change_key(self.device_ref(erase.device)?, erase.seq);
-        change.reason = self.view().logged(key, 0)?.and_then(|logged| logged.stored.change.reason);
+        change.reason = self.reason_of(erase)?;
         Ok(change)
+    }
+
+    pub(super) fn reason_of(&self, erase: Version) -> Result<Option<String>, StoreError> {
+        let key = change_key(self.device_ref(erase.device)?, erase.seq);
+        Ok(self.view().logged(key, 0)?.and_then(|logged| logged.stored.change.reason))
     }
 
     pub(super) fn choosing(&mut self, row: &Row, field: FieldNum, value: Option<Value>) -> Change {

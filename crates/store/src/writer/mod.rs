@@ -2,6 +2,7 @@
 
 mod bulletin;
 mod conflict;
+mod connected;
 mod other;
 mod peer;
 mod photo;
@@ -15,6 +16,7 @@ pub use renew::Renewal;
 
 use rusqlite::{Connection, named_params};
 use sohoi_domain::change::Change;
+use sohoi_domain::change::same::SAME_AS;
 use sohoi_domain::{DeviceId, Op, RecordId};
 
 use crate::db::{change_key, record_key, signed};
@@ -85,6 +87,15 @@ impl<'a> Writer<'a> {
         if after.row.destroyed { project::empty(self.view(), after.row.state.id) } else { Ok(()) }
     }
 
+    // Also of a record that has not come, by a device not met before.
+    fn note_link(&self, change: &Change) -> Result<(), StoreError> {
+        if !change.fields.contains_key(&SAME_AS) {
+            return Ok(());
+        }
+        let row = record_key(self.device_ref(change.record.device)?, change.record.n);
+        self.view().note_link(change, row)
+    }
+
     // The short number of a device, a new one for a device not met before.
     fn device_ref(&self, device: DeviceId) -> Result<i64, StoreError> {
         if let Some(known) = self.view().device_ref(device)? {
@@ -100,6 +111,7 @@ impl<'a> Writer<'a> {
         let id = change_key(self.device_ref(device)?, change.seq);
         insert_change(self.conn, (id, previous), change, device)?;
         self.name_photos(change)?;
+        self.note_link(change)?;
         // Stamped just now, not come from elsewhere.
         if device == self.core.identity.device && change.hlc == self.next.hlc {
             self.note_counted_on(change)?;

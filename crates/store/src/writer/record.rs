@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use sohoi_domain::catalogue::{Field, FieldType, Kind};
-use sohoi_domain::change::{Change, RecordState, WHOLE_RECORD, diff};
+use sohoi_domain::change::{Change, RecordState, Terms, WHOLE_RECORD, Write, diff};
 use sohoi_domain::record::{fill_pseudonyms, references};
-use sohoi_domain::{FieldNum, Fields, Hlc, KindNum, Op, RecordId, UnitKey, Version};
+use sohoi_domain::{FieldNum, Fields, KindNum, Op, RecordId, UnitKey, Value};
 
 use super::Writer;
 use crate::error::StoreError;
-use crate::project::{Kept, Row};
+use crate::project::Kept;
 
 impl Writer<'_> {
     /// Adds a record of checked fields for a unit of the catalogue.
@@ -62,7 +62,17 @@ impl Writer<'_> {
         self.view().check_photos(kind, &fields)?;
         let changed: Vec<FieldNum> = patch.keys().copied().collect();
         let mut change = self.next_change(id, row.state.kind, Op::Patch);
-        change.replaces = changed.iter().map(|num| (*num, seen(kind, row, *num, change.hlc))).collect();
+        let terms = Terms::of(&self.core.catalogue, row.state.kind);
+        let seen = |(num, value): (&FieldNum, &Option<Value>)| {
+            let is_reckoned = |field: &Field| field.field_type == FieldType::Pseudonym;
+            // A pseudonym is reckoned, not decided: it replaces every other.
+            let seen = match kind.field_by_num(*num).is_some_and(is_reckoned) {
+                true => row.state.seen_by_decision(*num),
+                false => row.state.seen_by_edit(*num, &Write(change.hlc, value.clone()), terms),
+            };
+            (*num, seen)
+        };
+        change.replaces = patch.iter().map(seen).collect();
         change.replaces.retain(|_, versions| !versions.is_empty());
         change.fields = patch;
         say_elements(&mut change, &row.state);
@@ -172,13 +182,4 @@ pub(super) fn say_elements(change: &mut Change, state: &RecordState) {
     let said = change.fields.iter().flat_map(|(num, value)| state.elements_said(*num, value.as_ref()));
     let said: Vec<_> = said.collect();
     change.fields.extend(said);
-}
-
-// A pseudonym is reckoned, not decided: it replaces every other.
-fn seen(kind: &Kind, row: &Row, num: FieldNum, hlc: Hlc) -> Vec<Version> {
-    let is_reckoned = |field: &Field| field.field_type == FieldType::Pseudonym;
-    match kind.field_by_num(num).is_some_and(is_reckoned) {
-        true => row.state.seen_by_decision(num),
-        false => row.state.seen_by_edit(num, hlc),
-    }
 }

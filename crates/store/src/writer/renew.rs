@@ -80,7 +80,7 @@ impl Writer<'_> {
 
     // What records show that links tie together cannot be moved one by one: then all of it is made anew.
     fn unproject_tied(&self) -> Result<bool, StoreError> {
-        let sql = "SELECT EXISTS (SELECT 1 FROM same_as)";
+        let sql = "SELECT EXISTS (SELECT 1 FROM named_kept)";
         let is_tied: bool = self.conn.query_row(sql, [], |row| row.get(0))?;
         if is_tied {
             for table in ["fact", "conflict", "reworded", "same_as"] {

@@ -11,8 +11,8 @@ use crate::project::Kept;
 use crate::same::Shape;
 
 impl Writer<'_> {
-    /// Has `kept` stand for `other` too, with all that was merged into either before. Nothing is written when it
-    /// does already.
+    /// Has `kept` stand for `other` too, with all that was merged into either before, and makes one of what
+    /// concerns them twice. Nothing is written when it does already.
     ///
     /// # Errors
     /// [`StoreError::UnknownRecord`], [`StoreError::Erased`], [`StoreError::UnknownReference`] when the two are
@@ -24,22 +24,54 @@ impl Writer<'_> {
         if other.row.state.kind != kept.row.state.kind {
             return Err(StoreError::UnknownReference { path: String::new() });
         }
-        if other.row.state.id == to { Ok(()) } else { self.say(other, &[(SAME_AS, Some(Value::Ref(to)))]) }
+        if other.row.state.id == to {
+            return Ok(());
+        }
+        self.say(other, &[(SAME_AS, Some(Value::Ref(to)))])?;
+        self.settle_references(to)?;
+        self.merge_connected(to, kept.row.state.kind)
     }
 
-    /// Has a record stand for itself again, and the one that stood for it go on doing so; nothing is written when
-    /// it does.
+    /// Has a record stand for itself again, and the one that stood for it go on doing so; with it what concerns
+    /// each of them. Nothing is written when it does.
     ///
     /// # Errors
     /// [`StoreError::UnknownRecord`].
     pub fn unmerge_record(&mut self, id: RecordId) -> Result<(), StoreError> {
         let root = self.view().shown_id(id)?;
+        let group: BTreeSet<RecordId> = self.view().group([id])?.records.into_keys().collect();
         self.part(id)?;
         // Where each gave way to the other, the link that did not count would count now.
-        if self.view().shown_id(root)? == root { Ok(()) } else { self.part(root) }
+        if self.view().shown_id(root)? != root {
+            self.part(root)?;
+        }
+        let kept = self.view().kept_by_id(id)?.ok_or(StoreError::UnknownRecord)?;
+        self.part_connected(kept.row.state.kind, &group)
     }
 
-    fn part(&mut self, id: RecordId) -> Result<(), StoreError> {
+    /// Decides about a record that gave way to one that was erased meanwhile: it stands for itself, or is erased
+    /// too, with all that it stands for and for the same reason.
+    pub(super) fn settle_lost(
+        &mut self,
+        kept: &Kept,
+        lost: RecordId,
+        choice: Version,
+    ) -> Result<(), StoreError> {
+        let state = &kept.row.state;
+        if state.versions.get(&SAME_AS).is_some_and(|(link, _)| *link == choice) {
+            return self.part(state.id);
+        }
+        let lost = self.view().kept_by_id(lost)?.ok_or(StoreError::Damaged)?;
+        match lost.row.state.newest_erase() {
+            Some(erase) if erase == choice => {
+                let reason = self.reason_of(erase)?;
+                self.erase_record(state.id, reason)
+            }
+            _ => Err(StoreError::NoConflict),
+        }
+    }
+
+    pub(super) fn part(&mut self, id: RecordId) -> Result<(), StoreError> {
         let kept = self.view().kept_by_id(id)?.ok_or(StoreError::UnknownRecord)?;
         let fields = &kept.row.state.fields;
         let said: Vec<_> = [SAME_AS, SETTLED]
@@ -87,6 +119,30 @@ impl Writer<'_> {
             self.take(Some(kept), &change, self.core.identity.device)?;
         }
         self.settle(shape.state.id, &[field].into())
+    }
+
+    // Two names of one and the same record are no difference that a person must decide about.
+    fn settle_references(&mut self, id: RecordId) -> Result<(), StoreError> {
+        let view = self.view();
+        let kept = view.kept_by_id(id)?.ok_or(StoreError::Damaged)?;
+        let shape = view.shape(&kept)?;
+        let target = |value: Option<&Value>| match value.and_then(Value::as_ref_id) {
+            Some(id) => view.shown_id(id).map(Some),
+            None => Ok(None),
+        };
+        let (mut same, mut other) = (BTreeSet::new(), BTreeSet::new());
+        for one in &shape.differences {
+            let record = view.kept_by_id(one.record)?.ok_or(StoreError::Damaged)?;
+            let to = target(record.row.state.fields.get(&one.field))?;
+            let is_same = to.is_some() && to == target(shape.state.fields.get(&one.field))?;
+            if is_same {
+                same.insert(one.field)
+            } else {
+                other.insert(one.field)
+            };
+        }
+        let same: BTreeSet<FieldNum> = same.difference(&other).copied().collect();
+        if same.is_empty() { Ok(()) } else { self.settle(id, &same) }
     }
 
     /// What the kept one says in these fields was decided by somebody who saw what shows.

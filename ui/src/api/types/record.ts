@@ -12,11 +12,15 @@ export type ChangeDto = { seq: number, device: string,
 /**
  * Made on this PC.
  */
-own: boolean, author: string, at_ms: number, op: ChangeOpDto, fields: Array<FieldChangeDto>, received: boolean, };
+own: boolean, author: string, at_ms: number, op: ChangeOpDto, fields: Array<FieldChangeDto>, received: boolean, 
+/**
+ * What it says of which record stands for which. Another record said so when that gave way to this one.
+ */
+links: Array<LinkDto>, };
 
 export type ChangeOpDto = "create" | "patch" | "erase" | "restore";
 
-export type ConflictAbout = "field" | "erase" | "destroyed";
+export type ConflictAbout = "field" | "erase" | "destroyed" | "lost";
 
 export type ConflictDto = { 
 /**
@@ -30,7 +34,11 @@ field: string, shown: ConflictSideDto,
 /**
  * Newest first.
  */
-waiting: Array<ConflictSideDto>, };
+waiting: Array<ConflictSideDto>, 
+/**
+ * The erased record that this one had given way to.
+ */
+lost: RecordNameDto | null, };
 
 export type ConflictListRes = { 
 /**
@@ -103,6 +111,10 @@ code: string, params: Record<string, string | number>,
 message: Words | null, };
 
 export type IssueLevel = "error" | "warning";
+
+export type LinkDto = { how: LinkHow, other: RecordNameDto, };
+
+export type LinkHow = "gave_way" | "parted" | "took_in" | "let_go";
 
 export type MissingDto = { 
 /**
