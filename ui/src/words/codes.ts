@@ -10,6 +10,7 @@ const hubCodes = [
   "auth.throttled",
   "figures.unknown_calendar",
   "figures.unknown_period",
+  "hub.batch_spoilt",
   "hub.behind",
   "hub.offline",
   "photo.too_many",

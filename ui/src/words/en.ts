@@ -453,5 +453,6 @@ export const en = {
     filters: { all: "All", reported: "Sent", silent: "Not sent" },
     target: "Target",
     percent: "Reached",
+    lacking: (unit, n) => `${unit}: ${n} changes are missing`,
   },
 } satisfies Dictionary;

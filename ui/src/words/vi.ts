@@ -452,6 +452,7 @@ export const vi = {
     filters: { all: "Tất cả", reported: "Đã gửi", silent: "Chưa gửi" },
     target: "Kế hoạch",
     percent: "Đạt",
+    lacking: (unit: string, n: string) => `${unit}: thiếu ${n} thay đổi`,
   },
 };
 
