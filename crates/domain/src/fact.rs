@@ -1,7 +1,5 @@
 //! What one record contributes to each indicator. Kept at write time, so that a figure is a sum.
 
-use std::cell::OnceCell;
-
 use crate::catalogue::{Catalogue, Count, Indicator, Kind, Measure, Path, RecordMeasure};
 use crate::change::RecordState;
 use crate::day::Day;
@@ -29,13 +27,12 @@ pub struct Fact {
 /// All facts of a record; none when it is erased, or its day is missing.
 pub fn facts(catalogue: &Catalogue, state: &RecordState) -> Vec<Fact> {
     let Some(kind) = catalogue.kind_by_num(state.kind).filter(|_| !state.erased) else { return Vec::new() };
-    let input = OnceCell::new();
     let mut facts = Vec::new();
     for indicator in &catalogue.indicators {
         if let Measure::Records(measure) = &indicator.measure
             && measure.kind == state.kind
         {
-            facts.extend(Source { indicator, measure, kind, fields: &state.fields, input: &input }.facts());
+            facts.extend(Source { indicator, measure, kind, fields: &state.fields }.facts());
         }
     }
     facts
@@ -46,8 +43,6 @@ struct Source<'a> {
     measure: &'a RecordMeasure,
     kind: &'a Kind,
     fields: &'a Fields,
-    /// For conditions; most indicators have none.
-    input: &'a OnceCell<RuleInput>,
 }
 
 impl Source<'_> {
@@ -102,11 +97,11 @@ impl Source<'_> {
     }
 
     fn holds(&self, rule: &Rule) -> bool {
-        rule.holds(self.input()).unwrap_or(false)
+        rule.holds(&self.input()).unwrap_or(false)
     }
 
-    fn input(&self) -> &RuleInput {
-        self.input.get_or_init(|| RuleInput::new(self.kind, self.fields))
+    fn input(&self) -> RuleInput<'_> {
+        RuleInput::new(self.kind, self.fields)
     }
 
     fn until(&self) -> Day {
@@ -124,7 +119,7 @@ impl Source<'_> {
         lines
             .iter()
             .filter(|line| match (&self.measure.line_when, field) {
-                (Some(rule), Some(field)) => rule.holds_for_line(self.input(), field, line).unwrap_or(false),
+                (Some(rule), Some(field)) => rule.holds_for_line(&self.input(), field, line).unwrap_or(false),
                 _ => true,
             })
             .filter_map(|line| Some((Some(line), line.get(&column)?)))

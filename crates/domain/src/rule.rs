@@ -1,9 +1,11 @@
 //! Conditions of the catalogue: CEL expressions over one record.
 
-use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
-use cel::{Context, Env, Program, Value as Cel};
+use cel::common::traits::Indexer;
+use cel::common::types::{CelBool, CelDouble, CelInt, CelList, CelNull, CelString, MAP_TYPE, Type};
+use cel::common::value::{CowVal, Val};
+use cel::{Context, Env, ExecutionError, Program, Value as Cel};
 
 use crate::catalogue::{Field, FieldType, Kind};
 use crate::day::Day;
@@ -27,7 +29,12 @@ pub enum RuleError {
     NoAnswer(String),
 }
 
-static ENV: LazyLock<Arc<Env>> = LazyLock::new(|| Arc::new(Env::stdlib()));
+/// What every expression can call.
+static ROOT: LazyLock<Context<'static, 'static>> = LazyLock::new(|| {
+    let mut root = Context::with_env(Arc::new(Env::stdlib()));
+    add_functions(&mut root);
+    root
+});
 
 const FUNCTIONS: [&str; 3] = ["year", "sum", "days"];
 
@@ -72,15 +79,15 @@ impl Rule {
         kind_lines: &Field,
         line: &Fields,
     ) -> Result<bool, RuleError> {
-        self.run(facts, Some(line_value(kind_lines, line)))
+        self.run(facts, Some(Row { known: &kind_lines.columns, values: line }))
     }
 
-    fn run(&self, facts: &RuleInput, line: Option<Cel>) -> Result<bool, RuleError> {
+    fn run<'a>(&self, facts: &RuleInput<'a>, line: Option<Row<'a>>) -> Result<bool, RuleError> {
         let answer = match line {
             None => self.program.execute(&facts.0),
             Some(line) => {
                 let mut of_line = facts.0.new_inner_scope();
-                of_line.add_variable_from_value("l", line);
+                of_line.add_variable_as_val("l", Box::new(line));
                 self.program.execute(&of_line)
             }
         };
@@ -88,65 +95,111 @@ impl Rule {
             Ok(Cel::Bool(answer)) => Ok(answer),
             Ok(other) => Err(RuleError::NoAnswer(format!("not a truth value but {:?}", other.type_of()))),
             // The message could quote a value, so only its kind is told.
-            Err(cel::ExecutionError::NoSuchKey(key)) => Err(RuleError::UnknownName(key.to_string())),
+            Err(ExecutionError::NoSuchKey(key)) => Err(RuleError::UnknownName(key.to_string())),
             Err(_) => Err(RuleError::NoAnswer("it compares what cannot be compared".to_string())),
         }
     }
 }
 
-/// A record as expressions see it; made once for all rules of its kind, because putting it together costs
-/// more than a rule.
-pub struct RuleInput(Context<'static, 'static>);
+/// A record as expressions see it. Nothing of it is made before an expression asks for it: most read one field or
+/// two of twenty.
+pub struct RuleInput<'a>(Context<'a, 'a>);
 
-impl RuleInput {
-    pub fn new(kind: &Kind, fields: &Fields) -> RuleInput {
-        let map: HashMap<String, Cel> = kind
-            .fields
-            .iter()
-            .map(|field| (field.id.clone(), field_value(field, fields.get(&field.num))))
-            .collect();
-        let mut context = Context::with_env(ENV.clone());
-        add_functions(&mut context);
-        context.add_variable_from_value("r", Cel::Map(map.into()));
+impl<'a> RuleInput<'a> {
+    pub fn new(kind: &'a Kind, fields: &'a Fields) -> RuleInput<'a> {
+        let root: &'a Context<'a, 'a> = &ROOT;
+        let mut context = root.new_inner_scope();
+        context.add_variable_as_val("r", Box::new(Row { known: &kind.fields, values: fields }));
         RuleInput(context)
     }
 }
 
-fn field_value(field: &Field, value: Option<&Value>) -> Cel {
+/// A record, or one line of it: field id → value.
+#[derive(Clone, Copy, Debug)]
+struct Row<'a> {
+    known: &'a [Field],
+    values: &'a Fields,
+}
+
+impl Val for Row<'_> {
+    fn get_type(&self) -> &Type {
+        <Self as Val>::cel_type()
+    }
+
+    fn cel_type() -> &'static Type {
+        &MAP_TYPE
+    }
+
+    fn as_indexer<'b, 'v>(&'b self) -> Option<&'b (dyn Indexer + 'v)>
+    where
+        Self: 'v,
+    {
+        Some(self)
+    }
+
+    fn clone_as_boxed<'v>(&self) -> Box<dyn Val + 'v>
+    where
+        Self: 'v,
+    {
+        Box::new(*self)
+    }
+}
+
+impl Indexer for Row<'_> {
+    fn get<'b, 'v>(&'b self, key: &dyn Val) -> Result<CowVal<'b, 'v>, ExecutionError>
+    where
+        Self: 'v,
+    {
+        let id = key.downcast_ref::<CelString>().map(|id| id.inner());
+        let field = self.known.iter().find(|field| Some(field.id.as_str()) == id);
+        let field =
+            field.ok_or_else(|| ExecutionError::NoSuchKey(Arc::new(id.unwrap_or_default().to_string())))?;
+        Ok(CowVal::Owned(field_value(field, self.values.get(&field.num))))
+    }
+
+    fn steal<'v>(self: Box<Self>, key: &dyn Val) -> Result<Box<dyn Val + 'v>, ExecutionError>
+    where
+        Self: 'v,
+    {
+        self.get(key).map(CowVal::into_owned)
+    }
+}
+
+fn field_value<'v>(field: &'v Field, value: Option<&'v Value>) -> Box<dyn Val + 'v> {
     match value {
         None if matches!(field.field_type, FieldType::Codes | FieldType::Lines | FieldType::Photos) => {
             list(Vec::new())
         }
-        None => Cel::Null,
+        None => Box::new(CelNull),
         Some(Value::Text(text) | Value::Code(text)) => string(text),
         Some(Value::Int(n)) if field.field_type == FieldType::Decimal => {
-            Cel::Float(*n as f64 / 10_f64.powi(i32::from(field.scale)))
+            Box::new(CelDouble::from(*n as f64 / 10_f64.powi(i32::from(field.scale))))
         }
-        Some(Value::Int(n)) => Cel::Int(*n),
-        Some(Value::Day(day)) => string(&day.to_string()),
-        Some(Value::Bool(b)) => Cel::Bool(*b),
-        Some(Value::Codes(codes)) => list(codes.iter().map(|c| string(c)).collect()),
-        Some(Value::Ref(id)) => string(&id.to_string()),
-        Some(Value::Lines(lines)) => list(lines.iter().map(|line| line_value(field, line)).collect()),
-        Some(Value::Pseudonym(n)) => string(&format!("{n:016x}")),
+        Some(Value::Int(n)) => Box::new(CelInt::from(*n)),
+        Some(Value::Day(day)) => owned(day.to_string()),
+        Some(Value::Bool(b)) => Box::new(CelBool::from(*b)),
+        Some(Value::Codes(codes)) => list(codes.iter().map(|code| string(code)).collect()),
+        Some(Value::Ref(id)) => owned(id.to_string()),
+        Some(Value::Lines(lines)) => list(
+            lines
+                .iter()
+                .map(|line| Box::new(Row { known: &field.columns, values: line }) as Box<dyn Val>)
+                .collect(),
+        ),
+        Some(Value::Pseudonym(n)) => owned(format!("{n:016x}")),
     }
 }
 
-fn line_value(field: &Field, line: &Fields) -> Cel {
-    let map: HashMap<String, Cel> = field
-        .columns
-        .iter()
-        .map(|column| (column.id.clone(), field_value(column, line.get(&column.num))))
-        .collect();
-    Cel::Map(map.into())
+fn string(text: &str) -> Box<dyn Val + '_> {
+    Box::new(CelString::from(text))
 }
 
-fn string(text: &str) -> Cel {
-    Cel::String(Arc::new(text.to_string()))
+fn owned(text: String) -> Box<dyn Val> {
+    Box::new(CelString::from(text))
 }
 
-fn list(values: Vec<Cel>) -> Cel {
-    Cel::List(Arc::new(values))
+fn list<'v>(values: Vec<Box<dyn Val + 'v>>) -> Box<dyn Val + 'v> {
+    Box::new(CelList::from(values))
 }
 
 fn add_functions(context: &mut Context) {

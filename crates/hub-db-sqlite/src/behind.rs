@@ -2,27 +2,35 @@
 //! it has come to is kept in the same transaction: whoever goes on from there, in whatever process and after
 //! whatever end, does nothing twice and leaves nothing out.
 
+use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, OptionalExtension, Transaction};
 use sohoi_domain::{Catalogue, Change, DeviceId, UnitKey};
 use sohoi_hub_db::DbError;
-use sohoi_protocol::batch;
 
 use crate::connection::Connections;
-use crate::error::{BadRow, Result, SqliteResult};
+use crate::error::{Result, SqliteResult};
 use crate::project::{Definitions, Projector};
-use crate::{bulletin, photo, verify};
+use crate::verify::Logged;
+use crate::{bulletin, photo, spoilt, told, verify};
 
 /// Whoever asks for figures does some of the work herself, and after this long is told how much is left.
 pub const PATIENCE: Duration = Duration::from_secs(20);
 /// Changes of one transaction: batches that arrive wait for it.
 const STEP_CHANGES: usize = 4_000;
 
-/// Lets one thread at a time read and decode what comes next.
+/// Lets one thread at a time carry, and keeps what was decoded meanwhile.
 #[derive(Default)]
-pub struct Turn(Mutex<()>);
+pub struct Turn(Mutex<Ahead>);
+
+/// What comes after a place in the log, decoded while what comes before was written.
+#[derive(Default)]
+struct Ahead {
+    after: i64,
+    batches: Vec<Decoded>,
+}
 
 /// Where the projections are in the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,13 +38,19 @@ struct Place {
     batch: i64,
     /// Last batch of the log.
     head: i64,
+    /// Batches before it that were stepped over and can be projected now.
+    n_back: u64,
 }
 
 impl Place {
     fn read(connection: &Connection) -> Result<Place> {
-        let sql = "SELECT ifnull((SELECT batch FROM projection), 0), ifnull((SELECT max(id) FROM batch), 0)";
+        let sql = "SELECT ifnull((SELECT batch FROM projection), 0), ifnull((SELECT max(id) FROM batch), 0),
+                   (SELECT count(*) FROM spoilt_batch WHERE is_back = 1)";
         let mut find = connection.prepare_cached(sql).db()?;
-        find.query_row([], |row| Ok(Place { batch: row.get(0)?, head: row.get(1)? })).db()
+        find.query_row([], |row| {
+            Ok(Place { batch: row.get(0)?, head: row.get(1)?, n_back: row.get::<_, i64>(2)? as u64 })
+        })
+        .db()
     }
 
     // Somebody may have gone over to another catalogue since this program opened the file: what is there is not
@@ -46,7 +60,7 @@ impl Place {
     }
 
     fn n_left(self) -> u64 {
-        u64::try_from(self.head - self.batch).unwrap_or_default()
+        u64::try_from(self.head - self.batch).unwrap_or_default() + self.n_back
     }
 }
 
@@ -73,7 +87,7 @@ pub fn go_over(connection: &Connection, catalogue: &Catalogue) -> Result<()> {
     if made_with.is_some() && bulletin::newest_version(connection)? > catalogue.version {
         return Err(DbError::OtherCatalogue);
     }
-    for table in ["rollup", "fact", "held_change", "same_as", "record"] {
+    for table in ["rollup", "fact", "held_change", "same_as", "record", "spoilt_batch"] {
         connection.execute(&format!("DELETE FROM {table}"), []).db()?;
     }
     connection
@@ -132,52 +146,121 @@ impl Behind<'_> {
         }
     }
 
-    /// Carries some batches in one transaction; how many remain.
+    /// Carries some batches in one transaction; how many remain. Those that come next are decoded meanwhile.
     ///
     /// # Errors
     /// [`DbError::OtherCatalogue`].
     pub fn step(&self) -> Result<u64> {
-        let _turn = self.turn.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut ahead = self.turn.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = std::mem::take(&mut *ahead);
         let (place, batches) = self.connections.read(|tx| {
             let place = Place::of(tx, self.definitions.catalogue)?;
-            Ok((place, next(tx, place.batch)?))
+            let is_next = kept.after == place.batch && !kept.batches.is_empty();
+            Ok((place, if is_next { kept.batches } else { next(tx, place.batch)? }))
         })?;
-        let Some(last) = batches.last() else { return Ok(0) };
-        self.connections.write(|tx| {
-            let now = Place::of(tx, self.definitions.catalogue)?;
-            // Another process may have come first; what was decoded here is for the place that was seen.
-            if now.batch != place.batch {
-                return Ok(now.n_left());
-            }
-            let mut projector = Projector::new(tx, self.definitions)?;
-            for batch in &batches {
-                // Once more, for what this catalogue was the first to know.
-                photo::note(tx, &batch.unit, &photo::said(self.definitions.catalogue, &batch.changes))?;
-                projector.apply_all(batch.device, &batch.unit, &batch.changes)?;
-            }
-            projector.write()?;
-            tx.execute("UPDATE projection SET batch = ?1", [last.id]).db()?;
-            Ok(Place { batch: last.id, ..now }.n_left())
+        if place.n_left() == 0 {
+            return Ok(0);
+        }
+        self.count_anew(&batches)?;
+        let last = batches.last().map_or(place.batch, |batch| batch.id);
+        std::thread::scope(|scope| {
+            let decoding =
+                (last < place.head).then(|| scope.spawn(|| self.connections.read(|tx| next(tx, last))));
+            let n_left = self.connections.write(|tx| self.carry(tx, place, &batches))?;
+            // What could not be read is read again, and told, when it is needed.
+            let decoded = decoding.and_then(|thread| thread.join().ok()?.ok());
+            *ahead = Ahead { after: last, batches: decoded.unwrap_or_default() };
+            Ok(n_left)
         })
     }
+
+    fn carry(&self, tx: &Transaction, seen: Place, batches: &[Decoded]) -> Result<u64> {
+        let place = Place::of(tx, self.definitions.catalogue)?;
+        // Another process may have come first; what was decoded here is for the place that was seen.
+        if place.batch != seen.batch {
+            return Ok(place.n_left());
+        }
+        let mut projector = Projector::new(tx, self.definitions)?;
+        for batch in batches {
+            match &batch.changes {
+                Some(changes) => self.take_in(tx, &mut projector, (batch.device, &batch.unit), changes)?,
+                // Its device may have brought it in this moment.
+                None => self.look_again(tx, &mut projector, batch.id)?,
+            }
+        }
+        for batch in spoilt::back(tx)? {
+            self.look_again(tx, &mut projector, batch)?;
+        }
+        projector.write()?;
+        let last = batches.last().map_or(place.batch, |batch| batch.id);
+        tx.execute("UPDATE projection SET batch = ?1", [last]).db()?;
+        Ok(Place::read(tx)?.n_left())
+    }
+
+    fn take_in(
+        &self,
+        tx: &Transaction,
+        projector: &mut Projector,
+        (device, unit): (DeviceId, &UnitKey),
+        changes: &[Change],
+    ) -> Result<()> {
+        // Once more, for what this catalogue was the first to know.
+        photo::note(tx, unit, &photo::said(self.definitions.catalogue, changes))?;
+        projector.apply_all(device, unit, changes)
+    }
+
+    // Changes come to the same in any order, so what comes later than its turn is taken in like any other.
+    fn look_again(&self, tx: &Transaction, projector: &mut Projector, batch: i64) -> Result<()> {
+        let Some(logged) = verify::at(tx, batch)? else { return Ok(()) };
+        match logged.open() {
+            Some(opened) => {
+                self.take_in(tx, projector, (logged.device, &logged.unit), &opened.changes)?;
+                spoilt::remove(tx, batch)
+            }
+            None => spoilt::add(tx, batch),
+        }
+    }
+
+    // First, so that however this ends, the devices hear with their next sync that something of theirs is missing.
+    fn count_anew(&self, batches: &[Decoded]) -> Result<()> {
+        let spoilt = batches.iter().filter(|batch| batch.changes.is_none());
+        let devices: BTreeSet<DeviceId> = spoilt.map(|batch| batch.device).collect();
+        devices.into_iter().try_for_each(|device| told::recount(self.connections, device).map(|_| ()))
+    }
+}
+
+/// Has the batches projected that were stepped over and can be read by now.
+pub fn look_at_spoilt(connections: &Connections) -> Result<()> {
+    let readable = connections.read(|tx| spoilt::readable(tx))?;
+    if readable.is_empty() {
+        return Ok(());
+    }
+    connections.write(|tx| readable.into_iter().try_for_each(|place| spoilt::come_back(tx, place)))
 }
 
 struct Decoded {
     id: i64,
     device: DeviceId,
     unit: UnitKey,
-    changes: Vec<Change>,
+    /// None of a batch that is no more as it was acknowledged.
+    changes: Option<Vec<Change>>,
 }
 
-// A batch that is no more as it was acknowledged stops the projections: figures without it would be untrue.
+impl Decoded {
+    fn of(logged: Logged) -> Decoded {
+        let changes = logged.open().map(|opened| opened.changes);
+        Decoded { id: logged.id, device: logged.device, unit: logged.unit, changes }
+    }
+}
+
 fn next(connection: &Connection, mut after: i64) -> Result<Vec<Decoded>> {
     let (mut batches, mut n_changes) = (Vec::new(), 0);
     while n_changes < STEP_CHANGES {
         let Some(logged) = verify::next(connection, after)? else { break };
-        let opened = batch::open(&logged.bytes, &logged.previous, &logged.public_key);
-        let changes = opened.map_err(|_| BadRow("batch"))?.changes;
-        (after, n_changes) = (logged.id, n_changes + changes.len());
-        batches.push(Decoded { id: logged.id, device: logged.device, unit: logged.unit, changes });
+        let decoded = Decoded::of(logged);
+        // One that cannot be read counts too: a whole log of them is no single step.
+        (after, n_changes) = (decoded.id, n_changes + decoded.changes.as_ref().map_or(500, Vec::len));
+        batches.push(decoded);
     }
     Ok(batches)
 }

@@ -18,6 +18,7 @@ mod rollup;
 mod same;
 mod shape;
 mod span;
+mod spoilt;
 mod sums;
 mod tally;
 mod target;
@@ -84,7 +85,7 @@ impl SqliteHub {
             return Err(DbError::NotInitialised);
         }
         let reader = connection::open_reader(path)?;
-        if migrate::is_of_this_level(&reader)? { bulletin::releases(&reader) } else { Ok(Vec::new()) }
+        if migrate::has_bulletins(&reader)? { bulletin::releases(&reader) } else { Ok(Vec::new()) }
     }
 
     fn start(path: &Path, catalogue: Arc<Catalogue>, create: bool) -> Result<SqliteHub> {
@@ -101,6 +102,7 @@ impl SqliteHub {
         if !hub.connections.read(|tx| behind::is_of(tx, &hub.catalogue))? {
             hub.connections.write(|tx| behind::go_over(tx, &hub.catalogue))?;
         }
+        behind::look_at_spoilt(&hub.connections)?;
         Ok(hub)
     }
 
@@ -215,19 +217,15 @@ impl HubDb for SqliteHub {
     }
 
     fn recount(&self, device: DeviceId) -> Result<Recounted> {
-        // Batches of everybody else are taken meanwhile. Each further round means that the device has sent more.
-        loop {
-            let Some(counted) = self.connections.read(|tx| told::count(tx, device))? else {
-                return Ok(Recounted::default());
-            };
-            if self.connections.write(|tx| told::keep(tx, device, &counted))? {
-                return Ok(counted.recounted);
-            }
-        }
+        told::recount(&self.connections, device)
+    }
+
+    fn spoilt(&self) -> Result<Vec<SpoiltBatch>> {
+        self.connections.read(|tx| spoilt::all(tx))
     }
 
     fn mend_batch(&self, device: DeviceId, first_seq: u64, bytes: &[u8]) -> Result<bool> {
-        // What follows from it needs nothing: the projections hold it as it was, or wait for it.
+        // The projections hold it as it was, wait for it, or take it up that have stepped over it.
         self.connections.write(|tx| told::mend(tx, (device, first_seq), bytes))
     }
 
@@ -276,11 +274,8 @@ impl HubDb for SqliteHub {
     }
 
     fn verify(&self) -> Result<Verified> {
-        match self.behind().read(None, |_| Ok(())) {
-            // Which batch it is, the replay finds.
-            Ok(()) | Err(DbError::Damaged(_)) => {}
-            Err(error) => return Err(error),
-        }
+        behind::look_at_spoilt(&self.connections)?;
+        self.behind().read(None, |_| Ok(()))?;
         let verified = verify::verify(self.connections.path(), self.behind().definitions)?;
         // Without them in its sums, the device's next sync finds that something is missing.
         for device in &verified.damaged {

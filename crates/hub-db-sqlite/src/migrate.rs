@@ -8,8 +8,10 @@ use crate::error::{Result, SqliteResult};
 /// Marks the file as a hub's: "SHub".
 pub const APPLICATION_ID: i32 = 0x5348_7562;
 
-pub const MIGRATIONS: &[(&str, &str)] =
-    &[("0001_hub.sql", include_str!("../../../schema/hub/sqlite/0001_hub.sql"))];
+pub const MIGRATIONS: &[(&str, &str)] = &[
+    ("0001_hub.sql", include_str!("../../../schema/hub/sqlite/0001_hub.sql")),
+    ("0002_spoilt_batches.sql", include_str!("../../../schema/hub/sqlite/0002_spoilt_batches.sql")),
+];
 
 /// # Errors
 /// [`DbError::TooNew`] and [`DbError::NotAHub`], before anything is written.
@@ -33,13 +35,14 @@ pub fn migrate(connection: &mut Connection) -> Result<()> {
     tx.commit().db()
 }
 
-/// False for an older file, which has nothing of the newest level in it.
+/// False for a file in which there is nothing yet; every level has bulletins.
 ///
 /// # Errors
 /// As [`migrate`].
-pub fn is_of_this_level(connection: &Connection) -> Result<bool> {
-    let found = level(connection)? as usize;
-    Ok(found == MIGRATIONS.len())
+pub fn has_bulletins(connection: &Connection) -> Result<bool> {
+    let found = level(connection)?;
+    let max = u32::try_from(MIGRATIONS.len()).expect("migrations are few");
+    if found > max { Err(DbError::TooNew { found, max }) } else { Ok(found > 0) }
 }
 
 fn level(connection: &Connection) -> Result<u32> {
@@ -81,7 +84,7 @@ mod tests {
         let mut connection = Connection::open_in_memory().expect("memory");
         migrate(&mut connection).expect("a new database");
         connection.pragma_update(None, "user_version", 99).expect("a pragma");
-        assert!(matches!(migrate(&mut connection), Err(DbError::TooNew { found: 99, max: 1 })));
+        assert!(matches!(migrate(&mut connection), Err(DbError::TooNew { found: 99, max: 2 })));
     }
 
     #[test]

@@ -137,6 +137,7 @@ struct Place {
 /// What a run of changes adds to the rollups; a batch of one month touches few rows.
 #[derive(Default)]
 pub struct Deltas {
+    /// Of half months.
     cells: HashMap<Place, Cell>,
 }
 
@@ -151,17 +152,26 @@ impl Deltas {
         let ends = !shape.is_flow() && fact.last != sohoi_domain::Day::MAX;
         let sides = [Some((side, fact.first)), ends.then_some((ENDED, fact.last))];
         for (side, day) in sides.into_iter().flatten() {
-            let half = half_of(day);
-            for (level, span) in [(HALF_MONTH, half), (QUARTER, quarter_of_half(half))] {
-                let place = Place { unit, side, level, span, indicator: fact.indicator };
-                self.cells.entry(place).or_default().add_fact(fact, shape.n_dimensions, sign);
-            }
+            let place =
+                Place { unit, side, level: HALF_MONTH, span: half_of(day), indicator: fact.indicator };
+            self.cells.entry(place).or_default().add_fact(fact, shape.n_dimensions, sign);
         }
     }
 
+    // Quarters are made of halves: a run of changes has fewer of these than facts.
+    fn with_quarters(mut self) -> HashMap<Place, Cell> {
+        let mut quarters: HashMap<Place, Cell> = HashMap::new();
+        for (half, delta) in &self.cells {
+            let quarter = Place { level: QUARTER, span: quarter_of_half(half.span), ..*half };
+            quarters.entry(quarter).or_default().add(delta, 1);
+        }
+        self.cells.extend(quarters);
+        self.cells
+    }
+
     pub fn write(self, connection: &Connection) -> Result<()> {
-        let mut cells: Vec<(Place, Cell)> =
-            self.cells.into_iter().filter(|(_, delta)| !delta.is_empty()).collect();
+        let cells = self.with_quarters().into_iter().filter(|(_, delta)| !delta.is_empty());
+        let mut cells: Vec<(Place, Cell)> = cells.collect();
         // In the order of the table's key, so that a page is visited once.
         cells.sort_unstable_by_key(|(place, _)| *place);
         for (place, delta) in &cells {

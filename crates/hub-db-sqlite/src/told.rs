@@ -6,8 +6,9 @@ use sohoi_domain::DeviceId;
 use sohoi_hub_db::{BatchRow, DeviceRow, Recounted, Told};
 use sohoi_protocol::{KindSum, KindSums, batch};
 
+use crate::connection::Connections;
 use crate::error::{Result, SqliteResult};
-use crate::{device, log};
+use crate::{device, log, spoilt};
 
 pub fn sums(connection: &Connection, device: DeviceId) -> Result<KindSums> {
     let sql = "SELECT kind, n_changes, digest FROM device_count WHERE device = ?1";
@@ -80,6 +81,19 @@ pub fn keep(tx: &Transaction, device: DeviceId, counted: &Counted) -> Result<boo
     Ok(is_there)
 }
 
+/// Counts a device's batches anew and keeps what comes of it. Batches of everybody else are taken meanwhile.
+pub fn recount(connections: &Connections, device: DeviceId) -> Result<Recounted> {
+    // Each further round means that the device has sent more.
+    loop {
+        let Some(counted) = connections.read(|tx| count(tx, device))? else {
+            return Ok(Recounted::default());
+        };
+        if connections.write(|tx| keep(tx, device, &counted))? {
+            return Ok(counted.recounted);
+        }
+    }
+}
+
 fn is_as_acknowledged(stored: &BatchRow, bytes: &[u8], by: &DeviceRow) -> bool {
     let opened = batch::open(bytes, &stored.previous, &by.public_key);
     opened.is_ok_and(|opened| opened.chain == stored.receipt.chain)
@@ -99,6 +113,7 @@ pub fn mend(tx: &Transaction, (device, first_seq): (DeviceId, u64), bytes: &[u8]
     let sql = "UPDATE batch SET bytes = ?3 WHERE device = ?1 AND first_seq = ?2";
     tx.execute(sql, (device.0 as i64, first_seq as i64, bytes)).db()?;
     tx.execute_batch(&guard).db()?;
+    spoilt::come_back(tx, (device, first_seq))?;
     Ok(true)
 }
 

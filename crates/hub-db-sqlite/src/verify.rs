@@ -6,13 +6,14 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, OptionalExtension, Row};
 use sohoi_domain::{DeviceId, UnitKey};
 use sohoi_hub_db::{Difference, Verified};
+use sohoi_protocol::batch::{self, Opened};
 use sohoi_protocol::sign::Signer;
-use sohoi_protocol::{Chain, KindSums, Receipt, batch};
+use sohoi_protocol::{Chain, KindSums, Receipt};
 
 use crate::error::{Result, SqliteResult};
 use crate::intern::unit_from;
 use crate::project::{Definitions, Projector};
-use crate::{audit, behind, bulletin, connection, device, migrate, people, photo, told};
+use crate::{audit, behind, bulletin, connection, device, migrate, people, photo, spoilt, told};
 
 pub fn verify(path: &Path, definitions: Definitions) -> Result<Verified> {
     let replay_file = ReplayFile::beside(path);
@@ -73,6 +74,18 @@ pub struct Logged {
     receipt: Receipt,
 }
 
+impl Logged {
+    /// What is in it, when it is as its device signed it.
+    pub fn open(&self) -> Option<Opened> {
+        batch::open(&self.bytes, &self.previous, &self.public_key).ok()
+    }
+
+    /// Its device, and its first change there.
+    pub fn place(&self) -> (DeviceId, u64) {
+        (self.device, self.receipt.first_seq)
+    }
+}
+
 #[derive(Default)]
 struct Head {
     next_seq: u64,
@@ -102,14 +115,16 @@ fn replay_log(
             chain: batch::START,
             sums: KindSums::default(),
         });
-        let Some(changes) = check(&logged, head, hub_key.as_ref()) else {
+        let opened = logged.open();
+        if !check(&logged, opened.as_ref(), head, hub_key.as_ref()) {
             let at = format!("{} {}", logged.device, logged.receipt.first_seq);
             verified.differences.push(Difference { what: "batch", at });
             verified.damaged.insert(logged.device);
-            continue;
-        };
+        }
+        // What the projections have read is in them, whatever else of it is wrong.
+        let Some(Opened { changes, .. }) = opened else { continue };
         photo::note(into, &logged.unit, &photo::said(definitions.catalogue, &changes))?;
-        if logged.id <= projected {
+        if logged.id <= projected && !spoilt::is_stepped_over(from, logged.id)? {
             projector.apply_all(logged.device, &logged.unit, &changes)?;
         }
     }
@@ -117,21 +132,22 @@ fn replay_log(
     Ok(heads)
 }
 
-// The changes of a batch that is as it was sealed and acknowledged.
-fn check(logged: &Logged, head: &mut Head, hub_key: Option<&[u8; 32]>) -> Option<Vec<sohoi_domain::Change>> {
-    let opened = batch::open(&logged.bytes, &logged.previous, &logged.public_key).ok()?;
-    let follows = logged.previous == head.chain && opened.header.first_seq == head.next_seq;
+// Whether a batch is as it was sealed and acknowledged. What comes after one that is not still has its place.
+fn check(logged: &Logged, opened: Option<&Opened>, head: &mut Head, hub_key: Option<&[u8; 32]>) -> bool {
     let receipt = &logged.receipt;
-    let is_receipted = receipt.chain == opened.chain
-        && receipt.count == opened.header.count
-        && hub_key.is_none_or(|key| receipt.is_signed_by(key));
-    if !follows || !is_receipted || opened.header.device != logged.device {
-        return None;
+    let follows = logged.previous == head.chain && receipt.first_seq == head.next_seq;
+    let is_receipted = hub_key.is_none_or(|key| receipt.is_signed_by(key));
+    let found = opened.filter(|opened| {
+        let header = &opened.header;
+        (header.device, header.first_seq, header.count, opened.chain)
+            == (logged.device, receipt.first_seq, receipt.count, receipt.chain)
+    });
+    head.chain = receipt.chain;
+    head.next_seq = receipt.first_seq + u64::from(receipt.count);
+    if let Some(found) = found {
+        head.sums.add(&KindSums::of(&found.changes, None));
     }
-    head.chain = opened.chain;
-    head.next_seq += u64::from(opened.header.count);
-    head.sums.add(&KindSums::of(&opened.changes, None));
-    Some(opened.changes)
+    follows && is_receipted && found.is_some()
 }
 
 /// The batch that came after another.
@@ -139,6 +155,11 @@ pub fn next(from: &Connection, after: i64) -> Result<Option<Logged>> {
     from.prepare_cached(include_str!("../../../schema/hub/sqlite/queries/log.sql"))
         .and_then(|mut find| find.query_row([after], logged_from).optional())
         .db()
+}
+
+/// The batch with this number.
+pub fn at(from: &Connection, id: i64) -> Result<Option<Logged>> {
+    Ok(next(from, id - 1)?.filter(|logged| logged.id == id))
 }
 
 fn logged_from(row: &Row) -> rusqlite::Result<Logged> {

@@ -7,7 +7,9 @@ use rusqlite::Connection;
 use sohoi_domain::catalogue::Pack;
 use sohoi_domain::{Catalogue, RecordId, UnitKey, Value};
 use sohoi_hub_db::story::{Pen, accept, activity, unit};
-use sohoi_hub_db::{Accepted, AccountRow, Enrolled, EnrolmentRow, HubDb, HubRow, NewDevice, SumQuery};
+use sohoi_hub_db::{
+    Accepted, AccountRow, Enrolled, EnrolmentRow, HubDb, HubRow, NewDevice, SpoiltBatch, SumQuery,
+};
 use sohoi_hub_db_sqlite::SqliteHub;
 use tempfile::TempDir;
 
@@ -193,19 +195,89 @@ fn a_replay_checks_what_is_not_projected_and_compares_what_is() {
     assert_eq!(verified.differences.iter().map(|d| d.what).collect::<Vec<_>>(), ["record"]);
 }
 
+/// Puts other bytes in the place of a device's first batch, behind the hub's back.
+fn overwrite(path: &Path, pen: &Pen, bytes: &str) {
+    let sql = format!(
+        "DROP TRIGGER batch_is_never_rewritten;
+         UPDATE batch SET bytes = {bytes} WHERE device = {} AND first_seq = 1;
+         CREATE TRIGGER batch_is_never_rewritten BEFORE UPDATE ON batch
+         BEGIN SELECT RAISE(ABORT, 'the log is not rewritten'); END;",
+        pen.device.0 as i64
+    );
+    Connection::open(path).expect("the file").execute_batch(&sql).expect("the change");
+}
+
+const SPOILT: &str = "CAST(substr(bytes, 1, 40) || x'ff' || substr(bytes, 42) AS BLOB)";
+
+fn differences(db: &SqliteHub) -> Vec<&'static str> {
+    db.verify().expect("a replay").differences.iter().map(|d| d.what).collect()
+}
+
+fn records(path: &Path) -> String {
+    let dump = "SELECT group_concat(r) FROM (
+                  SELECT concat_ws('|', device, n, erased, fields, versions, merge) AS r FROM record ORDER BY device, n)";
+    Connection::open(path).and_then(|c| c.query_row(dump, [], |row| row.get(0))).expect("rows")
+}
+
 #[test]
-fn a_batch_that_was_damaged_before_it_was_projected_stops_the_figures() {
+fn a_batch_that_suffered_before_it_was_projected_is_stepped_over_and_follows_when_it_comes_again() {
     let (_folder, path, db) = province();
-    let mut pen = enrolled(&db, 1, &town());
-    send_activities(&db, &mut pen, 2);
-    let sql = "DROP TRIGGER batch_is_never_rewritten;
-               UPDATE batch SET bytes = CAST(substr(bytes, 1, 40) || x'ff' || substr(bytes, 42) AS BLOB)";
+    let (mut pen, mut other) = (enrolled(&db, 1, &town()), enrolled(&db, 2, &town()));
+    let early = pen.create("propaganda_activity", activity("2018-05-05", 10));
+    send(&db, &mut pen);
+    let bytes = db.batch_at(pen.device, 1).expect("a read").expect("a batch").bytes;
+    overwrite(&path, &pen, SPOILT);
+    pen.patch(early, "propaganda_activity", "n_total", Value::Int(11), 1);
+    pen.create("propaganda_activity", activity("2018-06-06", 100));
+    send(&db, &mut pen);
+    send_activities(&db, &mut other, 3);
+
+    assert_eq!(people(&db), 130, "only what was in it is missing, and the edit of it waits");
+    let spoilt = SpoiltBatch { device: pen.device, unit: town(), first_seq: 1, n_changes: 1 };
+    assert_eq!((db.spoilt().expect("a read"), db.n_behind().expect("a read")), (vec![spoilt], 0));
+    assert_eq!(number(&path, "SELECT count(*) FROM held_change WHERE reason = 'unknown'"), 1);
+    assert_eq!(differences(&db), ["batch"], "what is stepped over is missing on both sides");
+    // So the device's next sync ends with a difference, and the hub asks for it.
+    let kind = pen.kind("propaganda_activity").0;
+    assert_eq!(db.told(pen.device).expect("a read").sums.0[&kind].n_changes, 2);
+    assert_eq!(db.recount(pen.device).expect("a count").damaged, [1]);
+
+    assert!(db.mend_batch(pen.device, 1, &bytes).expect("a write"));
+    assert_eq!((db.n_behind().expect("a read"), people(&db)), (1, 141));
+    assert_eq!((db.spoilt().expect("a read"), db.n_behind().expect("a read")), (vec![], 0));
+    db.recount(pen.device).expect("a count");
+    assert_eq!(differences(&db), [""; 0]);
+    let out_of_turn = records(&path);
+    drop(db);
+    let sql = "UPDATE projection SET catalogue_digest = 'another'";
     Connection::open(&path).expect("the file").execute_batch(sql).expect("the change");
-    let period = CATALOGUE.calendar("union").and_then(|c| c.period("2018")).expect("a period");
-    let asked = db.sums(&SumQuery { period, units: None });
-    assert_eq!(asked.err().map(|error| error.code()), Some("storage.damaged"));
-    let verified = db.verify().expect("a replay");
-    assert_eq!(verified.differences.iter().map(|d| d.what).collect::<Vec<_>>(), ["batch", "device"]);
+    let db = open(&path);
+    assert_eq!((people(&db), records(&path)), (141, out_of_turn), "as if it had come in its turn");
+}
+
+#[test]
+fn a_batch_that_suffered_after_it_was_projected_is_missed_when_the_projections_are_made_anew() {
+    let (_folder, path, db) = province();
+    let (mut pen, mut other) = (enrolled(&db, 1, &town()), enrolled(&db, 2, &town()));
+    send_activities(&db, &mut pen, 2);
+    send_activities(&db, &mut other, 3);
+    assert_eq!(people(&db), 50);
+    let bytes = db.batch_at(pen.device, 1).expect("a read").expect("a batch").bytes;
+    overwrite(&path, &pen, SPOILT);
+    assert_eq!((people(&db), db.spoilt().expect("a read")), (50, vec![]));
+    drop(db);
+    let sql = "UPDATE projection SET catalogue_digest = 'another'";
+    Connection::open(&path).expect("the file").execute_batch(sql).expect("the change");
+    let db = open(&path);
+    assert_eq!((people(&db), db.spoilt().expect("a read").len()), (30, 1));
+
+    // The disk can be read again, and nobody has brought anything.
+    let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    overwrite(&path, &pen, &format!("x'{hex}'"));
+    assert_eq!(people(&db), 30);
+    drop(db);
+    let db = open(&path);
+    assert_eq!((people(&db), db.spoilt().expect("a read").len()), (50, 0));
 }
 
 fn catalogue_that_adds_up_women() -> Arc<Catalogue> {
@@ -264,18 +336,13 @@ fn edits_in_runs_of_any_length_give_the_same_rows() {
     first.create("propaganda_activity", activity("2018-06-07", 5));
     send(&db, &mut first);
     assert_eq!(people(&db), 16, "an edit that the erase did not see survives it");
-    let dump = "SELECT group_concat(r) FROM (
-                  SELECT concat_ws('|', device, n, erased, fields, versions, merge) AS r FROM record ORDER BY device, n)";
-    let rows = |path: &Path| -> String {
-        Connection::open(path).and_then(|c| c.query_row(dump, [], |row| row.get(0))).expect("rows")
-    };
-    let in_one_run = rows(&path);
+    let in_one_run = records(&path);
     drop(db);
     let sql = "UPDATE projection SET catalogue_digest = 'another'";
     Connection::open(&path).expect("the file").execute_batch(sql).expect("the change");
     let db = open(&path);
     assert_eq!(number(&path, "SELECT count(*) FROM record"), 0);
     while db.project().expect("it projects") > 0 {}
-    assert_eq!((rows(&path), people(&db)), (in_one_run, 16));
+    assert_eq!((records(&path), people(&db)), (in_one_run, 16));
     assert_eq!(db.verify().expect("a replay").differences, []);
 }

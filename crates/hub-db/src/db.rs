@@ -60,6 +60,9 @@ pub trait HubDb: Send + Sync {
     fn project(&self) -> Result<u64, DbError>;
     /// How many batches are left to carry.
     fn n_behind(&self) -> Result<u64, DbError>;
+    /// Batches that records, facts and sums are without, because they were no more as they were acknowledged when
+    /// it was their turn. They follow once their device has brought them again; all others go on meanwhile.
+    fn spoilt(&self) -> Result<Vec<SpoiltBatch>, DbError>;
     /// The batch that begins with this change.
     fn batch_at(&self, device: DeviceId, first_seq: u64) -> Result<Option<BatchRow>, DbError>;
     /// Which of these photos are here for the unit, and which a batch of it names that are not.
@@ -83,7 +86,7 @@ pub trait HubDb: Send + Sync {
     fn mend_batch(&self, device: DeviceId, first_seq: u64, bytes: &[u8]) -> Result<bool, DbError>;
 
     /// Every indicator over records, by unit as then, whole and by each dimension; with everything that was
-    /// acknowledged before it was asked.
+    /// acknowledged before it was asked, but [`HubDb::spoilt`].
     ///
     /// # Errors
     /// [`DbError::Behind`] when too much of the log is not summed up yet; asking again goes on with it.

@@ -132,6 +132,16 @@ pub struct BatchRow {
     pub receipt: Receipt,
 }
 
+/// A batch of the log that cannot be read any more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SpoiltBatch {
+    pub device: DeviceId,
+    /// Unit of the device when it sent the batch.
+    pub unit: UnitKey,
+    pub first_seq: u64,
+    pub n_changes: u32,
+}
+
 /// Photos that one record can have named in its life; those beyond are not taken.
 pub const PHOTOS_OF_RECORD: u32 = 64;
 

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use sohoi_domain::catalogue::Target;
-use sohoi_domain::figure::{self, Figure, Figures, Input, Mode, Sum, UnitFigures};
+use sohoi_domain::figure::{self, Figure, Figures, Input, Mode, UnitFigures};
 use sohoi_domain::unit::UnitLevel;
 use sohoi_domain::{Day, Period, UnitKey};
-use sohoi_hub_db::SumQuery;
+use sohoi_hub_db::{SpoiltBatch, SumQuery};
 
 use crate::clock;
 use crate::error::HubError;
@@ -26,6 +26,8 @@ pub struct Answer {
     pub period: Period,
     pub total: Vec<Figure>,
     pub units: Vec<UnitFigures>,
+    /// What these figures are without.
+    pub spoilt: Vec<SpoiltBatch>,
 }
 
 /// Whose figures are asked.
@@ -49,7 +51,10 @@ pub fn figures(hub: &Hub, question: &Question) -> Result<Answer, HubError> {
     let mode = if question.as_now { Mode::Now(today) } else { Mode::Then };
     let whose = whose(hub, &question.unit, if question.as_now { today } else { period.last })?;
     let base_units = base_units(hub, period.last, mode, &whose);
-    let sums = sums(hub, period, mode, &whose)?;
+    let units = units(hub, mode, &whose);
+    let sums = hub.db.sums(&SumQuery { period, units: units.as_ref() })?;
+    // After them, because what is read then may be found to be spoilt.
+    let spoilt = spoilt(hub, units.as_ref())?;
     let targets = targets(hub)?;
     let found = figure::figures(&Input {
         catalogue: &hub.catalogue,
@@ -62,7 +67,7 @@ pub fn figures(hub: &Hub, question: &Question) -> Result<Answer, HubError> {
         is_province: matches!(whose, Whose::Province),
     });
     hub.metrics.n_figures.add(1);
-    Ok(only(whose, found, period.clone()))
+    Ok(only(whose, found, Answer { period: period.clone(), total: Vec::new(), units: Vec::new(), spoilt }))
 }
 
 fn whose(hub: &Hub, code: &str, day: Day) -> Result<Whose, HubError> {
@@ -86,13 +91,22 @@ fn base_units(hub: &Hub, last: Day, mode: Mode, whose: &Whose) -> Vec<UnitKey> {
     }
 }
 
-fn sums(hub: &Hub, period: &Period, mode: Mode, whose: &Whose) -> Result<Vec<Sum>, HubError> {
-    let units = match (whose, mode) {
+// Units whose records are asked for; all when none.
+fn units(hub: &Hub, mode: Mode, whose: &Whose) -> Option<BTreeSet<UnitKey>> {
+    match (whose, mode) {
         (Whose::Province, _) => None,
         (Whose::Commune(unit), Mode::Then) => Some(BTreeSet::from([unit.clone()])),
         (Whose::Commune(unit), Mode::Now(_)) => Some(hub.catalogue.units.with_predecessors(unit)),
-    };
-    Ok(hub.db.sums(&SumQuery { period, units: units.as_ref() })?)
+    }
+}
+
+// A device writes for every unit that its own went into or came from.
+fn spoilt(hub: &Hub, units: Option<&BTreeSet<UnitKey>>) -> Result<Vec<SpoiltBatch>, HubError> {
+    let mut spoilt = hub.db.spoilt()?;
+    if let Some(units) = units {
+        spoilt.retain(|batch| !hub.scope(&batch.unit).is_disjoint(units));
+    }
+    Ok(spoilt)
 }
 
 // The province's own stand after, and so over, those of the catalogue.
@@ -107,11 +121,11 @@ fn targets(hub: &Hub) -> Result<Vec<Target>, HubError> {
 }
 
 // A commune that shares a predecessor with a neighbour gets its own part only.
-fn only(whose: Whose, found: Figures, period: Period) -> Answer {
+fn only(whose: Whose, found: Figures, answer: Answer) -> Answer {
     let Whose::Commune(unit) = whose else {
-        return Answer { period, total: found.total, units: found.units };
+        return Answer { total: found.total, units: found.units, ..answer };
     };
     let units: Vec<UnitFigures> = found.units.into_iter().filter(|figures| figures.unit == unit).collect();
     let total = units.first().map_or(found.total, |figures| figures.figures.clone());
-    Answer { period, total, units }
+    Answer { total, units, ..answer }
 }

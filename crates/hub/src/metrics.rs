@@ -3,7 +3,24 @@
 use std::fmt::Write as _;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-const BEHIND: &str = "sohoi_hub_batches_behind";
+/// What is so now, beside what was counted.
+pub struct Gauges {
+    pub n_behind: u64,
+    pub n_spoilt: u64,
+}
+
+impl Gauges {
+    fn lines(&self) -> [(&'static str, &'static str, u64); 2] {
+        [
+            ("sohoi_hub_batches_behind", "Batches that were taken and are not summed up yet.", self.n_behind),
+            (
+                "sohoi_hub_batches_spoilt",
+                "Batches that cannot be read any more and that figures are without.",
+                self.n_spoilt,
+            ),
+        ]
+    }
+}
 
 macro_rules! counters {
     ($($field:ident: $name:literal, $help:literal;)+) => {
@@ -11,16 +28,18 @@ macro_rules! counters {
         pub struct Metrics { $(pub $field: Counter),+ }
 
         impl Metrics {
-            pub fn text(&self, n_behind: u64) -> String {
+            pub fn text(&self, now: &Gauges) -> String {
                 let mut out = String::new();
                 $(
                     let _ = writeln!(out, concat!("# HELP ", $name, " ", $help));
                     let _ = writeln!(out, concat!("# TYPE ", $name, " counter"));
                     let _ = writeln!(out, concat!($name, " {}"), self.$field.get());
                 )+
-                let _ = writeln!(out, "# HELP {BEHIND} Batches that were taken and are not summed up yet.");
-                let _ = writeln!(out, "# TYPE {BEHIND} gauge");
-                let _ = writeln!(out, "{BEHIND} {n_behind}");
+                for (name, help, value) in now.lines() {
+                    let _ = writeln!(out, "# HELP {name} {help}");
+                    let _ = writeln!(out, "# TYPE {name} gauge");
+                    let _ = writeln!(out, "{name} {value}");
+                }
                 out
             }
         }

@@ -9,6 +9,8 @@ use std::time::{Duration, Instant};
 
 use sohoi_hub_db::{DbError, HubDb};
 
+use crate::view::SPOILT;
+
 /// A line that has been still for so long leaves the disk to the projector …
 const QUIET: Duration = Duration::from_millis(200);
 /// … which does not wait longer than this.
@@ -95,8 +97,11 @@ impl Projector {
         bell.ring();
         let heard = bell.clone();
         let thread = std::thread::Builder::new().name("projector".to_string()).spawn(move || {
+            let mut n_told = 0;
             while heard.wait() {
-                carry(&*db(), &heard);
+                let db = db();
+                carry(&*db, &heard);
+                n_told = tell_spoilt(&*db, n_told);
             }
         })?;
         Ok(Projector { bell, thread: Some(thread) })
@@ -125,4 +130,21 @@ fn carry(db: &dyn HubDb, bell: &Bell) {
             }
         }
     }
+}
+
+// Figures go on without them, so somebody must hear of it; once, until there are others.
+fn tell_spoilt(db: &dyn HubDb, n_told: usize) -> usize {
+    let Ok(spoilt) = db.spoilt() else { return n_told };
+    if spoilt.len() > n_told {
+        for batch in &spoilt {
+            tracing::error!(
+                code = SPOILT,
+                device = %batch.device,
+                first_seq = batch.first_seq,
+                n_changes = batch.n_changes,
+                "a batch of the log cannot be read any more; figures are without it until its device brings it again"
+            );
+        }
+    }
+    spoilt.len()
 }

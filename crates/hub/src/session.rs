@@ -400,6 +400,10 @@ impl Session {
             while seq < other.next_seq {
                 // A number in the middle of a batch is none that a device of ours gives.
                 let Some(stored) = self.hub.db.batch_at(other.id, seq)? else { break };
+                // What the disk has spoilt would be refused, and everything with it: it waits for its device.
+                if batch::chain_of(&stored.bytes, &stored.previous) != stored.receipt.chain {
+                    break;
+                }
                 if stored.bytes.len() > room {
                     return Ok((frames, true));
                 }

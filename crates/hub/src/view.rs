@@ -6,6 +6,7 @@ use serde::Serialize;
 use sohoi_domain::catalogue::{Indicator, List, ListItem, Measure, Words};
 use sohoi_domain::figure::{Figure, FigureValue, UnitFigures};
 use sohoi_domain::{Catalogue, Day, Period, PeriodKind, UnitKey};
+use sohoi_hub_db::SpoiltBatch;
 use sohoi_protocol::bulletin::{Body, Bulletin, Scope, Verdict};
 
 use crate::clock;
@@ -98,6 +99,32 @@ impl UnitName {
     }
 }
 
+/// A batch cannot be read any more.
+pub const SPOILT: &str = "hub.batch_spoilt";
+
+/// Something that figures are without.
+#[derive(Serialize)]
+pub struct ProblemView {
+    code: &'static str,
+    unit: UnitName,
+    device: String,
+    first_seq: u64,
+    n_changes: u32,
+}
+
+impl ProblemView {
+    pub fn all(catalogue: &Catalogue, spoilt: &[SpoiltBatch]) -> Vec<ProblemView> {
+        let view = |batch: &SpoiltBatch| ProblemView {
+            code: SPOILT,
+            unit: UnitName::new(catalogue, &batch.unit),
+            device: batch.device.to_string(),
+            first_seq: batch.first_seq,
+            n_changes: batch.n_changes,
+        };
+        spoilt.iter().map(view).collect()
+    }
+}
+
 #[derive(Serialize)]
 pub struct UnitFiguresView {
     #[serde(flatten)]
@@ -111,6 +138,8 @@ pub struct FiguresView {
     figures: Vec<FigureView>,
     #[serde(skip_serializing_if = "Option::is_none")]
     units: Option<Vec<UnitFiguresView>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    problems: Vec<ProblemView>,
 }
 
 impl FiguresView {
@@ -124,6 +153,7 @@ impl FiguresView {
             period: (&answer.period).into(),
             figures: views(&answer.total),
             units: by_unit.then(|| answer.units.iter().map(of_unit).collect()),
+            problems: ProblemView::all(catalogue, &answer.spoilt),
         }
     }
 }
@@ -282,6 +312,8 @@ struct ReportingUnit {
 #[derive(Serialize)]
 pub struct ReportingView {
     units: Vec<ReportingUnit>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    problems: Vec<ProblemView>,
 }
 
 impl ReportingView {
@@ -305,7 +337,8 @@ impl ReportingView {
                     last_received_at_ms,
                 }
             };
-        Ok(ReportingView { units: units.into_iter().map(view).collect() })
+        let problems = ProblemView::all(&hub.catalogue, &hub.db.spoilt()?);
+        Ok(ReportingView { units: units.into_iter().map(view).collect(), problems })
     }
 }
 

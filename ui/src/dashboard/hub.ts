@@ -27,10 +27,21 @@ export interface UnitFigures extends UnitName {
   figures: FigureDto[];
 }
 
+/** Something that was received and that the figures are without. */
+export interface Missing {
+  code: string;
+  unit: { code: string; valid_from: string; name: string; parent: string };
+  device: string;
+  first_seq: number;
+  n_changes: number;
+}
+
 export interface HubFiguresRes {
   period: { label: string; first: string; last: string };
   figures: FigureDto[];
   units?: UnitFigures[];
+  /** Absent when nothing is missing. */
+  problems?: Missing[];
 }
 
 export interface UnitReporting extends UnitName {
@@ -41,6 +52,8 @@ export interface UnitReporting extends UnitName {
 
 export interface ReportingRes {
   units: UnitReporting[];
+  /** Absent when nothing is missing. */
+  problems?: Missing[];
 }
 
 /** What can be said of a period: a comment, or one of two decisions. */

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { FigureDto } from "../api/generated";
 import type { UnitFigures } from "./hub";
-import { byParent, daysSince, sortedUnits } from "./rows";
+import { byCode, byParent, daysSince, sortedUnits } from "./rows";
 
 function unit(name: string, parent: string, value: number | null): UnitFigures {
   const figure: FigureDto = { indicator: "TT01", value, unit: "x", target: null, percent: null, parts: null, by: {} };
@@ -43,4 +43,24 @@ test("units stand under their parents", () => {
 test("a clock behind the hub's does not make days negative", () => {
   expect(daysSince(2000, 1000)).toBe(0);
   expect(daysSince(0, 3 * 86_400_000 + 5)).toBe(3);
+});
+
+test("what is missing of a unit is added up, and told once", () => {
+  const missing = (code: string, n_changes: number) => ({
+    code: "hub.batch_spoilt",
+    unit: { code, valid_from: "2026-01-01", name: `Xã ${code}`, parent: "Thành phố Huế" },
+    device: "d",
+    first_seq: 1,
+    n_changes,
+  });
+  expect(byCode([])).toEqual([]);
+  expect(byCode([missing("1", 2), missing("2", 3), missing("1", 5)])).toEqual([
+    {
+      code: "hub.batch_spoilt",
+      units: [
+        { key: "1/2026-01-01", name: "Xã 1", n_changes: 7 },
+        { key: "2/2026-01-01", name: "Xã 2", n_changes: 3 },
+      ],
+    },
+  ]);
 });

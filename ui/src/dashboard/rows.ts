@@ -1,7 +1,7 @@
 // The table of communes: filtered, sorted, and the bars of one indicator.
 import type { FigureDto } from "../api/generated";
 import { compareVi, matching } from "../text/fold";
-import type { UnitFigures } from "./hub";
+import type { Missing, UnitFigures } from "./hub";
 
 export interface Sort {
   /** Indicator code, or `name`. */
@@ -42,4 +42,17 @@ const DAY_MS = 86_400_000;
 
 export function daysSince(at_ms: number, now_ms: number): number {
   return Math.max(0, Math.floor((now_ms - at_ms) / DAY_MS));
+}
+
+/** What is missing of each unit, by what happened to it. */
+export function byCode(problems: readonly Missing[]): { code: string; units: { key: string; name: string; n_changes: number }[] }[] {
+  const codes = [...new Set(problems.map((problem) => problem.code))];
+  return codes.map((code) => {
+    const units = new Map<string, { key: string; name: string; n_changes: number }>();
+    for (const { unit, n_changes } of problems.filter((problem) => problem.code === code)) {
+      const key = `${unit.code}/${unit.valid_from}`;
+      units.set(key, { key, name: unit.name, n_changes: n_changes + (units.get(key)?.n_changes ?? 0) });
+    }
+    return { code, units: [...units.values()] };
+  });
 }

@@ -12,6 +12,7 @@ const hubCodes = [
   "bulletin.too_large",
   "figures.unknown_calendar",
   "figures.unknown_period",
+  "hub.batch_spoilt",
   "hub.behind",
   "hub.offline",
   "photo.too_many",

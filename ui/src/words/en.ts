@@ -501,5 +501,6 @@ export const en = {
       to: (name) => `to ${name}`,
       aRecord: "about a record",
     },
+    lacking: (unit, n) => `${unit}: ${n} changes are missing`,
   },
 } satisfies Dictionary;

@@ -98,6 +98,7 @@ export const errorsEn = {
   "figures.unknown_calendar": { title: "There is no such calendar", next: "Choose another.", severity: "error" },
   "figures.unknown_period": { title: "The chosen calendar has no such period", next: "Choose another period.", severity: "error" },
   "hub.offline": { title: "The server cannot be reached", next: "Check the network and try again.", severity: "warning" },
+  "hub.batch_spoilt": { title: "Figures are missing: batches that were received were spoilt on the server's disk", next: "The commune's PC brings them again with its next sync. Remind the commune to sync, and have the server's disk checked.", severity: "warning" },
   "hub.behind": { title: "The server is adding up what it has just received", next: "Wait a few minutes and look again.", severity: "warning" },
   "storage.busy": { title: "The server is busy", next: "Wait a moment and try again.", severity: "warning" },
   "storage.damaged": { title: "The server's data is damaged", next: "Tell the server's administrator at once.", severity: "error" },

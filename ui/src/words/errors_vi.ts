@@ -98,6 +98,7 @@ export const errorsVi = {
   "figures.unknown_calendar": { title: "Không có lịch kỳ báo cáo này", next: "Chọn lịch khác.", severity: "error" },
   "figures.unknown_period": { title: "Không có kỳ này trong lịch đã chọn", next: "Chọn kỳ khác.", severity: "error" },
   "hub.offline": { title: "Không tới được máy chủ", next: "Kiểm tra mạng rồi thử lại.", severity: "warning" },
+  "hub.batch_spoilt": { title: "Số liệu đang thiếu: có gói đã nhận bị hỏng trên ổ đĩa máy chủ", next: "Máy của xã sẽ tự gửi lại ở lần đồng bộ tới. Nhắc xã đồng bộ, và báo người quản trị kiểm tra ổ đĩa máy chủ.", severity: "warning" },
   "hub.behind": { title: "Máy chủ đang cộng số liệu vừa nhận", next: "Đợi ít phút rồi xem lại.", severity: "warning" },
   "storage.busy": { title: "Máy chủ đang bận", next: "Đợi một lát rồi thử lại.", severity: "warning" },
   "storage.damaged": { title: "Dữ liệu trên máy chủ bị hỏng", next: "Báo ngay cho người quản trị máy chủ.", severity: "error" },

@@ -500,6 +500,7 @@ export const vi = {
       to: (name: string) => `gửi ${name}`,
       aRecord: "về một phiếu",
     },
+    lacking: (unit: string, n: string) => `${unit}: thiếu ${n} thay đổi`,
   },
 };
 

@@ -101,7 +101,8 @@ fn codes_of_list<'a>(
 // Every rule must be true or false for an empty record: one that fails on null would refuse a form
 // for a field that was left empty.
 fn rules(file: &str, kind: &Kind, faults: &mut Faults) {
-    let empty = RuleInput::new(kind, &Fields::new());
+    let nothing = Fields::new();
+    let empty = RuleInput::new(kind, &nothing);
     let mut ids = BTreeSet::new();
     for rule in &kind.rules {
         let at = format!("id = \"{}\"", rule.id);

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use rusqlite::{Connection, Row, named_params};
+use rusqlite::{Connection, Row, params};
 use sohoi_domain::change::RecordState;
 use sohoi_domain::fact::{Fact, MAX_DIMENSIONS, facts};
 use sohoi_domain::{Day, DeviceId, RecordId, UnitKey};
@@ -31,7 +31,19 @@ pub struct Pages<'a> {
     last_stored: HashMap<DeviceId, u32>,
     units: HashMap<UnitKey, i64>,
     codes: Codes,
+    /// Facts to be written, which wait for each other.
+    facts: Vec<NewFact>,
     deltas: Deltas,
+}
+
+/// A fact as it goes into its row.
+struct NewFact {
+    /// Unit, indicator, first day, record, part.
+    key: (i64, u16, i32, i64, i64),
+    last: i32,
+    subject: i64,
+    value: i64,
+    codes: [Option<i64>; MAX_DIMENSIONS],
 }
 
 impl<'a> Pages<'a> {
@@ -44,6 +56,7 @@ impl<'a> Pages<'a> {
             last_stored: HashMap::new(),
             units: HashMap::new(),
             codes: Codes::default(),
+            facts: Vec::new(),
             deltas: Deltas::default(),
         }
     }
@@ -99,6 +112,7 @@ impl<'a> Pages<'a> {
                 written.push((self.write_record(page.stored, &state)?, state));
             }
         }
+        self.write_facts()?;
         // Most communes never make one record of two.
         if written.iter().any(|(_, state)| state.same_as().is_some()) || same::any(self.connection)? {
             self.settle(&written)?;
@@ -111,6 +125,7 @@ impl<'a> Pages<'a> {
             for shown in same::settle(self.connection, self.definitions.catalogue, (*id, state))? {
                 self.take_facts_out(shown.id, shown.unit)?;
                 shown.state.map_or(Ok(()), |state| self.put_facts_in(shown.id, shown.unit, &state))?;
+                self.write_facts()?;
             }
         }
         Ok(())
@@ -148,37 +163,36 @@ impl<'a> Pages<'a> {
     }
 
     fn put_facts_in(&mut self, record: i64, unit: i64, state: &RecordState) -> Result<()> {
-        let facts = facts(self.definitions.catalogue, state);
-        if facts.is_empty() {
-            return Ok(());
-        }
-        let mut add = self
-            .connection
-            .prepare_cached(include_str!("../../../../schema/hub/sqlite/queries/add_fact.sql"))
-            .db()?;
-        for (part, fact) in (0_i64..).zip(&facts) {
+        for (part, fact) in (0_i64..).zip(facts(self.definitions.catalogue, state)) {
             if let Some(shape) = self.definitions.shapes.get(&fact.indicator) {
-                self.deltas.count(unit, fact, *shape, 1);
+                self.deltas.count(unit, &fact, *shape, 1);
             }
             let mut codes = [None; MAX_DIMENSIONS];
             for (id, text) in codes.iter_mut().zip(&fact.dimensions) {
                 *id = text.as_deref().map(|text| self.codes.id(self.connection, text)).transpose()?;
             }
-            add.execute(named_params! {
-                ":unit": unit,
-                ":indicator": fact.indicator,
-                ":first": fact.first.number(),
-                ":record": record,
-                ":part": part,
-                ":last": fact.last.number(),
-                ":subject": fact.subject as i64,
-                ":value": fact.value,
-                ":d1": codes[0],
-                ":d2": codes[1],
-                ":d3": codes[2],
-                ":d4": codes[3],
-            })
-            .db()?;
+            self.facts.push(NewFact {
+                key: (unit, fact.indicator, fact.first.number(), record, part),
+                last: fact.last.number(),
+                subject: fact.subject as i64,
+                value: fact.value,
+                codes,
+            });
+        }
+        Ok(())
+    }
+
+    // In the order of the table's key, so that a page is visited once.
+    fn write_facts(&mut self) -> Result<()> {
+        let mut facts = std::mem::take(&mut self.facts);
+        facts.sort_unstable_by_key(|fact| fact.key);
+        let sql = include_str!("../../../../schema/hub/sqlite/queries/add_fact.sql");
+        let mut add = self.connection.prepare_cached(sql).db()?;
+        for NewFact { key: (unit, indicator, first, record, part), last, subject, value, codes } in facts {
+            let [d1, d2, d3, d4] = codes;
+            // By place and not by name: names are looked up anew for each of a million rows.
+            let row = params![unit, indicator, first, record, part, last, subject, value, d1, d2, d3, d4];
+            add.execute(row).db()?;
         }
         Ok(())
     }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::args::{FiguresArgs, UnitsAs};
-use super::output::Output;
+use super::output::{self, Output};
 use super::words::{Lang, Words};
 use crate::error::HubError;
 use crate::figures::{self, Question};
@@ -29,6 +29,7 @@ fn table(hub: &Hub, words: &Words, value: &Value) -> String {
     let period = &value["period"];
     let (label, first, last) = (text(&period["label"]), text(&period["first"]), text(&period["last"]));
     let mut lines = vec![words.said("period", &[("label", &label), ("first", &first), ("last", &last)])];
+    lines.extend(output::problems(words, value));
     lines.extend(rows(hub, words, &value["figures"]));
     for unit in value["units"].as_array().into_iter().flatten() {
         let params = [("code", text(&unit["code"])), ("name", text(&unit["name"]))];

@@ -68,3 +68,19 @@ impl Output {
         self.words.error(error.code(), &params)
     }
 }
+
+/// A line for each thing that figures are without.
+pub fn problems(words: &Words, value: &Value) -> Vec<String> {
+    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_string);
+    let line = |problem: &Value| {
+        let params = [
+            ("name", text(&problem["unit"]["name"])),
+            ("device", text(&problem["device"])),
+            ("first_seq", text(&problem["first_seq"])),
+            ("n_changes", text(&problem["n_changes"])),
+        ];
+        let params = params.each_ref().map(|(name, value)| (*name, value.as_str()));
+        words.error(problem["code"].as_str().unwrap_or_default(), &params)
+    };
+    value["problems"].as_array().into_iter().flatten().map(line).collect()
+}

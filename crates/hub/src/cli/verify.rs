@@ -3,9 +3,10 @@
 use serde_json::json;
 
 use super::DAMAGED;
-use super::output::Output;
+use super::output::{self, Output};
 use crate::error::HubError;
 use crate::hub::Hub;
+use crate::view::ProblemView;
 
 pub fn verify(hub: &Hub, output: &Output) -> Result<u8, HubError> {
     let verified = hub.db.verify()?;
@@ -17,6 +18,8 @@ pub fn verify(hub: &Hub, output: &Output) -> Result<u8, HubError> {
         "batches": verified.n_batches,
         "records": verified.n_records,
         "differences": differences,
+        // What figures are without until it is brought again.
+        "problems": ProblemView::all(&hub.catalogue, &hub.db.spoilt()?),
     });
     output.say(&value, |words| {
         if is_ok {
@@ -26,7 +29,8 @@ pub fn verify(hub: &Hub, output: &Output) -> Result<u8, HubError> {
         let n = verified.differences.len().to_string();
         let lines =
             verified.differences.iter().map(|d| words.said("difference", &[("what", d.what), ("at", &d.at)]));
-        std::iter::once(words.said("differs", &[("n", &n)])).chain(lines).collect::<Vec<_>>().join("\n")
+        let lines = std::iter::once(words.said("differs", &[("n", &n)])).chain(lines);
+        lines.chain(output::problems(words, &value)).collect::<Vec<_>>().join("\n")
     });
     Ok(if is_ok { 0 } else { DAMAGED })
 }

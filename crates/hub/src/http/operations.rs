@@ -7,6 +7,7 @@ use axum::response::IntoResponse;
 use crate::error::HubError;
 use crate::http::App;
 use crate::hub::blocking;
+use crate::metrics::Gauges;
 
 /// Every route, its bodies and answers.
 pub const OPENAPI: &str = include_str!("../../openapi.json");
@@ -22,7 +23,11 @@ pub async fn ready(State(app): State<App>) -> Result<StatusCode, HubError> {
 
 pub async fn metrics(State(app): State<App>) -> Result<impl IntoResponse, HubError> {
     let hub = app.hub();
-    let text = blocking(move || Ok(hub.metrics.text(hub.db.n_behind()?))).await?;
+    let text = blocking(move || {
+        let now = Gauges { n_behind: hub.db.n_behind()?, n_spoilt: hub.db.spoilt()?.len() as u64 };
+        Ok(hub.metrics.text(&now))
+    })
+    .await?;
     Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text))
 }
 

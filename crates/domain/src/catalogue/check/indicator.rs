@@ -166,7 +166,8 @@ fn types(kind: &Kind, source: &IndicatorSource, main: Option<Path>, faults: &mut
 }
 
 fn conditions(kind: &Kind, source: &IndicatorSource, measure: &RecordMeasure, faults: &mut Faults) {
-    let empty = RuleInput::new(kind, &Fields::new());
+    let nothing = Fields::new();
+    let empty = RuleInput::new(kind, &nothing);
     let net = match &measure.count {
         Count::Net { plus, minus } => vec![plus, minus],
         _ => Vec::new(),
