@@ -179,7 +179,7 @@ impl<'a> World<'a> {
             }
             2 => {
                 if let Some(answer) = one_of(&self.answers, &mut self.random) {
-                    self.communes[at.0][at.1].take_stick(&answer, &self.province);
+                    self.communes[at.0][at.1].take_stick(&answer, &self.province, self.has_copies);
                 }
             }
             _ => self.carry_round(at),
@@ -190,7 +190,7 @@ impl<'a> World<'a> {
     fn carry_round(&mut self, at: (usize, usize)) {
         let bundle = self.write(at);
         if let Some(answer) = self.accept(&bundle) {
-            self.communes[at.0][at.1].take_stick(&answer, &self.province);
+            self.communes[at.0][at.1].take_stick(&answer, &self.province, self.has_copies);
         }
     }
 
