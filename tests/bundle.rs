@@ -287,3 +287,116 @@ fn a_bundle_is_written_whole_or_not_at_all() {
     let halves = names.filter(|entry| entry.file_name().to_string_lossy().ends_with(".part")).count();
     assert_eq!(halves, 0);
 }
+
+/// A PC's file to the province, and the answer into the PC.
+fn round(office: &Office, cli: &Cli, name: &str) -> Value {
+    let (bundle, answer) = (office.path(name), office.path(&format!("{name} back")));
+    out(cli, &bundle);
+    accept(&office.hub, &bundle, &answer).done();
+    take(cli, &answer).done().one()
+}
+
+fn pair(first: &Cli, second: &Cli) {
+    let code = first.get(&["pair", "show"])["code"].as_str().expect("a code").to_owned();
+    second.ask_with(&["pair", "join"], code.as_bytes()).done();
+}
+
+fn titles(cli: &Cli) -> Vec<String> {
+    let records = cli.ask(&["record", "list", "propaganda_activity"]).done().lines;
+    let title = |record: &Value| {
+        let whole = cli.get(&["record", "get", record["id"].as_str().expect("an id")]);
+        whole["fields"]["title"].as_str().expect("a title").to_owned()
+    };
+    let mut titles: Vec<String> = records.iter().map(title).collect();
+    titles.sort();
+    titles
+}
+
+#[test]
+fn two_pcs_of_a_commune_hold_the_same_records_though_neither_has_a_line() {
+    let mut office = Office::start("bundle-commune");
+    let [first, second] = ["first", "second"].map(|name| Cli::at(office.path(name)));
+    for cli in [&first, &second] {
+        cli.init(A_LUOI);
+    }
+    pair(&first, &second);
+    for cli in [&first, &second] {
+        cli.enrol(&office.hub.address(), &office.hub.code(A_LUOI));
+    }
+    let stranger = register(&office, "stranger", A_LUOI);
+    office.hub.stop();
+    let member = serde_json::json!({"full_name": "Kăn Thị Đượm", "birth_year": 1988, "joined_on": "2026-02-01", "status": "active"});
+    first.add("member", &member);
+    first.add("propaganda_activity", &activity("Của máy một"));
+    second.add("propaganda_activity", &activity("Của máy hai"));
+    // One stick for both, who count alike.
+    let stick = office.path("stick");
+    fs::create_dir(&stick).expect("a folder can be made");
+    let bundles = [&first, &second].map(|cli| out(cli, &stick)["file"].clone());
+    assert_ne!(bundles[0], bundles[1]);
+    let said = round(&office, &first, "1");
+    assert_eq!((&said["state"], &said["pulled"]["batches"]), (&"up_to_date".into(), &0.into()), "{said}");
+    // Met and read with one stick: who waited for a card first would carry it twice.
+    assert_eq!(round(&office, &second, "2")["pulled"]["batches"], 1);
+    assert_eq!(round(&office, &first, "3")["pulled"]["batches"], 1);
+    assert_eq!(round(&office, &first, "4")["pulled"]["batches"], 0, "what is here does not come again");
+    for cli in [&first, &second] {
+        assert_eq!(titles(cli), ["Của máy hai", "Của máy một"]);
+        let found = cli.ask(&["record", "list", "member", "--search", "kan thi"]).done().lines;
+        assert_eq!(found.len(), 1, "what was sealed is read");
+        assert_eq!(cli.get(&["verify"])["ok"], true);
+    }
+    let said = round(&office, &stranger, "5");
+    assert_eq!((&said["strangers"], &said["pulled"]["batches"]), (&2.into(), &0.into()), "{said}");
+    assert_eq!(stranger.ask(&["record", "list", "member"]).done().lines.len(), 0);
+    is_whole(&office.hub);
+}
+
+#[test]
+fn answers_with_another_pcs_changes_may_come_late_twice_and_in_any_order() {
+    let mut office = Office::start("bundle-commune-order");
+    let [first, second] = ["first", "second"].map(|name| Cli::at(office.path(name)));
+    for cli in [&first, &second] {
+        cli.init(A_LUOI);
+    }
+    pair(&first, &second);
+    for cli in [&first, &second] {
+        cli.enrol(&office.hub.address(), &office.hub.code(A_LUOI));
+    }
+    office.hub.stop();
+    let root = office.path("");
+    let path = |name: &str| root.join(name);
+    let pulled = |cli: &Cli, answer: &str| {
+        take(cli, &path(answer)).done().one()["pulled"]["batches"].as_i64().expect("a count")
+    };
+    round(&office, &second, "0");
+    copy_folder(second.home(), &path("second before"));
+    for n in ["1", "2", "3"] {
+        first.add("propaganda_activity", &activity(&format!("Buổi {n}")));
+        round(&office, &first, &format!("first {n}"));
+        out(&second, &path(n));
+        accept(&office.hub, &path(n), &path(&format!("{n} back"))).done();
+    }
+    is_refused(&take(&first, &path("3 back")), 3, "bundle.other_device");
+    assert_eq!(pulled(&second, "2 back"), 2);
+    assert_eq!(pulled(&second, "1 back"), 0, "it was overtaken");
+    assert_eq!(pulled(&second, "3 back"), 1);
+    assert_eq!(pulled(&second, "3 back"), 0, "twice");
+    assert_eq!(titles(&second), ["Buổi 1", "Buổi 2", "Buổi 3"]);
+
+    first.add("propaganda_activity", &activity("Buổi 4"));
+    round(&office, &first, "first 4");
+    out(&second, &path("4"));
+    accept(&office.hub, &path("4"), &path("4 back")).done();
+    let older = Cli::at(path("second before"));
+    assert_eq!(pulled(&older, "4 back"), 0, "what comes before it is missing here");
+    assert_eq!(round(&office, &older, "5")["pulled"]["batches"], 4, "all of it comes with the next");
+    assert_eq!(titles(&older), ["Buổi 1", "Buổi 2", "Buổi 3", "Buổi 4"]);
+    office.hub.serve();
+    assert_eq!(second.sync()["pulled"]["batches"], 1, "the line brings what the file had");
+    assert_eq!(pulled(&second, "4 back"), 0);
+    for cli in [&first, &second, &older] {
+        assert_eq!(cli.get(&["verify"])["ok"], true);
+    }
+    is_whole(&office.hub);
+}

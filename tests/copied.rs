@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use serde_json::{Value, json};
-use sohoi_testkit::{Cli, Hub, copy_folder};
+use sohoi_testkit::{Answer, Cli, Hub, copy_folder};
 use sohoi_tests::activity;
 use sohoi_tests::province::activities_at;
 
@@ -130,6 +130,24 @@ fn a_register_put_back_from_a_copy_gets_its_own_records_back() {
     all_is_well(&cli, &hub, &["Trước bản lưu", "Sau bản lưu", "Sau khi đặt lại"]);
 }
 
+/// A PC's file to the province, and the answer into the PC.
+fn round(hub: &Hub, cli: &Cli, folder: &Path, name: &str) -> Answer {
+    let text = |name: String| folder.join(name).to_str().expect("a plain name").to_owned();
+    let (bundle, answer) = (text(format!("{name}.sohoi")), text(format!("{name}-back.sohoi")));
+    cli.get(&["bundle", "out", &bundle]);
+    hub.ask(&["bundle", "accept", &bundle, "--receipt", &answer]);
+    cli.ask(&["bundle", "in", &answer])
+}
+
+fn goes_on_by_file(answer: &Answer) {
+    assert_eq!(
+        (answer.code, answer.error_code().as_deref()),
+        (6, Some("sync.renewed_by_file")),
+        "{answer:?}"
+    );
+    assert_eq!(answer.lines[0]["renewed"], true, "{answer:?}");
+}
+
 #[test]
 fn a_stolen_copy_is_shut_out_with_the_devices_that_went_on_for_it() {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
@@ -162,29 +180,85 @@ fn a_stolen_copy_is_shut_out_with_the_devices_that_went_on_for_it() {
 }
 
 #[test]
-fn without_a_line_a_copy_says_what_to_do_and_keeps_everything() {
+fn without_a_line_a_copy_goes_on_with_two_rounds_of_the_stick() {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let mut hub = Hub::start("copied-stick");
     let first = enrolled(&folder.path().join("first"), &hub);
     add(&first, "Trước khi chép");
+    first.sync();
+    add(&first, "Chưa gửi khi chép");
     copy_folder(first.home(), &folder.path().join("second"));
     let second = Cli::at(folder.path().join("second"));
     add(&first, "Của máy một");
     first.sync();
     add(&second, "Của máy hai");
-
     hub.stop();
-    let text = |name: &str| folder.path().join(name).to_str().expect("a plain name").to_owned();
-    let (stick, answer) = (text("stick.sohoi"), text("answer.sohoi"));
-    second.get(&["bundle", "out", &stick]);
-    hub.ask(&["bundle", "accept", &stick, "--receipt", &answer]);
-    let taken = second.ask(&["bundle", "in", &answer]);
-    assert_eq!(taken.error_code().as_deref(), Some("sync.forked"), "{taken:?}");
-    assert_eq!(titles(&second), set(&["Trước khi chép", "Của máy hai"]));
 
+    let device = |cli: &Cli| cli.get(&["status"])["device"].clone();
+    let before = device(&second);
+    goes_on_by_file(&round(&hub, &second, folder.path(), "1"));
+    assert_ne!(device(&second), before);
+    assert_eq!(second.get(&["status"])["unsent"], 1, "what both have does not go again");
+    assert_eq!(titles(&second), set(&["Trước khi chép", "Chưa gửi khi chép", "Của máy hai"]));
+    let late = folder.path().join("1-back.sohoi");
+    let late = second.ask(&["bundle", "in", late.to_str().expect("a plain name")]);
+    assert_eq!(late.error_code().as_deref(), Some("bundle.other_device"), "{late:?}");
+
+    let answer = round(&hub, &second, folder.path(), "2").done().one();
+    assert_eq!((&answer["state"], &answer["renewed"]), (&json!("up_to_date"), &json!(false)), "{answer}");
+    assert_eq!(answer["receipts"], 1, "{answer}");
+    round(&hub, &first, folder.path(), "3").done();
+    let everything = ["Trước khi chép", "Chưa gửi khi chép", "Của máy một", "Của máy hai"];
+    for cli in [&first, &second] {
+        all_is_well(cli, &hub, &everything);
+    }
+    let devices = hub.ask(&["device", "list"]).done().lines;
+    assert_eq!(devices.iter().filter(|row| row["renews"] == before).count(), 1, "{devices:?}");
     hub.serve();
-    assert_eq!(second.sync()["renewed"], true);
-    first.sync();
-    all_is_well(&first, &hub, &["Trước khi chép", "Của máy một", "Của máy hai"]);
-    assert_eq!(titles(&second), titles(&first));
+    for cli in [&second, &first] {
+        let synced = cli.sync();
+        assert_eq!((&synced["renewed"], &synced["round_trips"]), (&json!(false), &json!(1)), "{synced}");
+    }
+    all_is_well(&second, &hub, &everything);
+}
+
+#[test]
+fn a_register_put_back_without_a_line_gets_its_own_records_by_stick_or_by_the_line_in_between() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let mut hub = Hub::start("put-back-stick");
+    let home = folder.path().join("sổ");
+    let cli = enrolled(&home, &hub);
+    add(&cli, "Trước bản lưu");
+    cli.sync();
+    copy_folder(&home, &folder.path().join("bản lưu"));
+    add(&cli, "Sau bản lưu");
+    cli.sync();
+    hub.stop();
+    let put_back = || {
+        fs::remove_dir_all(&home).expect("the disk died");
+        copy_folder(&folder.path().join("bản lưu"), &home);
+    };
+
+    // With nothing new in it, so that the hub itself sees nothing wrong.
+    put_back();
+    goes_on_by_file(&round(&hub, &cli, folder.path(), "1"));
+    round(&hub, &cli, folder.path(), "2").done();
+    all_is_well(&cli, &hub, &["Trước bản lưu", "Sau bản lưu"]);
+
+    put_back();
+    add(&cli, "Sau khi đặt lại");
+    goes_on_by_file(&round(&hub, &cli, folder.path(), "3"));
+    let late = folder.path().join("late.sohoi");
+    let back = folder.path().join("late-back.sohoi");
+    let [late, back] = [&late, &back].map(|path| path.to_str().expect("a plain name"));
+    cli.get(&["bundle", "out", late]);
+    // The line is there before the stick arrives.
+    hub.serve();
+    assert_eq!(cli.sync()["renewed"], false, "the file did that");
+    all_is_well(&cli, &hub, &["Trước bản lưu", "Sau bản lưu", "Sau khi đặt lại"]);
+    for _ in 0..2 {
+        hub.ask(&["bundle", "accept", late, "--receipt", back]).done();
+        cli.ask(&["bundle", "in", back]).done();
+    }
+    all_is_well(&cli, &hub, &["Trước bản lưu", "Sau bản lưu", "Sau khi đặt lại"]);
 }

@@ -124,6 +124,36 @@ fn a_photo_is_seen_on_both_pcs_and_goes_everywhere_with_the_record_of_a_person()
 }
 
 #[test]
+fn photos_go_up_and_come_down_by_file_too() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let mut hub = Hub::start("photos-by-file");
+    let [first, second] = two_pcs(folder.path(), &hub);
+    hub.stop();
+    let picture = checkout("src-tauri/icons/icon.png");
+    let photo = at_the_window(&first, |app| {
+        let photo = app.photo_add("resource_mobilisation", Picture::File(picture)).expect("a photo");
+        add(app, "resource_mobilisation", gift(&[photo.id]));
+        photo.id
+    });
+    let round = |cli: &Cli| {
+        let path = |name: &str| folder.path().join(name).to_str().expect("a plain name").to_owned();
+        let (bundle, answer) = (path("bundle"), path("answer"));
+        cli.get(&["bundle", "out", &bundle]);
+        hub.ask(&["bundle", "accept", &bundle, "--receipt", &answer]).done();
+        cli.ask(&["bundle", "in", &answer]).done().one()["photos"].clone()
+    };
+    assert_eq!(round(&first)["sent"], 1);
+    assert!(shown(&first, photo).expect("it stays").received);
+    assert_eq!(round(&second)["pulled"], 0, "its record comes first");
+    assert_eq!(round(&second)["pulled"], 1);
+    let there = shown(&second, photo).expect("it came");
+    assert!(there.jpeg.is_some() && there.received);
+    for cli in [&first, &second] {
+        assert_eq!(cli.get(&["verify"])["ok"], true);
+    }
+}
+
+#[test]
 fn what_is_no_picture_is_refused_with_a_reason_and_nothing_of_it_is_kept() {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let cli = Cli::at(folder.path().join("register"));

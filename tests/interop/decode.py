@@ -510,6 +510,7 @@ FRAMES = {
     0x04: ("END", "next_seq chain signature sums"),
     0x05: ("REST", ""),
     0x06: ("PHOTOS", "offered wanted"),
+    0x07: ("RENEW", "old request"),
     0x81: ("WELCOME", "protocol epoch next_seq chain now_ms max_batch_bytes begun"),
     0x82: ("ACK", "device first_seq count chain epoch at_ms signature"),
     0x83: ("PULL", "kind number device content signature"),
@@ -544,6 +545,8 @@ def frame(number, content, keys):
     message = {field: said[key] for key, field in named if key in said or field not in ABSENT}
     if "begun" in message:
         message["begun"] = {"n_bytes": message["begun"][0], "hash": message["begun"][1].hex()}
+    if name == "RENEW":
+        message["request"] = renewal(message["old"], message["request"], keys)
     if name == "BLOB":
         need(hashlib.sha256(message["content"]).digest() == message["hash"], "a photo with another name")
         return {"frame": name, "hash": message["hash"].hex(), "photo": photo(message["content"], keys)}
@@ -573,6 +576,15 @@ def frame(number, content, keys):
         verify(bytes.fromhex(keys["hub_public_key"]), message["signature"], b"sohoi pull 1", *signed)
         need(bulletin(message["content"])["number"] == message["number"], "a bulletin of another number")
     return {"frame": name} | {key: shown(value) for key, value in message.items()}
+
+
+def renewal(old, said, keys):
+    names = "device public_key signature old_signature token_hash card".split()
+    request = {name: said[key] for key, name in enumerate(names)}
+    signed = [f"{old:016x}".encode(), request["device"].encode(), request["token_hash"].encode()]
+    for key, signature in ((request["public_key"], "signature"), (keys["device_public_key"], "old_signature")):
+        verify(bytes.fromhex(key), bytes.fromhex(request[signature]), b"sohoi renew 1", *signed)
+    return request
 
 
 def photo(content, keys):

@@ -4,6 +4,7 @@
 mod definitions;
 mod line;
 mod pc;
+mod photo;
 mod province;
 mod world;
 
@@ -15,6 +16,9 @@ pub use world::run;
 /// What happened in all worlds together: without it, they would prove nothing.
 pub static N_RENEWALS: AtomicU64 = AtomicU64::new(0);
 pub static N_ANSWERS: AtomicU64 = AtomicU64::new(0);
+pub static N_RENEWALS_BY_FILE: AtomicU64 = AtomicU64::new(0);
+pub static N_PULLED_BY_FILE: AtomicU64 = AtomicU64::new(0);
+pub static N_PHOTOS: AtomicU64 = AtomicU64::new(0);
 pub static N_BULLETINS: AtomicU64 = AtomicU64::new(0);
 pub static N_MIXED: AtomicU64 = AtomicU64::new(0);
 pub static N_SPOILT: AtomicU64 = AtomicU64::new(0);

@@ -6,21 +6,23 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use serde_json::{Value as Json, json};
+use sohoi_domain::photo::PhotoId;
 use sohoi_domain::{Catalogue, DeviceId, Fields, RecordId, UnitKey, record};
 use sohoi_protocol::card::Card;
 use sohoi_protocol::enrol::{CONTEXT, EnrolReq, to_hex};
 use sohoi_protocol::sign::Signer;
 use sohoi_store::{Cost, Costs, EnrolmentRow, NewRegister, Operation, Register, Unlock};
 use sohoi_sync::{
-    Answer, Begun, BundleError, Clock, Engine, Event, Manner, Naming, Renewing, Staged, SyncError,
-    keep_pulled, keep_receipt, new_device, next_number, offer_again, stage, stage_again, write_bundle,
+    Answer, Begun, BundleError, Clock, Engine, Event, Kept, Manner, Naming, Pulled, Renewing, Staged,
+    SyncError, asked, follow_epoch, keep_photos, keep_pulled, keep_receipt, new_device, next_number,
+    offer_again, stage, stage_again, unasked, write_bundle,
 };
 use sohoi_testkit::{Random, copy_folder};
 
 use super::definitions::NEW_FIELD;
 use super::line::{Ended, Line};
 use super::province::{Province, now_ms};
-use super::{N_ANSWERS, N_MENDED, N_MIXED, N_RENEWALS};
+use super::{N_ANSWERS, N_MENDED, N_MIXED, N_PHOTOS, N_PULLED_BY_FILE, N_RENEWALS, N_RENEWALS_BY_FILE};
 
 const PIN: &str = "274189";
 /// A name that must never be found at the hub.
@@ -42,6 +44,8 @@ pub struct Pc {
     unit: UnitKey,
     /// What this PC's clock is off.
     pub skew_ms: i64,
+    /// Photos of which the hub has said, with its signature, that it has them.
+    pub told: BTreeSet<PhotoId>,
 }
 
 impl Pc {
@@ -64,6 +68,7 @@ impl Pc {
             register: Some(register),
             unit: unit.clone(),
             skew_ms: 0,
+            told: BTreeSet::new(),
         }
     }
 
@@ -75,7 +80,11 @@ impl Pc {
         self.register().identity().device
     }
 
-    fn now_ms(&self) -> i64 {
+    pub fn unit(&self) -> &UnitKey {
+        &self.unit
+    }
+
+    pub fn now_ms(&self) -> i64 {
         now_ms() + self.skew_ms
     }
 
@@ -129,6 +138,7 @@ impl Pc {
             register: None,
             unit: self.unit.clone(),
             skew_ms: 0,
+            told: self.told.clone(),
         };
         copy.start();
         copy
@@ -260,6 +270,13 @@ impl Pc {
         let now_ms = self.now_ms();
         let clock = Clock { boot: 1, wall_ms: now_ms, monotonic_ms: 0 };
         let mut begun = None;
+        if let Some(waiting) = unasked(self.register()).expect("a read") {
+            province.renew(waiting.old, &waiting.request);
+            if !power() {
+                return Ended::Cut;
+            }
+            asked(self.register(), now_ms).expect("it is noted");
+        }
         if stage(self.register(), clock).expect("it can be staged").asks_first() {
             match self.talk(province, line, (Manner::Probe, None), power) {
                 Ok(talked) => begun = talked.begun,
@@ -375,23 +392,41 @@ impl Pc {
     }
 
     /// Takes an answer of the hub, whosever it is.
-    pub fn take_stick(&mut self, file: &Path) {
+    pub fn take_stick(&mut self, file: &Path, province: &Province<'_>, has_copies: bool) {
         let (clock, now_ms) = (Clock { boot: 1, wall_ms: self.now_ms(), monotonic_ms: 0 }, self.now_ms());
         let register = self.register.as_mut().expect("it is open");
+        let told = &mut self.told;
         let ended = Answer::open(file, register).and_then(|mut answer| {
+            asked(register, now_ms)?;
             let staged = answer.stage(register, clock)?;
-            answer.take(staged, &mut |event| match event {
+            let ended = answer.take(staged, &mut |event| match event {
                 Event::Confirmed(receipt) => {
                     N_ANSWERS.fetch_add(1, Ordering::Relaxed);
                     keep_receipt(register, &receipt, now_ms)
                 }
-                Event::Pulled(pulled) => keep_pulled(register, pulled, now_ms),
-                Event::Connected | Event::Kept(_) | Event::Begun(_) | Event::Progress(_) => Ok(()),
-            })
+                Event::Pulled(pulled) => {
+                    let is_batch = matches!(pulled, Pulled::Batch { .. });
+                    N_PULLED_BY_FILE.fetch_add(is_batch.into(), Ordering::Relaxed);
+                    keep_down(register, told, pulled, now_ms);
+                    Ok(())
+                }
+                Event::Kept(kept) => {
+                    hear_of_photos(register, told, &kept, now_ms);
+                    Ok(())
+                }
+                Event::Connected | Event::Begun(_) | Event::Progress(_) => Ok(()),
+            });
+            let Err(SyncError::Forked { next_seq, chain }) = ended else { return ended.map(drop) };
+            answer.parting(register, (next_seq, chain))?.finish_unasked(register, now_ms)?;
+            N_RENEWALS_BY_FILE.fetch_add(1, Ordering::Relaxed);
+            Ok(())
         });
         match ended {
+            Err(SyncError::BadPull(_)) if province.is_spoilt => {}
+            // That of a copy of this PC, whose batches have the same numbers.
+            Err(SyncError::BadReceipt) if has_copies => {}
             // Another PC's, one that was overtaken, or of a history that was left.
-            Ok(_)
+            Ok(())
             | Err(SyncError::Bundle(
                 BundleError::OtherDevice | BundleError::OtherUnit | BundleError::UnknownChanges,
             ))
@@ -424,6 +459,7 @@ impl Pc {
         let mut engine = Engine::new(staged, manner);
         let mut session = province.session(self.device());
         let register = self.register.as_mut().expect("it is open");
+        let told = &mut self.told;
         let ended = line.carry(&mut engine, &mut session, |engine| {
             for receipt in engine.take_confirmed() {
                 if !power() {
@@ -435,11 +471,20 @@ impl Pc {
                 if !power() {
                     return false;
                 }
-                keep_pulled(register, pulled, now_ms).expect("what came of another PC is kept");
+                keep_down(register, told, pulled, now_ms);
+            }
+            for kept in engine.take_kept() {
+                if !power() {
+                    return false;
+                }
+                hear_of_photos(register, told, &kept, now_ms);
             }
             true
         })?;
         let outcome = engine.outcome().cloned();
+        if let Some(outcome) = &outcome {
+            follow_epoch(register, outcome.hub_epoch, now_ms).expect("it is noted");
+        }
         let again = outcome.as_ref().map(|outcome| outcome.again.clone()).unwrap_or_default();
         if let Some(hub) = outcome.and_then(|outcome| outcome.hub_sums).filter(|_| again.is_empty()) {
             let compared = sohoi_sync::compare(register, &hub, last_seq, now_ms).expect("it counts anew");
@@ -449,14 +494,27 @@ impl Pc {
     }
 }
 
-fn fields(catalogue: &Catalogue, kind: &str, json: &Json) -> Fields {
+fn keep_down(register: &mut Register, told: &mut BTreeSet<PhotoId>, pulled: Pulled, now_ms: i64) {
+    if let Pulled::Photo(photo) = &pulled {
+        told.insert(photo.id);
+    }
+    keep_pulled(register, pulled, now_ms).expect("what came of another PC is kept");
+}
+
+fn hear_of_photos(register: &mut Register, told: &mut BTreeSet<PhotoId>, kept: &Kept, now_ms: i64) {
+    N_PHOTOS.fetch_add(kept.kept.len() as u64, Ordering::Relaxed);
+    told.extend(&kept.kept);
+    keep_photos(register, kept, now_ms).expect("a word on photos is kept");
+}
+
+pub fn fields(catalogue: &Catalogue, kind: &str, json: &Json) -> Fields {
     let kind = catalogue.kind(kind).expect("a kind");
     let checked = record::check(catalogue, kind, json.as_object().expect("an object"));
     assert!(checked.is_valid(), "{:?}", checked.issues);
     checked.fields
 }
 
-fn code(catalogue: &Catalogue, list: &str) -> String {
+pub fn code(catalogue: &Catalogue, list: &str) -> String {
     catalogue.list(list).expect("a list").items[0].code.clone()
 }
 
@@ -478,6 +536,8 @@ fn edited(catalogue: &Catalogue, kind: u16, mut fields: Fields, random: &mut Ran
     let (field, value) = match kind.id.as_str() {
         "member" => ("birth_year", 1950 + random.below(50)),
         "branch" => ("n_women_18", 1 + random.below(50)),
+        "propaganda_activity" => ("n_total", 40 + random.below(50)),
+        "resource_mobilisation" => ("amount_vnd", 1_000 + random.below(50)),
         _ => ("n_cases", 1 + random.below(50)),
     };
     // What only newer definitions have.

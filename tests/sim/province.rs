@@ -116,9 +116,15 @@ impl<'a> Province<'a> {
         device::renew(self.hub(), &row, request).expect("it goes on");
     }
 
-    /// Takes a commune's file and writes the answer beside it; none for one that is not its own.
-    pub fn accept(&self, bundle: &Path, answer: &Path) {
-        bundle::accept(self.hub(), bundle, answer, "answer").expect("a whole file of a commune");
+    /// Takes a commune's file and writes the answer beside it; false for a device that it has forgotten.
+    pub fn accept(&self, bundle: &Path, answer: &Path) -> bool {
+        match bundle::accept(self.hub(), bundle, answer, "answer") {
+            Ok(_) => true,
+            Err(error) => {
+                assert_eq!(error.code(), "bundle.unknown_device");
+                false
+            }
+        }
     }
 
     pub fn session(&self, device: DeviceId) -> Session {

@@ -4,12 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use sohoi_domain::photo::PhotoId;
 use sohoi_domain::{Catalogue, Fields, RecordId, UnitKey};
 use sohoi_testkit::{Random, traces_in_folder};
 
 use super::definitions::Definitions;
 use super::line::{Ended, Line};
 use super::pc::{NAME, Pc};
+use super::photo::{self, Album};
 use super::province::{NOW_MS, Province};
 
 /// Communes of today, and how many PCs they may have.
@@ -22,7 +24,7 @@ const N_EVENTS: u64 = 60;
 const BEGIN_MS: i64 = 1_793_491_200_000;
 const HOUR_MS: u64 = 3_600_000;
 /// Syncs over a good line within which everything must have arrived everywhere.
-const ROUNDS_TO_REST: usize = 6;
+const ROUNDS_TO_REST: usize = 8;
 
 pub struct World<'a> {
     definitions: &'a Definitions,
@@ -35,9 +37,14 @@ pub struct World<'a> {
     /// PCs are cloned and restored from backups in some worlds, the hub is restored in the others: a PC that was
     /// there first with a copy's history, at a hub that has forgotten the true one, is more than can be mended.
     has_copies: bool,
+    /// In some worlds only a stick goes to the province, until the end.
+    has_line: bool,
     /// Of each commune, what was written and not lost with a disk, and must be there in the end.
     marks: Vec<BTreeSet<u64>>,
     n_marks: u64,
+    /// Of each commune, its photos, and those that a hub's backup did not have though it had their batches.
+    albums: Vec<Album>,
+    forgotten: Vec<BTreeSet<PhotoId>>,
     /// Files on the way to the hub, and its answers. Each can arrive late, twice, or at the wrong place.
     bundles: Vec<PathBuf>,
     answers: Vec<PathBuf>,
@@ -69,15 +76,19 @@ impl<'a> World<'a> {
         });
         let communes: Vec<Vec<Pc>> = communes.collect();
         let has_copies = random.below(2) == 0;
+        let has_line = random.below(3) > 0;
         Self {
             definitions,
             seed,
             random,
             province,
             marks: vec![BTreeSet::new(); communes.len()],
+            albums: vec![Album::new(); communes.len()],
+            forgotten: vec![BTreeSet::new(); communes.len()],
             communes,
             backup: None,
             has_copies,
+            has_line,
             n_marks: 0,
             bundles: Vec::new(),
             answers: Vec::new(),
@@ -97,9 +108,13 @@ impl<'a> World<'a> {
         NOW_MS.with(|now| now.set(now.get() + i64::try_from(passes).expect("an hour")));
         let what = self.random.below(100);
         let at = self.choose();
+        if !self.has_line && (53..=78).contains(&what) {
+            return self.carry_round(at);
+        }
         let (pc, province, random) = (&mut self.communes[at.0][at.1], &mut self.province, &mut self.random);
         match what {
-            0..=45 => pc.work(random),
+            0..=39 => pc.work(random),
+            40..=45 => photo::take_one(pc, &mut self.albums[at.0], random),
             46..=52 => {
                 self.n_marks += 1;
                 pc.found(self.n_marks);
@@ -139,6 +154,11 @@ impl<'a> World<'a> {
             _ => {
                 if let Some(backup) = &self.backup {
                     province.restore(backup);
+                    for (pcs, (album, forgotten)) in
+                        self.communes.iter().zip(self.albums.iter().zip(&mut self.forgotten))
+                    {
+                        forgotten.extend(photo::forgotten(province, pcs[0].unit(), album));
+                    }
                 }
             }
         }
@@ -150,25 +170,45 @@ impl<'a> World<'a> {
             let n = files.len() as u64;
             (n > 0).then(|| files[random.below(n) as usize].clone())
         };
-        let pc = &mut self.communes[at.0][at.1];
-        match self.random.below(3) {
-            0 => {
-                let folder = self.folder.path().join(format!("stick-{}", self.bundles.len()));
-                std::fs::create_dir_all(&folder).expect("a folder");
-                self.bundles.push(pc.write_stick(&folder));
-            }
+        match self.random.below(4) {
+            0 => drop(self.write(at)),
             1 => {
-                let Some(bundle) = one_of(&self.bundles, &mut self.random) else { return };
-                let answer = self.folder.path().join(format!("answer-{}.sohoi", self.answers.len()));
-                self.province.accept(&bundle, &answer);
-                self.answers.push(answer);
-            }
-            _ => {
-                if let Some(answer) = one_of(&self.answers, &mut self.random) {
-                    pc.take_stick(&answer);
+                if let Some(bundle) = one_of(&self.bundles, &mut self.random) {
+                    self.accept(&bundle);
                 }
             }
+            2 => {
+                if let Some(answer) = one_of(&self.answers, &mut self.random) {
+                    self.communes[at.0][at.1].take_stick(&answer, &self.province, self.has_copies);
+                }
+            }
+            _ => self.carry_round(at),
         }
+    }
+
+    // To the province and back, without delay.
+    fn carry_round(&mut self, at: (usize, usize)) {
+        let bundle = self.write(at);
+        if let Some(answer) = self.accept(&bundle) {
+            self.communes[at.0][at.1].take_stick(&answer, &self.province, self.has_copies);
+        }
+    }
+
+    fn write(&mut self, at: (usize, usize)) -> PathBuf {
+        let folder = self.folder.path().join(format!("stick-{}", self.bundles.len()));
+        std::fs::create_dir_all(&folder).expect("a folder");
+        let bundle = self.communes[at.0][at.1].write_stick(&folder);
+        self.bundles.push(bundle.clone());
+        bundle
+    }
+
+    fn accept(&mut self, bundle: &Path) -> Option<PathBuf> {
+        let answer = self.folder.path().join(format!("answer-{}.sohoi", self.answers.len()));
+        let is_known = self.province.accept(bundle, &answer);
+        is_known.then(|| {
+            self.answers.push(answer.clone());
+            answer
+        })
     }
 
     fn copy(&mut self, at: (usize, usize), what: u64) {
@@ -204,7 +244,7 @@ impl<'a> World<'a> {
 
     fn check(&mut self) {
         let seed = self.seed;
-        for (pcs, marks) in self.communes.iter_mut().zip(&self.marks) {
+        for (commune, (pcs, marks)) in self.communes.iter_mut().zip(&self.marks).enumerate() {
             let states: Vec<BTreeMap<RecordId, State>> = pcs.iter_mut().map(state).collect();
             for (pc, state) in pcs.iter().zip(&states) {
                 let ids = state.keys().chain(states[0].keys());
@@ -213,6 +253,8 @@ impl<'a> World<'a> {
                 let shown: Vec<String> = shown.collect();
                 assert!(shown.is_empty(), "seed {seed}: {} and {} differ: {shown:#?}", pcs[0].name, pc.name);
             }
+            let odd = photo::odd(pcs, &self.province, &self.albums[commune], &self.forgotten[commune]);
+            assert!(odd.is_empty(), "seed {seed}: photos: {odd:#?}");
             let unit = pcs[0].register().unit().clone();
             let scope = self.province.hub().scope(&unit);
             let (told, _) = self.province.hub().db.bulletins(0, &scope, usize::MAX).expect("a read");

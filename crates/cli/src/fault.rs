@@ -24,9 +24,11 @@ impl Fault {
         json!({ "code": self.code, "params": self.params, "incident": self.incident })
     }
 
+    /// 6 done, and something is left for a person ·
     /// 1 fault · 2 wrong usage · 3 refused, nothing written · 4 storage · 5 no connection or refused there.
     pub fn exit(&self) -> u8 {
         match self.code.split('.').next() {
+            _ if matches!(self.code.as_str(), "sync.renewed_by_file" | "sync.more_by_file") => 6,
             _ if matches!(
                 self.code.as_str(),
                 "enrol.bad_file" | "enrol.other_unit" | "sync.not_enrolled"

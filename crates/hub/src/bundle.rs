@@ -5,13 +5,15 @@ use std::io::{BufReader, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use sohoi_domain::DeviceId;
 use sohoi_hub_db::audit::AuditEntry;
 use sohoi_hub_db::{DbError, DeviceRow};
-use sohoi_protocol::bundle::{BundleError, BundleReader, BundleWriter, Label, Way, target, write_whole};
-use sohoi_protocol::message::Refusal;
+use sohoi_protocol::bundle::{BundleError, BundleReader, BundleWriter, Label, Way, named, write_whole};
+use sohoi_protocol::message::{PullKind, Refusal, Renew};
 use sohoi_protocol::{Frame, SyncProtocol};
 
 use crate::clock;
+use crate::device;
 use crate::error::HubError;
 use crate::hub::Hub;
 use crate::session::Session;
@@ -28,6 +30,9 @@ pub struct Answered {
     pub n_changes: u64,
     /// Photos of it that are here now.
     pub n_photos: u64,
+    /// Batches of the commune's other devices that the answer brings, and bulletins.
+    pub n_pulled: u32,
+    pub n_bulletins: u32,
     /// Batches among them that were here before.
     pub n_replayed: u64,
     /// First change that the hub lacked when the bundle came.
@@ -46,6 +51,8 @@ impl Answered {
             n_batches: 0,
             n_changes: 0,
             n_photos: 0,
+            n_pulled: 0,
+            n_bulletins: 0,
             n_replayed: 0,
             next_seq: label.first_seq,
             refusal: None,
@@ -61,13 +68,18 @@ impl Answered {
             }
             Frame::Kept(kept) => self.n_photos += kept.kept.len() as u64,
             Frame::Refused(refusal) => self.refusal = Some(refusal.clone()),
+            Frame::Pull(pull) => {
+                let is_others = pull.kind == PullKind::Batch as u8 && pull.device != self.label.device.0;
+                self.n_pulled += u32::from(is_others);
+                self.n_bulletins += u32::from(pull.kind == PullKind::Bulletin as u8);
+            }
             Frame::Hello(_)
             | Frame::Batch(_)
             | Frame::Rest(_)
             | Frame::Photos(_)
             | Frame::Blob(_)
             | Frame::End(_)
-            | Frame::Pull(_)
+            | Frame::Renew(_)
             | Frame::Done(_) => {}
         }
     }
@@ -89,8 +101,7 @@ pub fn accept(hub: &Arc<Hub>, bundle: &Path, out: &Path, mark: &str) -> Result<A
     let bundle_bytes = file.metadata().map_err(HubError::File)?.len();
     let mut reader = BundleReader::open(BufReader::new(file), Way::Bundle)?;
     let label = reader.label().clone();
-    let device = device(hub, &label)?;
-    reader.check(&hub.signer, &device.public_key)?;
+    let device = writer(hub, &mut reader, &label)?;
     hub.db.add_audit(&AuditEntry {
         at_ms: hub.now_ms(),
         actor: "cli".to_string(),
@@ -98,7 +109,7 @@ pub fn accept(hub: &Arc<Hub>, bundle: &Path, out: &Path, mark: &str) -> Result<A
         subject: device.id.to_string(),
     })?;
     let answer = label.answered(clock::day(hub.now_ms()));
-    let path = target(out, &answer.file_name(&hub.unit_name(&label.unit), Some(mark)));
+    let path = named(out, &answer, &hub.unit_name(&label.unit), Some(mark));
     let mut answered = Answered::new(&label, &path);
     answered.bundle_bytes = bundle_bytes;
     let n_replayed = hub.metrics.n_replayed.get();
@@ -110,12 +121,32 @@ pub fn accept(hub: &Arc<Hub>, bundle: &Path, out: &Path, mark: &str) -> Result<A
     Ok(answered)
 }
 
-fn device(hub: &Hub, label: &Label) -> Result<DeviceRow, HubError> {
+type Reader = BundleReader<BufReader<File>>;
+
+// Whose file it is, once that is proven to its last byte.
+fn writer(hub: &Hub, reader: &mut Reader, label: &Label) -> Result<DeviceRow, HubError> {
     if label.hub.to_string() != hub.id() {
         return Err(BundleError::OtherHub.into());
     }
-    let device = hub.db.device(label.device)?;
-    let device = device.ok_or_else(|| HubError::refused("bundle.unknown_device"))?;
+    if let Some(device) = hub.db.device(label.device)? {
+        let device = admitted(device, label)?;
+        reader.check(&hub.signer, &device.public_key)?;
+        return Ok(device);
+    }
+    // A PC whose history has parted from that of a copy, and which goes on as another device.
+    let unknown = || HubError::refused("bundle.unknown_device");
+    let Frame::Renew(Renew { old, request }) = reader.first(&hub.signer)? else { return Err(unknown()) };
+    let old = admitted(hub.db.device(DeviceId(old))?.ok_or_else(unknown)?, label)?;
+    let (id, public_key) = request.verified(&old.public_key).ok_or_else(unknown)?;
+    if id != label.device {
+        return Err(unknown());
+    }
+    reader.check(&hub.signer, &public_key)?;
+    device::renew(hub, &old, &request)?;
+    hub.db.device(label.device)?.ok_or_else(unknown)
+}
+
+fn admitted(device: DeviceRow, label: &Label) -> Result<DeviceRow, HubError> {
     if device.revoked_at_ms.is_some() {
         return Err(HubError::refused("sync.revoked"));
     }
@@ -128,14 +159,19 @@ fn device(hub: &Hub, label: &Label) -> Result<DeviceRow, HubError> {
 fn converse<W: Write + Seek>(
     hub: &Arc<Hub>,
     device: DeviceRow,
-    reader: &mut BundleReader<BufReader<File>>,
+    reader: &mut Reader,
     mut writer: BundleWriter<W>,
     answered: &mut Answered,
 ) -> Result<u64, HubError> {
     hub.metrics.n_syncs.add(1);
     let public_key = device.public_key;
     let mut session = Session::of_file(hub.clone(), device);
+    let mut is_first = true;
     reader.read(&hub.signer, &public_key, &mut |frame| {
+        // Heard before, or of no use any more: the line was quicker.
+        if std::mem::take(&mut is_first) && matches!(frame, Frame::Renew(_)) {
+            return Ok(());
+        }
         for frame in session.on_frame(frame).map_err(|error: DbError| HubError::from(error))? {
             answered.note(&frame);
             writer.frame(&frame)?;

@@ -16,6 +16,7 @@ pub mod http;
 mod hub;
 mod metrics;
 pub mod projector;
+mod pulls;
 pub mod release;
 pub mod secret;
 pub mod session;

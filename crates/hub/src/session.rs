@@ -15,6 +15,7 @@ use sohoi_protocol::{BatchHeader, Chain, Frame, Part, Rest, SyncProtocol, limits
 use crate::bulletin;
 use crate::check;
 use crate::hub::Hub;
+use crate::pulls::{self, Place};
 
 /// Some 100 kB; a device that missed more of them hears the rest in its next sync.
 const RECEIPTS_SAID_AGAIN: usize = 500;
@@ -41,6 +42,8 @@ pub struct Session {
     photo_room: usize,
     /// A file was closed when it was written, and the line may have brought more since.
     may_lag: bool,
+    /// Of a file: the place in its HELLO, and where the hub stood then.
+    places: Option<(Place, Place)>,
 }
 
 /// What a frame leads to: frames to send, or the end with a refusal.
@@ -81,12 +84,13 @@ impl Session {
             begun: Vec::new(),
             photo_room: limits::PULL_BYTES,
             may_lag: false,
+            places: None,
         }
     }
 
     /// A conversation whose half was written down before, by a device whose signature over it was checked.
     pub fn of_file(hub: Arc<Hub>, device: DeviceRow) -> Session {
-        Session { may_lag: true, ..Session::new(hub, device) }
+        Session { may_lag: true, photo_room: limits::FILE_PULL_BYTES, ..Session::new(hub, device) }
     }
 
     /// Hears nothing more: what came was no frame.
@@ -104,6 +108,7 @@ impl Session {
             Frame::Blob(blob) if self.has_greeted => self.blob(&blob),
             Frame::End(end) if self.has_greeted => self.end(&end),
             Frame::Hello(_)
+            | Frame::Renew(_)
             | Frame::Batch(_)
             | Frame::Rest(_)
             | Frame::Photos(_)
@@ -130,7 +135,9 @@ impl Session {
         self.cursors.clone_from(&hello.device_cursors);
         self.bulletin_cursor = hello.bulletin_cursor;
         // A file is whole, or nothing of it is taken.
-        if !self.may_lag {
+        if self.may_lag {
+            self.places = Some(((hello.next_seq, hello.chain), (self.device.next_seq, self.device.chain)));
+        } else {
             self.begun = self.hub.beginnings.of(self.device.id, self.device.next_seq);
         }
         let mut frames = vec![Frame::Welcome(Welcome {
@@ -277,7 +284,7 @@ impl Session {
         let mut frames = vec![self.kept(known.kept, known.lacking)];
         for id in &photos.wanted {
             let content = self.hub.db.photo(&self.device.unit, *id)?;
-            let Some(content) = content.filter(|_| !self.may_lag) else { continue };
+            let Some(content) = content else { continue };
             let Some(room) = self.photo_room.checked_sub(content.len()) else { break };
             self.photo_room = room;
             frames.push(self.pull(PullKind::Photo, 0, DeviceId(0), content));
@@ -327,9 +334,16 @@ impl Session {
         }
         let checked = self.checked(end)?;
         self.is_done = true;
+        // First of all it brings those again: a spoilt batch of another PC would end the conversation before it hears.
+        if checked.again.is_some() && !self.may_lag {
+            return Ok(vec![Frame::Done(Done { more: true, ..checked })]);
+        }
         let (mut frames, more_to_tell) = bulletin::waiting(&self.hub, &self.device, self.bulletin_cursor)?;
         let (pulled, more_to_pull) = self.pulled()?;
         frames.extend(pulled);
+        if end.next_seq < self.device.next_seq {
+            frames.extend(self.own()?);
+        }
         let more = more_to_tell || more_to_pull;
         frames.push(Frame::Done(Done { more, ..checked }));
         Ok(frames)
@@ -374,45 +388,17 @@ impl Session {
         Ok(Done { again, ..done.with_sums(&recounted.told.sums) })
     }
 
-    // The cards of devices of the unit that this one does not know, and what those that it knows sent since;
-    // and whether some of it has to wait for the next conversation. Its own batches come back when it names
-    // itself: after a fork it looks where its history and that of its copy have parted.
     fn pulled(&self) -> Result<(Vec<Frame>, bool), Stop> {
-        let mut frames = Vec::new();
-        // An answer by file is about that file's changes alone.
-        if self.may_lag {
-            return Ok((frames, false));
+        let waiting = if self.may_lag { pulls::by_file } else { pulls::on_line };
+        Ok(waiting(&self.hub, &self.device, &self.cursors)?)
+    }
+
+    // To a file that ends before the hub, or is refused: it may be of a history that has parted from the hub's.
+    fn own(&self) -> Result<Vec<Frame>, DbError> {
+        match self.places {
+            Some((hello, stood)) => pulls::own(&self.hub, &self.device, hello, stood),
+            None => Ok(Vec::new()),
         }
-        let mut room = limits::PULL_BYTES;
-        for other in self.hub.db.devices_of(&self.device.unit)? {
-            let cursor = self.cursors.get(&other.id.0).copied();
-            let is_left_out = cursor.is_none() && (other.id == self.device.id || other.card.is_empty());
-            if is_left_out || cursor == Some(other.next_seq) {
-                continue;
-            }
-            // Its batches follow once the device has said that it knows that one: a PC that does not share
-            // the commune's secret could read none of them.
-            let Some(mut seq) = cursor else {
-                let content = [other.public_key.as_slice(), &other.card].concat();
-                frames.push(self.pull(PullKind::Device, 0, other.id, content));
-                continue;
-            };
-            while seq < other.next_seq {
-                // A number in the middle of a batch is none that a device of ours gives.
-                let Some(stored) = self.hub.db.batch_at(other.id, seq)? else { break };
-                // What the disk has spoilt would be refused, and everything with it: it waits for its device.
-                if batch::chain_of(&stored.bytes, &stored.previous) != stored.receipt.chain {
-                    break;
-                }
-                if stored.bytes.len() > room {
-                    return Ok((frames, true));
-                }
-                room -= stored.bytes.len();
-                frames.push(self.pull(PullKind::Batch, seq, other.id, stored.bytes));
-                seq += u64::from(stored.receipt.count);
-            }
-        }
-        Ok((frames, false))
     }
 
     fn pull(&self, kind: PullKind, number: u64, device: DeviceId, content: Vec<u8>) -> Frame {
@@ -453,7 +439,11 @@ impl SyncProtocol for Session {
                     reason = refusal.reason,
                     "a sync was refused"
                 );
-                Ok(vec![Frame::Refused(refusal)])
+                // Nothing comes down for one that was shut out.
+                let is_out = refusal.code == "sync.revoked";
+                let mut frames = if is_out { Vec::new() } else { self.own()? };
+                frames.push(Frame::Refused(refusal));
+                Ok(frames)
             }
         }
     }

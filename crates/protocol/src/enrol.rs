@@ -1,5 +1,6 @@
 //! Enrolment: a one-time code ties a device's key to a unit, and pins the hub's key on the device.
 
+use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use sohoi_domain::DeviceId;
@@ -56,20 +57,28 @@ pub struct EnrolRes {
     pub epoch: u64,
 }
 
-/// Body of `POST /v1/renew`, with the token of the device that is left.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// Body of `POST /v1/renew`, with the token of the device that is left; in a file, a part of
+/// [`crate::message::Renew`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Encode, Decode)]
+#[cbor(map)]
 pub struct RenewReq {
     /// The new device.
+    #[n(0)]
     pub device: String,
     /// Its Ed25519 key, in hexadecimal.
+    #[n(1)]
     pub public_key: String,
     /// By the new key, over the old device, the new one and `token_hash`.
+    #[n(2)]
     pub signature: String,
     /// By the old key, over the same: a token alone makes no device.
+    #[n(3)]
     pub old_signature: String,
     /// SHA-256 of the token that the new device will send, in hexadecimal.
+    #[n(4)]
     pub token_hash: String,
     /// The new device's [`crate::card::Card`], in hexadecimal.
+    #[n(5)]
     pub card: String,
 }
 

@@ -3,7 +3,7 @@
 use minicbor::{Decode, Encode};
 
 use crate::limits;
-use crate::message::{Blob, Done, End, Hello, Kept, Photos, Pull, Receipt, Refusal, Welcome};
+use crate::message::{Blob, Done, End, Hello, Kept, Photos, Pull, Receipt, Refusal, Renew, Welcome};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Frame {
@@ -18,6 +18,8 @@ pub enum Frame {
     /// → a photo
     Blob(Blob),
     End(End),
+    /// → by file only, before HELLO: the device goes on for another
+    Renew(Renew),
     /// ← hub to device
     Welcome(Welcome),
     Ack(Receipt),
@@ -46,6 +48,7 @@ const BLOB: u8 = 3;
 const END: u8 = 4;
 const REST: u8 = 5;
 const PHOTOS: u8 = 6;
+const RENEW: u8 = 7;
 const WELCOME: u8 = 0x81;
 const ACK: u8 = 0x82;
 const PULL: u8 = 0x83;
@@ -59,7 +62,7 @@ fn limit(frame_type: u8) -> Option<usize> {
         REST => Some(limits::BATCH_BYTES + size_of::<u32>()),
         BLOB => Some(limits::PHOTO_BYTES + limits::AROUND_BYTES),
         PULL => Some(limits::PULL_CONTENT_BYTES + limits::MESSAGE_BYTES),
-        HELLO | END | PHOTOS | WELCOME | ACK | DONE | REFUSED | KEPT => Some(limits::MESSAGE_BYTES),
+        HELLO | END | PHOTOS | RENEW | WELCOME | ACK | DONE | REFUSED | KEPT => Some(limits::MESSAGE_BYTES),
         _ => None,
     }
 }
@@ -73,6 +76,7 @@ impl Frame {
             Frame::Photos(message) => (PHOTOS, cbor(message)),
             Frame::Blob(message) => (BLOB, cbor(message)),
             Frame::End(message) => (END, cbor(message)),
+            Frame::Renew(message) => (RENEW, cbor(message)),
             Frame::Welcome(message) => (WELCOME, cbor(message)),
             Frame::Ack(message) => (ACK, cbor(message)),
             Frame::Kept(message) => (KEPT, cbor(message)),
@@ -103,6 +107,7 @@ impl Frame {
             PHOTOS => Frame::Photos(from_cbor(content)?),
             BLOB => Frame::Blob(from_cbor(content)?),
             END => Frame::End(from_cbor(content)?),
+            RENEW => Frame::Renew(from_cbor(content)?),
             WELCOME => Frame::Welcome(from_cbor(content)?),
             ACK => Frame::Ack(from_cbor(content)?),
             KEPT => Frame::Kept(from_cbor(content)?),

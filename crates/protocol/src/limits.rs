@@ -23,6 +23,8 @@ pub const MESSAGE_BYTES: usize = 64 << 10;
 pub const CARD_BYTES: usize = 2 << 10;
 /// Batches of other PCs that come down in one conversation, in bytes; what is left comes with the next.
 pub const PULL_BYTES: usize = 4 << 20;
+/// What a file brings back of photos, and after a fork of the device's own history.
+pub const FILE_PULL_BYTES: usize = 64 << 20;
 /// What comes down in one piece: a batch, a bulletin, a photo.
 pub const PULL_CONTENT_BYTES: usize = 1 << 20;
 /// The content of a photo, with what is around the picture.

@@ -9,6 +9,7 @@ use sohoi_domain::DeviceId;
 use sohoi_domain::photo::PhotoId;
 
 use crate::batch::Chain;
+use crate::enrol::RenewReq;
 use crate::sign::{Signature, Signer, verify};
 use crate::sum::{KindSum, KindSums, SumsDigest};
 
@@ -253,6 +254,17 @@ impl Blob {
     pub fn is_whole(&self) -> bool {
         Sha256::digest(&self.content)[..] == self.hash
     }
+}
+
+/// The first word of a file by a device that the hub may not know yet: it goes on for another one.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Renew {
+    /// The device that is left.
+    #[n(0)]
+    pub old: u64,
+    #[n(1)]
+    pub request: RenewReq,
 }
 
 /// What a device has to say about photos once its batches are out.

@@ -41,4 +41,4 @@ pub use slot::kdf::{Cost, Costs};
 pub use slot::recovery::RecoveryCode;
 pub use transact::{Committed, Operation};
 pub use verify::Verified;
-pub use writer::{Renewal, Writer};
+pub use writer::{Renewal, UNASKED, Writer};

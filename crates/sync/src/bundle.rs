@@ -1,5 +1,5 @@
-//! A sync by file: what is unsent into a bundle, and the hub's answer back in. The engine is the one that
-//! the line drives.
+//! A sync by file: what is unsent into a bundle, and the hub's answer back in, after a fork as on any day. The
+//! engine is the one that the line drives.
 
 use std::fs::File;
 use std::io::BufReader;
@@ -7,9 +7,10 @@ use std::path::{Path, PathBuf};
 
 use sohoi_domain::{Day, DeviceId, UnitKey};
 use sohoi_protocol::SyncProtocol;
-use sohoi_protocol::bundle::{BundleError, BundleReader, BundleWriter, Label, Way, target, write_whole};
+use sohoi_protocol::batch::Chain;
+use sohoi_protocol::bundle::{BundleError, BundleReader, BundleWriter, Label, Way, named, write_whole};
 use sohoi_protocol::frame::Frame;
-use sohoi_protocol::message::Welcome;
+use sohoi_protocol::message::{PullKind, Welcome};
 use sohoi_protocol::sign::Signer;
 use sohoi_store::{Operation, Register};
 
@@ -17,6 +18,7 @@ use crate::carrier::{Cancel, Event};
 use crate::engine::{Engine, Manner, Outcome};
 use crate::error::SyncError;
 use crate::photos::StagedPhotos;
+use crate::renew::Renewing;
 use crate::stage::{Clock, Staged, chain_at, hello, roots};
 
 /// Setting that counts the bundles of this register.
@@ -73,13 +75,14 @@ pub fn write_bundle(
         first_seq: staged.hello.next_seq,
         next_seq: staged.next_seq,
     };
-    let file = target(path, &label.file_name(&naming.unit_name, None));
+    let file = named(path, &label, &naming.unit_name, None);
     let n_photos = u32::try_from(staged.photos.contents.len()).unwrap_or(u32::MAX);
     let n_batches = u32::try_from(staged.batches.len()).unwrap_or(u32::MAX);
     let n_changes = label.next_seq - label.first_seq;
     let hub_key = staged.hub.hub_key;
+    let renew = staged.renew.clone().map(Frame::Renew);
     let mut engine = Engine::new(staged, Manner::Whole);
-    let frames = engine.open()?;
+    let frames = renew.into_iter().chain(engine.open()?).collect::<Vec<_>>();
     let n_bytes = write_whole(&file, |out| {
         let mut bundle = BundleWriter::create(out, &label, &hub_key)?;
         for frame in &frames {
@@ -93,6 +96,10 @@ pub fn write_bundle(
         Ok::<u64, SyncError>(n_bytes)
     })?;
     Ok(Written { file, number: naming.number, n_batches, n_changes, n_photos, n_bytes })
+}
+
+fn forked((next_seq, chain): (u64, Chain)) -> SyncError {
+    SyncError::Forked { next_seq, chain }
 }
 
 fn go_on(cancel: &Cancel) -> Result<(), SyncError> {
@@ -198,8 +205,7 @@ impl Answer {
             hub,
             roots: roots(register)?,
             signer: Signer::new(&register.identity().device_secret),
-            // Other PCs' batches do not come by file.
-            peers: Vec::new(),
+            peers: register.peers()?,
             commune_key: register.identity().commune_key.clone(),
             next_seq,
             places,
@@ -207,6 +213,8 @@ impl Answer {
             begun: None,
             sums: None,
             photos: StagedPhotos::default(),
+            renew: None,
+            is_late: true,
         })
     }
 
@@ -227,6 +235,33 @@ impl Answer {
             engine.take_pulled().into_iter().map(Event::Pulled).try_for_each(&mut *sink)
         })?;
         engine.outcome().cloned().ok_or(SyncError::Protocol)
+    }
+
+    /// After [`SyncError::Forked`]: compares what the answer brings of this device's own history with what is here.
+    ///
+    /// # Errors
+    /// [`SyncError::Forked`] when it does not bring enough to know where the two have parted.
+    pub fn parting(&mut self, register: &Register, hub_place: (u64, Chain)) -> Result<Renewing, SyncError> {
+        let mut renewing = Renewing::begin(register, hub_place)?;
+        let mut listener = None;
+        let addressee = &self.addressee;
+        self.reader.read(&addressee.signer, &addressee.hub_key, &mut |frame| {
+            let Frame::Pull(pull) = frame else { return Ok::<(), SyncError>(()) };
+            if pull.kind != PullKind::Batch as u8 || pull.device != renewing.device().0 {
+                return Ok(());
+            }
+            if listener.is_none() && pull.number == 1 {
+                renewing.from_the_start();
+            }
+            let listener = listener.get_or_insert_with(|| renewing.listener(addressee.hub_key, register));
+            match listener.take(pull) {
+                Ok(Some(pulled)) => renewing.compare(register, &pulled),
+                Ok(None) => Ok(()),
+                // What was believed to be the same is not, and the hub did not begin before it.
+                Err(_) => Err(forked(hub_place)),
+            }
+        })?;
+        if renewing.is_known() { Ok(renewing) } else { Err(forked(hub_place)) }
     }
 
     /// The hub's clock when it wrote the answer.

@@ -93,6 +93,7 @@ pub struct Engine {
 impl Engine {
     pub fn new(staged: Staged, manner: Manner) -> Engine {
         let photos = Talk::new(staged.photos.clone());
+        let peers = Peers::new(staged.peers.clone(), staged.commune_key.clone(), staged.hub.hub_key);
         Engine {
             manner,
             photo_bytes: photos.n_bytes(),
@@ -118,7 +119,7 @@ impl Engine {
             confirmed: Vec::new(),
             n_batches: 0,
             n_changes: 0,
-            peers: Peers::new(staged.peers, staged.commune_key, staged.hub.hub_key),
+            peers: if staged.is_late { peers.late() } else { peers },
             pulled: Vec::new(),
             n_pulled: 0,
             asked: Instant::now(),
@@ -361,7 +362,8 @@ impl SyncProtocol for Engine {
             | Frame::Rest(_)
             | Frame::Photos(_)
             | Frame::Blob(_)
-            | Frame::End(_) => return Err(SyncError::Protocol),
+            | Frame::End(_)
+            | Frame::Renew(_) => return Err(SyncError::Protocol),
         }
         Ok(Vec::new())
     }

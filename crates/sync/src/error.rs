@@ -58,6 +58,12 @@ pub enum SyncError {
     /// Found by a file: what the hub lost counts as unsent again, and waits for the next sync.
     #[error("the hub lacks older changes; they are to be sent once more")]
     SendAgain,
+    /// The register goes on as another device, and the hub is to hear of it by the next file.
+    #[error("this register goes on as another device, which the hub does not know yet")]
+    RenewedByFile,
+    /// A file holds so much and no more.
+    #[error("more is waiting at the hub than one file brings")]
+    MoreByFile,
     #[error("a file was not written or not taken")]
     Bundle(#[source] BundleError),
     #[error(transparent)]
@@ -93,6 +99,8 @@ impl SyncError {
             SyncError::OtherUnit => "enrol.other_unit",
             SyncError::OtherHub => "sync.other_hub",
             SyncError::SendAgain => "sync.send_again",
+            SyncError::RenewedByFile => "sync.renewed_by_file",
+            SyncError::MoreByFile => "sync.more_by_file",
             SyncError::Bundle(error) => error.code(),
             SyncError::Store(error) => error.code(),
             SyncError::Tls(_) => "sync.refused",

@@ -15,6 +15,7 @@ mod renew;
 mod stage;
 mod sums;
 mod told;
+mod unasked;
 
 pub use bundle::{Addressee, Answer, Naming, Written, next_number, write_bundle};
 pub use carrier::{Cancel, Carrier, Event, Traffic};
@@ -35,3 +36,4 @@ pub use stage::{
 };
 pub use sums::{Compared, compare, sealed_sums};
 pub use told::{Bulletins, Told, follow_hub, follow_kept, keep_bulletin};
+pub use unasked::{Unasked, asked, unasked};

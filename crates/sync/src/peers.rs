@@ -33,12 +33,20 @@ pub struct Peers {
     known: BTreeMap<u64, PeerRow>,
     /// PCs of the same unit that do not have this commune's secret.
     n_strangers: u32,
+    /// What comes was written down days ago, and the register may stand elsewhere by now.
+    is_late: bool,
 }
 
 impl Peers {
     pub fn new(known: Vec<PeerRow>, commune_key: Zeroizing<[u8; 32]>, hub_key: [u8; 32]) -> Peers {
         let known = known.into_iter().map(|peer| (peer.device.0, peer)).collect();
-        Peers { hub_key, commune_key, known, n_strangers: 0 }
+        Peers { hub_key, commune_key, known, n_strangers: 0, is_late: false }
+    }
+
+    /// Passes batches over that are here already, and those before which something is missing.
+    #[must_use]
+    pub fn late(self) -> Peers {
+        Peers { is_late: true, ..self }
     }
 
     pub fn n_strangers(&self) -> u32 {
@@ -81,6 +89,9 @@ impl Peers {
 
     fn batch(&mut self, pull: &Pull) -> Result<Option<Pulled>, SyncError> {
         let Some(peer) = self.known.get_mut(&pull.device) else { return Ok(None) };
+        if self.is_late && pull.number != peer.next_seq {
+            return Ok(None);
+        }
         let opened = batch::open_with_key(&pull.content, &peer.chain, &peer.public_key, &self.commune_key)
             .map_err(|error| SyncError::BadPull(error.reason()))?;
         if opened.header.device != peer.device || opened.header.first_seq != peer.next_seq {

@@ -104,8 +104,8 @@ impl Talk {
 
     /// Everything, for whom nobody answers meanwhile.
     pub fn all(&mut self) -> Vec<Frame> {
-        self.question = None;
-        self.waiting.drain(..).map(Frame::Blob).collect()
+        let question = self.question.take().map(Frame::Photos);
+        question.into_iter().chain(self.waiting.drain(..).map(Frame::Blob)).collect()
     }
 
     pub fn answer(&mut self, kept: &Kept) {

@@ -14,9 +14,10 @@ use zeroize::Zeroizing;
 use crate::carrier::{Cancel, Carrier, problem};
 use crate::enrol::{card, new_device};
 use crate::error::SyncError;
-use crate::peers::Pulled;
+use crate::peers::{Peers, Pulled};
 use crate::photos::StagedPhotos;
 use crate::stage::{Clock, Staged, hello, roots};
+use crate::unasked::Unasked;
 
 /// A renewal on its way. Nothing of the register changes before [`Renewing::finish`].
 pub struct Renewing {
@@ -79,7 +80,19 @@ impl Renewing {
             begun: None,
             sums: None,
             photos: StagedPhotos::default(),
+            renew: None,
+            is_late: false,
         })
+    }
+
+    /// What hears the batches to be compared.
+    pub(crate) fn listener(&self, hub_key: [u8; 32], register: &Register) -> Peers {
+        let commune_key = register.identity().commune_key.clone();
+        Peers::new(vec![self.place.clone()], commune_key, hub_key).late()
+    }
+
+    pub(crate) fn device(&self) -> DeviceId {
+        self.place.device
     }
 
     /// Compares what came down with what is here.
@@ -166,6 +179,26 @@ impl Renewing {
     /// When the register cannot be written; it is as before then. [`SyncError::Protocol`] before
     /// [`Renewing::request`].
     pub fn finish(self, register: &mut Register, now_ms: i64) -> Result<Moved, SyncError> {
+        self.go_on(register, None, now_ms)
+    }
+
+    /// The same before the hub has taken it in: the request goes with the next file, or the next sync.
+    ///
+    /// # Errors
+    /// When the register cannot be read or written; it is as before then.
+    pub fn finish_unasked(mut self, register: &mut Register, now_ms: i64) -> Result<Moved, SyncError> {
+        let request = self.request(register)?;
+        let token = register.enrolment()?.ok_or(SyncError::NotEnrolled)?.token;
+        let unasked = Unasked { old: register.identity().device, token, request };
+        self.go_on(register, Some(unasked.to_json()), now_ms)
+    }
+
+    fn go_on(
+        self,
+        register: &mut Register,
+        unasked: Option<String>,
+        now_ms: i64,
+    ) -> Result<Moved, SyncError> {
         let (Some(last_common), Some(next)) = (self.last_common, self.next) else {
             return Err(SyncError::Protocol);
         };
@@ -175,6 +208,7 @@ impl Renewing {
             device_secret: next.device_secret,
             last_common,
             old: self.place,
+            unasked,
         };
         Ok(register.renew(&renewal, now_ms)?)
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use sohoi_protocol::batch::{self, Chain, START, Sealing};
 use sohoi_protocol::limits;
-use sohoi_protocol::message::{Begun, Hello, Receipt};
+use sohoi_protocol::message::{Begun, Hello, Receipt, Renew};
 use sohoi_protocol::sign::Signer;
 use sohoi_protocol::sum::KindSums;
 use sohoi_store::{BatchRow, EnrolmentRow, Operation, PeerRow, ReceiptRow, Register};
@@ -15,6 +15,7 @@ use crate::peers::Pulled;
 use crate::photos::{self, PulledPhoto, StagedPhotos};
 use crate::sums::{rows, sealed_sums};
 use crate::told::keep_bulletin;
+use crate::unasked::unasked;
 
 /// Everything a sync needs, so that the register is free while the network is slow.
 pub struct Staged {
@@ -39,6 +40,10 @@ pub struct Staged {
     /// By kind, all changes before next_seq; none when this is about a part of them.
     pub sums: Option<KindSums>,
     pub photos: StagedPhotos,
+    /// What a file says first, when the hub may not know this device yet.
+    pub renew: Option<Renew>,
+    /// What is heard was written down earlier.
+    pub is_late: bool,
 }
 
 /// What a question beforehand costs on a slow line, in bytes that could be sent meanwhile.
@@ -151,6 +156,8 @@ pub fn stage(register: &mut Register, clock: Clock) -> Result<Staged, SyncError>
         begun: None,
         sums: Some(sealed_sums(register)?),
         photos: StagedPhotos::of(register, photos::ROOM)?,
+        renew: unasked(register)?.map(|unasked| unasked.frame()),
+        is_late: false,
     })
 }
 

@@ -56,6 +56,8 @@ fn staged() -> Staged {
         next_seq: 31,
         places: (0..20).map(|n| (11 + 10 * n, [n as u8; 32])).chain([(1, [0; 32]), (5, [0; 32])]).collect(),
         n_left_over: 0,
+        renew: None,
+        is_late: false,
         begun: None,
         sums: None,
         photos: Default::default(),
@@ -430,14 +432,15 @@ mod photos {
     }
 
     #[test]
-    fn a_file_takes_photos_along_without_asking() {
+    fn a_file_asks_and_takes_photos_along_without_waiting_for_the_answer() {
         let frames = with(three(), Manner::Whole).open().expect("it opens");
         let kinds = frames.iter().map(|frame| match frame {
+            Frame::Photos(_) => '?',
             Frame::Blob(_) => 'p',
             Frame::End(_) => 'e',
             _ => '.',
         });
-        assert_eq!(kinds.collect::<String>(), "...pppe");
+        assert_eq!(kinds.collect::<String>(), "...?pppe");
     }
 
     #[test]

@@ -147,6 +147,8 @@ fn staged(sealer: &Sealer, before: (u64, Chain), batches: &[Sealed], hub: &Signe
         },
         peers: Vec::new(),
         commune_key: [9; 32].into(),
+        renew: None,
+        is_late: false,
         n_left_over: 0,
         begun: None,
         sums: Some(KindSums::default()),

@@ -290,7 +290,7 @@ export const en = {
     text: "No network needed. Write a file, get it to the province on a stick or as a message, then take in the province's answer.",
     out: "Write a file for the province",
     in: "Take in the province's answer",
-    nothing: "No change waits to be sent.",
+    nothing: "No change waits to be sent; a file only fetches the records of the commune's other PCs and the province's word.",
     outWhere: "Where to write the file?",
     inWhich: "Which file to take in?",
     stick: (name) => (name === "" ? "USB" : `USB ${name}`),

@@ -289,7 +289,7 @@ export const vi = {
     text: "Không cần mạng. Ghi tệp, đưa đến tỉnh bằng USB hoặc Zalo, rồi nhận tệp trả lời của tỉnh.",
     out: "Ghi tệp gửi tỉnh",
     in: "Nhận tệp trả lời của tỉnh",
-    nothing: "Không có thay đổi nào chờ gửi.",
+    nothing: "Không có thay đổi nào chờ gửi; tệp chỉ để lấy về phiếu của máy khác trong xã và tin của tỉnh.",
     outWhere: "Ghi tệp vào đâu?",
     inWhich: "Nhận tệp nào?",
     stick: (name: string) => (name === "" ? "USB" : `USB ${name}`),

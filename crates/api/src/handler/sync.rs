@@ -48,27 +48,28 @@ pub fn sync_status(api: &Api, _: Nothing) -> Answer<SyncStatusRes> {
 }
 
 pub fn sync_start(api: &Api, _: Nothing) -> Answer<SyncRes> {
-    let hear = |news: News| {
-        let (traffic, moved) = match news {
-            News::Traffic(traffic) => (traffic, Vec::new()),
-            News::Moved(moved) => (Traffic::default(), moved.iter().map(MovedDto::of).collect()),
-        };
-        let stage = match traffic {
-            _ if traffic.is_applying => "checking",
-            _ if traffic.is_waiting => "waiting",
-            _ if traffic.bytes_sent < traffic.bytes_total => "sending",
-            _ => "receiving",
-        };
-        (api.on_progress)(SyncProgress {
-            stage: stage.to_string(),
-            bytes_sent: small(traffic.bytes_sent),
-            bytes_total: small(traffic.bytes_total),
-            n_changes_confirmed: small(traffic.n_changes_confirmed),
-            n_changes_total: small(traffic.n_changes_total),
-            moved,
-        });
+    Ok(told(api.app().sync(&|news| hear(api, &news))?))
+}
+
+fn hear(api: &Api, news: &News) {
+    let (traffic, moved) = match news {
+        News::Traffic(traffic) => (*traffic, Vec::new()),
+        News::Moved(moved) => (Traffic::default(), moved.iter().map(MovedDto::of).collect()),
     };
-    Ok(told(api.app().sync(&hear)?))
+    let stage = match traffic {
+        _ if traffic.is_applying => "checking",
+        _ if traffic.is_waiting => "waiting",
+        _ if traffic.bytes_sent < traffic.bytes_total => "sending",
+        _ => "receiving",
+    };
+    (api.on_progress)(SyncProgress {
+        stage: stage.to_string(),
+        bytes_sent: small(traffic.bytes_sent),
+        bytes_total: small(traffic.bytes_total),
+        n_changes_confirmed: small(traffic.n_changes_confirmed),
+        n_changes_total: small(traffic.n_changes_total),
+        moved,
+    });
 }
 
 impl MovedDto {
@@ -139,7 +140,7 @@ pub fn bundle_cancel(api: &Api, _: Nothing) -> Answer<Nothing> {
 }
 
 pub fn bundle_in(api: &Api, req: BundleInReq) -> Answer<SyncRes> {
-    Ok(told(api.app().bundle_in(Path::new(&req.path))?))
+    Ok(told(api.app().bundle_in(Path::new(&req.path), &|news| hear(api, &news))?))
 }
 
 pub fn sync_cancel(api: &Api, _: Nothing) -> Answer<Nothing> {

@@ -2,11 +2,10 @@ use std::path::Path;
 use std::sync::{MutexGuard, PoisonError};
 
 use sohoi_sync::{
-    Answer, Cancel, Event, Naming, StagedPhotos, SyncError, Traffic, Written, keep_photos, keep_pulled,
-    keep_receipt, offer_again, stage,
+    Answer, Cancel, Event, Naming, StagedPhotos, SyncError, Traffic, Written, asked, offer_again, stage,
 };
 
-use super::run::{Report, State};
+use super::run::{News, Report, State, Tally, Told};
 use crate::{App, AppError, small};
 
 /// Content that one file takes along; what is left waits for the next, or the line.
@@ -65,66 +64,98 @@ impl App {
         Ok(BundleOut { written: sohoi_sync::write_bundle(staged, &naming, path, cancel)?, n_unsent })
     }
 
-    /// Takes the hub's answer to a bundle. Receipts are verified and kept as those of a sync are.
+    /// Takes the hub's answer to a bundle. Receipts are verified and kept as those of a sync are, and what it brings
+    /// of the commune's other PCs likewise. `told` hears of records that get new ids, as during a sync.
     ///
     /// # Errors
-    /// `sync.not_enrolled`, or a code of `bundle.` that says what is wrong with the file; nothing was taken
-    /// then. What the hub refused is in the report.
-    pub fn bundle_in(&self, path: &Path) -> Result<Report, AppError> {
+    /// `sync.not_enrolled`, `app.busy` while a sync runs, or a code of `bundle.` that says what is wrong with the
+    /// file; nothing was taken then. What the hub refused is in the report.
+    pub fn bundle_in(&self, path: &Path, told: &Told) -> Result<Report, AppError> {
+        // A sync at the same time would take the same batches of other PCs.
+        let _cancel = self.begin()?;
+        let taken = self.bundle_take(path, told);
+        self.ended();
+        taken
+    }
+
+    fn bundle_take(&self, path: &Path, told: &Told) -> Result<Report, AppError> {
         let clock = self.sync_clock();
         let mut answer = self.with_register(|register| Ok(Answer::open(path, register)?))?;
+        // It answers this very device, so the hub knows it.
+        self.with_register(|register| Ok(asked(register, clock.wall_ms)?))?;
         let staged = self.with_register(|register| Ok(answer.stage(register, clock)?))?;
-        let (mut n_receipts, mut n_changes, mut n_bulletins, mut n_photos) = (0, 0, 0, 0);
-        let mut keep = |event: Event| {
-            let mut slot = self.slot();
-            let register = slot.as_mut().ok_or(SyncError::Cancelled)?;
-            match event {
-                Event::Confirmed(receipt) => {
-                    keep_receipt(register, &receipt, clock.wall_ms)?;
-                    n_receipts += 1;
-                    n_changes += u64::from(receipt.count);
-                }
-                Event::Kept(kept) => {
-                    keep_photos(register, &kept, clock.wall_ms)?;
-                    n_photos += kept.kept.len() as u32;
-                }
-                Event::Pulled(pulled) => {
-                    keep_pulled(register, pulled, clock.wall_ms)?;
-                    n_bulletins += 1;
-                }
-                Event::Connected | Event::Begun(_) | Event::Progress(_) => {}
-            }
-            Ok(())
-        };
+        let mut tally = Tally::default();
+        let mut keep = |event: Event| tally.keep(&mut self.slot(), event, clock.wall_ms);
         let mut ended = answer.take(staged, &mut keep);
-        if n_bulletins > 0 {
+        if let Ok(outcome) = &ended {
+            tally.n_strangers = outcome.n_strangers;
+            if outcome.more {
+                ended = Err(SyncError::MoreByFile);
+            }
+        }
+        if tally.n_bulletins > 0 {
             self.follow_releases()?;
         }
-        if let Err(SyncError::NeedOlder { next_seq }) = ended
-            && self.bundle_again(&mut answer, next_seq)?
-        {
-            ended = Err(SyncError::SendAgain);
+        match ended {
+            Err(SyncError::NeedOlder { next_seq }) if self.bundle_again(&mut answer, next_seq)? => {
+                ended = Err(SyncError::SendAgain);
+            }
+            Err(SyncError::Forked { next_seq, chain }) => {
+                ended = Err(self.renew_by_file(&mut answer, (next_seq, chain), told)?);
+            }
+            _ => {}
         }
+        let has_renewed = matches!(ended, Err(SyncError::RenewedByFile));
         let problem = problem(ended.map(drop))?;
         let (n_unsent, n_photos_unsent) = self.waiting()?;
         let is_all = problem.is_none() && n_unsent + n_photos_unsent == 0;
-        let traffic = Traffic { bytes_received: answer.n_bytes(), ..Traffic::default() };
         Ok(Report {
             state: if is_all { State::UpToDate } else { State::Partial },
-            n_batches: n_receipts,
-            n_changes,
-            traffic,
-            n_receipts,
-            n_pulled: 0,
-            n_bulletins,
-            n_photos,
-            n_photos_pulled: 0,
+            n_batches: tally.n_receipts,
+            n_changes: tally.n_changes,
+            traffic: Traffic { bytes_received: answer.n_bytes(), ..Traffic::default() },
+            n_receipts: tally.n_receipts,
+            n_pulled: tally.n_pulled,
+            n_bulletins: tally.n_bulletins,
+            n_photos: tally.n_photos,
+            n_photos_pulled: tally.n_photos_pulled,
             n_photos_unsent,
-            n_strangers: 0,
+            n_strangers: tally.n_strangers,
             round_trips: 0,
             n_unsent,
-            has_renewed: false,
+            has_renewed,
             problem,
+        })
+    }
+
+    // Goes on as another device when the answer brings what is needed to know from where on. What moved waits for
+    // the next file, which tells the hub of the device, too.
+    fn renew_by_file(
+        &self,
+        answer: &mut Answer,
+        place: (u64, [u8; 32]),
+        told: &Told,
+    ) -> Result<SyncError, AppError> {
+        let now_ms = self.now_ms();
+        let moved = self.with_register(|register| {
+            let renewing = match answer.parting(register, place) {
+                Err(error @ SyncError::Forked { .. }) => return Ok(Err(error)),
+                other => other?,
+            };
+            let before = register.next_seq();
+            let moved = renewing.finish_unasked(register, now_ms)?;
+            self.clock.renumbered(before.saturating_sub(register.next_seq()));
+            Ok(Ok(moved))
+        })?;
+        Ok(match moved {
+            Ok(moved) => {
+                tracing::warn!(
+                    "the register was copied or restored from a backup; it goes on as another device"
+                );
+                told(News::Moved(&moved));
+                SyncError::RenewedByFile
+            }
+            Err(forked) => forked,
         })
     }
 
@@ -147,9 +178,13 @@ fn problem(ended: Result<(), SyncError>) -> Result<Option<String>, AppError> {
     match ended {
         // An answer that was overtaken says nothing that holds still.
         Ok(()) | Err(SyncError::NeedOlder { .. }) => Ok(None),
-        Err(error @ (SyncError::Refused { .. } | SyncError::Forked { .. } | SyncError::SendAgain)) => {
-            Ok(Some(error.code().to_string()))
-        }
+        Err(
+            error @ (SyncError::Refused { .. }
+            | SyncError::Forked { .. }
+            | SyncError::SendAgain
+            | SyncError::RenewedByFile
+            | SyncError::MoreByFile),
+        ) => Ok(Some(error.code().to_string())),
         Err(error) => Err(error.into()),
     }
 }

@@ -42,6 +42,8 @@ impl App {
         self.with_register(|register| {
             register.transact(Operation::Enrol, now_ms, |writer| {
                 writer.set_enrolment(&row)?;
+                // The hub knows the device by the code.
+                writer.drop_setting(sohoi_store::UNASKED)?;
                 writer.set_setting(sohoi_sync::ROOTS, &roots)
             })?;
             // What it said before, if the register comes back to it.

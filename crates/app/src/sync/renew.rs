@@ -1,7 +1,7 @@
 //! The officer's PC was cloned, or restored from a backup: the sync looks where the histories have parted and
 //! goes on as a PC of its own.
 
-use sohoi_sync::{Event, Manner, Moved, Renewing, SyncError};
+use sohoi_sync::{Event, Manner, Moved, Renewing, SyncError, Unasked, asked, unasked};
 
 use super::run::{News, Talk};
 use crate::AppError;
@@ -29,6 +29,28 @@ impl Talk<'_> {
             app.clock.renumbered(before.saturating_sub(register.next_seq()));
             Ok(moved)
         })
+    }
+
+    /// A renewal by file whose file may not have come to the hub yet is asked for here.
+    pub(super) fn ask_what_waits_for_a_file(&mut self) -> Result<(), AppError> {
+        let app = self.app;
+        let waiting = app.with_register(|register| {
+            let hub = register.enrolment()?.ok_or(SyncError::NotEnrolled)?;
+            let waiting = unasked(register)?;
+            Ok(waiting
+                .map(|Unasked { token, request, .. }| (sohoi_store::EnrolmentRow { token, ..hub }, request)))
+        })?;
+        let Some((hub, request)) = waiting else { return Ok(()) };
+        match self.runtime.block_on(self.carrier.renew(&hub, &request, self.cancel)) {
+            Ok(_) => {
+                self.tally.round_trips += 1;
+                let now_ms = app.now_ms();
+                app.with_register(|register| Ok(asked(register, now_ms)?))
+            }
+            // The old device's token is no good any more. Whether the hub knows the new one is told by the sync.
+            Err(SyncError::Refused { .. }) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
     }
 
     // Until it is known where the histories have parted.

@@ -1,7 +1,7 @@
 use std::sync::PoisonError;
 use std::time::{Duration, Instant};
 
-use sohoi_store::{Operation, Writer};
+use sohoi_store::{Operation, Register, Writer};
 use sohoi_sync::{
     Begun, Cancel, Carrier, Event, HubTime, KindSums, Manner, Moved, Pulled, Staged, SyncError, Traffic,
     follow_epoch, keep_photos, keep_pulled, keep_receipt, offer_again, stage, stage_again,
@@ -85,7 +85,7 @@ impl App {
     pub fn sync(&self, told: &Told) -> Result<Report, AppError> {
         let cancel = self.begin()?;
         let report = self.run(&cancel, told);
-        *self.running() = None;
+        self.ended();
         report
     }
 
@@ -104,7 +104,11 @@ impl App {
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn begin(&self) -> Result<Cancel, AppError> {
+    pub(super) fn ended(&self) {
+        *self.running() = None;
+    }
+
+    pub(super) fn begin(&self) -> Result<Cancel, AppError> {
         let mut running = self.running();
         if running.is_some() {
             return Err(AppError::Busy);
@@ -263,6 +267,7 @@ pub(super) struct Talk<'a> {
 impl Talk<'_> {
     // Everything there is to say and to hear, from wherever the last try has come to.
     fn once(&mut self, staged: Staged) -> Result<(), AppError> {
+        self.ask_what_waits_for_a_file()?;
         if self.is_held_back {
             return self.few_by_few();
         }
@@ -376,35 +381,13 @@ impl Talk<'_> {
                     tally.begun = Some(begun);
                     tally.n_begun_bytes = begun.n_bytes;
                 }
-                Event::Confirmed(receipt) => {
-                    let now_ms = app.now_ms();
-                    let mut slot = app.slot();
-                    let register = slot.as_mut().ok_or(SyncError::Cancelled)?;
-                    keep_receipt(register, &receipt, now_ms)?;
-                    tally.n_receipts += 1;
-                    tally.n_changes += u64::from(receipt.count);
-                }
-                Event::Kept(kept) => {
-                    let now_ms = app.now_ms();
-                    let mut slot = app.slot();
-                    keep_photos(slot.as_mut().ok_or(SyncError::Cancelled)?, &kept, now_ms)?;
-                    tally.n_photos += kept.kept.len() as u32;
-                }
-                Event::Pulled(pulled) => {
-                    let now_ms = app.now_ms();
-                    let mut slot = app.slot();
-                    let register = slot.as_mut().ok_or(SyncError::Cancelled)?;
-                    match pulled {
-                        Pulled::Batch { .. } => tally.n_pulled += 1,
-                        Pulled::Peer { .. } => tally.n_met += 1,
-                        Pulled::Bulletin(_) => tally.n_bulletins += 1,
-                        Pulled::Photo(_) => tally.n_photos_pulled += 1,
-                    }
-                    keep_pulled(register, pulled, now_ms)?;
-                }
                 Event::Progress(traffic) => {
                     tally.now = traffic;
                     told(News::Traffic(tally.traffic()));
+                }
+                kept => {
+                    let now_ms = app.now_ms();
+                    tally.keep(&mut app.slot(), kept, now_ms)?;
                 }
             }
             Ok(())
@@ -429,17 +412,17 @@ impl Talk<'_> {
 
 #[derive(Default)]
 pub(super) struct Tally {
-    n_receipts: u32,
-    n_changes: u64,
-    n_pulled: u32,
-    n_bulletins: u32,
-    n_photos: u32,
-    n_photos_pulled: u32,
+    pub n_receipts: u32,
+    pub n_changes: u64,
+    pub n_pulled: u32,
+    pub n_bulletins: u32,
+    pub n_photos: u32,
+    pub n_photos_pulled: u32,
     /// Photos that the hub has lost.
     n_reoffered: u32,
     /// Other PCs that were new here.
     n_met: u32,
-    n_strangers: u32,
+    pub n_strangers: u32,
     more: bool,
     has_renewed: bool,
     /// What the hub has of the next batch.
@@ -455,6 +438,33 @@ pub(super) struct Tally {
 }
 
 impl Tally {
+    /// Stores what the hub has signed for, or sent down, and counts it.
+    pub fn keep(&mut self, slot: &mut Option<Register>, event: Event, now_ms: i64) -> Result<(), SyncError> {
+        let register = slot.as_mut().ok_or(SyncError::Cancelled)?;
+        match event {
+            Event::Confirmed(receipt) => {
+                keep_receipt(register, &receipt, now_ms)?;
+                self.n_receipts += 1;
+                self.n_changes += u64::from(receipt.count);
+            }
+            Event::Kept(kept) => {
+                keep_photos(register, &kept, now_ms)?;
+                self.n_photos += kept.kept.len() as u32;
+            }
+            Event::Pulled(pulled) => {
+                match pulled {
+                    Pulled::Batch { .. } => self.n_pulled += 1,
+                    Pulled::Peer { .. } => self.n_met += 1,
+                    Pulled::Bulletin(_) => self.n_bulletins += 1,
+                    Pulled::Photo(_) => self.n_photos_pulled += 1,
+                }
+                keep_pulled(register, pulled, now_ms)?;
+            }
+            Event::Connected | Event::Begun(_) | Event::Progress(_) => {}
+        }
+        Ok(())
+    }
+
     // Differs when something more has got through, either way.
     fn reached(&self) -> [u32; 6] {
         let photos = self.n_photos_moved();

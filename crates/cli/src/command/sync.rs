@@ -36,7 +36,7 @@ pub fn bundle(api: &Api, bundle: &Bundle, out: &Out) -> Done {
         Bundle::In { file } => {
             // Told as a file that is not there, not as a disk that fails.
             std::fs::metadata(file)?;
-            let report = api.app().bundle_in(file).map_err(|error| error_body(&error))?;
+            let report = api.app().bundle_in(file, &|_| ()).map_err(|error| error_body(&error))?;
             return told(api, report, out);
         }
         Bundle::Out { file } => file,

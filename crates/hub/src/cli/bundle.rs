@@ -43,7 +43,7 @@ fn say(hub: &Hub, answered: &Answered, output: &Output) {
             "changes": answered.n_changes,
             "bytes": answered.bundle_bytes,
         },
-        "pulled": {"batches": 0, "bulletins": 0, "bytes": answered.answer_bytes},
+        "pulled": {"batches": answered.n_pulled, "bulletins": answered.n_bulletins, "bytes": answered.answer_bytes},
         "receipts": answered.n_batches,
         "photos": answered.n_photos,
         "replayed": answered.n_replayed,

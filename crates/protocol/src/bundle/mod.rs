@@ -11,7 +11,7 @@ mod write;
 use std::io;
 
 pub use label::{Label, Way};
-pub use place::{target, write_whole};
+pub use place::{named, target, write_whole};
 pub use read::BundleReader;
 pub use write::BundleWriter;
 

@@ -2,15 +2,37 @@
 //! programs write them alike: whole under the final name, or not at all.
 
 use std::fs::{self, File};
-use std::io::{self, Read};
+use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
 
-use super::{BundleError, MAGIC};
+use super::{BundleError, BundleReader, Label, MAGIC};
+
+/// Enough to tell the PCs of a commune apart.
+const DEVICE_DIGITS: usize = 6;
 
 /// `path` as it was given, or `name` in it when it is a folder.
 pub fn target(path: &Path, name: &str) -> PathBuf {
     let ends_as_folder = path.as_os_str().to_string_lossy().ends_with(std::path::is_separator);
     if ends_as_folder || path.is_dir() { path.join(name) } else { path.to_path_buf() }
+}
+
+/// `path` as it was given, or the usual name in it when it is a folder; with the device's short form when the file of
+/// another device has that name. Two PCs of a commune count alike, and may share a stick.
+pub fn named(path: &Path, label: &Label, unit_name: &str, mark: Option<&str>) -> PathBuf {
+    let file = target(path, &label.file_name(unit_name, mark));
+    if file == path || !is_of_another(&file, label) {
+        return file;
+    }
+    let device = label.device.to_string();
+    let mark = format!("{} {}", mark.unwrap_or_default(), &device[..DEVICE_DIGITS]);
+    target(path, &label.file_name(unit_name, Some(&mark)))
+}
+
+fn is_of_another(file: &Path, label: &Label) -> bool {
+    // What cannot be read is looked at when it would be written over.
+    let Ok(file) = File::open(file) else { return false };
+    let reader = BundleReader::open(BufReader::new(file), label.way);
+    reader.is_ok_and(|reader| reader.label().device != label.device)
 }
 
 /// Writes beside the final name, to the disk, and renames: whoever pulls out the stick finds the old file

@@ -84,6 +84,14 @@ impl<R: Read + Seek> BundleReader<R> {
         self.read(reader, writer, &mut |_| Ok(()))
     }
 
+    /// The first frame, which nothing has proven yet: by whom a file is may stand in it.
+    ///
+    /// # Errors
+    /// As for [`BundleReader::check`].
+    pub fn first(&mut self, reader: &Signer) -> Result<Frame, BundleError> {
+        next_frame(&mut self.unseal(reader)?, &mut Sha256::new())
+    }
+
     /// Gives each frame to `each`. The signature comes last: who must not act on a part of a file calls
     /// [`BundleReader::check`] before.
     ///

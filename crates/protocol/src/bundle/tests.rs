@@ -147,6 +147,19 @@ fn the_name_of_a_file_is_plain() {
 }
 
 #[test]
+fn two_pcs_that_count_alike_do_not_write_over_each_other() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let own = label(Way::Bundle);
+    let usual = named(folder.path(), &own, "A", None);
+    std::fs::write(&usual, file(Way::Bundle)).expect("a file can be written");
+    assert_eq!(named(folder.path(), &own, "A", None), usual, "its own file may be replaced");
+    let other = Label { device: DeviceId(0xabcd_ef01_2345_6789), ..own };
+    let beside = named(folder.path(), &other, "A", None);
+    assert_eq!(beside, folder.path().join("SoHoi_A_2026-11-24_003_abcdef.sohoi"));
+    assert_eq!(named(&usual, &other, "A", None), usual, "a name that was chosen stands");
+}
+
+#[test]
 fn a_file_is_written_whole_or_not_at_all_and_over_none_of_others() {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let path = target(folder.path(), "a.sohoi");

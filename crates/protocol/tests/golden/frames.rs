@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use sohoi_domain::photo::{Photo, PhotoId, Place};
-use sohoi_protocol::message::{Begun, Blob, Done, End, Hello, Kept, Photos, Pull, Receipt, Refusal, Welcome};
+use sohoi_protocol::enrol::RenewReq;
+use sohoi_protocol::message::{
+    Begun, Blob, Done, End, Hello, Kept, Photos, Pull, Receipt, Refusal, Renew, Welcome,
+};
 use sohoi_protocol::photo;
 use sohoi_protocol::sign::Signer;
 use sohoi_protocol::{Frame, KindSum, KindSums, Rest};
@@ -34,6 +37,7 @@ pub fn of_every_type(batch: &[u8]) -> Vec<(&'static str, Frame)> {
         ("blob_sealed", Frame::Blob(Blob::of(photo::sealed_content(&picture(), &COMMUNE_KEY)))),
         ("end", Frame::End(End::sign(61, CHAIN, &device))),
         ("end_sums", Frame::End(End { sums: Some([0x99; 16]), ..End::sign(61, CHAIN, &device) })),
+        ("renew", Frame::Renew(renew())),
         ("welcome", Frame::Welcome(welcome())),
         ("welcome_begun", Frame::Welcome(Welcome { begun: Some(Begun::of(&batch[..100])), ..welcome() })),
         ("ack", Frame::Ack(receipt.signed(&hub))),
@@ -46,6 +50,11 @@ pub fn of_every_type(batch: &[u8]) -> Vec<(&'static str, Frame)> {
         ("done_sums", Frame::Done(Done { again: Some(vec![1, 501]), ..done().with_sums(&sums()) })),
         ("refused", Frame::Refused(Refusal::new("sync.batch_refused", "order").with("next_seq", 61))),
     ]
+}
+
+fn renew() -> Renew {
+    let request = RenewReq::sign(&device(), &Signer::new(&[0x44; 32]), "token", &[1, 2, 3]);
+    Renew { old: device_id().0, request }
 }
 
 fn ids(n: u8) -> Vec<PhotoId> {

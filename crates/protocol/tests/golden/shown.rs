@@ -111,6 +111,7 @@ pub fn frame(frame: &Frame) -> Json {
             }
             shown
         }
+        Frame::Renew(m) => json!({ "frame": "RENEW", "old": m.old, "request": m.request }),
         Frame::Welcome(m) => {
             let mut shown = json!({ "frame": "WELCOME", "protocol": m.protocol, "epoch": m.epoch,
                 "next_seq": m.next_seq, "chain": to_hex(&m.chain), "now_ms": m.now_ms,

@@ -19,6 +19,7 @@ fn renewal(register: &Register, device: DeviceId, last_common: u64) -> Renewal {
         last_common,
         old: PeerRow { device: register.identity().device, public_key: [1; 32], next_seq: 1, chain: [0; 32] },
         token: "another".into(),
+        unasked: None,
     }
 }
 

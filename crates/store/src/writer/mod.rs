@@ -12,7 +12,7 @@ mod renew;
 mod same;
 mod sync;
 
-pub use renew::Renewal;
+pub use renew::{Renewal, UNASKED};
 
 use rusqlite::{Connection, named_params};
 use sohoi_domain::change::Change;

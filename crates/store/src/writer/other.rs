@@ -51,6 +51,13 @@ impl Writer<'_> {
         Ok(())
     }
 
+    /// # Errors
+    /// What the database says.
+    pub fn drop_setting(&mut self, key: &str) -> Result<(), StoreError> {
+        self.conn.prepare_cached("DELETE FROM setting WHERE key = ?1")?.execute([key])?;
+        Ok(())
+    }
+
     /// Names the officer who works from now on, and answers her number. Who did what before stays.
     ///
     /// # Errors

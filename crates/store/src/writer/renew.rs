@@ -28,7 +28,12 @@ pub struct Renewal {
     pub old: PeerRow,
     /// What the hub knows the new device by.
     pub token: String,
+    /// As JSON, what is still to be asked of the hub; none when it has taken the new device in.
+    pub unasked: Option<String>,
 }
+
+/// Setting with [`Renewal::unasked`].
+pub const UNASKED: &str = "unasked_renewal";
 
 /// A record that changes touch which move, as it was before.
 struct Touched {
@@ -162,6 +167,10 @@ impl Writer<'_> {
         self.conn.execute(sql, [signed(renewal.old.device.0), signed(renewal.old.next_seq)])?;
         self.meet_peer(&renewal.old, &[])?;
         self.conn.execute("UPDATE enrolment SET token = ?1", [&renewal.token])?;
+        match &renewal.unasked {
+            Some(json) => self.set_setting(UNASKED, json)?,
+            None => self.drop_setting(UNASKED)?,
+        }
         // What the new device writes comes after what the old one wrote.
         let seen: i64 = meta::get(self.conn, meta::REMOTE_HLC)?.unwrap_or(0);
         let newest = self.next.hlc.max(Hlc(unsigned(seen)));

@@ -83,8 +83,8 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Forgets what the hub received from this number on: it was restored from a backup and asks again.
-    /// The receipts stay.
+    /// Forgets what the hub received from this number on: it was restored from a backup and asks again. Photos are
+    /// offered once more by their names, since nobody knows which it has lost. The receipts stay.
     ///
     /// # Errors
     /// What the database says.
@@ -92,6 +92,7 @@ impl Writer<'_> {
         let sql = "UPDATE batch SET received_at_ms = NULL WHERE device = ?1 AND first_seq + count > ?2";
         let device = signed(self.core.identity.device.0);
         self.conn.prepare_cached(sql)?.execute([device, signed(first_seq)])?;
+        self.conn.execute("UPDATE photo SET kept_epoch = NULL WHERE content IS NOT NULL", [])?;
         Ok(())
     }
 
