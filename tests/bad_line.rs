@@ -8,7 +8,7 @@ use sohoi_tests::activities;
 use sohoi_tests::province::{activities_at, is_whole};
 
 /// Three batches.
-const N_RECORDS: u64 = 4_200;
+const N_RECORDS: u64 = 8_400;
 const N_CUTS: u64 = 5;
 
 fn enrolled(folder: &Path, hub: &Hub, line: &Line) -> Cli {

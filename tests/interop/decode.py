@@ -154,8 +154,11 @@ def batch(content, keys, previous=bytes(32)):
     verify(bytes.fromhex(keys["device_public_key"]), signature, b"sohoi batch 1", chain)
     reader = Reader(signed)
     need(reader.u8() == 1, "the format is not known")
-    head = cbor(reader.bytes(MESSAGE_BYTES))
-    device, first_seq, count, catalogue, base, dictionary = (head[key] for key in range(6))
+    device = int.from_bytes(reader.take(8), "big")
+    first_seq, count, catalogue, wall, counter, dictionary = (reader.varint() for _ in range(6))
+    need(wall < 1 << 48 and counter < 1 << 16, "the base stamp is out of range")
+    need(catalogue < 1 << 32 and dictionary < 1 << 32, "the header has a number out of range")
+    base = wall << 16 | counter
     need(1 <= count <= 4_000 and first_seq > 0, "the header counts no changes, or too many")
     open_side = Reader(unpack(reader.bytes(BATCH_BYTES), dictionary, "open"))
     bound_to = signed[: reader.at]
@@ -171,7 +174,7 @@ def batch(content, keys, previous=bytes(32)):
     if sealed:
         key = bytes.fromhex(keys["commune_key"])
         packed = nacl.bindings.crypto_aead_xchacha20poly1305_ietf_decrypt(
-            sealed[24:], bound_to, sealed[:24], key
+            sealed[8:], bound_to, hashlib.sha256(b"sohoi nonce 1" + sealed[:8] + bound_to).digest()[:24], key
         )
         sealed_side = Reader(unpack(packed, dictionary, "sealed"))
         section(sealed_side, changes, devices)
@@ -200,7 +203,8 @@ def unpack(packed, dictionary, side):
         need(path.exists(), "the dictionary is not known")
         data = zstandard.ZstdCompressionDict(path.read_bytes())
     decompressor = zstandard.ZstdDecompressor(dict_data=data)
-    content = decompressor.decompress(packed[reader.at :], max_output_size=max(length, 1))
+    frame = b"\x28\xb5\x2f\xfd" + packed[reader.at :]
+    content = decompressor.decompress(frame, max_output_size=max(length, 1))
     need(len(content) == length, "a section has another length than it says")
     return content
 
@@ -216,8 +220,8 @@ def rows(reader, first_seq, count, base, devices):
     ops, kinds, records, walls, counters, authors, of_units = (
         Reader(reader.bytes(SECTION_BYTES)) for _ in range(7)
     )
-    wall, created, named = base >> 16, 0, 0
-    steps = planes(walls, count)
+    created = named = 0
+    stamps = row_stamps(walls, counters, base, count)
     changes = []
     for row in range(count):
         op = OPERATIONS[ops.u8()]
@@ -228,14 +232,11 @@ def rows(reader, first_seq, count, base, devices):
         named = number
         if op == "create":
             created = number
-        wall += steps[row]
-        counter = counters.varint()
-        need(0 <= wall < 1 << 48 and counter < 1 << 16, "a stamp is out of range")
         unit = of_units.varint() if op == "create" else 0
         changes.append(
             {
                 "seq": first_seq + row,
-                "stamp": wall << 16 | counter,
+                "stamp": stamps[row],
                 "author": authors.varint(),
                 "record": record_id(maker, number),
                 "kind": kinds.varint(),
@@ -249,6 +250,18 @@ def rows(reader, first_seq, count, base, devices):
     for run in (ops, kinds, records, walls, counters, authors, of_units):
         run.finish()
     return changes
+
+
+def row_stamps(walls, counters, base, count):
+    unit = walls.varint()
+    steps, jumps = planes(walls, count), planes(counters, count)
+    wall, counter, stamps = base >> 16, (base & 0xFFFF) - 1, []
+    for step, jump in zip(steps, jumps):
+        likely = counter + 1 if step * unit == 0 else 0
+        wall, counter = wall + step * unit, likely + jump
+        need(0 <= wall < 1 << 48 and 0 <= counter < 1 << 16, "a stamp is out of range")
+        stamps.append(wall << 16 | counter)
+    return stamps
 
 
 def device_of(devices, number=0):
@@ -503,34 +516,76 @@ def said_line(line):
 # Frames
 
 FRAMES = {
-    0x01: ("HELLO", "protocol program device next_seq chain boot wall_ms monotonic_ms catalogue "
+    0x01: ("HELLO", "protocol program device next_seq mark boot wall_ms monotonic_ms catalogue "
            "bulletin_cursor device_cursors"),
     0x02: ("BATCH", ""),
     0x03: ("BLOB", "hash content"),
     0x04: ("END", "next_seq chain signature sums"),
     0x05: ("REST", ""),
     0x06: ("PHOTOS", "offered wanted"),
-    0x07: ("RENEW", "old request"),
+    0x07: ("END in brief", ""),
+    0x08: ("RENEW", "old request"),
     0x81: ("WELCOME", "protocol epoch next_seq chain now_ms max_batch_bytes begun"),
     0x82: ("ACK", "device first_seq count chain epoch at_ms signature"),
     0x83: ("PULL", "kind number device content signature"),
     0x84: ("DONE", "next_seq chain n_changes more digests again"),
     0x85: ("REFUSED", "code reason params"),
     0x86: ("KEPT", "kept lacking device epoch at_ms signature"),
+    0x87: ("WELCOME in brief", ""),
+    0x88: ("ACK in brief", ""),
+    0x89: ("DONE in brief", ""),
 }
 LARGE = {0x02: BATCH_BYTES, 0x05: BATCH_BYTES + 4, 0x03: PHOTO_BYTES + 64, 0x83: BATCH_BYTES + MESSAGE_BYTES}
 ABSENT = {"begun", "sums", "digests", "again"}
 
 
+BRIEF_BYTES = 80
+
+
 def frames(content, keys):
-    reader, found = Reader(content), []
+    reader, found, heard = Reader(content), [], {}
     while reader.at < len(content):
         number = reader.u8()
         need(number in FRAMES, "a frame type is not known")
-        length = int.from_bytes(reader.take(4), "little")
-        need(length <= LARGE.get(number, MESSAGE_BYTES), "a frame is too long")
-        found.append(frame(number, reader.take(length), keys))
+        length = reader.varint()
+        most = BRIEF_BYTES if FRAMES[number][0].endswith("in brief") else LARGE.get(number, MESSAGE_BYTES)
+        need(length <= most, "a frame is too long")
+        inside = reader.take(length)
+        found.append(frame(number, inside, keys))
+        hear(heard, found[-1], inside, keys)
     return found
+
+
+def hear(heard, said, content, keys):
+    """What a receipt in brief is put together of; where all of it was said, its signature is verified."""
+    name = said["frame"]
+    if name in ("HELLO", "BATCH"):
+        heard.setdefault(name, batch(content, keys) if name == "BATCH" else said)
+    elif name in ("WELCOME", "WELCOME in brief"):
+        heard["WELCOME"] = said
+    elif name == "ACK in brief" and len(heard) == 3:
+        hello, first, welcome = heard["HELLO"], heard["BATCH"], heard["WELCOME"]
+        need(first["first_seq"] == hello["next_seq"], "a receipt in brief for another batch")
+        signed = [big(hello["device"], 8), big(first["first_seq"], 8), big(first["count"], 4)]
+        signed += [bytes.fromhex(first["chain"]), big(welcome["epoch"], 8)]
+        signed.append((welcome["now_ms"] + said["after_ms"]).to_bytes(8, "big", signed=True))
+        signature = bytes.fromhex(said["signature"])
+        verify(bytes.fromhex(keys["hub_public_key"]), signature, b"sohoi receipt 1", *signed)
+
+
+def in_brief(name, content):
+    reader, said = Reader(content), {"frame": name}
+    if name == "END in brief" and content:
+        said["sums"] = reader.take(16).hex()
+    elif name == "WELCOME in brief":
+        said |= {"epoch": reader.varint(), "now_ms": reader.signed()}
+    elif name == "ACK in brief":
+        said |= {"signature": reader.take(64).hex(), "after_ms": reader.signed()}
+    elif name == "DONE in brief":
+        said["more"] = bool(content)
+        need(not content or reader.u8() == 1, "no DONE in brief")
+    reader.finish()
+    return said
 
 
 def frame(number, content, keys):
@@ -540,6 +595,8 @@ def frame(number, content, keys):
         return {"frame": name, "batch": content.hex()}
     if name == "REST":
         return {"frame": name, "from": int.from_bytes(content[:4], "little"), "content": content[4:].hex()}
+    if name.endswith("in brief"):
+        return in_brief(name, content)
     said = cbor(content)
     named = enumerate(names.split())
     message = {field: said[key] for key, field in named if key in said or field not in ABSENT}

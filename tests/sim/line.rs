@@ -1,6 +1,6 @@
 //! The line of one sync: frames as bytes, each way, until it is cut.
 
-use sohoi_protocol::{Frame, FrameReader, SyncProtocol};
+use sohoi_protocol::{Frame, FrameReader, FromDevice, FromHub, SyncProtocol};
 use sohoi_testkit::Random;
 
 /// One way of it.
@@ -75,15 +75,19 @@ impl Line {
         H::Error: std::fmt::Debug,
     {
         let mut to_hub = device.open()?;
+        let (mut device_says, mut hub_says) = (FromDevice::default(), FromHub::default());
         loop {
-            let arrived = self.up.carry(std::mem::take(&mut to_hub));
+            let said = std::mem::take(&mut to_hub).into_iter();
+            let arrived = self.up.carry(said.map(|frame| device_says.shorten(frame)).collect());
             if let Some(part) = self.up.reader.part() {
                 hub.on_part(part);
             }
             let Some(arrived) = arrived else { return Ok(Ended::Cut) };
             let mut to_device = Vec::new();
             for frame in arrived {
-                to_device.extend(hub.on_frame(frame).expect("the hub's database works"));
+                hub_says.hear(&frame);
+                let said = hub.on_frame(frame).expect("the hub's database works").into_iter();
+                to_device.extend(said.map(|frame| hub_says.shorten(frame)));
             }
             if to_device.is_empty() {
                 return Ok(if device.is_done() { Ended::Whole } else { Ended::Cut });

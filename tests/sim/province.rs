@@ -90,7 +90,7 @@ impl<'a> Province<'a> {
                     reply_to: None,
                 };
                 let scope = Some(bulletin::scope(unit));
-                let news = bulletin::News { scope, topic: None, body: Body::Comment(comment) };
+                let news = bulletin::News { scope, topic: None, follows: None, body: Body::Comment(comment) };
                 bulletin::publish(&hub, &news, "cli").expect("it is told");
             }
             _ => match release::publish(&hub, &self.definitions.new_pack, "cli") {

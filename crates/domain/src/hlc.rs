@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Milliseconds since 1970 in the upper 48 bits, a counter in the lower 16.
+/// Milliseconds since 1970 in the upper 48 bits, a counter in the lower 16. Stamps are made at whole seconds: what
+/// is finer is chance, and would take a byte of every change that is sent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Hlc(pub u64);
@@ -16,7 +17,7 @@ impl Hlc {
     ///
     /// A clock that was set back, or stands still, counts on from the last stamp.
     pub fn tick(self, now_ms: i64) -> Hlc {
-        let wall = u64::try_from(now_ms).unwrap_or(0) & 0xffff_ffff_ffff;
+        let wall = u64::try_from(now_ms - now_ms.rem_euclid(1_000)).unwrap_or(0) & 0xffff_ffff_ffff;
         let now = Hlc(wall << 16);
         if now > self { now } else { Hlc(self.0 + 1) }
     }
@@ -35,8 +36,9 @@ mod tests {
     }
 
     #[test]
-    fn two_stamps_in_one_millisecond_differ() {
-        let first = Hlc::default().tick(5);
-        assert!(first.tick(5) > first);
+    fn two_stamps_in_one_second_differ() {
+        let first = Hlc::default().tick(7_005);
+        assert_eq!(first.wall_ms(), 7_000);
+        assert!(first.tick(7_006) > first);
     }
 }

@@ -15,7 +15,7 @@ use sohoi_hub_db::{AccountRow, DeviceRow, Enrolled, EnrolmentRow, HubDb, HubRow,
 use sohoi_hub_db_sqlite::SqliteHub;
 use sohoi_hub_db_sqlite::yardstick::{BareLog, BareRows};
 use sohoi_protocol::batch::{self, START, Sealed, Sealing};
-use sohoi_protocol::message::Hello;
+use sohoi_protocol::message::{Hello, mark};
 use sohoi_protocol::sign::Signer;
 use sohoi_protocol::{Chain, Frame, SyncProtocol};
 use sohoi_testkit::commune::{COMMUNE_KEY, Pen};
@@ -76,7 +76,7 @@ fn write(catalogue: &Catalogue, n: usize, n_batches: usize) -> Pc {
             device: id,
             commune_key: &COMMUNE_KEY,
             previous: chain,
-            nonce: [1; 24],
+            salt: [1; 8],
             privacy: catalogue,
         };
         let sealed = batch::seal(&changes, &with);
@@ -169,7 +169,7 @@ fn hello(pc: &Pc, round: usize) -> Hello {
         program: "bench".into(),
         device: pc.id.0,
         next_seq: (round * BATCH + 1) as u64,
-        chain: pc.batches[round].0,
+        mark: mark(&pc.batches[round].0),
         boot: 1,
         wall_ms: 0,
         monotonic_ms: 0,

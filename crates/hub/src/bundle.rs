@@ -79,8 +79,12 @@ impl Answered {
             | Frame::Photos(_)
             | Frame::Blob(_)
             | Frame::End(_)
+            | Frame::EndBrief(_)
+            | Frame::WelcomeBrief(_)
+            | Frame::AckBrief(_)
             | Frame::Renew(_)
-            | Frame::Done(_) => {}
+            | Frame::Done(_)
+            | Frame::DoneBrief(_) => {}
         }
     }
 

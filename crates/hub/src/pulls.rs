@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use sohoi_hub_db::{DbError, DeviceRow};
-use sohoi_protocol::message::{Pull, PullKind};
-use sohoi_protocol::{Chain, Frame, batch, limits};
+use sohoi_protocol::message::{Mark, Pull, PullKind, mark};
+use sohoi_protocol::{Frame, batch, limits};
 
 use crate::hub::Hub;
 
-/// Where a device's history stands: its next number, and the chain before it.
-pub type Place = (u64, Chain);
+/// Where a device's history stands: its next number, and what the chain before it begins with.
+pub type Place = (u64, Mark);
 
 /// Frames, and whether some of it has to wait for the next conversation.
 type Waiting = (Vec<Frame>, bool);
@@ -66,7 +66,7 @@ pub fn own(hub: &Hub, device: &DeviceRow, hello: Place, stood: Place) -> Result<
     if hello.0 > stood.0 || hello == stood {
         return Ok(Vec::new());
     }
-    let common = hub.db.batch_at(device.id, hello.0)?.filter(|batch| batch.previous == hello.1);
+    let common = hub.db.batch_at(device.id, hello.0)?.filter(|batch| mark(&batch.previous) == hello.1);
     let mut down = Down::new(hub, limits::FILE_PULL_BYTES);
     down.batches(device, common.map_or(1, |_| hello.0), stood.0)?;
     Ok(down.told().0)

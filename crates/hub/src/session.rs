@@ -7,10 +7,11 @@ use sohoi_domain::photo::PhotoId;
 use sohoi_domain::{DeviceId, UnitKey};
 use sohoi_hub_db::{Accepted, DbError, DeviceRow, NewBatch, PhotoTaken};
 use sohoi_protocol::batch::{self, Opened};
+use sohoi_protocol::brief::EndBrief;
 use sohoi_protocol::message::{
-    Begun, Blob, Done, End, Hello, Kept, Photos, Pull, PullKind, Receipt, Refusal, Welcome,
+    Begun, Blob, Done, End, Hello, Kept, Photos, Pull, PullKind, Receipt, Refusal, Welcome, mark,
 };
-use sohoi_protocol::{BatchHeader, Chain, Frame, Part, Rest, SyncProtocol, limits};
+use sohoi_protocol::{BatchHeader, Chain, Frame, Part, Rest, SumsDigest, SyncProtocol, limits};
 
 use crate::bulletin;
 use crate::check;
@@ -34,6 +35,8 @@ pub struct Session {
     /// Last bulletin that it has.
     bulletin_cursor: u64,
     is_done: bool,
+    /// After the last batch of this conversation, whose signature was checked: the next number, and the chain there.
+    after_batch: Option<(u64, Chain)>,
     /// Tells this conversation from others of the same device.
     id: u64,
     /// What an earlier request brought of the next batch.
@@ -80,6 +83,7 @@ impl Session {
             cursors: BTreeMap::new(),
             bulletin_cursor: 0,
             is_done: false,
+            after_batch: None,
             id,
             begun: Vec::new(),
             photo_room: limits::PULL_BYTES,
@@ -102,23 +106,34 @@ impl Session {
     fn answer(&mut self, frame: Frame) -> Answer {
         match frame {
             Frame::Hello(hello) if !self.has_greeted => self.hello(&hello),
-            Frame::Batch(bytes) if self.has_greeted => self.batch(&bytes),
-            Frame::Rest(rest) if self.has_greeted => self.rest(&rest),
+            Frame::Batch(bytes) if self.has_greeted => {
+                let said = self.batch(&bytes);
+                self.note(said)
+            }
+            Frame::Rest(rest) if self.has_greeted => {
+                let said = self.rest(&rest);
+                self.note(said)
+            }
             Frame::Photos(photos) if self.has_greeted => self.photos(&photos),
             Frame::Blob(blob) if self.has_greeted => self.blob(&blob),
             Frame::End(end) if self.has_greeted => self.end(&end),
+            Frame::EndBrief(brief) if self.has_greeted => self.end_brief(brief),
             Frame::Hello(_)
             | Frame::Renew(_)
             | Frame::Batch(_)
             | Frame::Rest(_)
             | Frame::Photos(_)
             | Frame::Blob(_)
-            | Frame::End(_) => Err(Stop::Refused(Refusal::new("sync.refused", "sequence"))),
+            | Frame::End(_)
+            | Frame::EndBrief(_) => Err(Stop::Refused(Refusal::new("sync.refused", "sequence"))),
             Frame::Welcome(_)
+            | Frame::WelcomeBrief(_)
             | Frame::Ack(_)
+            | Frame::AckBrief(_)
             | Frame::Kept(_)
             | Frame::Pull(_)
             | Frame::Done(_)
+            | Frame::DoneBrief(_)
             | Frame::Refused(_) => Err(Stop::Refused(Refusal::new("sync.refused", "direction"))),
         }
     }
@@ -136,7 +151,8 @@ impl Session {
         self.bulletin_cursor = hello.bulletin_cursor;
         // A file is whole, or nothing of it is taken.
         if self.may_lag {
-            self.places = Some(((hello.next_seq, hello.chain), (self.device.next_seq, self.device.chain)));
+            self.places =
+                Some(((hello.next_seq, hello.mark), (self.device.next_seq, mark(&self.device.chain))));
         } else {
             self.begun = self.hub.beginnings.of(self.device.id, self.device.next_seq);
         }
@@ -327,12 +343,34 @@ impl Session {
         if !end.is_signed_by(&self.device.public_key) {
             return Err(refused("signature"));
         }
+        self.close((end.next_seq, end.chain), end.sums)
+    }
+
+    // The batch before it bore the signature.
+    fn end_brief(&mut self, brief: EndBrief) -> Answer {
+        let Some((next_seq, chain)) = self.after_batch else {
+            return Err(Stop::Refused(Refusal::new("sync.refused", "sequence")));
+        };
+        if chain != self.chain_at(next_seq)? {
+            return Err(refused("chain"));
+        }
+        self.close((next_seq, chain), brief.sums)
+    }
+
+    fn note(&mut self, said: Answer) -> Answer {
+        if let Ok([Frame::Ack(receipt)]) = said.as_deref() {
+            self.after_batch = Some((receipt.first_seq + u64::from(receipt.count), receipt.chain));
+        }
+        said
+    }
+
+    fn close(&mut self, place: (u64, Chain), sums: Option<SumsDigest>) -> Answer {
         // Nothing comes down for one that was shut out meanwhile.
         let device = self.hub.db.device(self.device.id)?;
         if device.is_none_or(|device| device.revoked_at_ms.is_some()) {
             return Err(Stop::Refused(Refusal::new("sync.revoked", "revoked")));
         }
-        let checked = self.checked(end)?;
+        let checked = self.checked(place, sums)?;
         self.is_done = true;
         // First of all it brings those again: a spoilt batch of another PC would end the conversation before it hears.
         if checked.again.is_some() && !self.may_lag {
@@ -341,7 +379,7 @@ impl Session {
         let (mut frames, more_to_tell) = bulletin::waiting(&self.hub, &self.device, self.bulletin_cursor)?;
         let (pulled, more_to_pull) = self.pulled()?;
         frames.extend(pulled);
-        if end.next_seq < self.device.next_seq {
+        if place.0 < self.device.next_seq {
             frames.extend(self.own()?);
         }
         let more = more_to_tell || more_to_pull;
@@ -351,21 +389,15 @@ impl Session {
 
     // DONE, with what the hub has of the device when that is not what END says. Before it says so, it counts anew
     // from its log: that, and not a sum, is what it signed for.
-    fn checked(&self, end: &End) -> Result<Done, Stop> {
-        let done = Done {
-            next_seq: end.next_seq,
-            chain: end.chain,
-            n_changes: BTreeMap::new(),
-            more: false,
-            digests: None,
-            again: None,
-        };
+    fn checked(&self, (next_seq, chain): (u64, Chain), sums: Option<SumsDigest>) -> Result<Done, Stop> {
+        let done =
+            Done { next_seq, chain, n_changes: BTreeMap::new(), more: false, digests: None, again: None };
         let told = self.hub.db.told(self.device.id)?;
         // Of an earlier place, and of one that another request has left behind by now, nothing was kept.
-        if told.next_seq != end.next_seq {
+        if told.next_seq != next_seq {
             return Ok(done);
         }
-        let Some(sums) = end.sums else { return Ok(Done { digests: None, ..done.with_sums(&told.sums) }) };
+        let Some(sums) = sums else { return Ok(Done { digests: None, ..done.with_sums(&told.sums) }) };
         if sums == told.sums.digest() {
             return Ok(done);
         }

@@ -12,7 +12,7 @@ use sohoi_domain::RecordId;
 use sohoi_domain::photo::{Photo, PhotoId};
 use sohoi_hub::session::Session;
 use sohoi_hub_db::story::{COMMUNE_KEY, Pen, activity};
-use sohoi_protocol::message::{Blob, Hello, Kept, Photos, Pull, PullKind};
+use sohoi_protocol::message::{Blob, Hello, Kept, Photos, Pull, PullKind, mark};
 use sohoi_protocol::sign::Signer;
 use sohoi_protocol::{Frame, FrameReader, SyncProtocol, limits, photo};
 
@@ -261,7 +261,7 @@ fn over_a_line_that_is_cut_at_most_one_photo_is_sent_again() {
     wire.connection.chunk(&second[..second.len() / 2]);
     drop(wire);
 
-    let greeting = Frame::Hello(Hello { next_seq: 2, chain: sealed.chain, ..hello(&pen) });
+    let greeting = Frame::Hello(Hello { next_seq: 2, mark: mark(&sealed.chain), ..hello(&pen) });
     let mut wire = Wire::open(&server, &token, &[greeting.clone(), offer(&all)]);
     let kept = wire.kept();
     assert_eq!((kept.kept, kept.lacking), (vec![id(&blobs[0])], vec![id(&blobs[1]), id(&blobs[2])]));

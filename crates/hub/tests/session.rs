@@ -16,6 +16,7 @@ use sohoi_hub_db::story::{COMMUNE_KEY, Pen, activity};
 use sohoi_hub_db::{DbError, HubDb};
 use sohoi_hub_db_sqlite::SqliteHub;
 use sohoi_protocol::batch::{self, Privacy, START, Sealed, Sealing};
+use sohoi_protocol::brief::EndBrief;
 use sohoi_protocol::bulletin::{Body, Comment};
 use sohoi_protocol::enrol::to_hex;
 use sohoi_protocol::message::{Begun, End, Hello, Receipt, Refusal};
@@ -261,7 +262,7 @@ fn seal_carelessly(pen: &mut Pen) -> Vec<u8> {
         device: pen.device,
         commune_key: &COMMUNE_KEY,
         previous: START,
-        nonce: [3; 24],
+        salt: [3; 8],
         privacy: &Careless,
     };
     batch::seal(&changes, &with).bytes
@@ -370,7 +371,7 @@ fn of_two_who_publish_at_once_the_second_is_refused_and_a_bad_name_by_its_own_co
             record: None,
             reply_to: None,
         };
-        let news = News { scope: None, topic: None, body: Body::Comment(comment) };
+        let news = News { scope: None, topic: None, follows: None, body: Body::Comment(comment) };
         bulletin::publish(&rig.hub, &news, "cli").map_err(|error| error.code())
     };
     assert_eq!((said("x"), said(&"x".repeat(9_000))), (Err("bulletin.invalid"), Err("bulletin.too_large")));
@@ -430,6 +431,24 @@ fn an_end_over_another_history_is_refused() {
     assert_eq!(reason(End::sign(2, START, &pen.signer)), "chain");
     assert_eq!(reason(End::sign(7, sealed.chain, &pen.signer)), "order");
     assert_eq!(reason(End::sign(2, sealed.chain, &Signer::new(&[9; 32]))), "signature");
+}
+
+#[test]
+fn an_end_in_brief_stands_after_a_batch_of_the_same_conversation_and_nowhere_else() {
+    let rig = Rig::new();
+    let (mut pen, _) = rig.town(1);
+    let sealed = sealed(&mut pen, 1);
+    let brief = Frame::EndBrief(EndBrief { sums: None });
+    let said = rig.say(&pen, [Frame::Batch(sealed.bytes.clone()), brief.clone()]);
+    assert!(
+        matches!(&said[..], [Frame::Ack(_), Frame::Done(done)] if (done.next_seq, done.chain) == (2, sealed.chain)),
+        "{said:?}"
+    );
+    // Sent again, the batch is the hub's own, and the end holds as before.
+    let said = rig.say(&pen, [Frame::Batch(sealed.bytes.clone()), brief.clone()]);
+    assert!(matches!(&said[..], [Frame::Ack(_), Frame::Done(_)]), "{said:?}");
+    let said = rig.say(&pen, [brief]);
+    assert!(matches!(&said[..], [Frame::Refused(refusal)] if refusal.reason == "sequence"), "{said:?}");
 }
 
 #[test]

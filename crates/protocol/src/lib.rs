@@ -5,6 +5,7 @@
 
 pub mod arbitrary;
 pub mod batch;
+pub mod brief;
 pub mod bulletin;
 pub mod bundle;
 pub mod bytes;
@@ -19,6 +20,7 @@ pub mod sign;
 pub mod sum;
 
 pub use batch::{BatchError, BatchHeader, Chain};
+pub use brief::{FromDevice, FromHub};
 pub use frame::{Frame, FrameError, FrameReader, Part, Rest};
 pub use message::{Done, End, Hello, Receipt, Refusal, Welcome};
 pub use session::SyncProtocol;

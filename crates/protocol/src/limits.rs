@@ -3,14 +3,14 @@
 /// Version of the conversation; a hub answers every version it ever spoke.
 pub const PROTOCOL: u16 = 1;
 
-/// One sealed batch. What this program seals is some 45 KiB at most of ordinary records.
+/// One sealed batch. What this program seals is some 85 KiB at most of ordinary records.
 pub const BATCH_BYTES: usize = 1 << 20;
 /// One section of a batch once unpacked.
 pub const SECTION_BYTES: usize = 16 << 20;
 /// Changes in one batch.
 pub const BATCH_CHANGES: usize = 4_000;
 /// Changes in a batch that this program seals.
-pub const SEAL_CHANGES: usize = 2_000;
+pub const SEAL_CHANGES: usize = BATCH_CHANGES;
 /// Columns of one section.
 pub const COLUMNS: usize = 8_192;
 /// Lines of one column, over all rows.
@@ -19,6 +19,8 @@ pub const LINE_ROWS: usize = 1 << 20;
 pub const TEXT_BYTES: usize = 64 << 10;
 /// HELLO, END and what answers them.
 pub const MESSAGE_BYTES: usize = 64 << 10;
+/// What is said in brief.
+pub const BRIEF_BYTES: usize = 80;
 /// How a PC presents itself to the others of its commune.
 pub const CARD_BYTES: usize = 2 << 10;
 /// Batches of other PCs that come down in one conversation, in bytes; what is left comes with the next.
@@ -38,7 +40,7 @@ pub const REQUEST_BYTES: u64 = 256 << 20;
 /// Sealed part of a file: the same frames, and what age adds to them.
 pub const BUNDLE_BYTES: u64 = REQUEST_BYTES + (1 << 20);
 /// A batch is sealed once its changes hold about this many bytes, so that one fits the limit above.
-pub const SEAL_CONTENT_BYTES: usize = 512 << 10;
+pub const SEAL_CONTENT_BYTES: usize = 768 << 10;
 /// Values of one section, over all columns.
 pub const VALUES: usize = 2_000_000;
 /// One bulletin, as it comes down.

@@ -27,10 +27,10 @@ pub struct Hello {
     /// First change that has no receipt yet, as the device believes.
     #[n(3)]
     pub next_seq: u64,
-    /// Chain over everything before it.
+    /// Of the chain over everything before it.
     #[cbor(n(4), with = "minicbor::bytes")]
-    pub chain: Chain,
-    /// Number of the start of the program, its clock and the time since that start.
+    pub mark: Mark,
+    /// Tells this start of the program from others, its clock and the time since that start.
     #[n(5)]
     pub boot: u64,
     #[n(6)]
@@ -51,6 +51,15 @@ impl Hello {
     pub fn device(&self) -> DeviceId {
         DeviceId(self.device)
     }
+}
+
+/// The beginning of a chain: enough to see whether two histories are the same, since nobody gains by a false one.
+pub type Mark = [u8; 8];
+
+pub fn mark(chain: &Chain) -> Mark {
+    let mut mark = Mark::default();
+    mark.copy_from_slice(&chain[..size_of::<Mark>()]);
+    mark
 }
 
 /// The hub's answer: where to go on.

@@ -27,7 +27,7 @@ use content::Content;
 pub const DEVICE_SECRET: [u8; 32] = [0x11; 32];
 pub const HUB_SECRET: [u8; 32] = [0x22; 32];
 const COMMUNE_KEY: [u8; 32] = [0x33; 32];
-const NONCE: [u8; 24] = [0x44; 24];
+const SALT: [u8; 8] = [0x44; 8];
 
 fn device() -> Signer {
     Signer::new(&DEVICE_SECRET)
@@ -70,7 +70,7 @@ fn seal(changes: &[Change], catalogue: &sohoi_domain::Catalogue) -> Vec<u8> {
         device: device_id(),
         commune_key: &COMMUNE_KEY,
         previous: START,
-        nonce: NONCE,
+        salt: SALT,
         privacy: catalogue,
     };
     let sealed = batch::seal(changes, &with);
@@ -126,7 +126,7 @@ fn every_form_of_column_is_in_a_file_and_a_newer_form_is_passed_over() {
         device: device_id(),
         commune_key: &COMMUNE_KEY,
         previous: START,
-        nonce: NONCE,
+        salt: SALT,
         privacy: &NothingPersonal,
     };
     let changes = content.forms();
@@ -186,16 +186,17 @@ fn with_newer_column(open: &[u8], batch: &[u8]) -> Vec<u8> {
     put_bytes(&mut more, b"what a newer program says");
 
     let header = batch::header(batch).expect("sealed here");
-    let mut head = vec![0xa6, 0x00, 0x1b];
-    head.extend(header.device.0.to_be_bytes());
-    head.extend([0x01, 0x01, 0x02, 0x18, header.count as u8, 0x03, 0x01, 0x04, 0x1b]);
-    head.extend(header.base_hlc.0.to_be_bytes());
-    head.extend([0x05, 0x00]);
+    let mut bytes = vec![1];
+    bytes.extend(header.device.0.to_be_bytes());
+    let base = header.base_hlc.0;
+    for number in [1, header.count.into(), 1, base >> 16, base & 0xffff, 0] {
+        put_varint(&mut bytes, number);
+    }
     let mut packed = Vec::new();
     put_varint(&mut packed, more.len() as u64);
-    packed.extend(zstd::bulk::compress(&more, 19).expect("compresses"));
-    let mut bytes = vec![1];
-    [head, packed, Vec::new()].iter().for_each(|part| put_bytes(&mut bytes, part));
+    // Without what every frame of zstd begins with.
+    packed.extend(&zstd::bulk::compress(&more, 19).expect("compresses")[4..]);
+    [packed, Vec::new()].iter().for_each(|part| put_bytes(&mut bytes, part));
     let chain = batch::chain_of(&[bytes.as_slice(), &[0; 64]].concat(), &START);
     bytes.extend(device().sign(b"sohoi batch 1", &[&chain]));
     bytes
@@ -205,8 +206,12 @@ fn with_newer_column(open: &[u8], batch: &[u8]) -> Vec<u8> {
 fn a_dictionary_that_is_not_known_is_refused_by_its_reason() {
     let content = Content { device: device_id(), catalogue: 1 };
     let mut bytes = seal(&content.forms()[..1], &content::catalogue());
-    // The last byte of the header, which follows on format and length.
-    let at = 1 + usize::from(bytes[1]);
+    // The last byte of the header, which follows on the format, the device and five numbers.
+    let mut reader = Reader::new(&bytes[9..]);
+    for _ in 0..5 {
+        reader.varint().expect("a number");
+    }
+    let at = bytes.len() - reader.rest().len();
     bytes[at] = 0x17;
     let refused = batch::header(&bytes).expect_err("nobody has dictionary 23");
     assert_eq!((refused.reason(), refused), ("dictionary", batch::BatchError::UnknownDictionary(23)));

@@ -2,11 +2,14 @@
 
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
 use bytes::Bytes;
 use futures_util::StreamExt;
 use reqwest::{Body, Certificate, Client, Response, StatusCode, header};
+use sohoi_protocol::enrol::from_hex;
 use sohoi_protocol::message::{Begun, Kept, Receipt};
-use sohoi_protocol::{Frame, FrameReader, SyncProtocol, limits};
+use sohoi_protocol::{Frame, FrameReader, FromDevice, SyncProtocol, limits};
 use tokio::sync::{mpsc, watch};
 
 use crate::engine::{Engine, Manner, Outcome};
@@ -79,7 +82,7 @@ pub struct Carrier {
 /// Without a byte either way for this long, the line counts as dead. There is no limit on the whole.
 const STALL: Duration = Duration::from_secs(45);
 /// How long the first batches may go unanswered before the line counts as one that holds requests back.
-/// Two full batches take as long at 20 kbit/s.
+/// A full batch takes as long at 17 kbit/s.
 const PATIENCE: Duration = Duration::from_secs(40);
 const CONNECT: Duration = Duration::from_secs(20);
 
@@ -93,10 +96,9 @@ impl Carrier {
         for pem in roots {
             certificates.extend(Certificate::from_pem_bundle(pem.as_bytes()).map_err(SyncError::Tls)?);
         }
-        let mut builder = Client::builder()
-            .connect_timeout(CONNECT)
-            .redirect(reqwest::redirect::Policy::none())
-            .user_agent(concat!("sohoi/", env!("CARGO_PKG_VERSION")));
+        // HELLO names the program.
+        let mut builder =
+            Client::builder().connect_timeout(CONNECT).redirect(reqwest::redirect::Policy::none());
         if !certificates.is_empty() {
             builder = builder.tls_certs_merge(certificates);
         }
@@ -119,7 +121,7 @@ impl Carrier {
         sink: &mut (dyn FnMut(Event) -> Result<(), SyncError> + Send),
     ) -> Result<Option<Outcome>, SyncError> {
         let url = format!("{}/v1/sync", staged.hub.hub_url.trim_end_matches('/'));
-        let token = staged.hub.token.clone();
+        let token = in_base_64(&staged.hub.token);
         let mut engine = Engine::new(staged, manner);
         let traffic = Traffic {
             bytes_total: engine.n_bytes_total(),
@@ -128,23 +130,32 @@ impl Carrier {
         };
         let (mut line, body) = Line::new(engine.open()?, manner);
         line.traffic = traffic;
-        let request = self
+        let mut request = self
             .client
             .post(url)
             .header(header::AUTHORIZATION, format!("Bearer {token}"))
-            .header(header::CONTENT_TYPE, "application/x-sohoi-frames")
-            .body(body);
+            .header(header::CONTENT_TYPE, "application/x-sohoi");
+        // Said at once, it needs no chunks.
+        if let Some(n_bytes) = line.n_bytes_in_all() {
+            request = request.header(header::CONTENT_LENGTH, n_bytes);
+        }
+        let request = request.body(body);
         let conversation = async {
             let response = self.first_answer(request.send(), &engine, line.sent.clone()).await?;
             let response = accepted(response).await?;
             sink(Event::Connected)?;
             self.listen(response, &mut engine, &mut line, sink).await
         };
-        tokio::select! {
-            ended = conversation => ended?,
-            () = cancel.cancelled() => return Err(SyncError::Cancelled),
+        let ended = tokio::select! {
+            ended = conversation => ended,
+            () = cancel.cancelled() => Err(SyncError::Cancelled),
+        };
+        // What a try has cost counts, also when it was cut before an answer.
+        if ended.is_err() {
+            line.count_sent();
+            sink(Event::Progress(line.traffic))?;
         }
-        Ok(engine.outcome().cloned())
+        ended.map(|()| engine.outcome().cloned())
     }
 
     // A large body may be under way for long before the first answer, so only a standstill counts.
@@ -203,7 +214,7 @@ impl Carrier {
                 moved = line.sent.changed(), if body_runs => body_runs = moved.is_ok(),
                 () = tokio::time::sleep(self.patience(engine)) => return Err(self.gives_up(engine)),
             }
-            line.traffic.bytes_sent = *line.sent.borrow();
+            line.count_sent();
             line.traffic.n_changes_confirmed = engine.n_changes_confirmed();
             sink(Event::Progress(line.traffic))?;
         }
@@ -225,16 +236,25 @@ impl Carrier {
 /// The body of a request that still runs: what is said into it goes out in order.
 struct Line {
     /// None once the last frame was said: the body ends with it.
-    frames: Option<mpsc::UnboundedSender<Frame>>,
+    frames: Option<mpsc::UnboundedSender<Bytes>>,
     sent: watch::Receiver<u64>,
     traffic: Traffic,
+    brief: FromDevice,
+    /// Of everything that was said.
+    n_bytes: u64,
 }
 
 impl Line {
     fn new(first: Vec<Frame>, manner: Manner) -> (Line, Body) {
         let (frames, waiting) = mpsc::unbounded_channel();
         let (counted, sent) = watch::channel(0_u64);
-        let mut line = Line { frames: Some(frames), sent, traffic: Traffic::default() };
+        let mut line = Line {
+            frames: Some(frames),
+            sent,
+            traffic: Traffic::default(),
+            brief: FromDevice::default(),
+            n_bytes: 0,
+        };
         line.send(first);
         if manner == Manner::Probe {
             line.frames = None;
@@ -242,12 +262,23 @@ impl Line {
         (line, Body::wrap_stream(stream_of(waiting, counted)))
     }
 
+    /// How long the body is, once it is known that nothing more will be said.
+    fn n_bytes_in_all(&self) -> Option<u64> {
+        self.frames.is_none().then_some(self.n_bytes)
+    }
+
+    fn count_sent(&mut self) {
+        self.traffic.bytes_sent = *self.sent.borrow();
+    }
+
     fn send(&mut self, frames: Vec<Frame>) {
         for frame in frames {
             let is_last = matches!(frame, Frame::End(_));
+            let bytes = self.brief.shorten(frame).encode();
+            self.n_bytes += bytes.len() as u64;
             // Whoever reads the other end is gone when the request is over; then its failure is told there.
             if let Some(sender) = &self.frames {
-                let _ = sender.send(frame);
+                let _ = sender.send(bytes.into());
             }
             if is_last {
                 self.frames = None;
@@ -258,14 +289,19 @@ impl Line {
 
 // What is counted as sent has gone to the socket or is about to.
 fn stream_of(
-    waiting: mpsc::UnboundedReceiver<Frame>,
+    waiting: mpsc::UnboundedReceiver<Bytes>,
     counted: watch::Sender<u64>,
 ) -> impl futures_util::Stream<Item = Result<Bytes, std::io::Error>> {
     futures_util::stream::unfold((waiting, counted), |(mut waiting, counted)| async move {
-        let bytes = Bytes::from(waiting.recv().await?.encode());
+        let bytes = waiting.recv().await?;
         counted.send_modify(|total| *total += bytes.len() as u64);
         Some((Ok(bytes), (waiting, counted)))
     })
+}
+
+// As the hub gave it, it is half as long again.
+fn in_base_64(token: &str) -> String {
+    from_hex::<32>(token).map_or_else(|| token.to_string(), |bytes| STANDARD_NO_PAD.encode(bytes))
 }
 
 // What a refusal before the first frame looks like.

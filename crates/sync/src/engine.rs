@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Instant;
 
 use sohoi_protocol::batch::Chain;
+use sohoi_protocol::brief::{AckBrief, DoneBrief, EndBrief, WelcomeBrief};
 use sohoi_protocol::message::{Begun, Done, End, Hello, Kept, PullKind, Receipt, Welcome};
 use sohoi_protocol::sign::Signer;
 use sohoi_protocol::{Frame, KindSums, Rest, SumsDigest, SyncProtocol};
@@ -177,7 +178,12 @@ impl Engine {
             _ => self.batches[at].bytes.len(),
         };
         let batches = (0..self.batches.len()).map(|at| Frame::batch_length(length(at)) as u64);
-        let around = [Frame::Hello(self.hello.clone()), self.end()].map(|frame| frame.encode().len() as u64);
+        // A batch that goes out whole lets END be brief.
+        let end = match (self.batches.len(), &self.rest) {
+            (0, _) | (1, Some(_)) => self.end(),
+            _ => Frame::EndBrief(EndBrief { sums: self.sums }),
+        };
+        let around = [Frame::Hello(self.hello.clone()), end].map(|frame| frame.encode().len() as u64);
         batches.chain(around).sum::<u64>() + self.photo_bytes
     }
 
@@ -292,6 +298,40 @@ impl Engine {
         Ok(())
     }
 
+    // The receipt for the next batch: the signature is the hub's only if it is for this very one.
+    fn ack_brief(&mut self, brief: AckBrief) -> Result<(), SyncError> {
+        let Some(welcome) = &self.welcome else { return Err(SyncError::BadReceipt) };
+        let Some(batch) = self.batches.iter().find(|batch| batch.first_seq == self.confirmed_to) else {
+            return Err(SyncError::BadReceipt);
+        };
+        self.ack(Receipt {
+            device: self.hello.device,
+            first_seq: batch.first_seq,
+            count: batch.count,
+            chain: batch.chain,
+            epoch: welcome.epoch,
+            at_ms: welcome.now_ms.saturating_add(brief.after_ms),
+            signature: brief.signature,
+        })
+    }
+
+    // HELLO stands where the hub does.
+    fn greeted_brief(&mut self, brief: WelcomeBrief) -> Result<(), SyncError> {
+        let chain = self.places.get(&self.hello.next_seq).copied().ok_or(SyncError::Protocol)?;
+        self.greeted(brief.whole(&self.hello, chain))
+    }
+
+    fn done_brief(&mut self, brief: DoneBrief) -> Result<(), SyncError> {
+        self.done(Done {
+            next_seq: self.next_seq,
+            chain: self.final_chain,
+            n_changes: BTreeMap::new(),
+            more: brief.more,
+            digests: None,
+            again: None,
+        })
+    }
+
     fn done(&mut self, done: Done) -> Result<(), SyncError> {
         if self.confirmed_to != self.next_seq
             || done.next_seq != self.next_seq
@@ -333,8 +373,13 @@ impl SyncProtocol for Engine {
     fn on_frame(&mut self, frame: Frame) -> Result<Vec<Frame>, SyncError> {
         match frame {
             Frame::Welcome(welcome) => self.greeted(welcome)?,
+            Frame::WelcomeBrief(brief) => self.greeted_brief(brief)?,
             Frame::Ack(receipt) => {
                 self.ack(receipt)?;
+                return Ok(self.send());
+            }
+            Frame::AckBrief(brief) => {
+                self.ack_brief(brief)?;
                 return Ok(self.send());
             }
             Frame::Pull(pull) if pull.kind == PullKind::Bulletin as u8 => {
@@ -354,6 +399,7 @@ impl SyncProtocol for Engine {
                 self.pulled.extend(pulled);
             }
             Frame::Done(done) => self.done(done)?,
+            Frame::DoneBrief(brief) => self.done_brief(brief)?,
             Frame::Refused(refusal) => {
                 return Err(SyncError::Refused { code: refusal.code, reason: refusal.reason });
             }
@@ -363,6 +409,7 @@ impl SyncProtocol for Engine {
             | Frame::Photos(_)
             | Frame::Blob(_)
             | Frame::End(_)
+            | Frame::EndBrief(_)
             | Frame::Renew(_) => return Err(SyncError::Protocol),
         }
         Ok(Vec::new())

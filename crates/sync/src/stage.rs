@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use sohoi_protocol::batch::{self, Chain, START, Sealing};
 use sohoi_protocol::limits;
-use sohoi_protocol::message::{Begun, Hello, Receipt, Renew};
+use sohoi_protocol::message::{Begun, Hello, Receipt, Renew, mark};
 use sohoi_protocol::sign::Signer;
 use sohoi_protocol::sum::KindSums;
 use sohoi_store::{BatchRow, EnrolmentRow, Operation, PeerRow, ReceiptRow, Register};
@@ -101,7 +101,7 @@ pub fn seal_unsent(register: &mut Register, now_ms: i64) -> Result<(), SyncError
             device: identity.device,
             commune_key: &identity.commune_key,
             previous: head.chain,
-            nonce: random_nonce(),
+            salt: random_salt(),
             privacy: register.catalogue().as_ref(),
         };
         let sealed = batch::seal(&changes[..run], &with);
@@ -120,10 +120,10 @@ pub fn seal_unsent(register: &mut Register, now_ms: i64) -> Result<(), SyncError
     }
 }
 
-fn random_nonce() -> [u8; 24] {
-    let mut nonce = [0; 24];
-    getrandom::fill(&mut nonce).expect("the system gives random bytes");
-    nonce
+fn random_salt() -> [u8; 8] {
+    let mut salt = [0; 8];
+    getrandom::fill(&mut salt).expect("the system gives random bytes");
+    salt
 }
 
 /// Collects what is to go: every batch without a receipt.
@@ -187,8 +187,9 @@ pub(crate) fn hello(
         program: env!("CARGO_PKG_VERSION").to_string(),
         device: register.identity().device.0,
         next_seq,
-        chain,
-        boot: clock.boot,
+        mark: mark(&chain),
+        // Short: it has only to differ from that of the start before.
+        boot: clock.boot & 0xffff,
         wall_ms: clock.wall_ms,
         monotonic_ms: clock.monotonic_ms,
         catalogue: register.catalogue().version,

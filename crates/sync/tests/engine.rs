@@ -2,12 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use sohoi_protocol::brief::{AckBrief, DoneBrief, WelcomeBrief};
 use sohoi_protocol::bulletin::{Body, Bulletin};
 use sohoi_protocol::message::{Done, Hello, Pull, Receipt, Refusal, Welcome};
 use sohoi_protocol::sign::Signer;
 use sohoi_protocol::{Frame, SyncProtocol, limits};
 use sohoi_store::{BatchRow, EnrolmentRow};
-use sohoi_sync::{Cancel, Engine, Manner, Naming, Pulled, Staged, SyncError, write_bundle};
+use sohoi_sync::{
+    Cancel, Carrier, Engine, Event, Manner, Naming, Pulled, Staged, SyncError, Traffic, write_bundle,
+};
 
 const DEVICE: u64 = 7;
 
@@ -31,7 +34,7 @@ fn staged() -> Staged {
             program: String::new(),
             device: DEVICE,
             next_seq: 11,
-            chain: [0; 32],
+            mark: [0; 8],
             boot: 1,
             wall_ms: 1,
             monotonic_ms: 1,
@@ -473,4 +476,76 @@ mod photos {
         let forged = Pull { content: vec![1, 5], ..pull };
         assert!(matches!(engine.on_frame(Frame::Pull(forged)), Err(SyncError::BadPull("signature"))));
     }
+}
+
+#[test]
+fn a_receipt_in_brief_is_put_together_from_the_devices_own_batch_and_verified_as_ever() {
+    let brief = |receipt: Receipt| {
+        let after_ms = receipt.at_ms - 5;
+        Frame::AckBrief(AckBrief { after_ms, signature: receipt.signed(&hub()).signature })
+    };
+    let greeted = || {
+        let mut engine = engine();
+        engine.open().expect("it opens");
+        engine.on_frame(Frame::WelcomeBrief(WelcomeBrief { epoch: 1, now_ms: 5 })).expect("it goes on");
+        engine
+    };
+    let mut whole = greeted();
+    for frame in [brief(receipt(11, 1)), brief(receipt(21, 2)), Frame::DoneBrief(DoneBrief { more: false })] {
+        whole.on_frame(frame).expect("it goes on");
+    }
+    assert!(whole.is_done());
+    let confirmed: Vec<Receipt> = whole.take_confirmed();
+    assert_eq!(confirmed, [receipt(11, 1).signed(&hub()), receipt(21, 2).signed(&hub())]);
+
+    let others = [
+        ("the batch after the next", receipt(21, 2)),
+        ("another chain", receipt(11, 7)),
+        ("another count", Receipt { count: 9, ..receipt(11, 1) }),
+        ("another device", Receipt { device: 8, ..receipt(11, 1) }),
+        ("another epoch", Receipt { epoch: 2, ..receipt(11, 1) }),
+    ];
+    for (name, other) in others {
+        let mut engine = greeted();
+        assert!(matches!(engine.on_frame(brief(other)), Err(SyncError::BadReceipt)), "{name}");
+        assert!(engine.take_confirmed().is_empty(), "{name}");
+    }
+    let mut unheard = engine();
+    unheard.open().expect("it opens");
+    assert!(matches!(unheard.on_frame(brief(receipt(11, 1))), Err(SyncError::BadReceipt)), "before WELCOME");
+    let mut early = greeted();
+    let done = early.on_frame(Frame::DoneBrief(DoneBrief { more: false }));
+    assert!(matches!(done, Err(SyncError::CountsDiffer)), "before the receipts");
+}
+
+#[test]
+fn a_try_that_is_cut_before_any_answer_tells_what_it_has_sent() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let hub_url = format!("http://{}", listener.local_addr().expect("an address"));
+    let cut = std::thread::spawn(move || {
+        let (mut line, _) = listener.accept().expect("the device comes");
+        let mut heard = Vec::new();
+        // The last bytes of the second batch.
+        while !heard.windows(40).any(|bytes| bytes == [2; 40]) {
+            let mut piece = [0; 4096];
+            let n = std::io::Read::read(&mut line, &mut piece).expect("it is read");
+            assert!(n > 0, "the device gives up first");
+            heard.extend_from_slice(&piece[..n]);
+        }
+    });
+    let mut staged = staged();
+    staged.hub.hub_url = hub_url;
+    let mut told = Traffic::default();
+    let mut sink = |event: Event| {
+        if let Event::Progress(traffic) = event {
+            told = traffic;
+        }
+        Ok(())
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let carrier = Carrier::new(&[]).expect("no certificates");
+    let ended = runtime.block_on(carrier.exchange(staged, Manner::Ahead, &Cancel::default(), &mut sink));
+    cut.join().expect("the line is cut");
+    assert!(ended.is_err());
+    assert!(told.bytes_sent > 2 * 40 && told.bytes_received == 0, "{told:?}");
 }

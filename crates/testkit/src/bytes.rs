@@ -6,9 +6,9 @@ use std::io::Write;
 use serde_json::{Map, Value as Json, json};
 use sohoi_domain::{Catalogue, Change, DeviceId, FieldNum, KindNum, Value};
 use sohoi_protocol::batch::{self, Chain, START, Sealed, Sealing};
-use sohoi_protocol::message::{Done, Hello, Receipt, Welcome};
+use sohoi_protocol::message::{Done, Hello, Receipt, Welcome, mark};
 use sohoi_protocol::sign::Signer;
-use sohoi_protocol::{Frame, KindSums, SyncProtocol, limits};
+use sohoi_protocol::{Frame, FromDevice, FromHub, KindSums, SyncProtocol, limits};
 use sohoi_store::{BatchRow, EnrolmentRow};
 use sohoi_sync::{Engine, Manner, Staged};
 
@@ -43,7 +43,7 @@ impl<'a> Sealer<'a> {
                 device: self.device(),
                 commune_key: &COMMUNE_KEY,
                 previous: self.chain,
-                nonce: [1; 24],
+                salt: [1; 8],
                 privacy: self.catalogue,
             };
             let next = batch::seal(run, &with);
@@ -70,7 +70,12 @@ pub fn conversation(sealer: &Sealer, before: (u64, Chain), batches: &[Sealed]) -
     let hub = Signer::new(&[1; 32]);
     let next_seq = batches.last().map_or(before.0, |last| last.first_seq + u64::from(last.count));
     let mut engine = Engine::new(staged(sealer, before, batches, &hub), Manner::Whole);
-    let up = engine.open().expect("it opens").iter().map(|frame| frame.encode().len()).sum();
+    let (mut device_says, mut hub_says) = (FromDevice::default(), FromHub::default());
+    let mut up = 0;
+    for frame in engine.open().expect("it opens") {
+        hub_says.hear(&frame);
+        up += device_says.shorten(frame).encode().len();
+    }
     let welcome = Frame::Welcome(Welcome {
         protocol: limits::PROTOCOL,
         epoch: 1,
@@ -91,6 +96,7 @@ pub fn conversation(sealer: &Sealer, before: (u64, Chain), batches: &[Sealed]) -
     let acks = batches.iter().map(|batch| Frame::Ack(receipt(sealer, batch).signed(&hub)));
     let mut down = 0;
     for frame in std::iter::once(welcome).chain(acks).chain([done]) {
+        let frame = hub_says.shorten(frame);
         down += frame.encode().len();
         engine.on_frame(frame).expect("the engine takes it");
     }
@@ -128,7 +134,7 @@ fn staged(sealer: &Sealer, before: (u64, Chain), batches: &[Sealed], hub: &Signe
             program: env!("CARGO_PKG_VERSION").to_owned(),
             device: sealer.device().0,
             next_seq: before.0,
-            chain: before.1,
+            mark: mark(&before.1),
             boot: 40,
             wall_ms: NOW_MS,
             monotonic_ms: 90_000,
@@ -254,8 +260,8 @@ pub fn json_lines(catalogue: &Catalogue, changes: &[Change]) -> Vec<u8> {
 }
 
 /// Format, header, lengths, nonce, tag and signature, about: what no dictionary changes.
-fn bytes_around(batch: &[u8]) -> usize {
-    1 + 1 + usize::from(batch[1]) + 6 + 24 + 16 + 64
+fn bytes_around() -> usize {
+    1 + 8 + 14 + 6 + 8 + 16 + 64 + 8
 }
 
 /// Bytes of the same batches with their sides compressed without a dictionary.
@@ -263,7 +269,7 @@ pub fn without_dictionary(batches: &[Sealed]) -> usize {
     let one = |sealed: &Sealed| {
         let (open, personal) = batch::unpacked(&sealed.bytes, &COMMUNE_KEY).expect("sealed here");
         let varint = |n: usize| (usize::BITS - n.leading_zeros()).div_ceil(7).max(1) as usize;
-        let around = bytes_around(&sealed.bytes) + varint(open.len()) + varint(personal.len());
+        let around = bytes_around() + varint(open.len()) + varint(personal.len());
         let bare = zstd19(&open) + if personal.is_empty() { 0 } else { zstd19(&personal) };
         around + bare
     };

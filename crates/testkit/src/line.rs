@@ -276,9 +276,15 @@ fn take(
 }
 
 fn is_whole_request(bytes: &[u8]) -> bool {
-    let text = String::from_utf8_lossy(bytes);
-    let Some((head, _)) = text.split_once("\r\n\r\n") else { return false };
-    !head.to_ascii_lowercase().contains("transfer-encoding: chunked") || bytes.ends_with(b"0\r\n\r\n")
+    const HEAD_END: &[u8] = b"\r\n\r\n";
+    let Some(at) = bytes.windows(HEAD_END.len()).position(|window| window == HEAD_END) else { return false };
+    let head = String::from_utf8_lossy(&bytes[..at]).to_ascii_lowercase();
+    let length =
+        head.lines().find_map(|line| line.strip_prefix("content-length:")?.trim().parse::<usize>().ok());
+    match length {
+        Some(n_bytes) => bytes.len() - at - HEAD_END.len() >= n_bytes,
+        None => !head.contains("transfer-encoding: chunked") || bytes.ends_with(b"0\r\n\r\n"),
+    }
 }
 
 impl Way {

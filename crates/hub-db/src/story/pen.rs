@@ -115,7 +115,7 @@ impl<'a> Pen<'a> {
                 device: self.device,
                 commune_key: &COMMUNE_KEY,
                 previous: self.chain,
-                nonce: [3; 24],
+                salt: [3; 8],
                 privacy: self.catalogue,
             },
         );

@@ -1,9 +1,12 @@
 //! Who is asking: a device by its token, a person by the session's cookie or, for scripts, by Basic.
 
+use std::borrow::Cow;
+
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use sohoi_hub_db::DeviceRow;
+use sohoi_protocol::enrol::to_hex;
 
 use crate::account::{self, Viewer};
 use crate::error::HubError;
@@ -11,6 +14,7 @@ use crate::http::App;
 use crate::hub::blocking;
 use crate::secret;
 
+const TOKEN_BYTES: usize = 32;
 pub const COOKIE: &str = "sohoi_session";
 
 /// A device that is enrolled and not shut out.
@@ -22,7 +26,7 @@ impl FromRequestParts<App> for Device {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Device, HubError> {
         let token =
             authorization(&parts.headers, "Bearer").ok_or_else(|| HubError::refused("auth.required"))?;
-        let hash = secret::hash(token);
+        let hash = secret::hash(&written_out(token));
         let hub = app.hub();
         let device = blocking(move || Ok(hub.db.device_of_token(&hash)?)).await?;
         // A token that is not known was replaced by a newer enrolment or never given.
@@ -60,6 +64,12 @@ pub fn session_token(headers: &HeaderMap) -> Option<&str> {
     let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
     let pairs = cookies.flat_map(|cookies| cookies.split(';')).filter_map(|pair| pair.trim().split_once('='));
     pairs.into_iter().find(|(name, _)| *name == COOKIE).map(|(_, token)| token)
+}
+
+// A token's bytes in base 64, which is shorter, or its 64 digits.
+fn written_out(token: &str) -> Cow<'_, str> {
+    let bytes = base64(token).filter(|bytes| bytes.len() == TOKEN_BYTES);
+    bytes.map_or(Cow::Borrowed(token), |bytes| Cow::Owned(to_hex(&bytes)))
 }
 
 fn basic(headers: &HeaderMap) -> Option<(String, String)> {
@@ -102,6 +112,14 @@ mod tests {
             assert_eq!(base64(encoded), Some(plain.as_bytes().to_vec()));
         }
         assert_eq!(base64("T?=="), None);
+    }
+
+    #[test]
+    fn a_token_may_come_in_base_64_or_in_its_digits() {
+        let digits = "00ff".repeat(16);
+        assert_eq!(written_out(&digits), digits);
+        assert_eq!(written_out("AP8A/wD/AP8A/wD/AP8A/wD/AP8A/wD/AP8A/wD/AP8"), digits);
+        assert_eq!(written_out("no token"), "no token");
     }
 
     #[test]

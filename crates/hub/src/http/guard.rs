@@ -8,7 +8,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use crate::error::HubError;
-use crate::http::App;
+use crate::http::{App, sync};
 
 const CSP: &str = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; \
                    form-action 'self'; frame-ancestors 'none'";
@@ -26,6 +26,10 @@ pub async fn headers(request: Request, next: Next) -> Response {
     let is_api = request.uri().path().starts_with("/v1/");
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
+    // What no browser shows needs none of it, and every sync would pay for it.
+    if headers.get(header::CONTENT_TYPE).is_some_and(|found| found == sync::MEDIA_TYPE) {
+        return response;
+    }
     for (name, value) in HEADERS {
         headers.insert(name, HeaderValue::from_static(value));
     }

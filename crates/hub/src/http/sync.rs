@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use futures_util::StreamExt;
 use sohoi_protocol::message::Refusal;
-use sohoi_protocol::{Frame, FrameError, FrameReader, SyncProtocol, limits};
+use sohoi_protocol::{Frame, FrameError, FrameReader, FromHub, SyncProtocol, limits};
 use tokio::sync::mpsc;
 
 use crate::error::HubError;
@@ -18,7 +18,7 @@ use crate::http::auth::Device;
 use crate::hub::blocking;
 use crate::session::Session;
 
-const MEDIA_TYPE: &str = "application/x-sohoi-frames";
+pub const MEDIA_TYPE: &str = "application/x-sohoi";
 /// Answers that wait for a slow line; then the device's batches wait too.
 const ANSWERS_WAITING: usize = 64;
 
@@ -34,7 +34,7 @@ pub async fn sync(
     let session = Session::new(app.hub(), device);
     tokio::spawn(converse(app, session, body.into_data_stream(), answers));
     let stream = futures_util::stream::unfold(receiver, |mut receiver| async move {
-        receiver.recv().await.map(|piece| (piece, receiver))
+        next_piece(&mut receiver).await.map(|piece| (piece, receiver))
     });
     let headers =
         [(header::CONTENT_TYPE, MEDIA_TYPE), (header::HeaderName::from_static("x-accel-buffering"), "no")];
@@ -54,7 +54,25 @@ fn admit(headers: &HeaderMap) -> Result<(), HubError> {
     Ok(())
 }
 
-type Answers = mpsc::Sender<Result<Bytes, io::Error>>;
+/// Small answers that wait together go as one piece, which costs a frame of HTTP each.
+const PIECE_BYTES: usize = 1_400;
+
+async fn next_piece(receiver: &mut mpsc::Receiver<Piece>) -> Option<Piece> {
+    let first = receiver.recv().await?;
+    let Ok(first) = first else { return Some(first) };
+    let mut piece = Vec::from(first);
+    while piece.len() < PIECE_BYTES {
+        match receiver.try_recv() {
+            Ok(Ok(more)) => piece.extend_from_slice(&more),
+            Ok(Err(error)) => return Some(Err(error)),
+            Err(_) => break,
+        }
+    }
+    Some(Ok(piece.into()))
+}
+
+type Piece = Result<Bytes, io::Error>;
+type Answers = mpsc::Sender<Piece>;
 
 /// Why a conversation ended before its end.
 enum Ended {
@@ -98,9 +116,11 @@ async fn converse(app: App, session: Session, body: BodyDataStream, answers: Ans
 
 async fn listen(mut session: Session, incoming: &mut Incoming, answers: &Answers) -> Result<(), Ended> {
     let mut reader = FrameReader::default();
+    let mut brief = FromHub::default();
     while let Some(piece) = incoming.next().await? {
         reader.push(&piece);
         while let Some(frame) = reader.next_frame()? {
+            brief.hear(&frame);
             let worked = blocking(move || {
                 let mut session = session;
                 let frames = session.on_frame(frame)?;
@@ -108,7 +128,7 @@ async fn listen(mut session: Session, incoming: &mut Incoming, answers: &Answers
             });
             let frames;
             (session, frames) = worked.await.map_err(Ended::Failed)?;
-            send(answers, frames).await?;
+            send(answers, frames.into_iter().map(|frame| brief.shorten(frame)).collect()).await?;
             if session.is_done() {
                 return Ok(());
             }

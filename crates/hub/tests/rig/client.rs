@@ -63,7 +63,7 @@ impl Connection {
         let bearer = format!("Bearer {token}");
         let headers = [
             ("authorization", bearer.as_str()),
-            ("content-type", "application/x-sohoi-frames"),
+            ("content-type", "application/x-sohoi"),
             ("transfer-encoding", "chunked"),
         ];
         self.head("POST", "/v1/sync", &headers);

@@ -89,7 +89,7 @@ pub fn hello(pen: &Pen) -> Hello {
         program: "test".into(),
         device: pen.device.0,
         next_seq: 1,
-        chain: [0; 32],
+        mark: [0; 8],
         boot: 1,
         wall_ms: 0,
         monotonic_ms: 0,

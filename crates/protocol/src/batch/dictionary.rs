@@ -42,13 +42,16 @@ pub(super) fn of(number: u32) -> Option<Dictionary> {
     }
 }
 
+/// What every frame of zstd begins with; it is left out.
+const MAGIC: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
 const ZSTD_LEVEL: i32 = 19;
 
 /// Packs with the unpacked length first, so that a reader can refuse it before it unpacks.
 pub(super) fn pack(content: &[u8], dictionary: &Side) -> Vec<u8> {
     let mut out = Vec::new();
     crate::bytes::put_varint(&mut out, content.len() as u64);
-    out.extend(compress(content, dictionary.bytes).expect("compressing to memory cannot fail"));
+    let frame = compress(content, dictionary.bytes).expect("compressing to memory cannot fail");
+    out.extend_from_slice(frame.strip_prefix(&MAGIC).expect("a frame of zstd begins so"));
     out
 }
 
@@ -62,8 +65,9 @@ fn compress(content: &[u8], dictionary: &[u8]) -> std::io::Result<Vec<u8>> {
 pub(super) fn unpack(packed: &[u8], dictionary: &Side) -> Result<Vec<u8>, Malformed> {
     let mut reader = crate::bytes::Reader::new(packed);
     let length = reader.count(limits::SECTION_BYTES)?;
+    let frame = [&MAGIC, reader.rest()].concat();
     let unpacked = zstd::bulk::Decompressor::with_prepared_dictionary(&dictionary.decoder)
-        .and_then(|mut decompressor| decompressor.decompress(reader.rest(), length))
+        .and_then(|mut decompressor| decompressor.decompress(&frame, length))
         .map_err(|_| Malformed("a section does not unpack"))?;
     if unpacked.len() != length {
         return Err(Malformed("a section has another length than it says"));

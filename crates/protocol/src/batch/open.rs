@@ -7,7 +7,8 @@ use sohoi_domain::{Change, DeviceId, Hlc};
 use super::dictionary::{self, Dictionary};
 use super::rows::{self, Devices};
 use super::{
-    BatchError, BatchHeader, Chain, FORMAT, SIGN_CONTEXT, SIGNATURE_BYTES, WireHeader, chain_of, section,
+    BatchError, BatchHeader, Chain, FORMAT, SALT_BYTES, SIGN_CONTEXT, SIGNATURE_BYTES, chain_of, nonce,
+    section,
 };
 use crate::bytes::{Malformed, Reader};
 use crate::limits;
@@ -96,7 +97,7 @@ impl<'a> Parts<'a> {
             FORMAT => {}
             other => return Err(BatchError::UnknownFormat(other)),
         }
-        let header = parse_header(reader.bytes(limits::MESSAGE_BYTES)?)?;
+        let header = BatchHeader::read(&mut reader)?;
         let open = reader.bytes(limits::BATCH_BYTES)?;
         let bound_to = &bytes[..signed - reader.rest().len()];
         let sealed = reader.bytes(limits::BATCH_BYTES)?;
@@ -107,13 +108,15 @@ impl<'a> Parts<'a> {
     }
 
     fn sealed_content(&self, commune_key: &[u8; 32]) -> Result<Vec<u8>, BatchError> {
-        let (nonce, sealed) =
-            self.sealed.split_at_checked(24).ok_or(Malformed("the sealed section is too short"))?;
-        let mut fixed = [0; 24];
-        fixed.copy_from_slice(nonce);
+        let (salt, sealed) = self
+            .sealed
+            .split_first_chunk::<SALT_BYTES>()
+            .ok_or(Malformed("the sealed section is too short"))?;
         let cipher = XChaCha20Poly1305::new(&Key::from(*commune_key));
         let payload = Payload { msg: sealed, aad: self.bound_to };
-        let packed = cipher.decrypt(&XNonce::from(fixed), payload).map_err(|_| BatchError::Key)?;
+        let packed = cipher
+            .decrypt(&XNonce::from(nonce(salt, self.bound_to)), payload)
+            .map_err(|_| BatchError::Key)?;
         Ok(dictionary::unpack(&packed, self.dictionary.sealed)?)
     }
 
@@ -150,19 +153,4 @@ pub(crate) fn decode_sides(
     let (mut changes, devices) = decode_open(&header, open)?;
     decode_sealed(sealed, &mut changes, &devices)?;
     Ok(changes)
-}
-
-fn parse_header(bytes: &[u8]) -> Result<BatchHeader, BatchError> {
-    let wire: WireHeader = minicbor::decode(bytes).map_err(|_| Malformed("the header cannot be read"))?;
-    if wire.count == 0 || wire.count as usize > limits::BATCH_CHANGES || wire.first_seq == 0 {
-        return Err(Malformed("the header counts no changes, or too many").into());
-    }
-    Ok(BatchHeader {
-        device: DeviceId(wire.device),
-        first_seq: wire.first_seq,
-        count: wire.count,
-        catalogue: wire.catalogue,
-        base_hlc: Hlc(wire.base_hlc),
-        dictionary: wire.dictionary,
-    })
 }

@@ -119,17 +119,13 @@ fn op_of(code: u8) -> Result<Op, Malformed> {
 pub(super) fn write(out: &mut Vec<u8>, changes: &[Change], base: Hlc, devices: &mut Devices) {
     let mut runs: [Vec<u8>; 7] = Default::default();
     let [ops, kinds, records, walls, counters, authors, units] = &mut runs;
-    let mut steps = Vec::with_capacity(changes.len());
+    put_stamps(walls, counters, changes, base);
     let mut unit_list: Vec<&UnitKey> = Vec::new();
     let mut cursor = RecordCursor::default();
-    let mut last_wall = base.wall_ms();
     for change in changes {
         ops.push(op_code(change.op));
         put_varint(kinds, u64::from(change.kind.0));
         cursor.put(records, change.record, change.op == Op::Create, devices);
-        steps.push(change.hlc.wall_ms() - last_wall);
-        put_varint(counters, change.hlc.0 & 0xffff);
-        last_wall = change.hlc.wall_ms();
         put_varint(authors, u64::from(change.author));
         if let Some(unit) = &change.unit {
             let known = unit_list.iter().position(|u| *u == unit);
@@ -142,7 +138,6 @@ pub(super) fn write(out: &mut Vec<u8>, changes: &[Change], base: Hlc, devices: &
             put_varint(units, 0);
         }
     }
-    number::put_planes(walls, &steps);
     put_varint(out, unit_list.len() as u64);
     for unit in unit_list {
         put_bytes(out, unit.code.as_bytes());
@@ -151,6 +146,69 @@ pub(super) fn write(out: &mut Vec<u8>, changes: &[Change], base: Hlc, devices: &
     for run in runs {
         put_bytes(out, &run);
     }
+}
+
+/// Stamps that this program makes are at whole seconds.
+const SECOND_MS: i64 = 1_000;
+
+/// The stamp of the row before: milliseconds, and a counter on which the next one of the same time follows.
+struct LastStamp {
+    wall_ms: i64,
+    counter: i64,
+}
+
+impl LastStamp {
+    // The first row's is likely the base itself.
+    fn before(base: Hlc) -> LastStamp {
+        LastStamp { wall_ms: base.wall_ms(), counter: counter(base) - 1 }
+    }
+
+    fn likely_counter(&self, step_ms: i64) -> i64 {
+        if step_ms == 0 { self.counter + 1 } else { 0 }
+    }
+}
+
+fn counter(hlc: Hlc) -> i64 {
+    (hlc.0 & 0xffff) as i64
+}
+
+// Both runs tell how far each is from what is likely.
+fn put_stamps(walls: &mut Vec<u8>, counters: &mut Vec<u8>, changes: &[Change], base: Hlc) {
+    let (mut last, mut steps, mut jumps) = (LastStamp::before(base), Vec::new(), Vec::new());
+    for change in changes {
+        let step = change.hlc.wall_ms() - last.wall_ms;
+        jumps.push(counter(change.hlc) - last.likely_counter(step));
+        steps.push(step);
+        last = LastStamp { wall_ms: change.hlc.wall_ms(), counter: counter(change.hlc) };
+    }
+    let unit_ms = if steps.iter().all(|step| step % SECOND_MS == 0) { SECOND_MS } else { 1 };
+    steps.iter_mut().for_each(|step| *step /= unit_ms);
+    put_varint(walls, unit_ms.unsigned_abs());
+    number::put_planes(walls, &steps);
+    number::put_planes(counters, &jumps);
+}
+
+fn take_stamps(
+    walls: &mut Reader,
+    counters: &mut Reader,
+    base: Hlc,
+    n: usize,
+) -> Result<Vec<Hlc>, Malformed> {
+    const RANGE: Malformed = Malformed("a stamp is out of range");
+    let unit_ms = i64::try_from(walls.varint()?).map_err(|_| RANGE)?;
+    let steps = number::take_planes(walls, n)?;
+    let jumps = number::take_planes(counters, n)?;
+    let mut last = LastStamp::before(base);
+    let next = |(step, jump): (i64, i64)| {
+        let step_ms = step.checked_mul(unit_ms).ok_or(RANGE)?;
+        let wall_ms = last.wall_ms.checked_add(step_ms).ok_or(RANGE)?;
+        let wall = u64::try_from(wall_ms).ok().filter(|wall| *wall < 1 << 48).ok_or(RANGE)?;
+        let counter = last.likely_counter(step_ms).checked_add(jump).ok_or(RANGE)?;
+        let bits = u16::try_from(counter).map_err(|_| RANGE)?;
+        last = LastStamp { wall_ms, counter };
+        Ok(Hlc(wall << 16 | u64::from(bits)))
+    };
+    steps.into_iter().zip(jumps).map(next).collect()
 }
 
 /// Reads the rows back, with fields still empty.
@@ -163,18 +221,16 @@ pub(super) fn read(
     let mut run = || reader.bytes(limits::SECTION_BYTES).map(Reader::new);
     let (mut ops, mut kinds, mut records) = (run()?, run()?, run()?);
     let (mut walls, mut counters, mut authors, mut unit_run) = (run()?, run()?, run()?, run()?);
-    let steps = number::take_planes(&mut walls, header.count as usize)?;
+    let stamps = take_stamps(&mut walls, &mut counters, header.base_hlc, header.count as usize)?;
     let mut cursor = RecordCursor::default();
-    let mut wall = header.base_hlc.wall_ms();
     let mut changes = Vec::with_capacity(header.count as usize);
-    for (row, step) in (0..).zip(steps) {
+    for (row, hlc) in (0..).zip(stamps) {
         let op = op_of(ops.u8()?)?;
         let record = cursor.take(&mut records, op == Op::Create, devices)?;
-        wall = wall.checked_add(step).ok_or(Malformed("a stamp is out of range"))?;
         let unit = if op == Op::Create { read_unit(&mut unit_run, &units)? } else { None };
         changes.push(Change {
             seq: header.first_seq.checked_add(row).ok_or(Malformed("a sequence number is out of range"))?,
-            hlc: hlc(wall, counters.varint()?)?,
+            hlc,
             author: u32::try_from(authors.varint()?).map_err(|_| Malformed("an author is out of range"))?,
             record,
             kind: KindNum(u16::try_from(kinds.varint()?).map_err(|_| Malformed("a kind is out of range"))?),
@@ -190,14 +246,6 @@ pub(super) fn read(
         run.finish()?;
     }
     Ok(changes)
-}
-
-fn hlc(wall_ms: i64, counter: u64) -> Result<Hlc, Malformed> {
-    let wall = u64::try_from(wall_ms).ok().filter(|wall| *wall < 1 << 48);
-    match (wall, counter) {
-        (Some(wall), 0..=0xffff) => Ok(Hlc(wall << 16 | counter)),
-        _ => Err(Malformed("a stamp is out of range")),
-    }
 }
 
 fn read_units(reader: &mut Reader) -> Result<Vec<UnitKey>, Malformed> {

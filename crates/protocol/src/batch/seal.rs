@@ -9,7 +9,7 @@ use super::dictionary;
 use super::lists::Lists;
 use super::rows::{self, Devices};
 use super::section::{self, Side};
-use super::{BatchHeader, Chain, FORMAT, SIGN_CONTEXT, WireHeader, chain_of};
+use super::{BatchHeader, Chain, FORMAT, SALT_BYTES, SIGN_CONTEXT, chain_of, nonce};
 use crate::bytes::put_bytes;
 use crate::limits;
 use crate::sign::Signer;
@@ -44,7 +44,7 @@ pub struct Sealing<'a> {
     pub commune_key: &'a [u8; 32],
     pub previous: Chain,
     /// Fresh random bytes for every batch.
-    pub nonce: [u8; 24],
+    pub salt: [u8; SALT_BYTES],
     pub privacy: &'a dyn Privacy,
 }
 
@@ -86,7 +86,7 @@ pub fn seal(changes: &[Change], with: &Sealing) -> Sealed {
     open_side.extend(open);
 
     let mut bytes = vec![FORMAT];
-    put_bytes(&mut bytes, &wire(&header));
+    header.write(&mut bytes);
     put_bytes(&mut bytes, &dictionary::pack(&open_side, dictionary.open));
     let sealed = if sealed == [0] {
         Vec::new()
@@ -135,24 +135,12 @@ fn size_of_change(change: &Change) -> usize {
         + 16
 }
 
-fn wire(header: &BatchHeader) -> Vec<u8> {
-    let wire = WireHeader {
-        device: header.device.0,
-        first_seq: header.first_seq,
-        count: header.count,
-        catalogue: header.catalogue,
-        base_hlc: header.base_hlc.0,
-        dictionary: header.dictionary,
-    };
-    minicbor::to_vec(wire).expect("writing to memory cannot fail")
-}
-
 // Bound to the header and the open side: a sealed section fits no other batch.
 fn encrypt(bound_to: &[u8], content: &[u8], with: &Sealing) -> Vec<u8> {
     let cipher = XChaCha20Poly1305::new(&Key::from(*with.commune_key));
     let payload = Payload { msg: content, aad: bound_to };
     let sealed = cipher
-        .encrypt(&XNonce::from(with.nonce), payload)
+        .encrypt(&XNonce::from(nonce(&with.salt, bound_to)), payload)
         .expect("a section is far below the cipher's limit");
-    [with.nonce.as_slice(), &sealed].concat()
+    [with.salt.as_slice(), &sealed].concat()
 }

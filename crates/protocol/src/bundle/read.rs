@@ -17,8 +17,6 @@ use crate::sign::{Signer, verify};
 const AGE_HEADER_BYTES: u64 = 4 << 10;
 /// Before the last line of age's header.
 const AGE_HEADER_END: &[u8] = b"\n--- ";
-/// Type and length of a frame.
-const FRAME_HEAD: usize = 5;
 
 impl Way {
     /// Context of the signature inside; the version of the file is in it.
@@ -174,19 +172,18 @@ fn head(input: &mut impl Read, length: u64) -> Result<(u64, usize), BundleError>
 
 fn next_frame(opened: &mut impl Read, signed: &mut Sha256) -> Result<Frame, BundleError> {
     let mut reader = FrameReader::default();
-    let mut head = [0; FRAME_HEAD];
-    opened.read_exact(&mut head).map_err(BundleError::of_read)?;
-    signed.update(head);
-    reader.push(&head);
-    // Refuses a type that is not known, or a length beyond its limit.
-    let mut frame = reader.next_frame().map_err(|_| BundleError::Damaged)?;
-    let n_content = u64::from(u32::from_le_bytes([head[1], head[2], head[3], head[4]]));
-    if frame.is_none() {
-        let mut content = Vec::new();
-        opened.take(n_content).read_to_end(&mut content).map_err(BundleError::of_read)?;
-        signed.update(&content);
-        reader.push(&content);
-        frame = reader.next_frame().map_err(|_| BundleError::Damaged)?;
+    loop {
+        // Refuses a type that is not known, or a length beyond its limit, before there is room made for it.
+        let n_missing = reader.n_missing().map_err(|_| BundleError::Damaged)?;
+        let mut piece = Vec::new();
+        (&mut *opened).take(n_missing as u64).read_to_end(&mut piece).map_err(BundleError::of_read)?;
+        if piece.len() < n_missing {
+            return Err(BundleError::Damaged);
+        }
+        signed.update(&piece);
+        reader.push(&piece);
+        if let Some(frame) = reader.next_frame().map_err(|_| BundleError::Damaged)? {
+            return Ok(frame);
+        }
     }
-    frame.ok_or(BundleError::Damaged)
 }

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 
 use sohoi_domain::photo::{Photo, PhotoId, Place};
+use sohoi_protocol::batch::{self, START};
+use sohoi_protocol::brief::{AckBrief, DoneBrief, EndBrief, WelcomeBrief};
 use sohoi_protocol::enrol::RenewReq;
 use sohoi_protocol::message::{
     Begun, Blob, Done, End, Hello, Kept, Photos, Pull, Receipt, Refusal, Renew, Welcome,
@@ -36,17 +38,23 @@ pub fn of_every_type(batch: &[u8]) -> Vec<(&'static str, Frame)> {
         ("blob", Frame::Blob(Blob::of(photo::open_content(&picture())))),
         ("blob_sealed", Frame::Blob(Blob::of(photo::sealed_content(&picture(), &COMMUNE_KEY)))),
         ("end", Frame::End(End::sign(61, CHAIN, &device))),
+        ("end_brief", Frame::EndBrief(EndBrief { sums: None })),
+        ("end_brief_sums", Frame::EndBrief(EndBrief { sums: Some([0x99; 16]) })),
         ("end_sums", Frame::End(End { sums: Some([0x99; 16]), ..End::sign(61, CHAIN, &device) })),
         ("renew", Frame::Renew(renew())),
         ("welcome", Frame::Welcome(welcome())),
         ("welcome_begun", Frame::Welcome(Welcome { begun: Some(Begun::of(&batch[..100])), ..welcome() })),
+        ("welcome_brief", Frame::WelcomeBrief(WelcomeBrief { epoch: 2, now_ms: NOW_MS })),
         ("ack", Frame::Ack(receipt.signed(&hub))),
+        ("ack_brief", Frame::AckBrief(ack_brief(batch, &hub))),
         ("kept", Frame::Kept(kept().signed(&hub))),
         (
             "pull",
             Frame::Pull(Pull { kind: 1, number: 5, device: 7, content: vec![0, 255], signature: [0x77; 64] }),
         ),
         ("done", Frame::Done(done())),
+        ("done_brief", Frame::DoneBrief(DoneBrief { more: false })),
+        ("done_brief_more", Frame::DoneBrief(DoneBrief { more: true })),
         ("done_sums", Frame::Done(Done { again: Some(vec![1, 501]), ..done().with_sums(&sums()) })),
         ("refused", Frame::Refused(Refusal::new("sync.batch_refused", "order").with("next_seq", 61))),
     ]
@@ -55,6 +63,20 @@ pub fn of_every_type(batch: &[u8]) -> Vec<(&'static str, Frame)> {
 fn renew() -> Renew {
     let request = RenewReq::sign(&device(), &Signer::new(&[0x44; 32]), "token", &[1, 2, 3]);
     Renew { old: device_id().0, request }
+}
+
+// Of the very batch, so that whoever has heard HELLO, BATCH and WELCOME can verify it.
+fn ack_brief(bytes: &[u8], hub: &Signer) -> AckBrief {
+    let receipt = Receipt {
+        device: device_id().0,
+        first_seq: 1,
+        count: batch::header(bytes).expect("sealed here").count,
+        chain: batch::chain_of(bytes, &START),
+        epoch: 2,
+        at_ms: NOW_MS + 7,
+        signature: [0; 64],
+    };
+    AckBrief { after_ms: 7, signature: receipt.signed(hub).signature }
 }
 
 fn ids(n: u8) -> Vec<PhotoId> {
@@ -92,7 +114,7 @@ fn hello() -> Hello {
         program: "0.1.0".into(),
         device: device_id().0,
         next_seq: 1,
-        chain: [0; 32],
+        mark: [0; 8],
         boot: 3,
         wall_ms: -5,
         monotonic_ms: 90_000,

@@ -92,7 +92,7 @@ fn photo(content: &[u8]) -> Json {
 pub fn frame(frame: &Frame) -> Json {
     match frame {
         Frame::Hello(m) => json!({ "frame": "HELLO", "protocol": m.protocol, "program": m.program,
-            "device": m.device, "next_seq": m.next_seq, "chain": to_hex(&m.chain), "boot": m.boot,
+            "device": m.device, "next_seq": m.next_seq, "mark": to_hex(&m.mark), "boot": m.boot,
             "wall_ms": m.wall_ms, "monotonic_ms": m.monotonic_ms, "catalogue": m.catalogue,
             "bulletin_cursor": m.bulletin_cursor, "device_cursors": m.device_cursors }),
         Frame::Batch(bytes) => json!({ "frame": "BATCH", "batch": to_hex(bytes) }),
@@ -138,8 +138,27 @@ pub fn frame(frame: &Frame) -> Json {
             }
             shown
         }
+        Frame::EndBrief(_) | Frame::WelcomeBrief(_) | Frame::AckBrief(_) | Frame::DoneBrief(_) => {
+            brief(frame)
+        }
         Frame::Refused(m) => {
             json!({ "frame": "REFUSED", "code": m.code, "reason": m.reason, "params": m.params })
         }
+    }
+}
+
+fn brief(frame: &Frame) -> Json {
+    match frame {
+        Frame::EndBrief(m) => match m.sums {
+            Some(sums) => json!({ "frame": "END in brief", "sums": to_hex(&sums) }),
+            None => json!({ "frame": "END in brief" }),
+        },
+        Frame::WelcomeBrief(m) => {
+            json!({ "frame": "WELCOME in brief", "epoch": m.epoch, "now_ms": m.now_ms })
+        }
+        Frame::AckBrief(m) => json!({ "frame": "ACK in brief", "after_ms": m.after_ms,
+            "signature": to_hex(&m.signature) }),
+        Frame::DoneBrief(m) => json!({ "frame": "DONE in brief", "more": m.more }),
+        _ => unreachable!("only what is said in brief comes here"),
     }
 }

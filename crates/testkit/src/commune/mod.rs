@@ -188,7 +188,7 @@ impl<'a> Pen<'a> {
         self.next_seq += 1;
         Change {
             seq,
-            hlc: Hlc((self.clock_ms as u64) << 16),
+            hlc: Hlc::default().tick(self.clock_ms),
             author: 1,
             record,
             kind,
