@@ -89,17 +89,21 @@ fn what_was_sent_once_counts_once_and_for_one_commune() {
     is_whole(&hub);
 }
 
-/// The sync in what was heard from a register: to the end of a body in chunks.
+/// The sync in what was heard from a register, with a body that was known when it began.
 fn request_in(heard: &[u8]) -> Vec<u8> {
     let begin = find(heard, b"POST /v1/sync").expect("a sync was heard");
-    let last_chunk = b"\r\n0\r\n\r\n";
-    let length = find(&heard[begin..], last_chunk).expect("it was sent to its end") + last_chunk.len();
-    heard[begin..begin + length].to_vec()
+    let heard = &heard[begin..];
+    let body = find(heard, b"\r\n\r\n").expect("a head ends") + 4;
+    let head = String::from_utf8_lossy(&heard[..body]).to_lowercase();
+    let (_, length) = head.split_once("content-length: ").expect("its length was told");
+    let length: usize = length.lines().next().and_then(|text| text.trim().parse().ok()).expect("a number");
+    heard[..body + length].to_vec()
 }
 
 fn bearer(bytes: &[u8]) -> Vec<u8> {
     let begin = find(bytes, b"Bearer ").expect("a token was heard") + b"Bearer ".len();
-    bytes[begin..begin + 64].to_vec()
+    let length = find(&bytes[begin..], b"\r\n").expect("the line ends");
+    bytes[begin..begin + length].to_vec()
 }
 
 fn replace(bytes: &[u8], old: &[u8], new: &[u8]) -> Vec<u8> {
