@@ -46,6 +46,7 @@ pub fn writes(command: &str) -> bool {
             | "record_restore"
             | "record_merge"
             | "record_unmerge"
+            | "table_save"
             | "conflict_resolve"
     )
 }
@@ -92,6 +93,7 @@ use dto::figure::*;
 use dto::photo::*;
 use dto::record::*;
 use dto::sync::*;
+use dto::table::*;
 
 commands! {
     app_state: Nothing => AppState,
@@ -117,6 +119,8 @@ commands! {
     record_restore: RecordIdReq => RecordSaveRes,
     record_merge: RecordMergeReq => RecordSaveRes,
     record_unmerge: RecordIdReq => RecordSaveRes,
+    table_check: TableCheckReq => TableCheckRes,
+    table_save: TableSaveReq => TableSaveRes,
     conflict_list: Nothing => ConflictListRes,
     conflict_resolve: ConflictResolveReq => RecordSaveRes,
     draft_list: Nothing => DraftListRes,

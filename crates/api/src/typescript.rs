@@ -12,6 +12,7 @@ use crate::dto::figure::*;
 use crate::dto::photo::*;
 use crate::dto::record::*;
 use crate::dto::sync::*;
+use crate::dto::table::*;
 use crate::dto::{ErrorBody, Nothing, Words};
 use crate::{CODES, command_types};
 
@@ -54,6 +55,7 @@ fn nouns(config: &Config) -> Vec<(&'static str, Declared)> {
                 RecordListReq, RecordListRes, RecordRowDto, RecordIdReq, RecordDto, RecordCheckReq,
                 RecordCheckRes, IssueLevel, IssueDto, RecordSaveReq, RecordSaveRes, RecordEraseReq, RecordMergeReq, RecordNameDto,
                 RecordHistoryRes, LinkDto, LinkHow, ChangeOpDto, ChangeDto, FieldChangeDto, MissingDto, MissingWhy,
+                TableCheckReq, TableCheckRes, TableSaveReq, TableSaveRes,
                 ConflictListRes, ConflictDto, ConflictAbout, ConflictSideDto, ConflictResolveReq, DraftDto,
                 DraftSaveReq, DraftListRes, DraftDiscardReq, PhotoAddReq, PhotoShowReq, PhotoDto, PhotoPlaceDto,
             ],

@@ -19,25 +19,29 @@ pub struct Draft {
     pub saved_at_ms: i64,
 }
 
+pub(crate) fn row_of(draft: &Draft) -> Result<DraftRow, AppError> {
+    if draft.id.is_empty() || draft.id.len() > 64 || !draft.id.is_ascii() {
+        return Err(AppError::BadRequest("id"));
+    }
+    let fields_json = Json::Object(draft.fields.clone()).to_string();
+    if fields_json.len() > MAX_BYTES {
+        return Err(AppError::BadRequest("fields"));
+    }
+    Ok(DraftRow {
+        id: draft.id.clone(),
+        kind: draft.kind.clone(),
+        record_id: draft.record,
+        fields_json,
+        saved_at_ms: draft.saved_at_ms,
+    })
+}
+
 impl App {
     /// Keeps what was typed so far; on disk when this returns.
     pub fn draft_save(&self, mut draft: Draft) -> Result<Draft, AppError> {
         kind_of(&self.catalogue(), &draft.kind)?;
-        if draft.id.is_empty() || draft.id.len() > 64 || !draft.id.is_ascii() {
-            return Err(AppError::BadRequest("id"));
-        }
-        let fields_json = Json::Object(draft.fields.clone()).to_string();
-        if fields_json.len() > MAX_BYTES {
-            return Err(AppError::BadRequest("fields"));
-        }
         draft.saved_at_ms = self.now_ms();
-        let row = DraftRow {
-            id: draft.id.clone(),
-            kind: draft.kind.clone(),
-            record_id: draft.record,
-            fields_json,
-            saved_at_ms: draft.saved_at_ms,
-        };
+        let row = row_of(&draft)?;
         self.with_register(|register| {
             register.transact(Operation::DraftSave, row.saved_at_ms, |writer| writer.save_draft(&row))?;
             Ok(draft)

@@ -47,6 +47,10 @@ import type {
   RecordMergeReq,
   RecordSaveReq,
   RecordSaveRes,
+  TableCheckReq,
+  TableCheckRes,
+  TableSaveReq,
+  TableSaveRes,
 } from "./types/record";
 import type {
   BulletinListReq,
@@ -91,6 +95,8 @@ export interface Commands {
   record_restore: { req: RecordIdReq; res: RecordSaveRes };
   record_merge: { req: RecordMergeReq; res: RecordSaveRes };
   record_unmerge: { req: RecordIdReq; res: RecordSaveRes };
+  table_check: { req: TableCheckReq; res: TableCheckRes };
+  table_save: { req: TableSaveReq; res: TableSaveRes };
   conflict_list: { req: Nothing; res: ConflictListRes };
   conflict_resolve: { req: ConflictResolveReq; res: RecordSaveRes };
   draft_list: { req: Nothing; res: DraftListRes };

@@ -11,6 +11,7 @@ pub mod figure;
 pub mod photo;
 pub mod record;
 pub mod sync;
+pub mod table;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;

@@ -6,6 +6,7 @@ mod photo;
 mod record;
 mod register;
 mod sync;
+mod table;
 
 pub use bulletin::*;
 pub use conflict::*;
@@ -13,6 +14,7 @@ pub use photo::*;
 pub use record::*;
 pub use register::*;
 pub use sync::*;
+pub use table::*;
 
 use sohoi_app::AppError;
 

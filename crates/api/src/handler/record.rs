@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
-use sohoi_app::record::{Query, UnitChoice};
+use sohoi_app::record::{Check, Query, UnitChoice};
 use sohoi_app::{AppError, Draft};
 use sohoi_domain::record::{to_json, value_to_json};
 use sohoi_domain::{RecordId, Version};
@@ -15,7 +15,7 @@ pub(super) fn id(text: &str) -> Result<RecordId, AppError> {
     text.parse().map_err(|_| AppError::UnknownRecord)
 }
 
-fn map(fields: FieldMap) -> Map<String, Value> {
+pub(super) fn map(fields: FieldMap) -> Map<String, Value> {
     fields.into_iter().collect()
 }
 
@@ -108,13 +108,17 @@ pub fn record_check(api: &Api, req: RecordCheckReq) -> Answer<RecordCheckRes> {
         None => api.app().record_check(&req.kind, &map(req.fields))?,
         Some(text) => api.app().record_check_edit(id(text)?, &map(req.fields))?,
     };
+    Ok(check_res(api, check))
+}
+
+pub(super) fn check_res(api: &Api, check: Check) -> RecordCheckRes {
     let catalogue = api.app().catalogue();
     let alike = check.alike.into_iter().map(|(record, title)| convert::row(&catalogue, &record, title));
-    Ok(RecordCheckRes {
+    RecordCheckRes {
         issues: check.issues.iter().map(convert::issue).collect(),
         hidden: check.hidden,
         alike: alike.collect(),
-    })
+    }
 }
 
 pub fn record_save(api: &Api, req: RecordSaveReq) -> Answer<RecordSaveRes> {

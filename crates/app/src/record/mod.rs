@@ -5,8 +5,10 @@ mod erase;
 mod merge;
 mod read;
 mod save;
+mod table;
 
 pub use check::Check;
 pub(crate) use check::kind_of;
 pub use read::{History, Listed, Query, Shown};
 pub use save::{Saved, UnitChoice};
+pub use table::MAX_TABLE_ROWS;

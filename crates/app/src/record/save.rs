@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value as Json};
 use sohoi_domain::catalogue::Kind;
 use sohoi_domain::record::to_json;
-use sohoi_domain::{Day, RecordId, UnitKey};
+use sohoi_domain::{Day, Fields, RecordId, UnitKey};
 use sohoi_store::{Operation, Register};
 
 use super::check::{For, check_in, had, kind_of};
@@ -41,20 +41,14 @@ impl App {
         self.with_register(|register| {
             let catalogue = register.catalogue().clone();
             let kind = kind_of(&catalogue, kind)?;
-            let day = day_of(kind, input).filter(|_| kind.is_bound_to_unit_days());
-            let unit = choose_unit(register, unit, day)?;
-            let check = check_in(register, kind, input, For { unit: &unit, had: &BTreeSet::new() })?;
-            if check.issues.iter().any(|issue| issue.is_error()) {
-                return Err(AppError::InvalidRecord(check.issues));
-            }
-            let changed = to_json(kind, &check.fields).keys().cloned().collect();
+            let ready = ready(register, kind, input, unit)?;
             let committed = register.transact(Operation::RecordAdd, now_ms, |writer| {
                 if let Some(draft) = draft {
                     writer.discard_draft(draft)?;
                 }
-                writer.create_record(&kind.id, unit, check.fields)
+                writer.create_record(&kind.id, ready.unit, ready.fields)
             })?;
-            Ok(Saved { id: committed.output, changed })
+            Ok(Saved { id: committed.output, changed: ready.changed })
         })
     }
 
@@ -103,6 +97,29 @@ impl App {
             Ok(Saved { id, changed: committed.output.iter().filter_map(shown).collect() })
         })
     }
+}
+
+/// A new record that may be written.
+pub(super) struct Ready {
+    pub unit: UnitKey,
+    pub fields: Fields,
+    pub changed: Vec<String>,
+}
+
+pub(super) fn ready(
+    register: &Register,
+    kind: &Kind,
+    input: &Map<String, Json>,
+    unit: &UnitChoice,
+) -> Result<Ready, AppError> {
+    let day = day_of(kind, input).filter(|_| kind.is_bound_to_unit_days());
+    let unit = choose_unit(register, unit, day)?;
+    let check = check_in(register, kind, input, For { unit: &unit, had: &BTreeSet::new() })?;
+    if check.issues.iter().any(|issue| issue.is_error()) {
+        return Err(AppError::InvalidRecord(check.issues));
+    }
+    let changed = to_json(kind, &check.fields).keys().cloned().collect();
+    Ok(Ready { unit, fields: check.fields, changed })
 }
 
 fn day_of(kind: &Kind, input: &Map<String, Json>) -> Option<Day> {

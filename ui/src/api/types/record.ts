@@ -274,3 +274,27 @@ export type RecordSaveRes = { id: string, short: string,
  */
 changed: Array<string>, };
 
+export type TableCheckReq = { kind: string, 
+/**
+ * At most 500.
+ */
+rows: Array<Record<string, FieldValue>>, };
+
+export type TableCheckRes = { 
+/**
+ * One for each row, in order.
+ */
+rows: Array<RecordCheckRes>, };
+
+export type TableSaveReq = { kind: string, 
+/**
+ * Saved all or none; at most 500.
+ */
+rows: Array<Record<string, FieldValue>>, draft_id: string, 
+/**
+ * What the draft holds from then on, changed in the same transaction; none removes it.
+ */
+rest: Record<string, FieldValue> | null, };
+
+export type TableSaveRes = { saved: Array<RecordSaveRes>, };
+

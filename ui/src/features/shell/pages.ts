@@ -8,6 +8,7 @@ type Loader = () => Promise<{ default: Page }>;
 const loaders: Record<string, Loader> = {
   home: () => import("../home/HomePage.svelte"),
   new: () => import("../record/NewPage.svelte"),
+  table: () => import("../table/TablePage.svelte"),
   edit: () => import("../record/FormPage.svelte"),
   kind: () => import("../record/ListPage.svelte"),
   behind: () => import("../record/ListPage.svelte"),

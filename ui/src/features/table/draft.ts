@@ -1,0 +1,13 @@
+// A table that is not saved yet is one draft of its kind, told from a form's by names that no field has.
+import type { DraftDto } from "../../api/generated";
+import { isEmpty, isLines } from "../record/values";
+
+export const ROWS = "#rows";
+export const COLUMNS = "#columns";
+
+export const isTableDraft = (draft: DraftDto): boolean => ROWS in draft.fields;
+
+export function draftRows(draft: DraftDto): number {
+  const rows = draft.fields[ROWS];
+  return isLines(rows) ? rows.filter((line) => !isEmpty([line])).length : 0;
+}

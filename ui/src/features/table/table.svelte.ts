@@ -1,0 +1,347 @@
+// One table being filled: its rows, what stands above them for all, what is wrong, its draft, and saving.
+import type { DraftDto, ErrorBody, FieldDto, FieldValue, IssueDto, KindDto, RecordCheckRes } from "../../api/generated";
+import { errorBody } from "../../api/transport";
+import type { Remark } from "../../components/control";
+import { catalogue } from "../../state/catalogue.svelte";
+import { onMoved, withNewIds } from "../../state/moved";
+import { ask, session } from "../../state/session.svelte";
+import { fold } from "../../text/fold";
+import { issueWords } from "../../words/failure";
+import { DraftKeeper } from "../record/draft";
+import { fieldOf, mergedIssues, unreadIssues } from "../record/issues";
+import { memory } from "../record/memory";
+import { isLines, savedValues, startingValues, type Line, type Values } from "../record/values";
+import { readCell } from "./cell";
+import { commonFields, fitsCell, startingColumns } from "./columns";
+import { COLUMNS, ROWS } from "./draft";
+import { filledDown, filledToEnd, isBlank, paste, withCell, withRoom, type Place } from "./rows";
+
+const CHECK_PAUSE_MS = 300;
+const MAX_UNDO = 50;
+
+interface Snapshot {
+  rows: Line[];
+  columns: string[];
+}
+
+export interface RowState {
+  issues: IssueDto[];
+  hidden: string[];
+  alike: RecordCheckRes["alike"];
+}
+
+export class RecordTable {
+  rows = $state.raw<Line[]>([{}]);
+  columns = $state.raw<string[]>([]);
+  common = $state.raw<Values>({});
+  /** By row, as of the last check; a row that was not checked yet has none. */
+  states = $state.raw<(RowState | undefined)[]>([]);
+  titles = $state.raw<{ [id in string]?: string }>({});
+  tried = $state(false);
+  busy = $state(false);
+  shrinking = $state(false);
+  failure = $state.raw<ErrorBody | null>(null);
+  #undo = $state.raw<Snapshot[]>([]);
+  #redo = $state.raw<Snapshot[]>([]);
+  #typing: string | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #turn = 0;
+  #keeper: DraftKeeper;
+  #stopHearing: () => void;
+
+  constructor(
+    readonly kind: KindDto,
+    draft: DraftDto | null,
+  ) {
+    this.#start(draft);
+    this.#keeper = this.#newKeeper(draft);
+    this.#stopHearing = onMoved((ids) => {
+      this.rows = withNewIds(this.rows, ids);
+      this.common = withNewIds(this.common, ids);
+      this.#note();
+    });
+  }
+
+  #start(draft: DraftDto | null): void {
+    const { [ROWS]: rows, [COLUMNS]: columns, ...common } = draft?.fields ?? {};
+    this.columns = Array.isArray(columns) ? columns.filter((id): id is string => typeof id === "string") : startingColumns(this.kind);
+    const starting = startingValues(this.kind, session.today, memory.branch);
+    const above = commonFields(this.kind, this.columns).map((field) => field.id);
+    this.common = draft ? common : Object.fromEntries(Object.entries(starting).filter(([id]) => above.includes(id)));
+    this.rows = withRoom(isLines(rows) ? rows : []);
+    if (draft) this.check();
+  }
+
+  get fields(): FieldDto[] {
+    return this.kind.fields.filter(fitsCell);
+  }
+
+  get shown(): FieldDto[] {
+    return this.columns.map((id) => this.kind.fields.find((field) => field.id === id)).filter((field): field is FieldDto => field !== undefined);
+  }
+
+  get above(): FieldDto[] {
+    return commonFields(this.kind, this.columns);
+  }
+
+  get n_rows(): number {
+    return this.rows.filter((line) => !isBlank(line)).length;
+  }
+
+  get canUndo(): boolean {
+    return this.#undo.length > 0;
+  }
+
+  get canRedo(): boolean {
+    return this.#redo.length > 0;
+  }
+
+  /** Letters typed into one cell are one step of undo, until the cell is left. */
+  set(row: number, id: string, value: FieldValue): void {
+    if ((this.rows[row]?.[id] ?? null) === value) return;
+    const cell = `${row}/${id}`;
+    const goesOn = this.#typing === cell;
+    this.#change(withCell(this.rows, row, id, value), this.columns, goesOn);
+    this.#typing = cell;
+  }
+
+  settle(): void {
+    this.#typing = null;
+    void this.#keeper.flush();
+  }
+
+  setCommon(id: string, value: FieldValue): void {
+    this.common = { ...this.common, [id]: value };
+    this.#after();
+  }
+
+  remove(row: number): void {
+    this.#change(this.rows.filter((_, at) => at !== row), this.columns);
+  }
+
+  fillDown(row: number, id: string): void {
+    this.#change(filledDown(this.rows, row, id), this.columns);
+  }
+
+  fillToEnd(row: number, id: string): void {
+    this.#change(filledToEnd(this.rows, row, id), this.columns);
+  }
+
+  toggleColumn(id: string): void {
+    const on = !this.columns.includes(id);
+    const order = this.fields.map((field) => field.id);
+    const columns = order.filter((one) => (one === id ? on : this.columns.includes(one)));
+    this.#change(this.rows, columns);
+  }
+
+  /** Answers how many rows came in, and how many there was no room for. */
+  paste(at: Place, cells: string[][]): { n_rows: number; n_over: number } {
+    const read = (field: FieldDto, text: string) => readCell(field, text, session.today, catalogue.items(field.list));
+    const done = paste(this.rows, this.columns, this.fields, at, cells, read);
+    this.#change(done.rows, done.columns);
+    void this.#findReferences();
+    return done;
+  }
+
+  // Names in a pasted column of references become the record of that name, when there is just one.
+  async #findReferences(): Promise<void> {
+    for (const field of this.shown.filter((one) => one.type === "ref" && one.ref_kind !== null)) {
+      const names = new Set(this.rows.map((line) => line[field.id]).filter((cell): cell is string => typeof cell === "string" && !(cell in this.titles)));
+      for (const name of names) await this.#findReference(field, name);
+    }
+    this.check();
+  }
+
+  async #findReference(field: FieldDto, name: string): Promise<void> {
+    const none = { period: null, calendar: null, indicator: null };
+    const found = await ask("record_list", { kind: field.ref_kind, search: name, ...none, offset: 0, limit: 20 }).catch(() => null);
+    const same = (found?.rows ?? []).filter((row) => fold(row.title) === fold(name));
+    const [only] = same.length === 1 ? same : [];
+    // What was not found is shown as it was typed, and stays wrong until she chooses.
+    this.titles = { ...this.titles, [only?.id ?? name]: only?.title ?? name };
+    if (!only) return;
+    this.rows = this.rows.map((line) => (line[field.id] === name ? { ...line, [field.id]: only.id } : line));
+    this.#note();
+  }
+
+  name(id: string, title: string): void {
+    this.titles = { ...this.titles, [id]: title };
+  }
+
+  undo(): void {
+    const before = this.#undo.at(-1);
+    if (!before) return;
+    this.#undo = this.#undo.slice(0, -1);
+    this.#redo = [...this.#redo, { rows: this.rows, columns: this.columns }];
+    this.#restore(before);
+  }
+
+  redo(): void {
+    const next = this.#redo.at(-1);
+    if (!next) return;
+    this.#redo = this.#redo.slice(0, -1);
+    this.#undo = [...this.#undo, { rows: this.rows, columns: this.columns }];
+    this.#restore(next);
+  }
+
+  #restore(to: Snapshot): void {
+    this.#typing = null;
+    this.rows = to.rows;
+    this.columns = to.columns;
+    this.#after();
+  }
+
+  #change(rows: Line[], columns: string[], goesOn = false): void {
+    this.#typing = null;
+    if (!goesOn) this.#undo = [...this.#undo, { rows: this.rows, columns: this.columns }].slice(-MAX_UNDO);
+    this.#redo = [];
+    this.rows = withRoom(rows);
+    this.columns = columns;
+    this.#after();
+  }
+
+  #after(): void {
+    this.#note();
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.check(), CHECK_PAUSE_MS);
+  }
+
+  #note(): void {
+    if (this.n_rows > 0 || this.#keeper.stored) this.#keeper.note(this.#draftFields(this.rows));
+  }
+
+  #draftFields(rows: Line[]): Values {
+    return { ...this.common, [ROWS]: rows.filter((line) => !isBlank(line)), [COLUMNS]: this.columns };
+  }
+
+  #values(line: Line, hidden: readonly string[]): Values {
+    const above = Object.fromEntries(this.above.map((field) => [field.id, this.common[field.id] ?? null]));
+    // What a column that was taken away held is not on the screen, so it is not saved either.
+    const shown = Object.fromEntries(this.columns.map((id) => [id, line[id] ?? null]));
+    return savedValues(this.kind, { ...above, ...shown }, hidden, false);
+  }
+
+  /** Has all rows judged; the answer to an older question is dropped. */
+  check(): void {
+    void this.#check().catch((thrown: unknown) => (this.failure = errorBody(thrown)));
+  }
+
+  async #check(): Promise<boolean> {
+    const turn = ++this.#turn;
+    const rows = this.rows.filter((line) => !isBlank(line));
+    if (rows.length === 0) {
+      this.states = [];
+      return true;
+    }
+    const res = await ask("table_check", { kind: this.kind.id, rows: rows.map((line) => this.#values(line, [])) });
+    if (turn !== this.#turn) return false;
+    const states = new Map(rows.map((line, at) => [line, res.rows[at]]));
+    this.states = this.rows.map((line) => {
+      const state = states.get(line);
+      return state && { issues: mergedIssues(unreadIssues(this.kind, line), state.issues), hidden: state.hidden, alike: state.alike };
+    });
+    return true;
+  }
+
+  issues(row: number): IssueDto[] {
+    const state = this.states[row];
+    return state ? state.issues.filter((issue) => !state.hidden.includes(fieldOf(issue) ?? "")) : [];
+  }
+
+  /** What is missing is not said of a row that is still being typed; what is wrong is. */
+  remarks(row: number, id: string | null): Remark[] {
+    const above = new Set(this.above.map((field) => field.id));
+    return this.issues(row)
+      .filter((issue) => (id === null ? issue.field === null || (!this.columns.includes(fieldOf(issue) ?? "") && !above.has(fieldOf(issue) ?? "")) : fieldOf(issue) === id))
+      .filter((issue) => this.tried || issue.code !== "record.required")
+      .map((issue) => ({ level: issue.level, text: issueWords(issue) }));
+  }
+
+  /** What is wrong with a value above the table, which is wrong in every row. */
+  commonRemarks(id: string): Remark[] {
+    const row = this.rows.findIndex((line) => !isBlank(line));
+    return row < 0 ? [] : this.remarks(row, id);
+  }
+
+  isWrong(row: number): boolean {
+    return this.issues(row).some((issue) => issue.level === "error");
+  }
+
+  get wrongRows(): number[] {
+    return this.rows.flatMap((line, row) => (!isBlank(line) && this.isWrong(row) ? [row] : []));
+  }
+
+  /** Checks and saves; with `some`, the rows that are right although others are not. Answers how many were saved. */
+  async save(some: boolean): Promise<number | null> {
+    if (this.busy || this.shrinking) return null;
+    this.busy = true;
+    this.failure = null;
+    clearTimeout(this.#timer);
+    try {
+      if (!(await this.#check())) return null;
+      this.tried = true;
+      const wrong = new Set(this.wrongRows);
+      if (wrong.size > 0 && !some) return null;
+      return await this.#send(wrong);
+    } catch (thrown) {
+      this.failure = errorBody(thrown);
+      this.#keeper.resume();
+      this.#note();
+      return null;
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  async #send(wrong: ReadonlySet<number>): Promise<number> {
+    const right = this.rows.flatMap((line, row) => (isBlank(line) || wrong.has(row) ? [] : [{ line, row }]));
+    const rest = this.rows.filter((_, row) => wrong.has(row));
+    if (right.length === 0) return 0;
+    await this.#keeper.hold();
+    const rows = right.map(({ line, row }) => this.#values(line, this.states[row]?.hidden ?? []));
+    const { saved } = await ask("table_save", { kind: this.kind.id, rows, draft_id: this.#keeper.of.id, rest: rest.length === 0 ? null : this.#draftFields(rest) });
+    const { branch } = this.common;
+    if (typeof branch === "string") memory.branch = branch;
+    this.#undo = [];
+    this.#redo = [];
+    // What was typed while it saved is no saved row, and stays.
+    const gone = new Set(right.map(({ line }) => line));
+    this.rows = withRoom(this.rows.filter((line) => !gone.has(line)));
+    this.tried = rest.length > 0;
+    if (rest.length > 0) this.#keeper.resume();
+    else this.#keeper = this.#newKeeper(null);
+    await this.#check();
+    return saved.length;
+  }
+
+  async discard(): Promise<void> {
+    try {
+      await this.#keeper.discard();
+      this.#undo = [];
+      this.#redo = [];
+      this.tried = false;
+      this.#keeper = this.#newKeeper(null);
+      this.#start(null);
+      this.states = [];
+    } catch (thrown) {
+      this.failure = errorBody(thrown);
+    }
+  }
+
+  leave(): void {
+    clearTimeout(this.#timer);
+    this.#stopHearing();
+    void this.#keeper.flush();
+  }
+
+  #newKeeper(draft: DraftDto | null): DraftKeeper {
+    const of = { id: draft?.id ?? crypto.randomUUID(), kind: this.kind.id, record_id: null };
+    return new DraftKeeper(of, draft !== null, {
+      save: async (req) => {
+        await ask("draft_save", req);
+      },
+      discard: (id) => ask("draft_discard", { id }),
+      failed: (thrown) => (this.failure = errorBody(thrown)),
+    });
+  }
+}

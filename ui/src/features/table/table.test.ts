@@ -1,0 +1,116 @@
+import { describe, expect, test } from "vitest";
+import type { FieldDto, FieldTypeDto, KindDto, ListItemDto } from "../../api/generated";
+import { readTabs } from "../../text/grid";
+import type { Line } from "../record/values";
+import { readCell } from "./cell";
+import { commonFields, headings, isTabular, startingColumns } from "./columns";
+import { filledDown, filledToEnd, MAX_ROWS, paste, withRoom } from "./rows";
+
+function field(id: string, type: FieldTypeDto, vi: string, more: Partial<FieldDto> = {}): FieldDto {
+  const bare = { required: false, personal: false, min: null, max: null, max_len: null, scale: 0 };
+  const none = { unit: null, list: null, ref_kind: null, default: null, columns: [] };
+  return { id, type, label: { vi, en: id }, help: { vi: "", en: "" }, ...bare, ...none, ...more };
+}
+
+const words = { vi: "", en: "" };
+const fields = [
+  field("full_name", "text", "Họ và tên", { required: true }),
+  field("birth_year", "year", "Năm sinh"),
+  field("level", "code", "Cấp học", { required: true }),
+  field("amount", "money", "Số tiền"),
+  field("given_on", "date", "Ngày trao", { required: true }),
+  field("branch", "ref", "Chi hội"),
+  field("programmes", "codes", "Chương trình"),
+  field("photos", "photos", "Ảnh"),
+];
+const base = { id: "scholarship", group: "g", label: words, plural: words, help: words, has_personal: true };
+const kind: KindDto = { ...base, nature: "event", date_field: "given_on", title: ["full_name"], columns: ["amount"], fields };
+const levels: ListItemDto[] = [
+  { code: "tieu_hoc", label: { vi: "Tiểu học", en: "Primary" }, aliases: ["TH", "cấp 1"], parent: null },
+  { code: "thcs", label: { vi: "Trung học cơ sở", en: "Secondary" }, aliases: ["THCS"], parent: null },
+] as ListItemDto[];
+const today = "2026-11-29";
+const read = (of: FieldDto, text: string) => readCell(of, text, today, of.id === "level" ? levels : []);
+
+describe("columns of a table", () => {
+  test("what must be given is a column; the day and the branch of a list stand above it", () => {
+    expect(startingColumns(kind)).toEqual(["full_name", "level", "amount"]);
+    expect(commonFields(kind, startingColumns(kind)).map((one) => one.id)).toEqual(["given_on", "branch", "programmes", "photos"]);
+  });
+
+  test("a register's own dates are columns", () => {
+    expect(startingColumns({ ...kind, nature: "register" })).toContain("given_on");
+  });
+
+  test("a kind that needs a table inside of each record is none for a table", () => {
+    expect(isTabular(kind)).toBe(true);
+    expect(isTabular({ ...kind, fields: [...fields, field("answers", "lines", "Tiêu chí", { required: true })] })).toBe(false);
+  });
+
+  test("headings are known without marks and in any order, and a row of values is none", () => {
+    const named = headings(["STT", "Số tiền (đồng)", "HỌ VÀ TÊN"], fields);
+    expect(named?.map((one) => one?.id ?? null)).toEqual([null, "amount", "full_name"]);
+    expect(headings(["Hồ Thị Đan", "2011", "TH"], fields)).toBeNull();
+  });
+});
+
+describe("pasting", () => {
+  test("goes to the right and down from the caret and reads each cell as its field", () => {
+    const cells = [["Hồ Thị Đan", "tieu hoc", "1,5 triệu"], ["Kăn Lịch", "cấp 1", "2.260"]];
+    const done = paste([{}], ["full_name", "level", "amount"], fields, { row: 0, column: 0 }, cells, read);
+    expect(done.rows).toEqual([
+      { full_name: "Hồ Thị Đan", level: "tieu_hoc", amount: 1_500_000 },
+      { full_name: "Kăn Lịch", level: "tieu_hoc", amount: 2260 },
+    ]);
+  });
+
+  test("headings show what was not shown and hide what stays empty, and are no row", () => {
+    const cells = [["Năm sinh", "Họ và tên"], ["12/3/2011", "Hồ Thị Đan"]];
+    const done = paste([{}], ["full_name", "level"], fields, { row: 0, column: 1 }, cells, read);
+    expect(done.columns).toEqual(["full_name", "birth_year"]);
+    expect(done.rows).toEqual([{ birth_year: 2011, full_name: "Hồ Thị Đan" }]);
+  });
+
+  test("what cannot be read stays as it was typed", () => {
+    const done = paste([{}], ["amount"], fields, { row: 0, column: 0 }, [["1.4"], ["khá nhiều"]], read);
+    expect(done.rows.map((line) => line["amount"])).toEqual(["1.4", "khá nhiều"]);
+  });
+
+  test("cells beside the pasted ones stay, and what has no room is counted", () => {
+    const done = paste([{ amount: 5 }], ["full_name", "amount"], fields, { row: 0, column: 0 }, [["A Viết"]], read);
+    expect(done.rows[0]).toEqual({ full_name: "A Viết", amount: 5 });
+    const many = Array.from({ length: MAX_ROWS + 3 }, (_, n) => [`Tên ${n}`]);
+    expect(paste([{}], ["full_name"], fields, { row: 0, column: 0 }, many, read)).toMatchObject({ n_rows: MAX_ROWS, n_over: 3 });
+  });
+
+  test("a selection of Excel with a line end and quotation marks inside of a cell", () => {
+    expect(readTabs('Tên\tGhi chú\r\n"Hồ ""Út""\nĐan"\t"a"\r\n')).toEqual([["Tên", "Ghi chú"], ['Hồ "Út" Đan', "a"]]);
+    expect(readTabs('"Sống" đẹp\t1\n')).toEqual([['"Sống" đẹp', "1"]]);
+  });
+
+  test("decomposed text is composed", () => {
+    expect(readTabs("Huế".normalize("NFD"))).toEqual([["Huế"]]);
+  });
+});
+
+describe("rows", () => {
+  test("one empty row follows the last that holds something", () => {
+    expect(withRoom([{ a: 1 }, {}, {}])).toEqual([{ a: 1 }, {}]);
+    expect(withRoom([])).toEqual([{}]);
+  });
+
+  test("filling down takes the cell above", () => {
+    expect(filledDown([{ level: "thcs" }, {}], 1, "level")[1]).toEqual({ level: "thcs" });
+    expect(filledDown([{ level: "thcs" }], 0, "level")).toEqual([{ level: "thcs" }]);
+  });
+
+  test("filling to the end takes one cell to every row below that holds something", () => {
+    const rows: Line[] = [{ n: 1, level: "thcs" }, { n: 2, level: "x" }, { n: 3 }, {}];
+    expect(filledToEnd(rows, 0, "level").map((line) => line["level"])).toEqual(["thcs", "thcs", "thcs", undefined]);
+  });
+
+  test("yes and no as people write them", () => {
+    const poor = field("poor", "bool", "Hộ nghèo");
+    expect(["x", "Có", "KHÔNG", "không rõ"].map((text) => read(poor, text))).toEqual([true, true, false, "không rõ"]);
+  });
+});

@@ -1,0 +1,69 @@
+// Rows and cells out of what a clipboard holds: a selection of Excel, a table of Word, lines of a text.
+
+/** A text of cells apart by tabs and rows apart by line ends; quoted cells may hold both. */
+export function readTabs(text: string): string[][] {
+  const rows: string[][] = [[]];
+  let cell = "";
+  let quoted = false;
+  const end = () => {
+    rows.at(-1)?.push(tidy(cell));
+    cell = "";
+  };
+  const source = text.replace(/\r\n?/g, "\n");
+  for (let at = 0; at < source.length; at++) {
+    const letter = source[at] ?? "";
+    if (quoted) {
+      if (letter !== '"') cell += letter;
+      else if (source[at + 1] === '"') cell += source[at++];
+      else quoted = false;
+    } else if (letter === '"' && cell === "" && closes(source, at)) quoted = true;
+    else if (letter === "\t") end();
+    else if (letter === "\n") {
+      end();
+      rows.push([]);
+    } else cell += letter;
+  }
+  end();
+  return filled(rows);
+}
+
+// Excel quotes a cell whole. A name that only begins with a quotation mark is left as it is.
+function closes(source: string, at: number): boolean {
+  for (let next = at + 1; next < source.length; next++) {
+    if (source[next] !== '"') continue;
+    if (source[next + 1] === '"') next++;
+    else return next + 1 === source.length || "\t\n".includes(source[next + 1] ?? "");
+  }
+  return false;
+}
+
+/** The first table of a page, as Word and the web put it on the clipboard; null when there is none. */
+export function readTable(page: Document): string[][] | null {
+  const table = page.querySelector("table");
+  if (!table) return null;
+  const rows = [...table.rows].map((row) =>
+    [...row.cells].flatMap((cell) => [tidy(cell.textContent ?? ""), ...Array<string>(Math.min(cell.colSpan, 64) - 1).fill("")]),
+  );
+  return filled(rows);
+}
+
+function tidy(cell: string): string {
+  return cell.normalize("NFC").replace(/[\s\u00a0]+/g, " ").trim();
+}
+
+/** Without the empty rows at the end, and all rows as long as the longest. */
+function filled(rows: string[][]): string[][] {
+  const last = rows.findLastIndex((row) => row.some((cell) => cell !== ""));
+  const kept = rows.slice(0, last + 1);
+  const n_columns = Math.max(0, ...kept.map((row) => row.length));
+  return kept.map((row) => [...row, ...Array<string>(n_columns - row.length).fill("")]);
+}
+
+/** What is on the clipboard as rows; null for a single piece of text, which is pasted as always. */
+export function readClipboard(html: string, text: string): string[][] | null {
+  const table = html.includes("<table") ? readTable(new DOMParser().parseFromString(html, "text/html")) : null;
+  if (table !== null && table.length > 0) return table;
+  if (!/[\t\n\r]/.test(text.replace(/[\r\n]+$/, ""))) return null;
+  const rows = readTabs(text);
+  return rows.length > 0 ? rows : null;
+}
