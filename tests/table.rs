@@ -52,7 +52,7 @@ fn sixty_rows_are_pasted_mended_and_saved_and_none_is_lost() {
     assert_eq!(window.script(year, &[]), "1961", "the heading says which column is the year");
     window.screenshot("window/table");
     let faults = serious_violations(&window);
-    assert!(faults.is_empty(), "{} serious faults at the table", faults.len());
+    assert!(faults.is_empty(), "serious faults at the table: {faults:?}");
     // The draft is written after a pause in typing.
     until(Duration::from_secs(10), "the table is a draft", || {
         (asked(&window, "draft_list", json!({}))["drafts"].as_array().map(Vec::len) == Some(1)).then_some(())
@@ -72,6 +72,8 @@ fn sixty_rows_are_pasted_mended_and_saved_and_none_is_lost() {
     window.press_with_control('s');
     window.by_testid("table-wrong");
     assert_eq!(n_members(&window), 0, "nothing is saved while a row is wrong");
+    // Hundreds of cells lie between the caret and the button: one key leads out.
+    window.press(Key::Escape);
     window.tab_to("table-save-some");
     window.press(Key::Enter);
     sees(&window, "one row is left, and an empty one", "[data-testid=table-row]", 2);

@@ -136,7 +136,7 @@ export const en = {
   },
   table: {
     title: (kind: string) => `Many at once: ${kind}`,
-    text: "Type as in Excel: Enter goes down, Tab to the right, Ctrl+D copies the cell above, Ctrl+Shift+D this cell to all rows below. Whole tables can be pasted from Excel or Word; a row of headings is recognised.",
+    text: "Type as in Excel: Enter goes down, Tab to the right, Ctrl+D copies the cell above, Ctrl+Shift+D this cell to all rows below, Esc goes to Save. Whole tables can be pasted from Excel or Word; a row of headings is recognised.",
     open: "Many rows",
     label: "Table of records",
     common: "The same for all rows",

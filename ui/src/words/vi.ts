@@ -135,7 +135,7 @@ export const vi = {
   },
   table: {
     title: (kind: string) => `Ghi nhiều dòng: ${kind}`,
-    text: "Gõ như trong Excel: Enter xuống dòng, Tab sang ô bên phải, Ctrl+D chép ô phía trên, Ctrl+Shift+D chép xuống mọi dòng dưới. Có thể dán cả bảng từ Excel hay Word; dòng tiêu đề được nhận ra.",
+    text: "Gõ như trong Excel: Enter xuống dòng, Tab sang ô bên phải, Ctrl+D chép ô phía trên, Ctrl+Shift+D chép xuống mọi dòng dưới, Esc ra nút Lưu. Có thể dán cả bảng từ Excel hay Word; dòng tiêu đề được nhận ra.",
     open: "Ghi nhiều dòng",
     label: "Bảng các phiếu",
     common: "Chung cho mọi dòng",
