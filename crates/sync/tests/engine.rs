@@ -41,6 +41,7 @@ fn staged() -> Staged {
             catalogue: 1,
             bulletin_cursor: 0,
             device_cursors: BTreeMap::new(),
+            clock_cursor: None,
         },
         batches: vec![batch(11, 1), batch(21, 2)],
         hub: EnrolmentRow {
@@ -60,6 +61,7 @@ fn staged() -> Staged {
         places: (0..20).map(|n| (11 + 10 * n, [n as u8; 32])).chain([(1, [0; 32]), (5, [0; 32])]).collect(),
         n_left_over: 0,
         renew: None,
+        clock: Vec::new(),
         is_late: false,
         begun: None,
         sums: None,
