@@ -74,6 +74,7 @@ fn every_world_ends_with_all_that_was_written_everywhere_once() {
         "{n_by_file} of them by file; a stick brought {n_pulled} batches of other PCs; {n_photos} photos were kept"
     );
     println!("the hub's disk spoilt something {n_spoilt} times, and {n_mended} syncs mended batches");
+    println!("{} answers were for a copy", sim::N_OF_COPIES.load(Ordering::Relaxed));
     println!("the hub's time put {n_corrected} stamps right");
     println!("{n_bulletins} bulletins; {n_mixed} times a PC and the hub had other catalogues at a sync");
     assert!(last - first < SEEDS || !happened.contains(&0), "too little happens in these worlds");

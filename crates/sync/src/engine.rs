@@ -72,6 +72,8 @@ pub struct Engine {
     next_seq: u64,
     sums: Option<SumsDigest>,
     clock: Vec<ClockRun>,
+    /// What is heard was written down earlier, perhaps for another copy of this register.
+    is_late: bool,
     places: BTreeMap<u64, Chain>,
     /// The next batch to go out.
     at: usize,
@@ -125,6 +127,7 @@ impl Engine {
             confirmed: Vec::new(),
             n_batches: 0,
             n_changes: 0,
+            is_late: staged.is_late,
             peers: if staged.is_late { peers.late() } else { peers },
             pulled: Vec::new(),
             n_pulled: 0,
@@ -280,14 +283,16 @@ impl Engine {
     }
 
     fn ack(&mut self, receipt: Receipt) -> Result<(), SyncError> {
-        let Some(batch) = self.batches.iter().find(|b| b.first_seq == receipt.first_seq) else {
+        if receipt.device != self.hello.device || !receipt.is_signed_by(&self.hub_key) {
             return Err(SyncError::BadReceipt);
-        };
-        let is_for_it = receipt.count == batch.count
-            && receipt.chain == batch.chain
-            && receipt.device == self.hello.device
-            && receipt.first_seq <= self.confirmed_to;
-        if !is_for_it || !receipt.is_signed_by(&self.hub_key) {
+        }
+        let batch = self.batches.iter().find(|batch| batch.first_seq == receipt.first_seq);
+        let is_here = batch.is_some_and(|batch| (batch.count, batch.chain) == (receipt.count, receipt.chain));
+        // The hub has signed for it, and for this device: it was made elsewhere.
+        if !is_here && self.is_late {
+            return Err(SyncError::OtherCopy);
+        }
+        if !is_here || receipt.first_seq > self.confirmed_to {
             return Err(SyncError::BadReceipt);
         }
         // Said again for a batch that was sent again.

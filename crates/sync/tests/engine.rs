@@ -155,6 +155,24 @@ fn a_receipt_that_is_not_the_hubs_or_not_for_the_next_batch_confirms_nothing() {
 }
 
 #[test]
+fn the_answer_for_another_copy_of_the_register_is_told_from_a_forged_one() {
+    let taken = |frame| {
+        let mut engine = Engine::new(Staged { is_late: true, ..staged() }, Manner::Whole);
+        engine.on_frame(welcome(11, 0)).expect("the place is common");
+        let ended = engine.on_frame(frame);
+        assert!(engine.take_confirmed().is_empty());
+        ended
+    };
+    for receipt in [receipt(11, 9), receipt(41, 1), Receipt { count: 9, ..receipt(11, 1) }] {
+        assert!(matches!(taken(ack(receipt)), Err(SyncError::OtherCopy)));
+    }
+    let forged = receipt(11, 9).signed(&Signer::new(&[3; 32]));
+    assert!(matches!(taken(Frame::Ack(forged)), Err(SyncError::BadReceipt)));
+    let other_device = ack(Receipt { device: 8, ..receipt(11, 1) });
+    assert!(matches!(taken(other_device), Err(SyncError::BadReceipt)));
+}
+
+#[test]
 fn what_the_hub_can_no_longer_read_goes_out_once_more_before_what_is_new() {
     let mut staged = staged();
     staged.batches.insert(0, batch(1, 0));
