@@ -17,8 +17,6 @@ pub use world::run;
 pub static N_RENEWALS: AtomicU64 = AtomicU64::new(0);
 /// Changes whose stamps the hub's time has shown to be off.
 pub static N_CORRECTED: AtomicU64 = AtomicU64::new(0);
-/// Answers that a PC took for its own and that were for its copy.
-pub static N_OF_COPIES: AtomicU64 = AtomicU64::new(0);
 pub static N_ANSWERS: AtomicU64 = AtomicU64::new(0);
 pub static N_RENEWALS_BY_FILE: AtomicU64 = AtomicU64::new(0);
 pub static N_PULLED_BY_FILE: AtomicU64 = AtomicU64::new(0);

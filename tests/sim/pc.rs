@@ -23,8 +23,7 @@ use super::definitions::NEW_FIELD;
 use super::line::{Ended, Line};
 use super::province::{Province, now_ms};
 use super::{
-    N_ANSWERS, N_CORRECTED, N_MENDED, N_MIXED, N_OF_COPIES, N_PHOTOS, N_PULLED_BY_FILE, N_RENEWALS,
-    N_RENEWALS_BY_FILE,
+    N_ANSWERS, N_CORRECTED, N_MENDED, N_MIXED, N_PHOTOS, N_PULLED_BY_FILE, N_RENEWALS, N_RENEWALS_BY_FILE,
 };
 
 const PIN: &str = "274189";
@@ -463,9 +462,7 @@ impl Pc {
         match ended {
             Err(SyncError::BadPull(_)) if province.is_spoilt => {}
             // That of a copy of this PC, whose batches have the same numbers.
-            Err(SyncError::OtherCopy) if has_copies => {
-                N_OF_COPIES.fetch_add(1, Ordering::Relaxed);
-            }
+            Err(SyncError::OtherCopy) if has_copies => {}
             // Another PC's, one that was overtaken, or of a history that was left.
             Ok(())
             | Err(SyncError::Bundle(

@@ -61,6 +61,7 @@ pub fn run(seed: u64, definitions: &Definitions) {
     }
     world.comes_to_rest();
     world.check();
+    world.check_times();
 }
 
 impl<'a> World<'a> {
@@ -244,6 +245,13 @@ impl<'a> World<'a> {
         }
     }
 
+    fn check_times(&mut self) {
+        for pcs in &mut self.communes {
+            let odd = odd_times(pcs);
+            assert!(odd.is_empty(), "seed {}: times: {odd:#?}", self.seed);
+        }
+    }
+
     fn check(&mut self) {
         let seed = self.seed;
         for (commune, (pcs, marks)) in self.communes.iter_mut().zip(&self.marks).enumerate() {
@@ -255,8 +263,6 @@ impl<'a> World<'a> {
                 let shown: Vec<String> = shown.collect();
                 assert!(shown.is_empty(), "seed {seed}: {} and {} differ: {shown:#?}", pcs[0].name, pc.name);
             }
-            let odd = odd_times(pcs);
-            assert!(odd.is_empty(), "seed {seed}: times: {odd:#?}");
             let odd = photo::odd(pcs, &self.province, &self.albums[commune], &self.forgotten[commune]);
             assert!(odd.is_empty(), "seed {seed}: photos: {odd:#?}");
             let unit = pcs[0].register().unit().clone();

@@ -7,7 +7,7 @@ use sohoi_protocol::Frame;
 use sohoi_protocol::batch::Opened;
 use sohoi_protocol::clock::ClockRun;
 use sohoi_protocol::enrol::to_hex;
-use sohoi_protocol::message::KindDigest;
+use sohoi_protocol::message::{Hello, KindDigest};
 use sohoi_protocol::{KindSum, KindSums};
 
 use super::COMMUNE_KEY;
@@ -92,16 +92,7 @@ fn photo(content: &[u8]) -> Json {
 
 pub fn frame(frame: &Frame) -> Json {
     match frame {
-        Frame::Hello(m) => {
-            let mut shown = json!({ "frame": "HELLO", "protocol": m.protocol, "program": m.program,
-            "device": m.device, "next_seq": m.next_seq, "mark": to_hex(&m.mark), "boot": m.boot,
-            "wall_ms": m.wall_ms, "monotonic_ms": m.monotonic_ms, "catalogue": m.catalogue,
-            "bulletin_cursor": m.bulletin_cursor, "device_cursors": m.device_cursors });
-            if let Some(cursor) = m.clock_cursor {
-                shown["clock_cursor"] = json!(cursor);
-            }
-            shown
-        }
+        Frame::Hello(m) => hello(m),
         Frame::Batch(bytes) => json!({ "frame": "BATCH", "batch": to_hex(bytes) }),
         Frame::Rest(m) => json!({ "frame": "REST", "from": m.from, "content": to_hex(&m.bytes) }),
         Frame::Photos(m) => {
@@ -155,6 +146,17 @@ pub fn frame(frame: &Frame) -> Json {
             json!({ "frame": "REFUSED", "code": m.code, "reason": m.reason, "params": m.params })
         }
     }
+}
+
+fn hello(m: &Hello) -> Json {
+    let mut shown = json!({ "frame": "HELLO", "protocol": m.protocol, "program": m.program,
+    "device": m.device, "next_seq": m.next_seq, "mark": to_hex(&m.mark), "boot": m.boot,
+    "wall_ms": m.wall_ms, "monotonic_ms": m.monotonic_ms, "catalogue": m.catalogue,
+    "bulletin_cursor": m.bulletin_cursor, "device_cursors": m.device_cursors });
+    if let Some(cursor) = m.clock_cursor {
+        shown["clock_cursor"] = json!(cursor);
+    }
+    shown
 }
 
 fn run(run: &ClockRun) -> Json {
