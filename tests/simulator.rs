@@ -53,9 +53,10 @@ fn every_world_ends_with_all_that_was_written_everywhere_once() {
         &sim::N_RENEWALS_BY_FILE,
         &sim::N_PULLED_BY_FILE,
         &sim::N_PHOTOS,
+        &sim::N_CORRECTED,
     ];
     let happened = counters.map(|counter| counter.load(Ordering::Relaxed));
-    let [n_renewals, n_answers, n_spoilt, n_mended, n_bulletins, n_mixed, n_by_file, n_pulled, n_photos] =
+    let [n_renewals, n_answers, n_spoilt, n_mended, n_bulletins, n_mixed, n_by_file, n_pulled, n_photos, ..] =
         happened;
     println!("{} worlds, {} failed", last - first, failed.len());
     println!("{n_renewals} PCs went on as another device, {n_answers} receipts came on a stick");

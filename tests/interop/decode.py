@@ -517,10 +517,10 @@ def said_line(line):
 
 FRAMES = {
     0x01: ("HELLO", "protocol program device next_seq mark boot wall_ms monotonic_ms catalogue "
-           "bulletin_cursor device_cursors"),
+           "bulletin_cursor device_cursors clock_cursor"),
     0x02: ("BATCH", ""),
     0x03: ("BLOB", "hash content"),
-    0x04: ("END", "next_seq chain signature sums"),
+    0x04: ("END", "next_seq chain signature sums clock"),
     0x05: ("REST", ""),
     0x06: ("PHOTOS", "offered wanted"),
     0x07: ("END in brief", ""),
@@ -536,7 +536,8 @@ FRAMES = {
     0x89: ("DONE in brief", ""),
 }
 LARGE = {0x02: BATCH_BYTES, 0x05: BATCH_BYTES + 4, 0x03: PHOTO_BYTES + 64, 0x83: BATCH_BYTES + MESSAGE_BYTES}
-ABSENT = {"begun", "sums", "digests", "again"}
+ABSENT = {"begun", "sums", "digests", "again", "clock_cursor", "clock"}
+CLOCK_RUNS, CLOCK_WORDS = 200, 1_000
 
 
 BRIEF_BYTES = 80
@@ -618,6 +619,9 @@ def frame(number, content, keys):
     if name == "END":
         signed = [message["next_seq"].to_bytes(8, "big"), message["chain"]]
         verify(bytes.fromhex(keys["device_public_key"]), message["signature"], b"sohoi end 1", *signed)
+        if "clock" in message:
+            need(len(message["clock"]) <= CLOCK_RUNS, "too many runs")
+            message["clock"] = [clock_run(run) for run in message["clock"]]
     if name == "ACK":
         sizes = {"device": 8, "first_seq": 8, "count": 4, "epoch": 8, "at_ms": 8}
         order = ["device", "first_seq", "count", "chain", "epoch", "at_ms"]
@@ -626,13 +630,26 @@ def frame(number, content, keys):
             for key in order
         ]
         verify(bytes.fromhex(keys["hub_public_key"]), message["signature"], b"sohoi receipt 1", *signed)
-    if name == "PULL" and message["kind"] == 0:
+    if name == "PULL" and message["kind"] in (0, 4):
         signed = [bytes([message["kind"]])]
         signed += [message[key].to_bytes(8, "big") for key in ("number", "device")]
         signed.append(hashlib.sha256(message["content"]).digest())
         verify(bytes.fromhex(keys["hub_public_key"]), message["signature"], b"sohoi pull 1", *signed)
-        need(bulletin(message["content"])["number"] == message["number"], "a bulletin of another number")
+        if message["kind"] == 0:
+            need(bulletin(message["content"])["number"] == message["number"], "a bulletin of another number")
+        else:
+            words = cbor(message["content"])
+            need(len(words) <= CLOCK_WORDS and 0 < message["number"] < 1 << 63, "no words on clocks")
+            need(all(0 <= device < 1 << 64 for device, _ in words), "no device")
+            list(map(clock_run, (run for _, run in words)))
     return {"frame": name} | {key: shown(value) for key, value in message.items()}
+
+
+def clock_run(run):
+    first, last, offset, *told = run
+    told = told[0] if told else None
+    need(0 < first <= last < 1 << 63 and abs(offset) <= 1 << 48 and abs(told or 0) <= 1 << 48, "no run")
+    return [first, last, offset, told]
 
 
 def renewal(old, said, keys):

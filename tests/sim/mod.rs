@@ -15,6 +15,8 @@ pub use world::run;
 
 /// What happened in all worlds together: without it, they would prove nothing.
 pub static N_RENEWALS: AtomicU64 = AtomicU64::new(0);
+/// Changes whose stamps the hub's time has shown to be off.
+pub static N_CORRECTED: AtomicU64 = AtomicU64::new(0);
 pub static N_ANSWERS: AtomicU64 = AtomicU64::new(0);
 pub static N_RENEWALS_BY_FILE: AtomicU64 = AtomicU64::new(0);
 pub static N_PULLED_BY_FILE: AtomicU64 = AtomicU64::new(0);

@@ -7,11 +7,11 @@ use std::sync::atomic::Ordering;
 
 use serde_json::{Value as Json, json};
 use sohoi_domain::photo::PhotoId;
-use sohoi_domain::{Catalogue, DeviceId, Fields, RecordId, UnitKey, record};
+use sohoi_domain::{Catalogue, DeviceId, Fields, RecordId, UnitKey, Version, record};
 use sohoi_protocol::card::Card;
 use sohoi_protocol::enrol::{CONTEXT, EnrolReq, to_hex};
 use sohoi_protocol::sign::Signer;
-use sohoi_store::{Cost, Costs, EnrolmentRow, NewRegister, Operation, Register, Unlock};
+use sohoi_store::{Cost, Costs, EnrolmentRow, NewRegister, Operation, Register, StoredChange, Unlock};
 use sohoi_sync::{
     Answer, Begun, BundleError, Clock, Engine, Event, Kept, Manner, Naming, Pulled, Renewing, Staged,
     SyncError, asked, follow_epoch, keep_photos, keep_pulled, keep_receipt, new_device, next_number,
@@ -22,11 +22,15 @@ use sohoi_testkit::{Random, copy_folder};
 use super::definitions::NEW_FIELD;
 use super::line::{Ended, Line};
 use super::province::{Province, now_ms};
-use super::{N_ANSWERS, N_MENDED, N_MIXED, N_PHOTOS, N_PULLED_BY_FILE, N_RENEWALS, N_RENEWALS_BY_FILE};
+use super::{
+    N_ANSWERS, N_CORRECTED, N_MENDED, N_MIXED, N_PHOTOS, N_PULLED_BY_FILE, N_RENEWALS, N_RENEWALS_BY_FILE,
+};
 
 const PIN: &str = "274189";
 /// A name that must never be found at the hub.
 pub const NAME: &str = "Kăn Thị Đượm";
+/// What a clock can be off before anything is made of it.
+const TOLERABLE_MS: i64 = 5 * 60_000;
 const CHEAP: Cost = Cost { memory_kib: 8, passes: 1, lanes: 1 };
 
 /// What came of one conversation.
@@ -43,7 +47,9 @@ pub struct Pc {
     register: Option<Register>,
     unit: UnitKey,
     /// What this PC's clock is off.
-    pub skew_ms: i64,
+    skew_ms: i64,
+    /// The first change that was, or would be, stamped by its clock as it goes now.
+    stamps_from: u64,
     /// Photos of which the hub has said, with its signature, that it has them.
     pub told: BTreeSet<PhotoId>,
 }
@@ -68,6 +74,7 @@ impl Pc {
             register: Some(register),
             unit: unit.clone(),
             skew_ms: 0,
+            stamps_from: 1,
             told: BTreeSet::new(),
         }
     }
@@ -86,6 +93,33 @@ impl Pc {
 
     pub fn now_ms(&self) -> i64 {
         now_ms() + self.skew_ms
+    }
+
+    pub fn set_clock(&mut self, skew_ms: i64) {
+        self.skew_ms = skew_ms;
+        self.stamps_from = self.register().next_seq();
+    }
+
+    // As the program does with the hub's time at the end of a sync.
+    fn hear_time(&mut self) {
+        let (now_ms, hub_ms, first_seq) = (self.now_ms(), now_ms(), self.stamps_from);
+        let offset_ms = -self.skew_ms;
+        let next_seq = self.register().next_seq();
+        if offset_ms.abs() > TOLERABLE_MS && first_seq < next_seq {
+            N_CORRECTED.fetch_add(next_seq - first_seq, Ordering::Relaxed);
+            let correct = |w: &mut sohoi_store::Writer| w.correct_times(first_seq, offset_ms, hub_ms);
+            self.register().transact(Operation::HubTimeNote, now_ms, correct).expect("it is noted");
+        }
+        self.stamps_from = next_seq;
+    }
+
+    /// When each change was made, as this PC shows it.
+    pub fn times(&mut self) -> BTreeMap<Version, i64> {
+        let ids = self.records();
+        let register = self.register();
+        let of = |id| register.history(id).expect("a read");
+        let version = |change: &StoredChange| Version { device: change.device, seq: change.change.seq };
+        ids.into_iter().flat_map(of).map(|change| (version(&change), change.shown_at_ms)).collect()
     }
 
     pub fn pair_with(&mut self, first: &mut Pc) {
@@ -138,6 +172,7 @@ impl Pc {
             register: None,
             unit: self.unit.clone(),
             skew_ms: 0,
+            stamps_from: 1,
             told: self.told.clone(),
         };
         copy.start();
@@ -192,6 +227,7 @@ impl Pc {
         let now_ms = self.now_ms();
         let opened = Register::open(&self.home, self.catalogue.clone(), Unlock::Pin(PIN), now_ms);
         self.register = Some(opened.unwrap_or_else(|error| panic!("{}: {error}", self.name)));
+        self.stamps_from = self.register().next_seq();
     }
 
     /// Founds a branch whose name is a number, to be looked for in the end.
@@ -377,6 +413,7 @@ impl Pc {
         province.renew(old, &renewing.request(self.register()).expect("a request"));
         if power() {
             renewing.finish(self.register(), now_ms).expect("it goes on");
+            self.stamps_from = self.register().next_seq();
             N_RENEWALS.fetch_add(1, Ordering::Relaxed);
         }
     }
@@ -419,12 +456,13 @@ impl Pc {
             let Err(SyncError::Forked { next_seq, chain }) = ended else { return ended.map(drop) };
             answer.parting(register, (next_seq, chain))?.finish_unasked(register, now_ms)?;
             N_RENEWALS_BY_FILE.fetch_add(1, Ordering::Relaxed);
+            self.stamps_from = register.next_seq();
             Ok(())
         });
         match ended {
             Err(SyncError::BadPull(_)) if province.is_spoilt => {}
             // That of a copy of this PC, whose batches have the same numbers.
-            Err(SyncError::BadReceipt) if has_copies => {}
+            Err(SyncError::OtherCopy) if has_copies => {}
             // Another PC's, one that was overtaken, or of a history that was left.
             Ok(())
             | Err(SyncError::Bundle(
@@ -484,11 +522,17 @@ impl Pc {
         let outcome = engine.outcome().cloned();
         if let Some(outcome) = &outcome {
             follow_epoch(register, outcome.hub_epoch, now_ms).expect("it is noted");
+            let by = (outcome.hub_epoch, Some(super::province::now_ms()));
+            sohoi_sync::clock_was_heard(register, &outcome.clock, by, now_ms).expect("it is noted");
         }
         let again = outcome.as_ref().map(|outcome| outcome.again.clone()).unwrap_or_default();
+        let is_whole = outcome.is_some();
         if let Some(hub) = outcome.and_then(|outcome| outcome.hub_sums).filter(|_| again.is_empty()) {
             let compared = sohoi_sync::compare(register, &hub, last_seq, now_ms).expect("it counts anew");
             assert!(compared.differing.is_empty(), "{}: {compared:?}", self.name);
+        }
+        if is_whole {
+            self.hear_time();
         }
         Ok(Talked { ended, begun: engine.begun(), again })
     }

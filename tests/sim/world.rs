@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use sohoi_domain::photo::PhotoId;
-use sohoi_domain::{Catalogue, Fields, RecordId, UnitKey};
+use sohoi_domain::{Catalogue, DeviceId, Fields, RecordId, UnitKey, Version};
 use sohoi_testkit::{Random, traces_in_folder};
 
 use super::definitions::Definitions;
@@ -22,6 +22,8 @@ const MOST_COPIES: usize = 5;
 const N_EVENTS: u64 = 60;
 /// 1 November 2026.
 const BEGIN_MS: i64 = 1_793_491_200_000;
+/// A difference in times that PCs need not tell each other.
+const SEEN_MS: i64 = 2 * 60_000;
 const HOUR_MS: u64 = 3_600_000;
 /// Syncs over a good line within which everything must have arrived everywhere.
 const ROUNDS_TO_REST: usize = 8;
@@ -59,6 +61,7 @@ pub fn run(seed: u64, definitions: &Definitions) {
     }
     world.comes_to_rest();
     world.check();
+    world.check_times();
 }
 
 impl<'a> World<'a> {
@@ -145,7 +148,7 @@ impl<'a> World<'a> {
             86..=88 => {
                 // Up to a week off, either way.
                 let off = i64::try_from(random.below(2 * 7 * 24 * HOUR_MS)).expect("two weeks");
-                pc.skew_ms = off - i64::try_from(7 * 24 * HOUR_MS).expect("a week");
+                pc.set_clock(off - i64::try_from(7 * 24 * HOUR_MS).expect("a week"));
             }
             89..=94 => self.carry(at),
             _ if self.has_copies => self.copy(at, what),
@@ -242,6 +245,13 @@ impl<'a> World<'a> {
         }
     }
 
+    fn check_times(&mut self) {
+        for pcs in &mut self.communes {
+            let odd = odd_times(pcs);
+            assert!(odd.is_empty(), "seed {}: times: {odd:#?}", self.seed);
+        }
+    }
+
     fn check(&mut self) {
         let seed = self.seed;
         for (commune, (pcs, marks)) in self.communes.iter_mut().zip(&self.marks).enumerate() {
@@ -317,7 +327,7 @@ fn state(pc: &mut Pc) -> BTreeMap<RecordId, State> {
     let of = |id: RecordId| {
         let stored = register.record(id).expect("a read").expect("it is listed");
         let mut waiting = register.conflicts_of(id).expect("a read");
-        // The PC that stamped it knows by now what its clock was off, and shows so; the others show the stamp.
+        // Times are compared by themselves, see [`odd_times`].
         waiting.iter_mut().flat_map(|conflict| &mut conflict.waiting).for_each(|side| side.at_ms = 0);
         let mut conflicts: Vec<String> =
             waiting.iter().map(|conflict| format!("{:?} {:?}", conflict.field, conflict.waiting)).collect();
@@ -325,6 +335,29 @@ fn state(pc: &mut Pc) -> BTreeMap<RecordId, State> {
         (id, State { fields: stored.state.fields, erased: stored.state.erased, conflicts })
     };
     ids.into_iter().map(of).collect()
+}
+
+/// Changes of which PCs show other times. A PC that stamped ahead and whose clock was set before the hub told may show
+/// its own as later than the others do: for those it is at most when the hub heard of it.
+fn odd_times(pcs: &mut [Pc]) -> Vec<String> {
+    let times: Vec<BTreeMap<Version, i64>> = pcs.iter_mut().map(Pc::times).collect();
+    let devices: Vec<DeviceId> = pcs.iter_mut().map(Pc::device).collect();
+    let mut odd = Vec::new();
+    for change in times.iter().flat_map(BTreeMap::keys).collect::<BTreeSet<_>>() {
+        let shown = |pc: usize| times[pc].get(change).copied();
+        let of_others = (0..pcs.len()).filter(|pc| devices[*pc] != change.device);
+        let others: BTreeSet<Option<i64>> = of_others.map(shown).collect();
+        let own = devices.iter().position(|device| *device == change.device).and_then(shown);
+        let is_odd = |other: &Option<i64>| match (own, other) {
+            (Some(own), Some(other)) => own < other - SEEN_MS,
+            (None, Some(_)) => false,
+            (_, None) => true,
+        };
+        if others.len() > 1 || others.iter().any(is_odd) {
+            odd.push(format!("{change:?}: {own:?} by its own PC, {others:?} by the others"));
+        }
+    }
+    odd
 }
 
 fn commune(

@@ -74,6 +74,7 @@ pub const CODES: &[&str] = &[
     "sync.more_by_file",
     "sync.not_enrolled",
     "sync.offline",
+    "sync.other_copy",
     "sync.other_hub",
     "sync.refused",
     "sync.renewed_by_file",

@@ -3,6 +3,7 @@
 mod audit;
 mod behind;
 mod bulletin;
+mod clock;
 mod connection;
 mod device;
 mod error;
@@ -38,6 +39,7 @@ use sohoi_domain::{Catalogue, DeviceId, UnitKey};
 use sohoi_hub_db::audit::AuditEntry;
 use sohoi_hub_db::*;
 use sohoi_protocol::bulletin::Scope;
+use sohoi_protocol::clock::{ClockRun, ClockWords};
 use sohoi_protocol::message::Pull;
 
 use crate::behind::{Behind, PATIENCE, Turn};
@@ -214,6 +216,14 @@ impl HubDb for SqliteHub {
 
     fn told(&self, device: DeviceId) -> Result<Told> {
         self.connections.read(|tx| told::told(tx, device))
+    }
+
+    fn note_clock(&self, device: DeviceId, runs: &[ClockRun], now_ms: i64) -> Result<()> {
+        self.connections.write(|tx| clock::note(tx, device, runs, now_ms))
+    }
+
+    fn clocks_after(&self, device: DeviceId, number: u64, limit: usize) -> Result<Option<ClockWords>> {
+        self.connections.read(|tx| clock::after(tx, device, number, limit))
     }
 
     fn recount(&self, device: DeviceId) -> Result<Recounted> {

@@ -7,6 +7,7 @@ use sohoi_domain::figure::Sum;
 use sohoi_domain::photo::PhotoId;
 use sohoi_domain::{DeviceId, UnitKey};
 use sohoi_protocol::bulletin::Scope;
+use sohoi_protocol::clock::{ClockRun, ClockWords};
 use sohoi_protocol::message::Pull;
 
 use crate::audit::AuditEntry;
@@ -76,6 +77,16 @@ pub trait HubDb: Send + Sync {
         now_ms: i64,
     ) -> Result<PhotoTaken, DbError>;
     fn photo(&self, unit: &UnitKey, id: PhotoId) -> Result<Option<Vec<u8>>, DbError>;
+    /// Keeps what a device's stamps are off. Nothing of it counts as written later than now.
+    fn note_clock(&self, device: DeviceId, runs: &[ClockRun], now_ms: i64) -> Result<(), DbError>;
+    /// What was kept so of the other devices of a device's unit after a number, at most so many of them; none when
+    /// there is nothing.
+    fn clocks_after(
+        &self,
+        device: DeviceId,
+        number: u64,
+        limit: usize,
+    ) -> Result<Option<ClockWords>, DbError>;
     /// What the log has of a device.
     fn told(&self, device: DeviceId) -> Result<Told, DbError>;
     /// Counts a device's batches anew, keeps what comes of it, and names the batches that are no more as they were

@@ -176,6 +176,7 @@ fn hello(pc: &Pc, round: usize) -> Hello {
         catalogue: 1,
         bulletin_cursor: 0,
         device_cursors: Default::default(),
+        clock_cursor: None,
     }
 }
 

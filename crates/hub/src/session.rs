@@ -8,6 +8,7 @@ use sohoi_domain::{DeviceId, UnitKey};
 use sohoi_hub_db::{Accepted, DbError, DeviceRow, NewBatch, PhotoTaken};
 use sohoi_protocol::batch::{self, Opened};
 use sohoi_protocol::brief::EndBrief;
+use sohoi_protocol::clock::ClockRun;
 use sohoi_protocol::message::{
     Begun, Blob, Done, End, Hello, Kept, Photos, Pull, PullKind, Receipt, Refusal, Welcome, mark,
 };
@@ -34,6 +35,8 @@ pub struct Session {
     cursors: BTreeMap<u64, u64>,
     /// Last bulletin that it has.
     bulletin_cursor: u64,
+    /// Last word on the others' clocks that it has.
+    clock_cursor: u64,
     is_done: bool,
     /// After the last batch of this conversation, whose signature was checked: the next number, and the chain there.
     after_batch: Option<(u64, Chain)>,
@@ -82,6 +85,7 @@ impl Session {
             has_greeted: false,
             cursors: BTreeMap::new(),
             bulletin_cursor: 0,
+            clock_cursor: 0,
             is_done: false,
             after_batch: None,
             id,
@@ -149,6 +153,7 @@ impl Session {
         self.has_greeted = true;
         self.cursors.clone_from(&hello.device_cursors);
         self.bulletin_cursor = hello.bulletin_cursor;
+        self.clock_cursor = hello.clock_cursor.unwrap_or_default();
         // A file is whole, or nothing of it is taken.
         if self.may_lag {
             self.places =
@@ -343,7 +348,20 @@ impl Session {
         if !end.is_signed_by(&self.device.public_key) {
             return Err(refused("signature"));
         }
-        self.close((end.next_seq, end.chain), end.sums)
+        let place = (end.next_seq, end.chain);
+        self.note_clock(end)?;
+        self.close(place, end.sums)
+    }
+
+    // END's place is the hub's, so the numbers are those of its log.
+    fn note_clock(&self, end: &End) -> Result<(), DbError> {
+        let runs = end.clock.iter().flat_map(|clock| &clock.0).filter(|run| run.last_seq < end.next_seq);
+        let runs: Vec<ClockRun> = runs.copied().collect();
+        if runs.is_empty() {
+            Ok(())
+        } else {
+            self.hub.db.note_clock(self.device.id, &runs, self.hub.now_ms())
+        }
     }
 
     // The batch before it bore the signature.
@@ -377,12 +395,13 @@ impl Session {
             return Ok(vec![Frame::Done(Done { more: true, ..checked })]);
         }
         let (mut frames, more_to_tell) = bulletin::waiting(&self.hub, &self.device, self.bulletin_cursor)?;
+        let more_of_clocks = self.clocks(&mut frames)?;
         let (pulled, more_to_pull) = self.pulled()?;
         frames.extend(pulled);
         if place.0 < self.device.next_seq {
             frames.extend(self.own()?);
         }
-        let more = more_to_tell || more_to_pull;
+        let more = more_to_tell || more_of_clocks || more_to_pull;
         frames.push(Frame::Done(Done { more, ..checked }));
         Ok(frames)
     }
@@ -418,6 +437,14 @@ impl Session {
         let again = recounted.damaged.into_iter().take(BATCHES_WANTED_AGAIN).collect::<Vec<_>>();
         let again = (!again.is_empty()).then_some(again);
         Ok(Done { again, ..done.with_sums(&recounted.told.sums) })
+    }
+
+    // Before the changes that it is about.
+    fn clocks(&self, frames: &mut Vec<Frame>) -> Result<bool, DbError> {
+        let words = self.hub.db.clocks_after(self.device.id, self.clock_cursor, limits::CLOCK_WORDS)?;
+        let is_full = words.as_ref().is_some_and(|words| words.words.len() == limits::CLOCK_WORDS);
+        frames.extend(words.map(|words| Frame::Pull(words.pull(&self.hub.signer))));
+        Ok(is_full)
     }
 
     fn pulled(&self) -> Result<(Vec<Frame>, bool), Stop> {

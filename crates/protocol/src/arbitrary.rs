@@ -8,6 +8,7 @@ use sohoi_domain::DeviceId;
 use crate::batch::{self, START};
 use crate::bulletin::{self, Bulletin};
 use crate::bundle::{BundleReader, Way};
+use crate::clock::ClockWords;
 use crate::enrol::EnrolmentFile;
 use crate::frame::{Frame, FrameReader};
 use crate::message::Receipt;
@@ -29,7 +30,9 @@ pub fn frames(bytes: &[u8]) -> bool {
             Ok(Some(Frame::Ack(receipt))) => drop(receipt.is_signed_by(&key)),
             Ok(Some(Frame::Kept(kept))) => drop(kept.is_signed_by(&key)),
             Ok(Some(Frame::Blob(blob))) => drop((blob.is_whole(), photo::read(&blob.content, &COMMUNE_KEY))),
-            Ok(Some(Frame::Pull(pull))) => drop((pull.is_signed_by(&key), Bulletin::of_pull(&pull))),
+            Ok(Some(Frame::Pull(pull))) => {
+                drop((pull.is_signed_by(&key), Bulletin::of_pull(&pull), ClockWords::of_pull(&pull)));
+            }
             Ok(Some(Frame::End(end))) => drop(end.is_signed_by(&key)),
             Ok(Some(_)) => {}
             Ok(None) => return reader.is_clean(),

@@ -132,7 +132,7 @@ impl FromDevice {
                 self.next_seq = header.map(|header| header.first_seq + u64::from(header.count));
             }
             Frame::Rest(_) => self.next_seq = None,
-            Frame::End(end) if self.next_seq == Some(end.next_seq) => {
+            Frame::End(end) if self.next_seq == Some(end.next_seq) && end.clock.is_none() => {
                 return Frame::EndBrief(EndBrief { sums: end.sums });
             }
             _ => {}
@@ -218,6 +218,7 @@ mod tests {
             catalogue: 1,
             bulletin_cursor: 0,
             device_cursors: BTreeMap::new(),
+            clock_cursor: None,
         })
     }
 

@@ -10,6 +10,7 @@ pub mod bulletin;
 pub mod bundle;
 pub mod bytes;
 pub mod card;
+pub mod clock;
 pub mod enrol;
 pub mod frame;
 pub mod limits;

@@ -51,6 +51,11 @@ pub const TARGETS: usize = 20_000;
 pub const WORD_BYTES: usize = 128;
 /// A comment of the province, or its note on a period.
 pub const NOTE_BYTES: usize = 8 << 10;
+/// Runs of changes whose stamps are off: in END, and in what comes down of it.
+pub const CLOCK_RUNS: usize = 200;
+pub const CLOCK_WORDS: usize = 1_000;
+/// What a stamp can be off, and a moment: no stamp has more bits.
+pub const CLOCK_MS: u64 = 1 << 48;
 /// Code of a unit.
 pub const UNIT_CODE_BYTES: usize = 16;
 /// Files of a catalogue, unpacked, and how many.

@@ -9,6 +9,7 @@ use sohoi_domain::DeviceId;
 use sohoi_domain::photo::PhotoId;
 
 use crate::batch::Chain;
+use crate::clock::ClockRuns;
 use crate::enrol::RenewReq;
 use crate::sign::{Signature, Signer, verify};
 use crate::sum::{KindSum, KindSums, SumsDigest};
@@ -45,6 +46,9 @@ pub struct Hello {
     /// For each other device of the commune, the first change not yet here.
     #[n(10)]
     pub device_cursors: BTreeMap<u64, u64>,
+    /// Last word on other devices' clocks that is here; absent before the first.
+    #[n(11)]
+    pub clock_cursor: Option<u64>,
 }
 
 impl Hello {
@@ -123,6 +127,9 @@ pub struct End {
     /// What the device reckons of all its changes up to here, see [`KindSums::digest`]; absent when it does not.
     #[cbor(n(3), with = "minicbor::bytes")]
     pub sums: Option<SumsDigest>,
+    /// What stamps of this device before next_seq are off, where that is worth a word.
+    #[n(4)]
+    pub clock: Option<ClockRuns>,
 }
 
 impl End {
@@ -130,7 +137,7 @@ impl End {
 
     pub fn sign(next_seq: u64, chain: Chain, signer: &Signer) -> End {
         let signature = signer.sign(End::CONTEXT, &[&next_seq.to_be_bytes(), &chain]);
-        End { next_seq, chain, signature, sums: None }
+        End { next_seq, chain, signature, sums: None, clock: None }
     }
 
     pub fn is_signed_by(&self, public_key: &[u8; 32]) -> bool {
@@ -219,6 +226,8 @@ pub enum PullKind {
     Device = 2,
     /// A photo of the unit; its number and device are 0.
     Photo = 3,
+    /// [`crate::clock::ClockWords`]; its device is 0.
+    Clock = 4,
 }
 
 impl Pull {

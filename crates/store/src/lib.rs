@@ -32,9 +32,9 @@ pub use migrate::LEVEL;
 pub use read::{ChainHead, RecordQuery};
 pub use register::{NewRegister, Peek, Register, Unlock};
 pub use row::{
-    BatchRow, BulletinEffect, BulletinRow, ConflictRow, Counts, DraftRow, EnrolmentRow, Identity, LinkRow,
-    Missing, MissingReference, PeerRow, PhotoCounts, PhotoRow, ReceiptRow, RecordMeta, SideRow, StoredChange,
-    StoredRecord, SumRow,
+    BatchRow, BulletinEffect, BulletinRow, ClockRow, ConflictRow, Counts, DraftRow, EnrolmentRow, Identity,
+    LinkRow, Missing, MissingReference, PeerRow, PhotoCounts, PhotoRow, ReceiptRow, RecordMeta, SideRow,
+    StoredChange, StoredRecord, SumRow,
 };
 pub use slot::commune::CommuneCode;
 pub use slot::kdf::{Cost, Costs};

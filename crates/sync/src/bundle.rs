@@ -214,6 +214,7 @@ impl Answer {
             sums: None,
             photos: StagedPhotos::default(),
             renew: None,
+            clock: Vec::new(),
             is_late: true,
         })
     }

@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use sohoi_protocol::batch::Chain;
 use sohoi_protocol::brief::{AckBrief, DoneBrief, EndBrief, WelcomeBrief};
+use sohoi_protocol::clock::{ClockRun, ClockRuns};
 use sohoi_protocol::message::{Begun, Done, End, Hello, Kept, PullKind, Receipt, Welcome};
 use sohoi_protocol::sign::Signer;
 use sohoi_protocol::{Frame, KindSums, Rest, SumsDigest, SyncProtocol};
@@ -41,6 +42,8 @@ pub struct Outcome {
     pub n_strangers: u32,
     /// More is waiting at the hub.
     pub more: bool,
+    /// What the hub was told of this device's stamps.
+    pub clock: Vec<ClockRun>,
 }
 
 /// How much is said before an answer.
@@ -68,6 +71,9 @@ pub struct Engine {
     final_chain: Chain,
     next_seq: u64,
     sums: Option<SumsDigest>,
+    clock: Vec<ClockRun>,
+    /// What is heard was written down earlier, perhaps for another copy of this register.
+    is_late: bool,
     places: BTreeMap<u64, Chain>,
     /// The next batch to go out.
     at: usize,
@@ -110,6 +116,7 @@ impl Engine {
             final_chain: staged.final_chain,
             next_seq: staged.next_seq,
             sums: staged.sums.map(|sums| sums.digest()),
+            clock: staged.clock.into_iter().filter(|run| run.last_seq < staged.next_seq).collect(),
             places: staged.places,
             at: 0,
             window: match manner {
@@ -120,6 +127,7 @@ impl Engine {
             confirmed: Vec::new(),
             n_batches: 0,
             n_changes: 0,
+            is_late: staged.is_late,
             peers: if staged.is_late { peers.late() } else { peers },
             pulled: Vec::new(),
             n_pulled: 0,
@@ -180,6 +188,7 @@ impl Engine {
         let batches = (0..self.batches.len()).map(|at| Frame::batch_length(length(at)) as u64);
         // A batch that goes out whole lets END be brief.
         let end = match (self.batches.len(), &self.rest) {
+            _ if !self.clock.is_empty() => self.end(),
             (0, _) | (1, Some(_)) => self.end(),
             _ => Frame::EndBrief(EndBrief { sums: self.sums }),
         };
@@ -203,7 +212,8 @@ impl Engine {
     }
 
     fn end(&self) -> Frame {
-        Frame::End(End { sums: self.sums, ..End::sign(self.next_seq, self.final_chain, &self.signer) })
+        let clock = (!self.clock.is_empty()).then(|| ClockRuns(self.clock.clone()));
+        Frame::End(End { sums: self.sums, clock, ..End::sign(self.next_seq, self.final_chain, &self.signer) })
     }
 
     // What may go out now: batches up to the window, and the end after the last of them.
@@ -273,14 +283,16 @@ impl Engine {
     }
 
     fn ack(&mut self, receipt: Receipt) -> Result<(), SyncError> {
-        let Some(batch) = self.batches.iter().find(|b| b.first_seq == receipt.first_seq) else {
+        if receipt.device != self.hello.device || !receipt.is_signed_by(&self.hub_key) {
             return Err(SyncError::BadReceipt);
-        };
-        let is_for_it = receipt.count == batch.count
-            && receipt.chain == batch.chain
-            && receipt.device == self.hello.device
-            && receipt.first_seq <= self.confirmed_to;
-        if !is_for_it || !receipt.is_signed_by(&self.hub_key) {
+        }
+        let batch = self.batches.iter().find(|batch| batch.first_seq == receipt.first_seq);
+        let is_here = batch.is_some_and(|batch| (batch.count, batch.chain) == (receipt.count, receipt.chain));
+        // The hub has signed for it, and for this device: it was made elsewhere.
+        if !is_here && self.is_late {
+            return Err(SyncError::OtherCopy);
+        }
+        if !is_here || receipt.first_seq > self.confirmed_to {
             return Err(SyncError::BadReceipt);
         }
         // Said again for a batch that was sent again.
@@ -349,6 +361,7 @@ impl Engine {
             n_pulled: self.n_pulled,
             n_strangers: self.peers.n_strangers(),
             more: done.more,
+            clock: std::mem::take(&mut self.clock),
         });
         Ok(())
     }

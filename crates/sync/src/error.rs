@@ -29,6 +29,9 @@ pub enum SyncError {
     Refused { code: String, reason: String },
     #[error("the answer does not bear the signature of this register's hub")]
     BadReceipt,
+    /// It is for changes that another copy of this register made under the same numbers.
+    #[error("the answer is for another copy of this register")]
+    OtherCopy,
     /// What came down of another PC is not what that PC sent.
     #[error("another PC's changes cannot be taken: {0}")]
     BadPull(&'static str),
@@ -89,6 +92,7 @@ impl SyncError {
             // What a hub says of a request that was spoilt on its way is no mistake of the officer.
             SyncError::Refused { .. } => "sync.refused",
             SyncError::BadReceipt => "sync.bad_receipt",
+            SyncError::OtherCopy => "sync.other_copy",
             SyncError::BadPull(_) => "sync.bad_pull",
             SyncError::BadBulletin(_) => "sync.bad_bulletin",
             SyncError::Protocol => "sync.too_old",

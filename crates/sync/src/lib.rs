@@ -5,6 +5,7 @@
 
 mod bundle;
 mod carrier;
+mod clock;
 mod engine;
 mod enrol;
 mod error;
@@ -19,6 +20,7 @@ mod unasked;
 
 pub use bundle::{Addressee, Answer, Naming, Written, next_number, write_bundle};
 pub use carrier::{Cancel, Carrier, Event, Traffic};
+pub use clock::heard as clock_was_heard;
 pub use engine::{Engine, Manner, Outcome};
 pub use enrol::{Enrolling, new_device, parse_enrolment_file};
 pub use error::SyncError;
@@ -29,6 +31,7 @@ pub use renew::{Moved, Renewing};
 pub use sohoi_protocol::KindSums;
 pub use sohoi_protocol::bulletin;
 pub use sohoi_protocol::bundle::{BundleError, Label};
+pub use sohoi_protocol::clock::ClockRun;
 pub use sohoi_protocol::message::{Begun, Kept};
 pub use sohoi_protocol::photo;
 pub use stage::{

@@ -6,6 +6,7 @@ use std::collections::btree_map::Entry;
 use sohoi_domain::{Change, DeviceId};
 use sohoi_protocol::batch::{self, START};
 use sohoi_protocol::card::Card;
+use sohoi_protocol::clock::ClockWords;
 use sohoi_protocol::message::{Pull, PullKind};
 use sohoi_store::PeerRow;
 use zeroize::Zeroizing;
@@ -25,6 +26,8 @@ pub enum Pulled {
     Bulletin(Told),
     /// A photo that records here name.
     Photo(PulledPhoto),
+    /// What other PCs' stamps are off.
+    Clock(ClockWords),
 }
 
 pub struct Peers {
@@ -64,6 +67,9 @@ impl Peers {
         match pull.kind {
             kind if kind == PullKind::Device as u8 => self.meet(&pull),
             kind if kind == PullKind::Batch as u8 => self.batch(&pull),
+            kind if kind == PullKind::Clock as u8 => ClockWords::of_pull(&pull)
+                .map(|words| Some(Pulled::Clock(words)))
+                .ok_or(SyncError::BadPull("clock")),
             _ => Ok(None),
         }
     }

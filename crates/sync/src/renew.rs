@@ -61,6 +61,7 @@ impl Renewing {
         let (next_seq, chain) = self.hub_place;
         let mut hello = hello(register, clock, next_seq, chain)?;
         hello.bulletin_cursor = i64::MAX.cast_unsigned();
+        hello.clock_cursor = Some(i64::MAX.cast_unsigned());
         // The others' batches can wait.
         hello.device_cursors.values_mut().for_each(|cursor| *cursor = u64::MAX);
         hello.device_cursors.insert(self.place.device.0, self.place.next_seq);
@@ -81,6 +82,7 @@ impl Renewing {
             sums: None,
             photos: StagedPhotos::default(),
             renew: None,
+            clock: Vec::new(),
             is_late: false,
         })
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use sohoi_protocol::batch::{self, Chain, START, Sealing};
+use sohoi_protocol::clock::ClockRun;
 use sohoi_protocol::limits;
 use sohoi_protocol::message::{Begun, Hello, Receipt, Renew, mark};
 use sohoi_protocol::sign::Signer;
@@ -10,6 +11,7 @@ use sohoi_protocol::sum::KindSums;
 use sohoi_store::{BatchRow, EnrolmentRow, Operation, PeerRow, ReceiptRow, Register};
 use zeroize::Zeroizing;
 
+use crate::clock;
 use crate::error::SyncError;
 use crate::peers::Pulled;
 use crate::photos::{self, PulledPhoto, StagedPhotos};
@@ -42,6 +44,8 @@ pub struct Staged {
     pub photos: StagedPhotos,
     /// What a file says first, when the hub may not know this device yet.
     pub renew: Option<Renew>,
+    /// What stamps of this device are off, that the hub has not heard.
+    pub clock: Vec<ClockRun>,
     /// What is heard was written down earlier.
     pub is_late: bool,
 }
@@ -157,6 +161,7 @@ pub fn stage(register: &mut Register, clock: Clock) -> Result<Staged, SyncError>
         sums: Some(sealed_sums(register)?),
         photos: StagedPhotos::of(register, photos::ROOM)?,
         renew: unasked(register)?.map(|unasked| unasked.frame()),
+        clock: clock::to_tell(register)?,
         is_late: false,
     })
 }
@@ -195,6 +200,7 @@ pub(crate) fn hello(
         catalogue: register.catalogue().version,
         bulletin_cursor: register.bulletin_cursor()?,
         device_cursors: peers.iter().map(|peer| (peer.device.0, peer.next_seq)).collect(),
+        clock_cursor: register.clock_cursor()?,
     })
 }
 
@@ -237,6 +243,7 @@ pub fn keep_pulled(register: &mut Register, pulled: Pulled, now_ms: i64) -> Resu
             register.transact(Operation::PhotoNote, now_ms, |w| w.take_photo(id, &content, hub_epoch))?;
         }
         Pulled::Bulletin(told) => drop(keep_bulletin(register, &told, now_ms)?),
+        Pulled::Clock(words) => clock::keep(register, &words, now_ms)?,
     }
     Ok(())
 }

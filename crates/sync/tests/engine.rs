@@ -41,6 +41,7 @@ fn staged() -> Staged {
             catalogue: 1,
             bulletin_cursor: 0,
             device_cursors: BTreeMap::new(),
+            clock_cursor: None,
         },
         batches: vec![batch(11, 1), batch(21, 2)],
         hub: EnrolmentRow {
@@ -60,6 +61,7 @@ fn staged() -> Staged {
         places: (0..20).map(|n| (11 + 10 * n, [n as u8; 32])).chain([(1, [0; 32]), (5, [0; 32])]).collect(),
         n_left_over: 0,
         renew: None,
+        clock: Vec::new(),
         is_late: false,
         begun: None,
         sums: None,
@@ -150,6 +152,24 @@ fn a_receipt_that_is_not_the_hubs_or_not_for_the_next_batch_confirms_nothing() {
         assert!(matches!(engine.on_frame(frame), Err(SyncError::BadReceipt)), "{what}");
         assert!(engine.take_confirmed().is_empty() && !engine.is_done(), "{what}");
     }
+}
+
+#[test]
+fn the_answer_for_another_copy_of_the_register_is_told_from_a_forged_one() {
+    let taken = |frame| {
+        let mut engine = Engine::new(Staged { is_late: true, ..staged() }, Manner::Whole);
+        engine.on_frame(welcome(11, 0)).expect("the place is common");
+        let ended = engine.on_frame(frame);
+        assert!(engine.take_confirmed().is_empty());
+        ended
+    };
+    for receipt in [receipt(11, 9), receipt(41, 1), Receipt { count: 9, ..receipt(11, 1) }] {
+        assert!(matches!(taken(ack(receipt)), Err(SyncError::OtherCopy)));
+    }
+    let forged = receipt(11, 9).signed(&Signer::new(&[3; 32]));
+    assert!(matches!(taken(Frame::Ack(forged)), Err(SyncError::BadReceipt)));
+    let other_device = ack(Receipt { device: 8, ..receipt(11, 1) });
+    assert!(matches!(taken(other_device), Err(SyncError::BadReceipt)));
 }
 
 #[test]

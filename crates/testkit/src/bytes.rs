@@ -141,6 +141,7 @@ fn staged(sealer: &Sealer, before: (u64, Chain), batches: &[Sealed], hub: &Signe
             catalogue: sealer.catalogue.version,
             bulletin_cursor: 0,
             device_cursors: BTreeMap::new(),
+            clock_cursor: None,
         },
         batches: rows.collect(),
         hub: EnrolmentRow {
@@ -154,6 +155,7 @@ fn staged(sealer: &Sealer, before: (u64, Chain), batches: &[Sealed], hub: &Signe
         peers: Vec::new(),
         commune_key: [9; 32].into(),
         renew: None,
+        clock: Vec::new(),
         is_late: false,
         n_left_over: 0,
         begun: None,

@@ -57,6 +57,7 @@ export const errorsEn = {
   "sync.refused": { title: "The province refused the connection", next: "Send again later; if it happens again, report the incident number to the province.", severity: "error" },
   "sync.batch_refused": { title: "The province did not take part of the data", next: "It is still on this PC. Report the incident number to the province.", severity: "error" },
   "sync.other_hub": { title: "This address is not the hub you enrolled with", next: "Nothing was sent. Ask the province before sending again.", severity: "error" },
+  "sync.other_copy": { title: "This answer is for another copy of this register", next: "It does not count here. If that copy is on another PC, take it in there; on this one, write a new file and bring it to the province.", severity: "warning" },
   "sync.bad_receipt": { title: "The province's receipt is not valid", next: "It does not count as received. Send again; if it happens again, report the incident number.", severity: "error" },
   "sync.counts_differ": { title: "The province counts other records than this register", next: "The register has everything. Ask the province to check its hub.", severity: "error" },
   "sync.bad_bulletin": { title: "A message from the province is not valid and was not taken", next: "Nothing in the register is lost. Send again; tell the province if it stays.", severity: "error" },

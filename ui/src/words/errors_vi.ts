@@ -57,6 +57,7 @@ export const errorsVi = {
   "sync.refused": { title: "Tỉnh từ chối kết nối", next: "Gửi lại sau; nếu vẫn vậy, báo số sự cố cho tỉnh.", severity: "error" },
   "sync.batch_refused": { title: "Tỉnh không nhận một phần dữ liệu", next: "Dữ liệu vẫn còn trên máy này. Báo số sự cố cho tỉnh.", severity: "error" },
   "sync.other_hub": { title: "Địa chỉ này không phải máy chủ đã ghi danh", next: "Chưa gửi gì cả. Hỏi lại tỉnh trước khi gửi tiếp.", severity: "error" },
+  "sync.other_copy": { title: "Tệp trả lời này là của một bản chép khác của sổ", next: "Ở máy này chưa tính gì. Nếu bản kia nằm ở máy khác thì mở tệp ở máy đó; còn máy này thì ghi tệp mới rồi mang lên tỉnh.", severity: "warning" },
   "sync.bad_receipt": { title: "Biên nhận của tỉnh không hợp lệ", next: "Chưa coi là đã nhận. Gửi lại; nếu vẫn vậy, báo số sự cố cho tỉnh.", severity: "error" },
   "sync.counts_differ": { title: "Số phiếu ở tỉnh không khớp với sổ này", next: "Phiếu trong sổ vẫn còn đủ. Báo tỉnh kiểm tra máy chủ.", severity: "error" },
   "sync.bad_bulletin": { title: "Thông báo của tỉnh không hợp lệ, chưa nhận", next: "Phiếu trong sổ không mất. Gửi lại; nếu vẫn vậy thì báo tỉnh.", severity: "error" },

@@ -3,8 +3,9 @@ use std::time::{Duration, Instant};
 
 use sohoi_store::{Operation, Register, Writer};
 use sohoi_sync::{
-    Begun, Cancel, Carrier, Event, HubTime, KindSums, Manner, Moved, Pulled, Staged, SyncError, Traffic,
-    follow_epoch, keep_photos, keep_pulled, keep_receipt, offer_again, stage, stage_again,
+    Begun, Cancel, Carrier, Event, HubTime, KindSums, Manner, Moved, Outcome, Pulled, Staged, SyncError,
+    Traffic, clock_was_heard, follow_epoch, keep_photos, keep_pulled, keep_receipt, offer_again, stage,
+    stage_again,
 };
 
 use crate::{App, AppError, small};
@@ -222,7 +223,15 @@ impl App {
         self.with_register(|register| Ok(follow_epoch(register, hub_epoch, now_ms)? as u32))
     }
 
-    fn take_hub_time(&self, time: HubTime) -> Result<(), AppError> {
+    fn note_clock(&self, outcome: &Outcome) -> Result<(), AppError> {
+        let now_ms = self.now_ms();
+        let hub_ms = outcome.hub_time.map(|time| time.at_ms(Instant::now()));
+        let by = (outcome.hub_epoch, hub_ms);
+        self.with_register(|register| Ok(clock_was_heard(register, &outcome.clock, by, now_ms)?))
+    }
+
+    // True when stamps of this start were off.
+    fn take_hub_time(&self, time: HubTime) -> Result<bool, AppError> {
         self.with_register(|register| {
             let hub_ms = time.at_ms(Instant::now());
             let off = self.clock.hub_says(hub_ms, register.next_seq());
@@ -234,7 +243,7 @@ impl App {
                 writer.set_setting(HUB_TIME, &hub_ms.to_string())
             };
             register.transact(Operation::HubTimeNote, now_ms, set)?;
-            Ok(())
+            Ok(off.is_some())
         })
     }
 
@@ -331,6 +340,7 @@ impl Talk<'_> {
         loop {
             let before = (self.tally.n_pulled + self.tally.n_bulletins, self.tally.n_met);
             let n_photos = self.tally.n_photos_moved();
+            let n_clocks = self.tally.n_clocks;
             self.say(staged, Manner::Ahead)?;
             self.bring_again()?;
             let (n_pulled, n_met) = (self.tally.n_pulled + self.tally.n_bulletins, self.tally.n_met);
@@ -338,7 +348,11 @@ impl Talk<'_> {
             // What came down may name photos that are not here yet.
             let is_news = self.tally.n_photos_moved() > n_photos || n_pulled > before.0;
             let has_photos = is_news && self.app.has_photos_waiting()?;
-            let goes_on = has_photos || n_met > before.1 || (self.tally.more && n_pulled > before.0);
+            let is_told_more = n_pulled > before.0 || self.tally.n_clocks > n_clocks;
+            let goes_on = has_photos
+                || n_met > before.1
+                || (self.tally.more && is_told_more)
+                || std::mem::take(&mut self.tally.has_clock_to_tell);
             if !goes_on {
                 return Ok(());
             }
@@ -366,6 +380,9 @@ impl Talk<'_> {
             if is_last {
                 break;
             }
+        }
+        if std::mem::take(&mut self.tally.has_clock_to_tell) {
+            self.say(self.app.staged()?.first_batches(HELD_BATCHES), Manner::Whole)?;
         }
         Ok(())
     }
@@ -397,8 +414,9 @@ impl Talk<'_> {
             tally.n_strangers = outcome.n_strangers;
             tally.more = outcome.more;
             if let Some(time) = outcome.hub_time {
-                app.take_hub_time(time)?;
+                tally.has_clock_to_tell |= app.take_hub_time(time)?;
             }
+            app.note_clock(&outcome)?;
             tally.n_reoffered += app.follow_hub_epoch(outcome.hub_epoch)?;
             tally.again = if manner == Manner::Again { Vec::new() } else { outcome.again };
             // What the hub can no longer read is brought first.
@@ -425,6 +443,10 @@ pub(super) struct Tally {
     pub n_strangers: u32,
     more: bool,
     has_renewed: bool,
+    /// What the hub told of other PCs' clocks.
+    n_clocks: u32,
+    /// The hub's time has told something of this PC's stamps that the other PCs should hear of.
+    has_clock_to_tell: bool,
     /// What the hub has of the next batch.
     begun: Option<Begun>,
     /// And how much of one it had when it was last asked.
@@ -457,6 +479,7 @@ impl Tally {
                     Pulled::Peer { .. } => self.n_met += 1,
                     Pulled::Bulletin(_) => self.n_bulletins += 1,
                     Pulled::Photo(_) => self.n_photos_pulled += 1,
+                    Pulled::Clock(_) => self.n_clocks += 1,
                 }
                 keep_pulled(register, pulled, now_ms)?;
             }

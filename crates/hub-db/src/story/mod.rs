@@ -1,6 +1,7 @@
 //! The story that every engine must pass: one province, three PCs, a year.
 
 mod bulletin;
+mod clock;
 mod pen;
 
 use std::collections::BTreeSet;
@@ -37,6 +38,7 @@ pub fn run(db: &dyn HubDb, catalogue: &Catalogue) {
     what_comes_early_waits_for_its_record(db, catalogue, &mut pens);
     targets_and_reporting(db, catalogue);
     bulletin::go_down_in_order_to_whom_they_are_for(db, catalogue);
+    clock::words_go_to_the_other_devices_of_a_unit(db, &pens);
     a_revoked_device_is_out(db, &mut pens[2]);
     let verified = db.verify().expect("a replay");
     assert_eq!(verified.differences, [], "the log agrees with everything");

@@ -96,6 +96,7 @@ pub fn hello(pen: &Pen) -> Hello {
         catalogue: 1,
         bulletin_cursor: 0,
         device_cursors: Default::default(),
+        clock_cursor: None,
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use sohoi_domain::photo::{Photo, PhotoId, Place};
 use sohoi_protocol::batch::{self, START};
 use sohoi_protocol::brief::{AckBrief, DoneBrief, EndBrief, WelcomeBrief};
+use sohoi_protocol::clock::{ClockRun, ClockRuns, ClockWord, ClockWords};
 use sohoi_protocol::enrol::RenewReq;
 use sohoi_protocol::message::{
     Begun, Blob, Done, End, Hello, Kept, Photos, Pull, Receipt, Refusal, Renew, Welcome,
@@ -41,6 +42,9 @@ pub fn of_every_type(batch: &[u8]) -> Vec<(&'static str, Frame)> {
         ("end_brief", Frame::EndBrief(EndBrief { sums: None })),
         ("end_brief_sums", Frame::EndBrief(EndBrief { sums: Some([0x99; 16]) })),
         ("end_sums", Frame::End(End { sums: Some([0x99; 16]), ..End::sign(61, CHAIN, &device) })),
+        ("end_clock", Frame::End(End { clock: Some(clock()), ..End::sign(61, CHAIN, &device) })),
+        ("hello_clock", Frame::Hello(Hello { clock_cursor: Some(1_768_000_000), ..hello() })),
+        ("pull_clock", Frame::Pull(clock_words().pull(&hub))),
         ("renew", Frame::Renew(renew())),
         ("welcome", Frame::Welcome(welcome())),
         ("welcome_begun", Frame::Welcome(Welcome { begun: Some(Begun::of(&batch[..100])), ..welcome() })),
@@ -58,6 +62,17 @@ pub fn of_every_type(batch: &[u8]) -> Vec<(&'static str, Frame)> {
         ("done_sums", Frame::Done(Done { again: Some(vec![1, 501]), ..done().with_sums(&sums()) })),
         ("refused", Frame::Refused(Refusal::new("sync.batch_refused", "order").with("next_seq", 61))),
     ]
+}
+
+fn clock() -> ClockRuns {
+    let run = ClockRun { first_seq: 11, last_seq: 40, offset_ms: -3_600_000, told_at_ms: Some(NOW_MS) };
+    let counted_on = ClockRun { first_seq: 41, last_seq: 41, offset_ms: -1_500_000, told_at_ms: None };
+    ClockRuns(vec![counted_on, run])
+}
+
+fn clock_words() -> ClockWords {
+    let words = clock().0.into_iter().map(|run| ClockWord { device: device_id().0, run });
+    ClockWords { number: 1_768_000_000, words: words.collect() }
 }
 
 fn renew() -> Renew {
@@ -121,6 +136,7 @@ fn hello() -> Hello {
         catalogue: 1,
         bulletin_cursor: 0,
         device_cursors: BTreeMap::from([(7, 1), (u64::MAX, 1 << 33)]),
+        clock_cursor: None,
     }
 }
 

@@ -5,8 +5,9 @@ use sohoi_domain::photo::PhotoId;
 use sohoi_domain::{Change, Fields, Op, Value, Version};
 use sohoi_protocol::Frame;
 use sohoi_protocol::batch::Opened;
+use sohoi_protocol::clock::ClockRun;
 use sohoi_protocol::enrol::to_hex;
-use sohoi_protocol::message::KindDigest;
+use sohoi_protocol::message::{Hello, KindDigest};
 use sohoi_protocol::{KindSum, KindSums};
 
 use super::COMMUNE_KEY;
@@ -91,10 +92,7 @@ fn photo(content: &[u8]) -> Json {
 
 pub fn frame(frame: &Frame) -> Json {
     match frame {
-        Frame::Hello(m) => json!({ "frame": "HELLO", "protocol": m.protocol, "program": m.program,
-            "device": m.device, "next_seq": m.next_seq, "mark": to_hex(&m.mark), "boot": m.boot,
-            "wall_ms": m.wall_ms, "monotonic_ms": m.monotonic_ms, "catalogue": m.catalogue,
-            "bulletin_cursor": m.bulletin_cursor, "device_cursors": m.device_cursors }),
+        Frame::Hello(m) => hello(m),
         Frame::Batch(bytes) => json!({ "frame": "BATCH", "batch": to_hex(bytes) }),
         Frame::Rest(m) => json!({ "frame": "REST", "from": m.from, "content": to_hex(&m.bytes) }),
         Frame::Photos(m) => {
@@ -108,6 +106,9 @@ pub fn frame(frame: &Frame) -> Json {
                 "signature": to_hex(&m.signature) });
             if let Some(sums) = &m.sums {
                 shown["sums"] = json!(to_hex(sums));
+            }
+            if let Some(clock) = &m.clock {
+                shown["clock"] = clock.0.iter().map(run).collect();
             }
             shown
         }
@@ -145,6 +146,21 @@ pub fn frame(frame: &Frame) -> Json {
             json!({ "frame": "REFUSED", "code": m.code, "reason": m.reason, "params": m.params })
         }
     }
+}
+
+fn hello(m: &Hello) -> Json {
+    let mut shown = json!({ "frame": "HELLO", "protocol": m.protocol, "program": m.program,
+    "device": m.device, "next_seq": m.next_seq, "mark": to_hex(&m.mark), "boot": m.boot,
+    "wall_ms": m.wall_ms, "monotonic_ms": m.monotonic_ms, "catalogue": m.catalogue,
+    "bulletin_cursor": m.bulletin_cursor, "device_cursors": m.device_cursors });
+    if let Some(cursor) = m.clock_cursor {
+        shown["clock_cursor"] = json!(cursor);
+    }
+    shown
+}
+
+fn run(run: &ClockRun) -> Json {
+    json!([run.first_seq, run.last_seq, run.offset_ms, run.told_at_ms])
 }
 
 fn brief(frame: &Frame) -> Json {

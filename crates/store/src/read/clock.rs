@@ -4,11 +4,57 @@ use rusqlite::named_params;
 use sohoi_domain::{DeviceId, Op, RecordId, Version};
 
 use super::View;
-use crate::db::signed;
+use crate::db::{signed, unsigned};
 use crate::error::StoreError;
+use crate::register::Register;
+use crate::row::ClockRow;
+
+/// Less is not worth a word to others, in milliseconds.
+const LEAST_MS: i64 = 2 * 60_000;
+
+impl Register {
+    /// What this PC's stamps are off and its hub was not told, newest first.
+    ///
+    /// # Errors
+    /// What the database says, as for everything read here.
+    pub fn clock_to_tell(&self, limit: u32) -> Result<Vec<ClockRow>, StoreError> {
+        let sql = include_str!("../../../../schema/device/queries/clock_to_tell.sql");
+        let view = self.view();
+        let mut find = view.conn.prepare_cached(sql)?;
+        let device = signed(view.core.identity.device.0);
+        let params = named_params! { ":device": device, ":least": LEAST_MS, ":limit": limit };
+        let rows = find.query_map(params, |row| {
+            Ok(ClockRow {
+                first_seq: unsigned(row.get(0)?),
+                last_seq: unsigned(row.get(1)?),
+                offset_ms: row.get(2)?,
+                told_at_ms: row.get(3)?,
+            })
+        })?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Last word of the hub on other PCs' clocks that is here; none before the first.
+    pub fn clock_cursor(&self) -> Result<Option<u64>, StoreError> {
+        self.view().clock_cursor()
+    }
+
+    /// True when the hub was told something under another epoch than this one: it was restored from a backup.
+    pub fn has_clock_of_other_epochs(&self, hub_epoch: u64) -> Result<bool, StoreError> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM clock_correction WHERE told_epoch <> ?1)";
+        let view = self.view();
+        Ok(view.conn.prepare_cached(sql)?.query_row([signed(hub_epoch)], |row| row.get(0))?)
+    }
+}
 
 impl View<'_> {
-    /// The moment of a change by its stamp, put right where it is this PC's own and its clock was off.
+    pub fn clock_cursor(&self) -> Result<Option<u64>, StoreError> {
+        let sql = "SELECT MAX(number) FROM clock_correction WHERE number > 0";
+        let number: Option<i64> = self.conn.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
+        Ok(number.map(unsigned))
+    }
+
+    /// The moment of a change by its stamp, put right where its PC's clock was off.
     pub fn shown_ms(&self, change: Version, at_ms: i64) -> Result<i64, StoreError> {
         let sql = include_str!("../../../../schema/device/queries/clock_correction_of.sql");
         let mut find = self.conn.prepare_cached(sql)?;

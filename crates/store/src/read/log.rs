@@ -1,5 +1,6 @@
 //! The change log, sealed batches and receipts.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use rusqlite::{OptionalExtension, named_params, params};
@@ -30,14 +31,15 @@ pub(crate) struct Logged {
 }
 
 impl Register {
-    /// Every change of a record, newest first.
+    /// Every change of a record, newest first: by their stamps, as on every other PC, and not as they came.
     ///
     /// # Errors
     /// What the database says, as for everything read here.
     pub fn history(&self, id: RecordId) -> Result<Vec<StoredChange>, StoreError> {
         let view = self.view();
         let mut changes: Vec<StoredChange> =
-            view.chain_of(id)?.into_iter().rev().map(|logged| logged.stored).collect();
+            view.chain_of(id)?.into_iter().map(|logged| logged.stored).collect();
+        changes.sort_by_key(|stored| Reverse((stored.change.hlc, stored.device, stored.change.seq)));
         for stored in &mut changes {
             stored.shown_at_ms =
                 view.shown_ms(Version { device: stored.device, seq: stored.change.seq }, stored.shown_at_ms)?;

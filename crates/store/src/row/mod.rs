@@ -2,8 +2,10 @@
 
 pub(crate) mod body;
 mod bulletin;
+mod clock;
 
 pub use bulletin::{BulletinEffect, BulletinRow};
+pub use clock::ClockRow;
 
 use sohoi_domain::change::{Change, RecordState};
 use sohoi_domain::{Day, DeviceId, FieldNum, KindNum, Op, RecordId, Value, Version};

@@ -3,7 +3,7 @@
 use sohoi_domain::{DeviceId, RecordId, Version};
 
 use super::rig::{NOW_MS, Rig, mediation, rig};
-use crate::Operation;
+use crate::{ClockRow, Operation};
 
 const HOUR_MS: i64 = 3_600_000;
 
@@ -91,4 +91,100 @@ fn corrections_go_along_with_changes_that_are_numbered_anew_and_with_no_others()
     let shown = rig.register.view().shown_ms(others, NOW_MS + HOUR_MS).expect("a read");
     assert_eq!(shown, NOW_MS + HOUR_MS);
     rig.assert_clean();
+}
+
+fn take(rig: &mut Rig, number: u64, words: &[(DeviceId, ClockRow)]) {
+    let take = |writer: &mut crate::Writer| writer.take_clock(number, words);
+    rig.register.transact(Operation::HubTimeNote, NOW_MS, take).expect("written");
+}
+
+fn told(rig: &mut Rig, rows: &[ClockRow], epoch: u64) {
+    let mark = |writer: &mut crate::Writer| writer.clock_was_told(rows, epoch, None);
+    rig.register.transact(Operation::HubTimeNote, NOW_MS, mark).expect("written");
+}
+
+#[test]
+fn what_stamps_are_off_is_told_once_to_each_state_of_the_hub() {
+    let mut rig = rig();
+    rig.add_at(NOW_MS + HOUR_MS);
+    correct(&mut rig, 1, -HOUR_MS, NOW_MS);
+    let counted_on = rig.add_at(NOW_MS + HOUR_MS / 2);
+    let to_tell = rig.register.clock_to_tell(10).expect("a read");
+    let [counted, run] = to_tell.as_slice() else { panic!("{to_tell:?}") };
+    assert_eq!((run.first_seq, run.last_seq, run.offset_ms, run.told_at_ms), (1, 1, -HOUR_MS, Some(NOW_MS)));
+    assert_eq!((counted.first_seq, counted.offset_ms, counted.told_at_ms), (2, -HOUR_MS / 2, None));
+    told(&mut rig, &to_tell, 1);
+    assert_eq!(rig.register.clock_to_tell(10).expect("a read"), []);
+    assert!(!rig.register.has_clock_of_other_epochs(1).expect("a read"));
+    assert!(rig.register.has_clock_of_other_epochs(2).expect("a read"));
+    // It was restored from a backup.
+    told(&mut rig, &[], 2);
+    assert_eq!(rig.register.clock_to_tell(10).expect("a read"), to_tell);
+    assert_eq!(times(&rig, counted_on).1, NOW_MS + HOUR_MS / 2);
+}
+
+#[test]
+fn a_run_that_has_grown_is_told_anew_and_a_minute_is_not_worth_a_word() {
+    let mut rig = rig();
+    let ahead = rig.add_at(NOW_MS + HOUR_MS);
+    told(&mut rig, &[], 1);
+    let edit = |rig: &mut Rig, now_ms, n| {
+        let edit = |w: &mut crate::Writer| w.patch_record(ahead, mediation("2026-11-03", n));
+        rig.register.transact(Operation::RecordEdit, now_ms, edit).expect("saved");
+    };
+    edit(&mut rig, NOW_MS + HOUR_MS - 90_000, 5);
+    assert_eq!(rig.register.clock_to_tell(10).expect("a read"), [], "a minute and a half");
+    // Two in one transaction are one run.
+    edit(&mut rig, NOW_MS, 6);
+    let first = rig.register.clock_to_tell(10).expect("a read");
+    told(&mut rig, &first, 1);
+    let stamp = rig.register.record(ahead).expect("a read").expect("a record").state.last.1;
+    edit(&mut rig, stamp.wall_ms() + first[0].offset_ms, 7);
+    let grown = rig.register.clock_to_tell(10).expect("a read");
+    assert_eq!(grown.len(), 1);
+    assert!(grown[0].last_seq > first[0].last_seq, "{first:?} {grown:?}");
+}
+
+#[test]
+fn another_pcs_times_are_put_right_by_the_hubs_word_and_a_later_word_takes_its_place() {
+    let mut rig = rig();
+    let other = DeviceId(77);
+    let run = ClockRow { first_seq: 3, last_seq: 5, offset_ms: -HOUR_MS, told_at_ms: Some(NOW_MS) };
+    let shown = |rig: &Rig, device, seq| {
+        let change = Version { device, seq };
+        rig.register.view().shown_ms(change, NOW_MS + HOUR_MS - 1).expect("a read")
+    };
+    assert_eq!(rig.register.clock_cursor().expect("a read"), None);
+    let own = rig.register.identity().device;
+    take(&mut rig, 9, &[(other, run), (own, run)]);
+    assert_eq!(rig.register.clock_cursor().expect("a read"), Some(9));
+    assert_eq!((shown(&rig, other, 2), shown(&rig, other, 3)), (NOW_MS + HOUR_MS - 1, NOW_MS - 1));
+    assert_eq!(shown(&rig, own, 3), NOW_MS + HOUR_MS - 1, "of its own it knows better");
+    assert_eq!(rig.register.clock_to_tell(10).expect("a read"), [], "others tell theirs");
+    // Heard again, and grown.
+    take(&mut rig, 9, &[(other, run)]);
+    take(&mut rig, 10, &[(other, ClockRow { last_seq: 6, ..run })]);
+    // A file that was on its way for long.
+    take(&mut rig, 9, &[(other, run)]);
+    assert_eq!((shown(&rig, other, 5), shown(&rig, other, 6)), (NOW_MS - 1, NOW_MS - 1));
+    rig.assert_clean();
+}
+
+#[test]
+fn a_pc_that_goes_on_as_another_hears_all_words_again_and_adds_none_up() {
+    let mut rig = rig();
+    let kept = rig.add_at(NOW_MS + HOUR_MS);
+    let last_common = rig.register.next_seq() - 1;
+    correct(&mut rig, 1, -HOUR_MS, NOW_MS);
+    let old = rig.register.identity().device;
+    let run = ClockRow { first_seq: 1, last_seq: 1, offset_ms: -HOUR_MS, told_at_ms: Some(NOW_MS) };
+    take(&mut rig, 9, &[(DeviceId(77), run)]);
+    rig.add_at(NOW_MS);
+    super::renew::renew(&mut rig, DeviceId(7), last_common);
+    assert_eq!(rig.register.clock_cursor().expect("a read"), None);
+    take(&mut rig, 12, &[(old, run), (DeviceId(77), run)]);
+    assert_eq!(times(&rig, kept), (vec![NOW_MS], NOW_MS, NOW_MS));
+    let shown =
+        rig.register.view().shown_ms(Version { device: DeviceId(77), seq: 1 }, NOW_MS).expect("a read");
+    assert_eq!(shown, NOW_MS - HOUR_MS);
 }

@@ -1,6 +1,7 @@
 //! What can be written inside a transaction.
 
 mod bulletin;
+mod clock;
 mod conflict;
 mod connected;
 mod other;

@@ -1,7 +1,6 @@
 //! Drafts, settings, officers, starts.
 
 use rusqlite::{named_params, params};
-use sohoi_domain::change::Change;
 
 use super::Writer;
 use crate::db::signed;
@@ -11,8 +10,6 @@ use crate::row::DraftRow;
 
 /// Starts that are kept.
 const KEPT_BOOTS: u32 = 1_000;
-/// Less is not seen: times are shown to the minute.
-const COUNTED_ON_MS: i64 = 60_000;
 
 impl Writer<'_> {
     /// Keeps a form as typed, over the draft of the same id.
@@ -75,52 +72,6 @@ impl Writer<'_> {
         meta::set(self.conn, meta::AUTHOR, &number)?;
         self.next.author = number;
         Ok(number)
-    }
-
-    /// Puts the times right that this device has stamped from its change `first_seq` on: its clock was off the hub's
-    /// by so much, as the hub has told now. The stamps stay, only what is shown of them follows.
-    ///
-    /// # Errors
-    /// What the database says.
-    pub fn correct_times(
-        &mut self,
-        first_seq: u64,
-        offset_ms: i64,
-        told_at_ms: i64,
-    ) -> Result<(), StoreError> {
-        if first_seq < self.next.seq {
-            self.set_off((first_seq, self.next.seq - 1), offset_ms, Some(told_at_ms))?;
-        }
-        Ok(())
-    }
-
-    /// After a stamp that lies ahead, of this PC's clock before it was put right or of another PC's, stamps count on
-    /// from there until time has caught up. What is shown is when it was.
-    pub(super) fn note_counted_on(&self, change: &Change) -> Result<(), StoreError> {
-        let offset_ms = self.now_ms.saturating_sub(change.hlc.wall_ms());
-        if offset_ms > -COUNTED_ON_MS {
-            return Ok(());
-        }
-        let sql = include_str!("../../../../schema/device/queries/clock_counted_on.sql");
-        let n_extended = self.conn.prepare_cached(sql)?.execute(named_params! {
-            ":device": signed(self.core.identity.device.0),
-            ":seq": signed(change.seq),
-            ":offset_ms": offset_ms,
-        })?;
-        if n_extended > 0 { Ok(()) } else { self.set_off((change.seq, change.seq), offset_ms, None) }
-    }
-
-    fn set_off(
-        &self,
-        (first, last): (u64, u64),
-        offset_ms: i64,
-        told: Option<i64>,
-    ) -> Result<(), StoreError> {
-        let sql = "INSERT INTO clock_correction (device, first_seq, last_seq, offset_ms, told_at_ms)
-                   VALUES (?1, ?2, ?3, ?4, ?5)";
-        let device = signed(self.core.identity.device.0);
-        self.conn.execute(sql, params![device, signed(first), signed(last), offset_ms, told])?;
-        Ok(())
     }
 
     /// Logs both clocks at a start.

@@ -144,6 +144,8 @@ impl Writer<'_> {
                    SELECT ?2, max(first_seq - ?3, 1), last_seq - ?3, offset_ms, told_at_ms
                    FROM clock_correction WHERE device = ?1 AND last_seq > ?3 ORDER BY id";
         self.conn.execute(sql, [old, new, last_common])?;
+        // What the other copy told was not for this one as long as it had the same device.
+        self.conn.execute("UPDATE clock_correction SET number = 0 WHERE number IS NOT NULL", [])?;
         let sql = "DELETE FROM clock_correction WHERE device = ?1 AND first_seq > ?2";
         self.conn.execute(sql, [old, last_common])?;
         let sql = "UPDATE clock_correction SET last_seq = ?2 WHERE device = ?1 AND last_seq > ?2";

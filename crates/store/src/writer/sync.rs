@@ -92,6 +92,7 @@ impl Writer<'_> {
         let sql = "UPDATE batch SET received_at_ms = NULL WHERE device = ?1 AND first_seq + count > ?2";
         let device = signed(self.core.identity.device.0);
         self.conn.prepare_cached(sql)?.execute([device, signed(first_seq)])?;
+        self.conn.execute("UPDATE clock_correction SET told_epoch = NULL", [])?;
         self.conn.execute("UPDATE photo SET kept_epoch = NULL WHERE content IS NOT NULL", [])?;
         Ok(())
     }
@@ -107,6 +108,10 @@ impl Writer<'_> {
                 format!("DELETE FROM {table} WHERE NOT EXISTS (SELECT 1 FROM enrolment WHERE hub_key = ?1)");
             self.conn.prepare_cached(&sql)?.execute([enrolment.hub_key])?;
         }
+        let sql = "UPDATE clock_correction
+                   SET told_epoch = NULL, number = CASE WHEN number IS NOT NULL THEN 0 END
+                   WHERE NOT EXISTS (SELECT 1 FROM enrolment WHERE hub_key = ?1)";
+        self.conn.prepare_cached(sql)?.execute([enrolment.hub_key])?;
         let sql = "UPDATE photo SET kept_epoch = NULL
                    WHERE NOT EXISTS (SELECT 1 FROM enrolment WHERE hub_key = ?1)";
         self.conn.prepare_cached(sql)?.execute([enrolment.hub_key])?;
