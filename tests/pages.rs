@@ -23,7 +23,7 @@ fn every_page_of_the_window_can_be_seen_by_all() {
     faults.extend(look(&window, "unlock"));
     Officer::at(&window).unlock(PIN);
 
-    for page in ["home", "new", "progress", "sync", "settings"] {
+    for page in ["home", "new", "progress", "sync", "settings", "help"] {
         go(&window, &format!("/{page}"));
         faults.extend(look(&window, page));
     }

@@ -17,11 +17,6 @@ pub fn start(home: &Path) -> io::Result<()> {
         .with_max_level(tracing::Level::INFO)
         .with_writer(Mutex::new(file))
         .try_init();
-    std::panic::set_hook(Box::new(|panic| {
-        // The place, not the message: a message may quote what was typed.
-        let place = panic.location().map(ToString::to_string).unwrap_or_default();
-        tracing::error!(place, "the program failed");
-    }));
     Ok(())
 }
 

@@ -4,7 +4,9 @@
 #![cfg_attr(all(windows, not(debug_assertions)), windows_subsystem = "windows")]
 
 mod dialog;
+mod fault;
 mod journal;
+mod page;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -12,21 +14,29 @@ use std::sync::Arc;
 use serde_json::Value;
 use sohoi_api::Api;
 use sohoi_api::dto::ErrorBody;
+use sohoi_api::incident::PROGRAM_FAULT;
 use tauri::{Emitter, Manager};
 
 fn main() {
+    if fault::has_said() {
+        return;
+    }
     tauri::Builder::default()
         .invoke_handler(tauri::generate_handler![api_call, dialog::choose_path])
         .setup(|app| {
             let home = home_of(app)?;
             std::fs::create_dir_all(&home)?;
             journal::start(&home)?;
+            fault::watch(home.clone());
             let handle = app.handle().clone();
             let on_progress = move |progress| {
                 // A window that is closing hears nothing more, and needs nothing more.
                 let _ = handle.emit("sync_progress", progress);
             };
             app.manage(Arc::new(Api::new(&home, Box::new(on_progress))));
+            let window = app.get_webview_window("main").ok_or(tauri::Error::WindowNotFound)?;
+            page::watch(window, home)?;
+            fault::try_one("start");
             Ok(())
         })
         .run(tauri::generate_context!())
@@ -54,11 +64,21 @@ async fn api_call(
     let api = Arc::clone(&api);
     let writes = sohoi_api::writes(&command);
     let after = Arc::clone(&api);
-    let answer = tauri::async_runtime::spawn_blocking(move || api.call(&command, request)).await;
+    let call = move || {
+        fault::caught(|| {
+            fault::try_one(&command);
+            api.call(&command, request)
+        })
+    };
+    let answer = tauri::async_runtime::spawn_blocking(call).await;
     if writes {
         tauri::async_runtime::spawn_blocking(move || after.app().back_up_if_due());
     }
-    answer.unwrap_or_else(|_| {
-        Err(ErrorBody { code: "app.fault".into(), params: Default::default(), incident: String::new() })
-    })
+    let fault = |incident| ErrorBody { code: PROGRAM_FAULT.into(), params: Default::default(), incident };
+    match answer {
+        Ok(Ok(answer)) => answer,
+        Ok(Err(incident)) => Err(fault(incident)),
+        // The program is ending, and nobody reads this.
+        Err(_) => Err(fault(String::new())),
+    }
 }

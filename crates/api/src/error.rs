@@ -2,6 +2,7 @@
 
 use serde_json::Map;
 use sohoi_app::AppError;
+use sohoi_app::incident::number;
 
 use crate::dto::ErrorBody;
 
@@ -91,7 +92,7 @@ pub const CODES: &[&str] = &[
 /// Code, facts and an incident number; the cause goes to the log under that number, once.
 pub fn error_body(error: &AppError) -> ErrorBody {
     let code = CODES.iter().find(|code| **code == error.code()).copied().unwrap_or("app.fault");
-    let incident = incident();
+    let incident = number();
     // Causes name files, codes and numbers; what was typed is in none of them.
     tracing::warn!(incident, code, cause = %Causes(error), "an action was refused or failed");
     ErrorBody { code: code.to_string(), params: error.params(), incident }
@@ -99,21 +100,11 @@ pub fn error_body(error: &AppError) -> ErrorBody {
 
 pub(crate) fn bad_request(_: serde_json::Error) -> ErrorBody {
     // The message could quote what was typed.
-    ErrorBody { code: "usage.bad_request".into(), params: Map::new(), incident: incident() }
+    ErrorBody { code: "usage.bad_request".into(), params: Map::new(), incident: number() }
 }
 
 pub(crate) fn unknown_command() -> ErrorBody {
-    ErrorBody { code: "usage.bad_request".into(), params: Map::new(), incident: incident() }
-}
-
-// Six letters that are not misread over the phone.
-fn incident() -> String {
-    const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-    let mut bytes = [0; 6];
-    if getrandom::fill(&mut bytes).is_err() {
-        return "------".to_string();
-    }
-    bytes.iter().map(|byte| LETTERS[usize::from(byte % 32)] as char).collect()
+    ErrorBody { code: "usage.bad_request".into(), params: Map::new(), incident: number() }
 }
 
 struct Causes<'a>(&'a dyn std::error::Error);

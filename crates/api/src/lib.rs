@@ -16,6 +16,7 @@ use serde_json::Value;
 use sohoi_app::App;
 
 pub use error::{CODES, error_body};
+pub use sohoi_app::incident;
 pub use typescript::{typescript, typescript_codes};
 
 /// Told while a sync runs.
@@ -63,6 +64,14 @@ macro_rules! commands {
             /// `usage.bad_request` for an unknown command or a request of another shape; otherwise what the
             /// action says.
             pub fn call(&self, command: &str, request: Value) -> Result<Value, dto::ErrorBody> {
+                let answer = self.dispatch(command, request);
+                if let Err(error) = &answer {
+                    self.app.incident_note(&error.incident, &error.code);
+                }
+                answer
+            }
+
+            fn dispatch(&self, command: &str, request: Value) -> Result<Value, dto::ErrorBody> {
                 match command {
                     $(stringify!($name) => {
                         let request: $request = serde_json::from_value(request).map_err(error::bad_request)?;
@@ -104,6 +113,8 @@ commands! {
     register_recover: RecoverReq => AppState,
     register_lock: Nothing => AppState,
     register_verify: Nothing => VerifyRes,
+    fault_told: Nothing => AppState,
+    support_save: SupportSaveReq => SupportSaveRes,
     pin_change: PinChangeReq => Nothing,
     pair_show: PairShowReq => PairShowRes,
     pair_join: PairJoinReq => Nothing,

@@ -39,6 +39,7 @@ fn nouns(config: &Config) -> Vec<(&'static str, Declared)> {
                 Nothing, Words, ErrorBody, AppState, RegisterState, ClockDoubt, ClockDto, ClockSetReq, UnitDto,
                 UnitListReq, RegisterCreateReq, RegisterCreateRes, UnlockReq, RecoverReq, PinChangeReq,
                 PairShowReq, PairShowRes, PairJoinReq, SettingsDto, HomeReq, HomeRes, KindCount, VerifyRes,
+                FaultDto, SupportSaveReq, SupportSaveRes,
             ],
         ),
         (

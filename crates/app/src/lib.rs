@@ -9,10 +9,12 @@ mod draft;
 mod error;
 pub mod figure;
 mod home;
+pub mod incident;
 pub mod photo;
 pub mod record;
 pub mod register;
 pub mod setting;
+pub mod support;
 pub mod sync;
 
 use std::path::{Path, PathBuf};

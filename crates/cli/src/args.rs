@@ -62,6 +62,9 @@ pub enum Command {
     Verify,
     /// Write an encrypted copy of the register
     Backup { file: PathBuf },
+    /// Write a text file for support: versions, sizes, counts and codes. Without a PIN, or with a register that
+    /// cannot be opened, it has no counts
+    Support { folder: Option<PathBuf> },
 }
 
 #[derive(Debug, ClapArgs)]

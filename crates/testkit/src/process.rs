@@ -6,7 +6,7 @@ use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use rustix::process::{Pid, Signal, kill_process_group};
+use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 
 use crate::wait::is_reached;
 
@@ -104,6 +104,20 @@ impl Process {
     /// Whether its name is this one; the system keeps fifteen letters.
     pub fn is(&self, name: &str) -> bool {
         name.starts_with(&self.name) && self.name.len() >= name.len().min(15)
+    }
+
+    /// Ends it alone, as a system that is short of memory does.
+    pub fn kill(&self) {
+        let id = i32::try_from(self.id).ok().and_then(Pid::from_raw).expect("a process has a number");
+        // An error means that it ended by itself.
+        let _ = kill_process(id, Signal::KILL);
+    }
+
+    /// The words that it was started with.
+    pub fn words(&self) -> Vec<String> {
+        let bytes = std::fs::read(format!("/proc/{}/cmdline", self.id)).unwrap_or_default();
+        let words = bytes.split(|byte| *byte == 0).map(|word| String::from_utf8_lossy(word).into_owned());
+        words.filter(|word| !word.is_empty()).collect()
     }
 
     /// Milliseconds since 1970, good to some twenty.

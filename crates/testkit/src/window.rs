@@ -25,6 +25,10 @@ pub struct Window {
 impl Window {
     /// Opens the window of the register in `home`; `name` is that of its log.
     pub fn open(home: &Path, name: &str) -> Self {
+        Self::start(home, name, None)
+    }
+
+    fn start(home: &Path, name: &str, variable: Option<(&str, &str)>) -> Self {
         let screen = SCREEN.lock().unwrap_or_else(PoisonError::into_inner);
         let port = free_port();
         let mut command = Running::command("WebKitWebDriver");
@@ -32,6 +36,7 @@ impl Window {
         command.env("TAURI_WEBVIEW_AUTOMATION", "true").env("SOHOI_HOME", home);
         // The test says which language it reads, not the person who runs it.
         command.env("LC_ALL", "C.UTF-8").env_remove("LANG").env_remove("LANGUAGE");
+        command.envs(variable);
         Running::log(&mut command, &format!("{name}-window.log"));
         let driver = Running::start(&mut command);
         let binary = program("sohoi-desktop");
@@ -40,6 +45,11 @@ impl Window {
         // The officers' screens; without a window manager nobody maximises the window.
         session.resize(1366, 768);
         Self { session, driver, _screen: screen }
+    }
+
+    /// The same with one more variable in the program's environment.
+    pub fn open_with(home: &Path, name: &str, variable: (&str, &str)) -> Self {
+        Self::start(home, name, Some(variable))
     }
 
     /// Kills the program, its helpers and the driver in one moment, as a power cut does.

@@ -14,6 +14,8 @@ import type {
   RegisterCreateReq,
   RegisterCreateRes,
   SettingsDto,
+  SupportSaveReq,
+  SupportSaveRes,
   UnitDto,
   UnitListReq,
   UnlockReq,
@@ -80,6 +82,8 @@ export interface Commands {
   register_recover: { req: RecoverReq; res: AppState };
   register_lock: { req: Nothing; res: AppState };
   register_verify: { req: Nothing; res: VerifyRes };
+  fault_told: { req: Nothing; res: AppState };
+  support_save: { req: SupportSaveReq; res: SupportSaveRes };
   pin_change: { req: PinChangeReq; res: Nothing };
   pair_show: { req: PairShowReq; res: PairShowRes };
   pair_join: { req: PairJoinReq; res: Nothing };

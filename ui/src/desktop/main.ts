@@ -6,3 +6,6 @@ if (target) {
   target.replaceChildren();
   mount(App, { target });
 }
+
+// The window asks for this: whatever else is shown in its place has not set it.
+Object.assign(globalThis, { sohoiIsHere: true });

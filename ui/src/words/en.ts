@@ -437,6 +437,31 @@ export const en = {
     passed: (day) => `That day is not right: today cannot be before ${day}. Enter it again.`,
     byHub: (day) => `This PC says it is ${day} and is off the province's time. The register uses the province's; please set the PC's date and time.`,
   },
+  help: {
+    title: "Manual",
+    open: "Manual (F1)",
+    find: "Search the manual; marks are not needed",
+    chapters: "Chapters",
+    found: (n) => (n === "0" ? "Nothing found. Try fewer letters." : `Found in ${n} chapters`),
+  },
+  support: {
+    title: "Support file",
+    text: "A small file for support: versions, sizes, records by kind, the last incidents. No names, no contents, no PIN.",
+    where: "Where should the support file go?",
+    save: "Save the support file…",
+    saveHere: "Save the support file in the register's folder",
+    saved: (name) => `Saved ${name}`,
+    savedNext: "Send this file to support by chat, with the incident number. You can look into it before.",
+    programEnded: {
+      title: (moment) => `Sổ Hội stopped because of a fault at ${moment}`,
+      next: "What was saved and what was being written is all there. If it happens again, save the support file and send it to support.",
+    },
+    pageEnded: {
+      title: (moment) => `This page stopped and was opened again at ${moment}`,
+      next: "What was being written is all there; go on. A PC short of memory does this: close other programs.",
+    },
+    understood: "Understood",
+  },
   settings: {
     title: "Settings",
     language: "Language",

@@ -436,6 +436,31 @@ export const vi = {
     passed: (day: string) => `Ngày này không đúng: hôm nay không thể trước ${day}. Hãy nhập lại.`,
     byHub: (day: string) => `Máy báo ngày ${day} và lệch với tỉnh. Sổ đang dùng giờ của tỉnh; hãy chỉnh lại ngày giờ của máy.`,
   },
+  help: {
+    title: "Hướng dẫn",
+    open: "Hướng dẫn (F1)",
+    find: "Tìm trong hướng dẫn, không cần dấu",
+    chapters: "Các mục",
+    found: (n: string) => (n === "0" ? "Không tìm thấy. Thử gõ ít chữ hơn." : `Tìm thấy ở ${n} mục`),
+  },
+  support: {
+    title: "Tệp hỗ trợ",
+    text: "Một tệp nhỏ cho bộ phận hỗ trợ: phiên bản, dung lượng, số phiếu theo loại, các số sự cố gần đây. Không có tên người, nội dung phiếu hay mã PIN.",
+    where: "Lưu tệp hỗ trợ vào đâu?",
+    save: "Lưu tệp hỗ trợ…",
+    saveHere: "Lưu tệp hỗ trợ vào thư mục sổ",
+    saved: (name: string) => `Đã lưu ${name}`,
+    savedNext: "Gửi tệp này cho bộ phận hỗ trợ qua Zalo, kèm số sự cố. Có thể mở tệp ra xem trước khi gửi.",
+    programEnded: {
+      title: (moment: string) => `Sổ Hội đã dừng vì lỗi lúc ${moment}`,
+      next: "Phiếu đã lưu và phiếu đang viết dở vẫn còn nguyên. Nếu lỗi lặp lại, lưu tệp hỗ trợ rồi gửi cho bộ phận hỗ trợ.",
+    },
+    pageEnded: {
+      title: (moment: string) => `Trang này bị dừng và đã được mở lại lúc ${moment}`,
+      next: "Phiếu đang viết dở vẫn còn nguyên, chị viết tiếp được ngay. Máy thiếu bộ nhớ thì hay bị như vậy: đóng bớt chương trình khác.",
+    },
+    understood: "Đã biết",
+  },
   settings: {
     title: "Cài đặt",
     language: "Ngôn ngữ",

@@ -28,6 +28,31 @@ pub struct AppState {
     #[ts(type = "number")]
     pub pin_wait_s: u32,
     pub settings: SettingsDto,
+    /// What the program has to say of a fault that it could not tell of when it happened.
+    pub fault: Option<FaultDto>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct FaultDto {
+    /// `app.fault`: the program ended. `app.page_ended`: the page was lost and has been opened again.
+    pub code: String,
+    pub incident: String,
+    #[ts(type = "number")]
+    pub at_ms: f64,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct SupportSaveReq {
+    /// Folder for the file; the register's own when absent.
+    pub folder: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct SupportSaveRes {
+    pub name: String,
+    pub file: String,
+    #[ts(type = "number")]
+    pub n_bytes: f64,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]

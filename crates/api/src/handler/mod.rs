@@ -5,6 +5,7 @@ mod conflict;
 mod photo;
 mod record;
 mod register;
+mod support;
 mod sync;
 mod table;
 
@@ -13,8 +14,11 @@ pub use conflict::*;
 pub use photo::*;
 pub use record::*;
 pub use register::*;
+pub use support::*;
 pub use sync::*;
 pub use table::*;
+
+use std::path::Path;
 
 use sohoi_app::AppError;
 
@@ -23,4 +27,8 @@ pub type Answer<T> = Result<T, AppError>;
 // Counts of one commune are far below four thousand million.
 fn small(n: u64) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }

@@ -26,6 +26,7 @@ pub fn app_state(api: &Api, _: Nothing) -> Answer<AppState> {
         clock: clock(api.app().clock()),
         pin_wait_s,
         settings: settings(api.app().settings()),
+        fault: super::fault(api),
     })
 }
 

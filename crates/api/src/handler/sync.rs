@@ -3,7 +3,7 @@ use std::path::Path;
 use sohoi_app::sync::{EnrolChoice, News, Report, State, Traffic};
 use sohoi_app::{AppError, RecordId};
 
-use super::{Answer, small};
+use super::{Answer, file_name, small};
 use crate::dto::Nothing;
 use crate::dto::sync::*;
 use crate::{Api, convert};
@@ -128,10 +128,6 @@ pub fn bundle_out(api: &Api, req: BundleOutReq) -> Answer<BundleOutRes> {
         n_batches: written.n_batches,
         n_bytes: written.n_bytes as f64,
     })
-}
-
-fn file_name(path: &Path) -> String {
-    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
 pub fn bundle_cancel(api: &Api, _: Nothing) -> Answer<Nothing> {

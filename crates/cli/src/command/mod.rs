@@ -50,6 +50,7 @@ pub fn run(args: &Args, out: &Out) -> Done {
         Command::Figures(figures) => figures::figures(&unlocked(api)?, figures, out),
         Command::Verify => register::verify(&unlocked(api)?, out),
         Command::Backup { file } => register::backup(&unlocked(api)?, file, out),
+        Command::Support { folder } => register::support(&api, folder.as_deref(), out),
     }
 }
 

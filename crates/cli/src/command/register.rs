@@ -119,3 +119,14 @@ pub fn backup(api: &Api, file: &Path, out: &Out) -> Done {
     out.line(&format!("{}: {}", out.word("say.backup_written"), file.display()))?;
     Ok(0)
 }
+
+pub fn support(api: &Api, folder: Option<&Path>, out: &Out) -> Done {
+    // What cannot be opened is what help is asked for, so it is no reason to give nothing.
+    let _ = pin().map(|pin| api.app().unlock(&pin));
+    let saved = call(api, "support_save", json!({ "folder": folder }))?;
+    if out.json {
+        out.value(&saved)?;
+    }
+    out.line(&format!("{}: {}", out.word("say.support_written"), text(&saved, "file")))?;
+    Ok(0)
+}

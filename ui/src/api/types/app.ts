@@ -20,7 +20,11 @@ today: string, clock: ClockDto,
 /**
  * Seconds to wait before another PIN is tried; 0 when none.
  */
-pin_wait_s: number, settings: SettingsDto, };
+pin_wait_s: number, settings: SettingsDto, 
+/**
+ * What the program has to say of a fault that it could not tell of when it happened.
+ */
+fault: FaultDto | null, };
 
 export type ClockDoubt = "none" | "behind" | "ahead" | "corrected_by_hub" | "corrected_by_officer";
 
@@ -41,6 +45,12 @@ export type ErrorBody = { code: string, params: Record<string, string | number>,
  * Number the officer can read out; it is in the log beside the cause.
  */
 incident: string, };
+
+export type FaultDto = { 
+/**
+ * `app.fault`: the program ended. `app.page_ended`: the page was lost and has been opened again.
+ */
+code: string, incident: string, at_ms: number, };
 
 export type HomeReq = Record<symbol, never>;
 
@@ -107,6 +117,14 @@ theme: string,
  * Percent of the normal text size: 100, 115, 130 or 150.
  */
 text_percent: number, };
+
+export type SupportSaveReq = { 
+/**
+ * Folder for the file; the register's own when absent.
+ */
+folder: string | null, };
+
+export type SupportSaveRes = { name: string, file: string, n_bytes: number, };
 
 export type UnitDto = { code: string, valid_from: string, name: string, 
 /**

@@ -15,6 +15,7 @@ const loaders: Record<string, Loader> = {
   record: () => import("../record/RecordPage.svelte"),
   progress: () => import("../progress/ProgressPage.svelte"),
   sync: () => import("../sync/SyncPage.svelte"),
+  help: () => import("../help/HelpPage.svelte"),
   settings: () => import("../settings/SettingsPage.svelte"),
 };
 
