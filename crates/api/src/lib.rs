@@ -97,6 +97,7 @@ use dto::Nothing;
 use dto::app::*;
 use dto::bulletin::*;
 use dto::catalogue::CatalogueRes;
+use dto::checklist::*;
 use dto::conflict::*;
 use dto::figure::*;
 use dto::photo::*;
@@ -132,6 +133,8 @@ commands! {
     record_unmerge: RecordIdReq => RecordSaveRes,
     table_check: TableCheckReq => TableCheckRes,
     table_save: TableSaveReq => TableSaveRes,
+    checklist_places: ChecklistPlacesReq => ChecklistPlacesRes,
+    checklist_get: ChecklistReq => ChecklistRes,
     conflict_list: Nothing => ConflictListRes,
     conflict_resolve: ConflictResolveReq => RecordSaveRes,
     draft_list: Nothing => DraftListRes,

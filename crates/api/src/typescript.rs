@@ -7,6 +7,7 @@ use ts_rs::{Config, TS};
 use crate::dto::app::*;
 use crate::dto::bulletin::*;
 use crate::dto::catalogue::*;
+use crate::dto::checklist::*;
 use crate::dto::conflict::*;
 use crate::dto::figure::*;
 use crate::dto::photo::*;
@@ -57,6 +58,8 @@ fn nouns(config: &Config) -> Vec<(&'static str, Declared)> {
                 RecordCheckRes, IssueLevel, IssueDto, RecordSaveReq, RecordSaveRes, RecordEraseReq, RecordMergeReq, RecordNameDto,
                 RecordHistoryRes, LinkDto, LinkHow, ChangeOpDto, ChangeDto, FieldChangeDto, MissingDto, MissingWhy,
                 TableCheckReq, TableCheckRes, TableSaveReq, TableSaveRes,
+                ChecklistPlacesReq, ChecklistPlacesRes, ChecklistPlaceDto, ChecklistReq, ChecklistRes, ChecklistRowDto,
+                AssessmentDto,
                 ConflictListRes, ConflictDto, ConflictAbout, ConflictSideDto, ConflictResolveReq, DraftDto,
                 DraftSaveReq, DraftListRes, DraftDiscardReq, PhotoAddReq, PhotoShowReq, PhotoDto, PhotoPlaceDto,
             ],

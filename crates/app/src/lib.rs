@@ -3,6 +3,7 @@
 //! Files are verbs under a noun. Times come from [`clock`]; words for people are the caller's.
 
 pub mod bulletin;
+pub mod checklist;
 pub mod clock;
 pub mod conflict;
 mod draft;

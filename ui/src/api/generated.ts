@@ -29,6 +29,10 @@ import type {
   PeriodListRes,
 } from "./types/catalogue";
 import type {
+  ChecklistPlacesReq,
+  ChecklistPlacesRes,
+  ChecklistReq,
+  ChecklistRes,
   ConflictListRes,
   ConflictResolveReq,
   DraftDiscardReq,
@@ -101,6 +105,8 @@ export interface Commands {
   record_unmerge: { req: RecordIdReq; res: RecordSaveRes };
   table_check: { req: TableCheckReq; res: TableCheckRes };
   table_save: { req: TableSaveReq; res: TableSaveRes };
+  checklist_places: { req: ChecklistPlacesReq; res: ChecklistPlacesRes };
+  checklist_get: { req: ChecklistReq; res: ChecklistRes };
   conflict_list: { req: Nothing; res: ConflictListRes };
   conflict_resolve: { req: ConflictResolveReq; res: RecordSaveRes };
   draft_list: { req: Nothing; res: DraftListRes };

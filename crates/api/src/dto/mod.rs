@@ -6,6 +6,7 @@
 pub mod app;
 pub mod bulletin;
 pub mod catalogue;
+pub mod checklist;
 pub mod conflict;
 pub mod figure;
 pub mod photo;

@@ -11,6 +11,9 @@ pub struct TableCheckReq {
     /// At most 500.
     #[ts(type = "Array<Record<string, FieldValue>>")]
     pub rows: Vec<FieldMap>,
+    /// By row the stored record that it changes; a row beyond the end makes a new one.
+    #[serde(default)]
+    pub ids: Vec<Option<String>>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
@@ -25,6 +28,9 @@ pub struct TableSaveReq {
     /// Saved all or none; at most 500.
     #[ts(type = "Array<Record<string, FieldValue>>")]
     pub rows: Vec<FieldMap>,
+    /// By row the stored record that it changes; a row beyond the end makes a new one.
+    #[serde(default)]
+    pub ids: Vec<Option<String>>,
     pub draft_id: String,
     /// What the draft holds from then on, changed in the same transaction; none removes it.
     #[ts(type = "Record<string, FieldValue> | null")]

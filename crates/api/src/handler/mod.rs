@@ -1,6 +1,7 @@
 //! One function a command.
 
 mod bulletin;
+mod checklist;
 mod conflict;
 mod photo;
 mod record;
@@ -10,6 +11,7 @@ mod sync;
 mod table;
 
 pub use bulletin::*;
+pub use checklist::*;
 pub use conflict::*;
 pub use photo::*;
 pub use record::*;

@@ -11,4 +11,4 @@ pub use check::Check;
 pub(crate) use check::kind_of;
 pub use read::{History, Listed, Query, Shown};
 pub use save::{Saved, UnitChoice};
-pub use table::MAX_TABLE_ROWS;
+pub use table::{MAX_TABLE_ROWS, TableRow};

@@ -4,9 +4,9 @@ use serde_json::{Map, Value as Json};
 use sohoi_domain::catalogue::Kind;
 use sohoi_domain::record::to_json;
 use sohoi_domain::{Day, Fields, RecordId, UnitKey};
-use sohoi_store::{Operation, Register};
+use sohoi_store::{Operation, Register, StoredRecord};
 
-use super::check::{For, check_in, had, kind_of};
+use super::check::{Check, For, check_in, had, kind_of};
 use crate::{App, AppError};
 
 /// The unit a new record is for.
@@ -76,17 +76,10 @@ impl App {
             let current = register.record(id)?.ok_or(AppError::UnknownRecord)?;
             let catalogue = register.catalogue().clone();
             let kind = catalogue.kind_by_num(current.state.kind).ok_or(AppError::UnknownKind)?;
-            let mut known = to_json(kind, &current.state.fields);
-            known.extend(patch.clone());
-            known.retain(|id, _| !id.starts_with('#'));
-            let had = had(kind, &current.state.fields);
-            let to = For { unit: &current.state.unit, had: &had };
-            let mut check = check_in(register, kind, &known, to)?;
+            let check = edited(register, kind, &current, patch)?;
             if check.issues.iter().any(|issue| issue.is_error()) {
                 return Err(AppError::InvalidRecord(check.issues));
             }
-            let newer = current.state.fields.iter().filter(|(num, _)| kind.field_by_num(**num).is_none());
-            check.fields.extend(newer.map(|(num, value)| (*num, value.clone())));
             let committed = register.transact(Operation::RecordEdit, now_ms, |writer| {
                 if let Some(draft) = draft {
                     writer.discard_draft(draft)?;
@@ -97,6 +90,23 @@ impl App {
             Ok(Saved { id, changed: committed.output.iter().filter_map(shown).collect() })
         })
     }
+}
+
+/// A stored record as it would be with the fields of `patch` in the place of its own, read and judged.
+pub(super) fn edited(
+    register: &Register,
+    kind: &Kind,
+    current: &StoredRecord,
+    patch: &Map<String, Json>,
+) -> Result<Check, AppError> {
+    let mut known = to_json(kind, &current.state.fields);
+    known.extend(patch.clone());
+    known.retain(|id, _| !id.starts_with('#'));
+    let had = had(kind, &current.state.fields);
+    let mut check = check_in(register, kind, &known, For { unit: &current.state.unit, had: &had })?;
+    let newer = current.state.fields.iter().filter(|(num, _)| kind.field_by_num(**num).is_none());
+    check.fields.extend(newer.map(|(num, value)| (*num, value.clone())));
+    Ok(check)
 }
 
 /// A new record that may be written.

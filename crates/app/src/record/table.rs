@@ -1,37 +1,59 @@
-//! Many records of one kind at once, typed or pasted as the rows of a table.
+//! Many records of one kind at once: the rows of a table that was typed or pasted, or of a checklist.
 
 use serde_json::{Map, Value as Json};
-use sohoi_store::Operation;
+use sohoi_domain::catalogue::Kind;
+use sohoi_domain::{Fields, RecordId};
+use sohoi_store::{Operation, Register};
 
 use super::check::{Check, kind_of};
-use super::save::{Saved, UnitChoice, ready};
+use super::save::{Ready, Saved, UnitChoice, edited, ready};
 use crate::draft::{Draft, row_of};
 use crate::{App, AppError};
 
 /// Most rows of one table.
 pub const MAX_TABLE_ROWS: usize = 500;
 
+/// A row: all of a new record, or the fields of a stored one that are to be others.
+#[derive(Clone, Debug)]
+pub struct TableRow {
+    pub id: Option<RecordId>,
+    pub fields: Map<String, Json>,
+}
+
+enum Write {
+    New(Ready),
+    Edit(RecordId, Fields),
+}
+
 impl App {
-    /// As [`App::record_check`], for each row.
+    /// As [`App::record_check`], for each row; of a stored record with the fields that the row does not name.
     ///
     /// # Errors
-    /// `api.bad_request` for more than [`MAX_TABLE_ROWS`].
-    pub fn record_check_rows(&self, kind: &str, rows: &[Map<String, Json>]) -> Result<Vec<Check>, AppError> {
+    /// `api.bad_request` for more than [`MAX_TABLE_ROWS`], or for a record of another kind.
+    pub fn record_check_rows(&self, kind: &str, rows: &[TableRow]) -> Result<Vec<Check>, AppError> {
         fits(rows)?;
-        rows.iter().map(|row| self.record_check(kind, row)).collect()
+        let check = |row: &TableRow| match row.id {
+            None => self.record_check(kind, &row.fields),
+            Some(id) => self.with_register(|register| {
+                let catalogue = register.catalogue().clone();
+                checked_edit(register, kind_of(&catalogue, kind)?, id, &row.fields)
+            }),
+        };
+        rows.iter().map(check).collect()
     }
 
-    /// Makes a record of each row, all of them or none; they are on disk when this returns.
+    /// Makes a record of each row or changes the one that it names, all of them or none; they are on disk when
+    /// this returns.
     ///
     /// In the same transaction the table's draft becomes `rest`: the rows that are not to be saved yet. Without
     /// any it is gone, so no row can be saved twice after a power cut.
     ///
     /// # Errors
     /// `record.invalid` with what is wrong in the first row that cannot be saved.
-    pub fn record_add_rows(
+    pub fn record_save_rows(
         &self,
         kind: &str,
-        rows: &[Map<String, Json>],
+        rows: &[TableRow],
         draft: &str,
         rest: Option<Map<String, Json>>,
     ) -> Result<Vec<Saved>, AppError> {
@@ -49,16 +71,25 @@ impl App {
             let catalogue = register.catalogue().clone();
             let kind = kind_of(&catalogue, kind)?;
             let all: Vec<_> =
-                rows.iter().map(|row| ready(register, kind, row, &UnitChoice::Own)).collect::<Result<_, _>>()?;
+                rows.iter().map(|row| write_of(register, kind, row)).collect::<Result<_, _>>()?;
             let committed = register.transact(Operation::RecordAdd, now_ms, |writer| {
                 match &rest {
                     Some(row) => writer.save_draft(row)?,
                     None => writer.discard_draft(draft)?,
                 }
                 let mut saved = Vec::with_capacity(all.len());
-                for ready in all {
-                    let id = writer.create_record(&kind.id, ready.unit, ready.fields)?;
-                    saved.push(Saved { id, changed: ready.changed });
+                for write in all {
+                    saved.push(match write {
+                        Write::New(ready) => {
+                            let id = writer.create_record(&kind.id, ready.unit, ready.fields)?;
+                            Saved { id, changed: ready.changed }
+                        }
+                        Write::Edit(id, fields) => {
+                            let nums = writer.patch_record(id, fields)?;
+                            let shown = |num| kind.field_by_num(num).map(|field| field.id.clone());
+                            Saved { id, changed: nums.into_iter().filter_map(shown).collect() }
+                        }
+                    });
                 }
                 Ok(saved)
             })?;
@@ -67,6 +98,30 @@ impl App {
     }
 }
 
-fn fits(rows: &[Map<String, Json>]) -> Result<(), AppError> {
+fn write_of(register: &Register, kind: &Kind, row: &TableRow) -> Result<Write, AppError> {
+    let Some(id) = row.id else {
+        return Ok(Write::New(ready(register, kind, &row.fields, &UnitChoice::Own)?));
+    };
+    let check = checked_edit(register, kind, id, &row.fields)?;
+    if check.issues.iter().any(|issue| issue.is_error()) {
+        return Err(AppError::InvalidRecord(check.issues));
+    }
+    Ok(Write::Edit(id, check.fields))
+}
+
+fn checked_edit(
+    register: &Register,
+    kind: &Kind,
+    id: RecordId,
+    patch: &Map<String, Json>,
+) -> Result<Check, AppError> {
+    let current = register.record(id)?.ok_or(AppError::UnknownRecord)?;
+    if current.state.kind != kind.num {
+        return Err(AppError::BadRequest("ids"));
+    }
+    edited(register, kind, &current, patch)
+}
+
+fn fits(rows: &[TableRow]) -> Result<(), AppError> {
     if rows.len() > MAX_TABLE_ROWS { Err(AppError::BadRequest("rows")) } else { Ok(()) }
 }

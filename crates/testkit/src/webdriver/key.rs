@@ -8,12 +8,15 @@ pub enum Key {
     Space,
     Up,
     Down,
+    Left,
+    Right,
     Home,
     End,
     Backspace,
     Delete,
     Shift,
     Control,
+    F2,
 }
 
 impl Key {
@@ -25,12 +28,15 @@ impl Key {
             Self::Space => ' ',
             Self::Up => '\u{E013}',
             Self::Down => '\u{E015}',
+            Self::Left => '\u{E012}',
+            Self::Right => '\u{E014}',
             Self::Home => '\u{E011}',
             Self::End => '\u{E010}',
             Self::Backspace => '\u{E003}',
             Self::Delete => '\u{E017}',
             Self::Shift => '\u{E008}',
             Self::Control => '\u{E009}',
+            Self::F2 => '\u{E032}',
         }
     }
 }

@@ -8,6 +8,8 @@ import type {
 export type FieldValue = string | number | boolean | null | string[] | LineValue[];
 export type LineValue = { [column: string]: string | number | boolean | null };
 
+export type AssessmentDto = { id: string, fields: Record<string, FieldValue>, };
+
 export type ChangeDto = { seq: number, device: string, 
 /**
  * Made on this PC.
@@ -19,6 +21,46 @@ own: boolean, author: string, at_ms: number, op: ChangeOpDto, fields: Array<Fiel
 links: Array<LinkDto>, };
 
 export type ChangeOpDto = "create" | "patch" | "erase" | "restore";
+
+export type ChecklistPlaceDto = { 
+/**
+ * Field of what is assessed that says where it is.
+ */
+field: string, value: string, 
+/**
+ * Empty for those of which the place is not known.
+ */
+label: string, n: number, };
+
+export type ChecklistPlacesReq = { 
+/**
+ * A kind with a set of criteria.
+ */
+kind: string, };
+
+export type ChecklistPlacesRes = { 
+/**
+ * By field, in the order of the Vietnamese alphabet; the one that is not known last.
+ */
+places: Array<ChecklistPlaceDto>, };
+
+export type ChecklistReq = { kind: string, 
+/**
+ * As in [`ChecklistPlaceDto`].
+ */
+field: string, value: string, };
+
+export type ChecklistRes = { 
+/**
+ * People by given name; at most 500.
+ */
+rows: Array<ChecklistRowDto>, n_total: number, };
+
+export type ChecklistRowDto = { id: string, title: string, fields: Record<string, FieldValue>, 
+/**
+ * Of all years, newest first.
+ */
+assessments: Array<AssessmentDto>, };
 
 export type ConflictAbout = "field" | "erase" | "destroyed" | "lost";
 
@@ -278,7 +320,11 @@ export type TableCheckReq = { kind: string,
 /**
  * At most 500.
  */
-rows: Array<Record<string, FieldValue>>, };
+rows: Array<Record<string, FieldValue>>, 
+/**
+ * By row the stored record that it changes; a row beyond the end makes a new one.
+ */
+ids: Array<string | null>, };
 
 export type TableCheckRes = { 
 /**
@@ -290,7 +336,11 @@ export type TableSaveReq = { kind: string,
 /**
  * Saved all or none; at most 500.
  */
-rows: Array<Record<string, FieldValue>>, draft_id: string, 
+rows: Array<Record<string, FieldValue>>, 
+/**
+ * By row the stored record that it changes; a row beyond the end makes a new one.
+ */
+ids: Array<string | null>, draft_id: string, 
 /**
  * What the draft holds from then on, changed in the same transaction; none removes it.
  */

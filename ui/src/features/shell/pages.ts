@@ -9,6 +9,7 @@ const loaders: Record<string, Loader> = {
   home: () => import("../home/HomePage.svelte"),
   new: () => import("../record/NewPage.svelte"),
   table: () => import("../table/TablePage.svelte"),
+  checklist: () => import("../checklist/ChecklistPage.svelte"),
   edit: () => import("../record/FormPage.svelte"),
   kind: () => import("../record/ListPage.svelte"),
   behind: () => import("../record/ListPage.svelte"),

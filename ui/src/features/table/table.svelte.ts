@@ -233,7 +233,7 @@ export class RecordTable {
       this.states = [];
       return true;
     }
-    const res = await ask("table_check", { kind: this.kind.id, rows: rows.map((line) => this.#values(line, [])) });
+    const res = await ask("table_check", { kind: this.kind.id, rows: rows.map((line) => this.#values(line, [])), ids: [] });
     if (turn !== this.#turn) return false;
     const states = new Map(rows.map((line, at) => [line, res.rows[at]]));
     this.states = this.rows.map((line) => {
@@ -299,7 +299,7 @@ export class RecordTable {
     if (right.length === 0) return 0;
     await this.#keeper.hold();
     const rows = right.map(({ line, row }) => this.#values(line, this.states[row]?.hidden ?? []));
-    const { saved } = await ask("table_save", { kind: this.kind.id, rows, draft_id: this.#keeper.of.id, rest: rest.length === 0 ? null : this.#draftFields(rest) });
+    const { saved } = await ask("table_save", { kind: this.kind.id, rows, ids: [], draft_id: this.#keeper.of.id, rest: rest.length === 0 ? null : this.#draftFields(rest) });
     const { branch } = this.common;
     if (typeof branch === "string") memory.branch = branch;
     this.#undo = [];
