@@ -99,6 +99,7 @@ use dto::bulletin::*;
 use dto::catalogue::CatalogueRes;
 use dto::checklist::*;
 use dto::conflict::*;
+use dto::connected::*;
 use dto::figure::*;
 use dto::photo::*;
 use dto::record::*;
@@ -125,6 +126,7 @@ commands! {
     record_list: RecordListReq => RecordListRes,
     record_get: RecordIdReq => RecordDto,
     record_history: RecordIdReq => RecordHistoryRes,
+    record_connected: RecordConnectedReq => RecordConnectedRes,
     record_check: RecordCheckReq => RecordCheckRes,
     record_save: RecordSaveReq => RecordSaveRes,
     record_erase: RecordEraseReq => RecordSaveRes,

@@ -9,6 +9,7 @@ use crate::dto::bulletin::*;
 use crate::dto::catalogue::*;
 use crate::dto::checklist::*;
 use crate::dto::conflict::*;
+use crate::dto::connected::*;
 use crate::dto::figure::*;
 use crate::dto::photo::*;
 use crate::dto::record::*;
@@ -58,6 +59,7 @@ fn nouns(config: &Config) -> Vec<(&'static str, Declared)> {
                 RecordCheckRes, IssueLevel, IssueDto, RecordSaveReq, RecordSaveRes, RecordEraseReq, RecordMergeReq, RecordNameDto,
                 RecordHistoryRes, LinkDto, LinkHow, ChangeOpDto, ChangeDto, FieldChangeDto, MissingDto, MissingWhy,
                 TableCheckReq, TableCheckRes, TableSaveReq, TableSaveRes,
+                RecordConnectedReq, RecordConnectedRes, ConnectedKindDto, StateDto,
                 ChecklistPlacesReq, ChecklistPlacesRes, ChecklistPlaceDto, ChecklistReq, ChecklistRes, ChecklistRowDto,
                 AssessmentDto,
                 ConflictListRes, ConflictDto, ConflictAbout, ConflictSideDto, ConflictResolveReq, DraftDto,

@@ -29,7 +29,7 @@ mod tests;
 pub use backup::KEPT_BACKUPS;
 pub use error::{Fault, StoreError};
 pub use migrate::LEVEL;
-pub use read::{ChainHead, RecordQuery};
+pub use read::{ChainHead, Connected, RecordQuery};
 pub use register::{NewRegister, Peek, Register, Unlock};
 pub use row::{
     BatchRow, BulletinEffect, BulletinRow, ClockRow, ConflictRow, Counts, DraftRow, EnrolmentRow, Identity,

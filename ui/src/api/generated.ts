@@ -44,6 +44,8 @@ import type {
   PhotoShowReq,
   RecordCheckReq,
   RecordCheckRes,
+  RecordConnectedReq,
+  RecordConnectedRes,
   RecordDto,
   RecordEraseReq,
   RecordHistoryRes,
@@ -97,6 +99,7 @@ export interface Commands {
   record_list: { req: RecordListReq; res: RecordListRes };
   record_get: { req: RecordIdReq; res: RecordDto };
   record_history: { req: RecordIdReq; res: RecordHistoryRes };
+  record_connected: { req: RecordConnectedReq; res: RecordConnectedRes };
   record_check: { req: RecordCheckReq; res: RecordCheckRes };
   record_save: { req: RecordSaveReq; res: RecordSaveRes };
   record_erase: { req: RecordEraseReq; res: RecordSaveRes };

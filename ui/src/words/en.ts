@@ -262,6 +262,11 @@ export const en = {
     total: (amount) => `Total: ${amount}`,
     unknownTitle: "(a record that is not on this PC)",
   },
+  connected: {
+    title: "Connected",
+    classes: "Poverty class by year",
+    more: (n: string) => `${n} more`,
+  },
   period: {
     label: "Period",
     calendar: "Reporting calendar",

@@ -261,6 +261,11 @@ export const vi = {
     total: (amount: string) => `Cộng: ${amount}`,
     unknownTitle: "(phiếu không có trên máy này)",
   },
+  connected: {
+    title: "Liên quan",
+    classes: "Diện hộ qua các năm",
+    more: (n: string) => `Xem thêm ${n}`,
+  },
   period: {
     label: "Kỳ",
     calendar: "Lịch kỳ báo cáo",

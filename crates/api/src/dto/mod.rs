@@ -8,6 +8,7 @@ pub mod bulletin;
 pub mod catalogue;
 pub mod checklist;
 pub mod conflict;
+pub mod connected;
 pub mod figure;
 pub mod photo;
 pub mod record;

@@ -3,6 +3,7 @@
 mod bulletin;
 mod checklist;
 mod conflict;
+mod connected;
 mod photo;
 mod record;
 mod register;
@@ -13,6 +14,7 @@ mod table;
 pub use bulletin::*;
 pub use checklist::*;
 pub use conflict::*;
+pub use connected::*;
 pub use photo::*;
 pub use record::*;
 pub use register::*;

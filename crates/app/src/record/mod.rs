@@ -1,6 +1,7 @@
 //! Records: what an officer writes down, finds, mends and erases.
 
 mod check;
+mod connected;
 mod erase;
 mod merge;
 mod read;
@@ -9,6 +10,7 @@ mod table;
 
 pub use check::Check;
 pub(crate) use check::kind_of;
+pub use connected::{ConnectedKind, ConnectedTo, State};
 pub use read::{History, Listed, Query, Shown};
 pub use save::{Saved, UnitChoice};
 pub use table::{MAX_TABLE_ROWS, TableRow};

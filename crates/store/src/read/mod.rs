@@ -4,6 +4,7 @@ mod alike;
 mod bulletin;
 mod clock;
 mod conflict;
+mod connected;
 pub(crate) mod list;
 mod log;
 pub(crate) mod meta;
@@ -14,6 +15,7 @@ pub(crate) mod record;
 use rusqlite::{Connection, OptionalExtension};
 use sohoi_domain::DeviceId;
 
+pub use connected::Connected;
 pub use list::RecordQuery;
 pub use log::ChainHead;
 pub(crate) use log::Logged;

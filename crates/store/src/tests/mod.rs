@@ -4,6 +4,7 @@ mod alike;
 mod backup;
 mod bulletin;
 mod clock;
+mod connected;
 mod damage;
 mod door;
 mod erase;

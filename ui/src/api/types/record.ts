@@ -116,6 +116,12 @@ author: string, device: string,
  */
 own: boolean, at_ms: number, op: ChangeOpDto, };
 
+export type ConnectedKindDto = { kind: string, n_total: number, 
+/**
+ * Newest day first.
+ */
+rows: Array<RecordRowDto>, };
+
 export type DraftDiscardReq = { id: string, };
 
 export type DraftDto = { id: string, kind: string, 
@@ -218,6 +224,26 @@ hidden: Array<string>,
  */
 alike: Array<RecordRowDto>, };
 
+export type RecordConnectedReq = { id: string, 
+/**
+ * None is every kind.
+ */
+kind: string | null, offset: number, 
+/**
+ * Of each kind; at most 500.
+ */
+limit: number, };
+
+export type RecordConnectedRes = { groups: Array<ConnectedKindDto>, 
+/**
+ * Titles of the records that the rows refer to, by id.
+ */
+titles: { [key in string]: string }, 
+/**
+ * Of a household its poverty class as records said, oldest first.
+ */
+states: Array<StateDto>, };
+
 export type RecordDto = { id: string, short: string, kind: string, unit: UnitDto, day: string, title: string, fields: Record<string, FieldValue>, 
 /**
  * Titles of the records it refers to, by id.
@@ -315,6 +341,16 @@ export type RecordSaveRes = { id: string, short: string,
  * Ids of the fields that changed; empty when nothing did.
  */
 changed: Array<string>, };
+
+export type StateDto = { day: string, 
+/**
+ * Code of list `poverty_class`.
+ */
+code: string, 
+/**
+ * The record that says so.
+ */
+record: string, };
 
 export type TableCheckReq = { kind: string, 
 /**
