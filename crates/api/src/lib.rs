@@ -95,6 +95,7 @@ macro_rules! commands {
 
 use dto::Nothing;
 use dto::app::*;
+use dto::book::*;
 use dto::bulletin::*;
 use dto::catalogue::CatalogueRes;
 use dto::checklist::*;
@@ -135,6 +136,7 @@ commands! {
     record_unmerge: RecordIdReq => RecordSaveRes,
     table_check: TableCheckReq => TableCheckRes,
     table_save: TableSaveReq => TableSaveRes,
+    book_get: BookReq => BookRes,
     checklist_places: ChecklistPlacesReq => ChecklistPlacesRes,
     checklist_get: ChecklistReq => ChecklistRes,
     conflict_list: Nothing => ConflictListRes,

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use ts_rs::{Config, TS};
 
 use crate::dto::app::*;
+use crate::dto::book::*;
 use crate::dto::bulletin::*;
 use crate::dto::catalogue::*;
 use crate::dto::checklist::*;
@@ -60,6 +61,7 @@ fn nouns(config: &Config) -> Vec<(&'static str, Declared)> {
                 RecordHistoryRes, LinkDto, LinkHow, ChangeOpDto, ChangeDto, FieldChangeDto, MissingDto, MissingWhy,
                 TableCheckReq, TableCheckRes, TableSaveReq, TableSaveRes,
                 RecordConnectedReq, RecordConnectedRes, ConnectedKindDto, StateDto,
+                BookReq, BookRes, BookRowDto, BookPlaceDto, TallyDto, AgeDto,
                 ChecklistPlacesReq, ChecklistPlacesRes, ChecklistPlaceDto, ChecklistReq, ChecklistRes, ChecklistRowDto,
                 AssessmentDto,
                 ConflictListRes, ConflictDto, ConflictAbout, ConflictSideDto, ConflictResolveReq, DraftDto,

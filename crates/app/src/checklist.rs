@@ -14,7 +14,7 @@ use crate::record::{MAX_TABLE_ROWS, kind_of};
 use crate::{App, AppError};
 
 /// Fields of what is assessed that say where it is; a kind may have fewer.
-const PLACES: [&str; 2] = ["hamlet", "branch"];
+pub(crate) const PLACES: [&str; 2] = ["hamlet", "branch"];
 
 /// Where a sitting can be held.
 #[derive(Clone, Debug)]
@@ -115,13 +115,13 @@ fn shape<'a>(catalogue: &'a Catalogue, id: &str) -> Result<Shape<'a>, AppError> 
 }
 
 // Newest day first.
-fn all(register: &Register, kind: &Kind) -> Result<Vec<StoredRecord>, AppError> {
+pub(crate) fn all(register: &Register, kind: &Kind) -> Result<Vec<StoredRecord>, AppError> {
     let query = RecordQuery { kind: Some(kind.id.clone()), limit: u32::MAX, ..RecordQuery::default() };
     Ok(register.records(&query)?.0)
 }
 
 // The value of a place and how this record writes it.
-fn place_of(
+pub(crate) fn place_of(
     register: &Register,
     subject: &Kind,
     field: &str,
@@ -135,7 +135,7 @@ fn place_of(
     })
 }
 
-fn places_by(
+pub(crate) fn places_by(
     register: &Register,
     subject: &Kind,
     field: &str,

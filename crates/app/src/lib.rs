@@ -2,6 +2,7 @@
 //!
 //! Files are verbs under a noun. Times come from [`clock`]; words for people are the caller's.
 
+pub mod book;
 pub mod bulletin;
 pub mod checklist;
 pub mod clock;

@@ -29,6 +29,8 @@ import type {
   PeriodListRes,
 } from "./types/catalogue";
 import type {
+  BookReq,
+  BookRes,
   ChecklistPlacesReq,
   ChecklistPlacesRes,
   ChecklistReq,
@@ -108,6 +110,7 @@ export interface Commands {
   record_unmerge: { req: RecordIdReq; res: RecordSaveRes };
   table_check: { req: TableCheckReq; res: TableCheckRes };
   table_save: { req: TableSaveReq; res: TableSaveRes };
+  book_get: { req: BookReq; res: BookRes };
   checklist_places: { req: ChecklistPlacesReq; res: ChecklistPlacesRes };
   checklist_get: { req: ChecklistReq; res: ChecklistRes };
   conflict_list: { req: Nothing; res: ConflictListRes };

@@ -4,6 +4,7 @@
 //! since 1970 in UTC, days are `YYYY-MM-DD`, ids are UUID strings.
 
 pub mod app;
+pub mod book;
 pub mod bulletin;
 pub mod catalogue;
 pub mod checklist;

@@ -1,6 +1,7 @@
 //! A sitting over a hamlet.
 
 use sohoi_app::StoredRecord;
+use sohoi_app::checklist::Place;
 use sohoi_domain::record::to_json;
 
 use super::Answer;
@@ -9,14 +10,12 @@ use crate::dto::checklist::*;
 use crate::dto::record::FieldMap;
 
 pub fn checklist_places(api: &Api, req: ChecklistPlacesReq) -> Answer<ChecklistPlacesRes> {
-    let places = api.app().checklist_places(&req.kind)?.into_iter();
-    let dto = |place: sohoi_app::checklist::Place| ChecklistPlaceDto {
-        field: place.field,
-        value: place.value,
-        label: place.label,
-        n: place.n,
-    };
-    Ok(ChecklistPlacesRes { places: places.map(dto).collect() })
+    let places = api.app().checklist_places(&req.kind)?;
+    Ok(ChecklistPlacesRes { places: places.into_iter().map(place).collect() })
+}
+
+pub(super) fn place(place: Place) -> ChecklistPlaceDto {
+    ChecklistPlaceDto { field: place.field, value: place.value, label: place.label, n: place.n }
 }
 
 pub fn checklist_get(api: &Api, req: ChecklistReq) -> Answer<ChecklistRes> {

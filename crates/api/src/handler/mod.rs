@@ -1,5 +1,6 @@
 //! One function a command.
 
+mod book;
 mod bulletin;
 mod checklist;
 mod conflict;
@@ -11,6 +12,7 @@ mod support;
 mod sync;
 mod table;
 
+pub use book::*;
 pub use bulletin::*;
 pub use checklist::*;
 pub use conflict::*;

@@ -11,6 +11,7 @@ mod table;
 pub use check::Check;
 pub(crate) use check::kind_of;
 pub use connected::{ConnectedKind, ConnectedTo, State};
+pub(crate) use read::add_titles;
 pub use read::{History, Listed, Query, Shown};
 pub use save::{Saved, UnitChoice};
 pub use table::{MAX_TABLE_ROWS, TableRow};

@@ -190,7 +190,7 @@ fn given_way(register: &Register, to: RecordId) -> Result<Vec<(RecordId, String)
     Ok(found)
 }
 
-pub(super) fn add_titles(
+pub(crate) fn add_titles(
     register: &Register,
     kind: &Kind,
     fields: &sohoi_domain::Fields,

@@ -8,7 +8,53 @@ import type {
 export type FieldValue = string | number | boolean | null | string[] | LineValue[];
 export type LineValue = { [column: string]: string | number | boolean | null };
 
+export type AgeDto = { 
+/**
+ * None is not known.
+ */
+from: number | null, n: number, };
+
 export type AssessmentDto = { id: string, fields: Record<string, FieldValue>, };
+
+export type BookPlaceDto = { place: ChecklistPlaceDto, tallies: Array<TallyDto>, };
+
+export type BookReq = { kind: string, 
+/**
+ * A field that says where something is, `hamlet` or `branch`, and its value as in [`ChecklistPlaceDto`].
+ */
+place_field: string | null, place: string | null, 
+/**
+ * Codes by field, `true` and `false` for yes and no, empty for what is not given.
+ */
+marks: { [key in string]: string }, calendar: string | null, period: string | null, offset: number, 
+/**
+ * At most 500.
+ */
+limit: number, };
+
+export type BookRes = { 
+/**
+ * People by given name; what happened, the newest first.
+ */
+rows: Array<BookRowDto>, n_total: number, 
+/**
+ * Titles of the records that the rows refer to, by id.
+ */
+titles: { [key in string]: string }, 
+/**
+ * Of every place what the other conditions leave.
+ */
+places: Array<BookPlaceDto>, 
+/**
+ * Of every code and yes/no field.
+ */
+tallies: Array<TallyDto>, 
+/**
+ * Bands of ten years, the youngest first; of a kind without a year of birth none.
+ */
+ages: Array<AgeDto>, };
+
+export type BookRowDto = { id: string, title: string, day: string, fields: Record<string, FieldValue>, };
 
 export type ChangeDto = { seq: number, device: string, 
 /**
@@ -383,4 +429,10 @@ ids: Array<string | null>, draft_id: string,
 rest: Record<string, FieldValue> | null, };
 
 export type TableSaveRes = { saved: Array<RecordSaveRes>, };
+
+export type TallyDto = { field: string, 
+/**
+ * By code, `true` or `false`; what is not given is under an empty one.
+ */
+counts: { [key in string]: number }, };
 

@@ -14,6 +14,7 @@ const loaders: Record<string, Loader> = {
   kind: () => import("../record/ListPage.svelte"),
   behind: () => import("../record/ListPage.svelte"),
   record: () => import("../record/RecordPage.svelte"),
+  book: () => import("../book/BookPage.svelte"),
   progress: () => import("../progress/ProgressPage.svelte"),
   sync: () => import("../sync/SyncPage.svelte"),
   help: () => import("../help/HelpPage.svelte"),

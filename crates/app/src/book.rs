@@ -1,0 +1,213 @@
+//! A kind of record as a book: who is in it, at one place or with one mark, and what they come to together.
+//!
+//! What is counted has no names: numbers by place, by code and by age.
+
+use std::collections::BTreeMap;
+
+use sohoi_domain::catalogue::{FieldType, Kind, Nature};
+use sohoi_domain::text::Order;
+use sohoi_domain::{Day, RecordId, Value};
+use sohoi_store::{Register, StoredRecord};
+
+use crate::checklist::{PLACES, Place, all, place_of, places_by};
+use crate::record::{add_titles, kind_of};
+use crate::{App, AppError};
+
+/// Most rows of one answer.
+const MAX_ROWS: u32 = 500;
+
+/// What a book is opened for. All conditions hold together.
+#[derive(Clone, Debug, Default)]
+pub struct BookQuery {
+    pub kind: String,
+    /// Field of a place, and its value as in [`Place`].
+    pub place: Option<(String, String)>,
+    /// Codes by field, `true` and `false` for yes and no, empty for what is not given.
+    pub marks: BTreeMap<String, String>,
+    /// Calendar and label.
+    pub period: Option<(String, String)>,
+    pub offset: u32,
+    pub limit: u32,
+}
+
+/// Records of which a field says the same; those that say nothing are under an empty code.
+#[derive(Clone, Debug)]
+pub struct Tally {
+    pub field: String,
+    pub counts: BTreeMap<String, u32>,
+}
+
+/// A place with its records, and those by the code of a field.
+#[derive(Clone, Debug)]
+pub struct Cross {
+    pub place: Place,
+    pub tallies: Vec<Tally>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Book {
+    /// People by given name in the order of the Vietnamese alphabet; what happened, the newest first.
+    pub rows: Vec<(StoredRecord, String)>,
+    pub n_total: u32,
+    pub titles: BTreeMap<RecordId, String>,
+    /// Of every place what the other conditions leave.
+    pub places: Vec<Cross>,
+    pub tallies: Vec<Tally>,
+    /// By the age from which a band of ten years begins; none is those whose year of birth is not known.
+    pub ages: BTreeMap<Option<u32>, u32>,
+}
+
+impl App {
+    /// # Errors
+    /// `record.unknown_kind`, `period.unknown`, `usage.bad_request` for a place or field that the kind does not have.
+    pub fn book(&self, query: &BookQuery) -> Result<Book, AppError> {
+        let period = match &query.period {
+            Some((calendar, label)) => Some(self.period(calendar, label)?),
+            None => None,
+        };
+        let today = self.today();
+        self.with_register(|register| {
+            let catalogue = register.catalogue().clone();
+            let kind = kind_of(&catalogue, &query.kind)?;
+            let mut records = all(register, kind)?;
+            records.retain(|record| !is_closed(kind, record, today));
+            if let Some(period) = &period {
+                let within = |day: Day| period.first <= day && day <= period.last;
+                records.retain(|record| record.meta.day.is_some_and(within));
+            }
+            for (field, code) in &query.marks {
+                let field = kind.field(field).ok_or(AppError::BadRequest("marks"))?;
+                records.retain(|record| code_of(record.state.fields.get(&field.num)) == *code);
+            }
+            let mut places = Vec::new();
+            let mut here = None;
+            for field in PLACES.into_iter().filter(|field| kind.field(field).is_some()) {
+                let values: Vec<String> = values_of(register, kind, field, &records)?;
+                places.extend(crosses(register, kind, field, &records, &values)?);
+                if let Some((_, value)) = query.place.as_ref().filter(|(of, _)| of == field) {
+                    here = Some(values.iter().map(|one| one == value).collect::<Vec<_>>());
+                }
+            }
+            if query.place.is_some() {
+                let here = here.ok_or(AppError::BadRequest("place"))?;
+                let mut here = here.into_iter();
+                records.retain(|_| here.next().unwrap_or(false));
+            }
+            let tallies = tallies(kind, &records);
+            let ages = ages(kind, &records, today);
+            let n_total = u32::try_from(records.len()).unwrap_or(u32::MAX);
+            let (rows, titles) = page(register, kind, records, query)?;
+            Ok(Book { rows, n_total, titles, places, tallies, ages })
+        })
+    }
+}
+
+// Who is followed no longer is in no book; the list of the kind has them still.
+fn is_closed(kind: &Kind, record: &StoredRecord, today: Day) -> bool {
+    let closed = kind.field("closed_on").and_then(|field| record.state.fields.get(&field.num));
+    closed.and_then(Value::as_day).is_some_and(|day| day <= today)
+}
+
+type Page = (Vec<(StoredRecord, String)>, BTreeMap<RecordId, String>);
+
+fn page(
+    register: &Register,
+    kind: &Kind,
+    records: Vec<StoredRecord>,
+    query: &BookQuery,
+) -> Result<Page, AppError> {
+    let mut named = Vec::with_capacity(records.len());
+    for record in records {
+        let title = register.title_of(record.state.kind, &record.state.fields)?;
+        let title = if title.is_empty() { record.state.id.short_code() } else { title };
+        named.push((record, title));
+    }
+    if kind.nature == Nature::Register {
+        let order = Order::default();
+        // A name that does not end in the given name has it in a field of its own.
+        let given = kind.field("given_name").map(|field| field.num);
+        let key = |record: &StoredRecord, title: &str| {
+            let given = given.and_then(|num| record.state.fields.get(&num)).and_then(Value::as_text);
+            given.map_or_else(|| title.to_owned(), |given| format!("{title} {given}"))
+        };
+        let mut keyed: Vec<_> =
+            named.into_iter().map(|(record, title)| (key(&record, &title), record, title)).collect();
+        keyed.sort_by(|a, b| order.person(&a.0, &b.0).then_with(|| a.1.state.id.cmp(&b.1.state.id)));
+        named = keyed.into_iter().map(|(_, record, title)| (record, title)).collect();
+    }
+    let rows: Vec<_> =
+        named.into_iter().skip(query.offset as usize).take(query.limit.min(MAX_ROWS) as usize).collect();
+    let mut titles = BTreeMap::new();
+    for (record, _) in &rows {
+        add_titles(register, kind, &record.state.fields, &mut titles)?;
+    }
+    Ok((rows, titles))
+}
+
+fn values_of(
+    register: &Register,
+    kind: &Kind,
+    field: &str,
+    records: &[StoredRecord],
+) -> Result<Vec<String>, AppError> {
+    records.iter().map(|record| Ok(place_of(register, kind, field, record)?.0)).collect()
+}
+
+fn crosses(
+    register: &Register,
+    kind: &Kind,
+    field: &str,
+    records: &[StoredRecord],
+    values: &[String],
+) -> Result<Vec<Cross>, AppError> {
+    let mut by_place: BTreeMap<&str, Vec<&StoredRecord>> = BTreeMap::new();
+    for (record, value) in records.iter().zip(values) {
+        by_place.entry(value).or_default().push(record);
+    }
+    let cross = |place: Place| {
+        let here = by_place.get(place.value.as_str()).map_or(&[][..], Vec::as_slice);
+        Cross { tallies: tallies(kind, here), place }
+    };
+    Ok(places_by(register, kind, field, records)?.into_iter().map(cross).collect())
+}
+
+// As it is counted: a code, yes or no, or nothing.
+fn code_of(value: Option<&Value>) -> String {
+    match value {
+        Some(Value::Code(code)) => code.clone(),
+        Some(Value::Bool(yes)) => yes.to_string(),
+        _ => String::new(),
+    }
+}
+
+fn tallies<R: std::borrow::Borrow<StoredRecord>>(kind: &Kind, records: &[R]) -> Vec<Tally> {
+    let counted = |field: &&sohoi_domain::catalogue::Field| {
+        matches!(field.field_type, FieldType::Code | FieldType::Bool)
+    };
+    let tally = |field: &sohoi_domain::catalogue::Field| {
+        let mut counts: BTreeMap<String, u32> = BTreeMap::new();
+        for record in records {
+            *counts.entry(code_of(record.borrow().state.fields.get(&field.num))).or_default() += 1;
+        }
+        Tally { field: field.id.clone(), counts }
+    };
+    kind.fields.iter().filter(counted).map(tally).collect()
+}
+
+fn ages(kind: &Kind, records: &[StoredRecord], today: Day) -> BTreeMap<Option<u32>, u32> {
+    let of = |id: &str| kind.field(id).map(|field| field.num);
+    let (year, head, date) = (of("birth_year"), of("head_birth_year"), of("birth_date"));
+    let mut ages = BTreeMap::new();
+    if year.is_none() && head.is_none() {
+        return ages;
+    }
+    for record in records {
+        let fields = &record.state.fields;
+        let given = year.or(head).and_then(|num| fields.get(&num)).and_then(Value::as_int);
+        let born = date.and_then(|num| fields.get(&num)).and_then(Value::as_day);
+        let born = given.or_else(|| born.map(|day| i64::from(day.year())));
+        let age = born.and_then(|born| u32::try_from(i64::from(today.year()) - born).ok());
+        *ages.entry(age.map(|age| age / 10 * 10)).or_default() += 1;
+    }
+    ages
+}
