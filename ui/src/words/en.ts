@@ -255,6 +255,8 @@ export const en = {
     by: (dimension) => `By ${dimension.toLowerCase()}`,
     noSplit: "This indicator is not split further, or has no figures yet.",
     notGiven: "(not given)",
+    missing: (n: string, day: string, days: string) => `${n} still missing, by ${day} at the latest (${days} days left).`,
+    missed: (n: string, day: string) => `The period ended on ${day}; ${n} short of the target.`,
     ratioParts: (a, b) => `${a} of ${b}`,
     gapParts: (women, men) => `Women ${women}, men ${men}`,
     behind: "See the records",

@@ -254,6 +254,8 @@ export const vi = {
     by: (dimension: string) => `Theo ${dimension.toLowerCase()}`,
     noSplit: "Chỉ tiêu này không chia nhỏ thêm, hoặc chưa có số liệu.",
     notGiven: "(chưa ghi)",
+    missing: (n: string, day: string, days: string) => `Còn thiếu ${n} để đạt, chậm nhất ngày ${day} (còn ${days} ngày).`,
+    missed: (n: string, day: string) => `Kỳ đã hết ngày ${day}, còn thiếu ${n} so với kế hoạch.`,
     ratioParts: (a: string, b: string) => `${a} trên ${b}`,
     gapParts: (women: string, men: string) => `Nữ ${women}, nam ${men}`,
     behind: "Xem các phiếu",

@@ -23,6 +23,14 @@ pub struct RecordListReq {
     pub calendar: Option<String>,
     /// Records that count for this indicator in the period.
     pub indicator: Option<String>,
+    /// Of these the ones that the figure counts under a code of one of its dimensions.
+    #[serde(default)]
+    #[ts(optional)]
+    pub part_field: Option<String>,
+    /// Empty for what is not given.
+    #[serde(default)]
+    #[ts(optional)]
+    pub part: Option<String>,
     pub offset: u32,
     /// At most 500.
     pub limit: u32,

@@ -30,6 +30,7 @@ pub fn record_list(api: &Api, req: RecordListReq) -> Answer<RecordListRes> {
         search: req.search,
         period,
         indicator: req.indicator,
+        part: req.part_field.zip(req.part),
         offset: req.offset,
         limit: req.limit,
     })?;

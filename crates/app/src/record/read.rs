@@ -21,6 +21,8 @@ pub struct Query {
     pub period: Option<(String, String)>,
     /// Records behind a figure of the period.
     pub indicator: Option<String>,
+    /// Of that figure one part: field of a dimension and code, empty for what is not given.
+    pub part: Option<(String, String)>,
     pub offset: u32,
     pub limit: u32,
 }
@@ -111,13 +113,19 @@ impl App {
         let catalogue = self.catalogue();
         let of = |id| kind_of(&catalogue, id).map(|kind| kind.id.clone());
         let kind = query.kind.as_deref().map(of).transpose()?;
-        let indicator = match (&query.indicator, period) {
+        let (indicator, part) = match (&query.indicator, period) {
             (Some(code), Some(period)) => {
                 let indicator = catalogue.indicator(code).ok_or(AppError::UnknownIndicator)?;
-                Some((indicator.num, Window::of(indicator.time, period)))
+                let part = query.part.as_ref().map(|(field, code)| {
+                    let at = indicator.by.iter().position(|of| of == field);
+                    let code = Some(code.clone()).filter(|code| !code.is_empty());
+                    at.map(|at| (at, code)).ok_or(AppError::BadRequest("part_field"))
+                });
+                (Some((indicator.num, Window::of(indicator.time, period))), part.transpose()?)
             }
             (Some(_), None) => return Err(AppError::BadRequest("period")),
-            (None, _) => None,
+            (None, _) if query.part.is_some() => return Err(AppError::BadRequest("indicator")),
+            (None, _) => (None, None),
         };
         Ok(RecordQuery {
             kind,
@@ -125,6 +133,7 @@ impl App {
             // The facts of a stock begin before the period, so there the window decides alone.
             days: period.filter(|_| indicator.is_none()).map(|period| (period.first, period.last)),
             indicator,
+            part,
             offset: query.offset,
             limit: query.limit.min(MAX_ROWS),
         })

@@ -1,6 +1,7 @@
 //! Lists of records, newest day first, and searching in them.
 
 use rusqlite::{ToSql, named_params};
+use sohoi_domain::fact::MAX_DIMENSIONS;
 use sohoi_domain::figure::Window;
 use sohoi_domain::{Day, KindNum};
 
@@ -22,6 +23,9 @@ pub struct RecordQuery {
     pub days: Option<(Day, Day)>,
     /// Records that count for this indicator in the window.
     pub indicator: Option<(u16, Window)>,
+    /// Of these the ones that it counts under a code of one of its dimensions, which is counted from 0; none is
+    /// what is not given.
+    pub part: Option<(usize, Option<String>)>,
     pub offset: u32,
     pub limit: u32,
 }
@@ -65,8 +69,28 @@ impl Register {
 
 const OF_INDICATOR: &str = " IN (
       SELECT record FROM fact
-      WHERE indicator = :indicator AND first BETWEEN :from AND :hi AND last >= :lo
-    )";
+      WHERE indicator = :indicator AND first BETWEEN :from AND :hi AND last >= :lo";
+
+impl RecordQuery {
+    // The records of the indicator, or of one part of it.
+    fn of_indicator(&self) -> String {
+        let dimension = match &self.part {
+            Some((dimension, _)) if *dimension < MAX_DIMENSIONS => {
+                format!(" AND d{} IS :part", dimension + 1)
+            }
+            _ => String::new(),
+        };
+        format!("{OF_INDICATOR}{dimension}\n    )")
+    }
+
+    fn bind_part<'a>(&'a self, bound: &mut Bound<'a>) {
+        if let Some((dimension, code)) = &self.part
+            && *dimension < MAX_DIMENSIONS
+        {
+            bound.push((":part", code));
+        }
+    }
+}
 
 impl View<'_> {
     fn list(&self, query: &RecordQuery, kind: Option<KindNum>) -> Result<Page, StoreError> {
@@ -85,8 +109,9 @@ impl View<'_> {
         }
         if let Some(limits) = &window {
             filter += " AND id";
-            filter += OF_INDICATOR;
+            filter += &query.of_indicator();
             limits.bind(&mut bound);
+            query.bind_part(&mut bound);
         }
         let total = self.count(&format!("SELECT COUNT(*) {filter}"), &bound)?;
         let sql = format!("SELECT id {filter} ORDER BY day DESC, id DESC LIMIT :limit OFFSET :offset");
@@ -129,9 +154,10 @@ impl View<'_> {
         }
         if let Some(limits) = &window {
             sql += " AND (rowid & :mask)";
-            sql += OF_INDICATOR;
+            sql += &query.of_indicator();
             bound.push((":mask", &search::ID_MASK));
             limits.bind(&mut bound);
+            query.bind_part(&mut bound);
         }
         sql += " ORDER BY rowid DESC";
         let mut rows = self.ids(&sql, &bound)?;
@@ -154,7 +180,8 @@ impl View<'_> {
         let ids = format!("{ids:?}");
         let mut bound: Bound = vec![(":ids", &ids)];
         limits.bind(&mut bound);
-        let sql = format!("SELECT value FROM json_each(:ids) WHERE value {OF_INDICATOR}");
+        query.bind_part(&mut bound);
+        let sql = format!("SELECT value FROM json_each(:ids) WHERE value {}", query.of_indicator());
         let counting = self.ids(&sql, &bound)?;
         docs.retain(|doc| counting.contains(&search::record_of(doc.row)));
         Ok(unindexed)

@@ -137,6 +137,35 @@ fn a_number_opens_the_records_behind_it() {
 }
 
 #[test]
+fn a_part_of_a_number_opens_the_records_behind_that_part() {
+    let mut rig = rig();
+    let catalogue = catalogue();
+    let topics = &catalogue.list("mediation_topic").expect("a list").items;
+    let of = |topic: &str| {
+        let json = json!({"held_on": "2018-05-01", "topic": topic, "n_cases": 2, "n_settled": 1,
+                         "note": "ranh giới ruộng"});
+        fields("mediation", json)
+    };
+    let family = rig.add("mediation", of(&topics[0].code));
+    let land = rig.add("mediation", of(&topics[2].code));
+    let indicator = catalogue.indicator("HG01").expect("an indicator");
+    let period = catalogue.calendar("calendar").and_then(|c| c.period("2018")).expect("a period");
+    let window = Window::of(indicator.time, period);
+    let part = |code: Option<&str>, search: Option<&str>| RecordQuery {
+        indicator: Some((indicator.num, window)),
+        part: Some((0, code.map(str::to_owned))),
+        search: search.map(str::to_owned),
+        limit: 9,
+        ..RecordQuery::default()
+    };
+    assert_eq!(found(&rig, &part(Some(&topics[0].code), None)), (vec![family], 1));
+    assert_eq!(found(&rig, &part(Some(&topics[2].code), None)), (vec![land], 1));
+    assert_eq!(found(&rig, &part(None, None)), (vec![], 0), "none is without a topic");
+    assert_eq!(found(&rig, &part(Some(&topics[2].code), Some("ruong"))), (vec![land], 1));
+    assert_eq!(found(&rig, &part(Some(&topics[1].code), Some("ruong"))), (vec![], 0));
+}
+
+#[test]
 fn counts_by_kind_leave_out_what_lies_outside_the_days() {
     let mut rig = rig();
     rig.add("mediation", mediation("2018-05-01", 3));

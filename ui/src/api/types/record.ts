@@ -334,7 +334,15 @@ period: string | null, calendar: string | null,
 /**
  * Records that count for this indicator in the period.
  */
-indicator: string | null, offset: number, 
+indicator: string | null, 
+/**
+ * Of these the ones that the figure counts under a code of one of its dimensions.
+ */
+part_field?: string, 
+/**
+ * Empty for what is not given.
+ */
+part?: string, offset: number, 
 /**
  * At most 500.
  */

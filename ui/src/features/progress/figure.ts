@@ -47,9 +47,25 @@ export function splits(indicator: IndicatorDto, figure: FigureDto, sayLabel: (wo
     .filter((split) => split.parts.length > 0);
 }
 
-function partLabel(list: string | null, code: string): string {
+/** What a code of a dimension is called. */
+export function partLabel(list: string | null, code: string): string {
   if (code === "") return t().progress.notGiven;
   if (list !== null) return catalogue.label(list, code);
-  if (code === "true") return t().common.yes;
-  return code === "false" ? t().common.no : code;
+  // As facts write a yes/no field.
+  if (code === "yes") return t().common.yes;
+  return code === "no" ? t().common.no : code;
+}
+
+/** What is still missing to reach a target; none when nothing is, or there is no target. */
+export function missing(figure: Pick<FigureDto, "value" | "target">): number | null {
+  const { value, target } = figure;
+  if (target === null || (value ?? 0) >= target) return null;
+  // Sums of decimals have no digits that nobody wrote.
+  return Math.round((target - (value ?? 0)) * 100) / 100;
+}
+
+/** Days from one day to another, both of them days of the period; 0 when it is over. */
+export function daysLeft(today: string, last: string): number {
+  const days = (Date.parse(last) - Date.parse(today)) / 86_400_000 + 1;
+  return Math.max(0, days);
 }
