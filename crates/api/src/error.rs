@@ -84,6 +84,8 @@ pub const CODES: &[&str] = &[
     "sync.stalled",
     "sync.too_old",
     "sync.untrusted",
+    "undo.changed",
+    "undo.nothing",
     "unit.not_valid",
     "unit.unknown",
     "usage.bad_request",

@@ -49,6 +49,8 @@ pub fn writes(command: &str) -> bool {
             | "record_unmerge"
             | "table_save"
             | "conflict_resolve"
+            | "undo"
+            | "redo"
     )
 }
 
@@ -106,6 +108,7 @@ use dto::photo::*;
 use dto::record::*;
 use dto::sync::*;
 use dto::table::*;
+use dto::undo::*;
 
 commands! {
     app_state: Nothing => AppState,
@@ -139,6 +142,12 @@ commands! {
     book_get: BookReq => BookRes,
     checklist_places: ChecklistPlacesReq => ChecklistPlacesRes,
     checklist_get: ChecklistReq => ChecklistRes,
+    undo_state: Nothing => UndoStateRes,
+    undo: UndoReq => UndoRes,
+    redo: UndoReq => UndoRes,
+    bin_list: BinListReq => BinListRes,
+    views_get: Nothing => ViewsDto,
+    views_save: ViewsDto => ViewsDto,
     conflict_list: Nothing => ConflictListRes,
     conflict_resolve: ConflictResolveReq => RecordSaveRes,
     draft_list: Nothing => DraftListRes,

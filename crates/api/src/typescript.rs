@@ -16,6 +16,7 @@ use crate::dto::photo::*;
 use crate::dto::record::*;
 use crate::dto::sync::*;
 use crate::dto::table::*;
+use crate::dto::undo::*;
 use crate::dto::{ErrorBody, Nothing, Words};
 use crate::{CODES, command_types};
 
@@ -56,7 +57,7 @@ fn nouns(config: &Config) -> Vec<(&'static str, Declared)> {
         (
             "record",
             declarations![config;
-                RecordListReq, RecordListRes, RecordRowDto, RecordIdReq, RecordDto, RecordCheckReq,
+                RecordListReq, FilterDto, FilterOpDto, RecordListRes, RecordRowDto, RecordIdReq, RecordDto, RecordCheckReq,
                 RecordCheckRes, IssueLevel, IssueDto, RecordSaveReq, RecordSaveRes, RecordEraseReq, RecordMergeReq, RecordNameDto,
                 RecordHistoryRes, LinkDto, LinkHow, ChangeOpDto, ChangeDto, FieldChangeDto, MissingDto, MissingWhy,
                 TableCheckReq, TableCheckRes, TableSaveReq, TableSaveRes,
@@ -66,6 +67,13 @@ fn nouns(config: &Config) -> Vec<(&'static str, Declared)> {
                 AssessmentDto,
                 ConflictListRes, ConflictDto, ConflictAbout, ConflictSideDto, ConflictResolveReq, DraftDto,
                 DraftSaveReq, DraftListRes, DraftDiscardReq, PhotoAddReq, PhotoShowReq, PhotoDto, PhotoPlaceDto,
+            ],
+        ),
+        (
+            "undo",
+            declarations![config;
+                ActionDto, UndoItemDto, UndoStateRes, UndoReq, UndoRes, BinListReq, BinListRes, BinRowDto, ViewDto,
+                ViewsDto,
             ],
         ),
         (

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 
 use sohoi_domain::change::WHOLE_RECORD;
 use sohoi_domain::record::references;
-use sohoi_domain::{DeviceId, FieldNum, Fields, RecordId, Version};
+use sohoi_domain::{DeviceId, FieldNum, Fields, Op, RecordId, Version};
 pub use sohoi_store::{ConflictRow, SideRow};
 use sohoi_store::{Operation, Register};
 
 use crate::record::Saved;
+use crate::undo::Step;
 use crate::{App, AppError};
 
 /// How the whole record is named where a field is asked for.
@@ -110,11 +111,40 @@ impl App {
                 Choice::Waiting => row.waiting.first().ok_or(AppError::NoConflict)?.version,
                 Choice::Version(version) => version,
             };
-            register.transact(Operation::ConflictResolve, now_ms, |writer| {
+            let committed = register.transact(Operation::ConflictResolve, now_ms, |writer| {
                 writer.resolve_conflict(id, row.field, version)
             })?;
+            self.remember_decision(register, row, version, committed.changes)?;
             Ok(Saved { id, changed: vec![field.to_string()] })
         })
+    }
+}
+
+impl App {
+    // Of the whole record only an erasure can be undone: that it was kept leaves nothing to take back.
+    fn remember_decision(
+        &self,
+        register: &Register,
+        row: &ConflictRow,
+        choice: Version,
+        changes: Vec<(RecordId, Op)>,
+    ) -> Result<(), AppError> {
+        if row.field == WHOLE_RECORD {
+            let erased: Vec<RecordId> =
+                changes.into_iter().filter(|(_, op)| *op == Op::Erase).map(|(id, _)| id).collect();
+            return match erased.is_empty() {
+                true => Ok(()),
+                false => self.remember_erase(register, row.record, None, erased.into_iter()),
+            };
+        }
+        let chosen = sides(row).find(|side| side.version == choice).ok_or(AppError::NoConflict)?;
+        let (shown, chosen) = (row.shown.value.clone(), chosen.value.clone());
+        // That what showed goes on showing leaves nothing to take back either.
+        if shown != chosen {
+            let fields = [(row.field, (shown, chosen))].into();
+            self.remember(row.kind, Step::Edit { id: row.record, fields, is_decision: true });
+        }
+        Ok(())
     }
 }
 

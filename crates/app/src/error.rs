@@ -28,6 +28,10 @@ pub enum AppError {
     NoConflict,
     #[error("the record is not valid")]
     InvalidRecord(Vec<Issue>),
+    #[error("there is no such action to undo or to do again")]
+    NothingToUndo,
+    #[error("what the action did was changed since")]
+    UndoChanged,
     #[error("a sync is running already")]
     Busy,
     #[error("there is no such photo")]
@@ -60,6 +64,8 @@ impl AppError {
             AppError::UnknownRecord => "record.unknown_id",
             AppError::NoConflict => "record.no_conflict",
             AppError::InvalidRecord(_) => "record.invalid",
+            AppError::NothingToUndo => "undo.nothing",
+            AppError::UndoChanged => "undo.changed",
             AppError::Busy => "app.busy",
             AppError::UnknownPhoto => "photo.unknown",
             AppError::PictureFile(_) => "photo.unreadable",
@@ -68,6 +74,27 @@ impl AppError {
             AppError::Store(error) => error.code(),
             AppError::Sync(error) => error.code(),
             AppError::Io(_) => "store.io",
+        }
+    }
+
+    /// True when trying again cannot help, because what is written stands in the way.
+    pub(crate) fn is_about_content(&self) -> bool {
+        match self {
+            AppError::UndoChanged
+            | AppError::UnknownRecord
+            | AppError::UnknownKind
+            | AppError::NoConflict
+            | AppError::InvalidRecord(_) => true,
+            AppError::Store(error) => matches!(
+                error,
+                StoreError::Erased
+                    | StoreError::UnknownRecord
+                    | StoreError::UnknownReference { .. }
+                    | StoreError::UnknownKind
+                    | StoreError::NoConflict
+                    | StoreError::NotValidUnit
+            ),
+            _ => false,
         }
     }
 

@@ -18,6 +18,8 @@ pub mod register;
 pub mod setting;
 pub mod support;
 pub mod sync;
+pub mod undo;
+pub mod view;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
@@ -41,6 +43,7 @@ pub struct App {
     clock: clock::Clock,
     running: Mutex<Option<sohoi_sync::Cancel>>,
     writing: Mutex<Option<sohoi_sync::Cancel>>,
+    undo: undo::Undo,
 }
 
 impl App {
@@ -55,6 +58,7 @@ impl App {
             clock: clock::Clock::start(),
             running: Mutex::new(None),
             writing: Mutex::new(None),
+            undo: Default::default(),
         }
     }
 

@@ -9,7 +9,7 @@ use std::sync::{LazyLock, Mutex, MutexGuard};
 use divan::Bencher;
 use rig::*;
 use sohoi_domain::Value;
-use sohoi_store::{Cost, Operation, RecordQuery, Register, Unlock};
+use sohoi_store::{Cost, Filter, Operation, RecordQuery, Register, Sort, SortBy, Test, Unlock};
 
 static ONE_YEAR: LazyLock<Mutex<Register>> = LazyLock::new(|| Mutex::new(filled("year", 50_000, 1)));
 static TEN_YEARS: LazyLock<Mutex<Register>> = LazyLock::new(|| Mutex::new(filled("decade", 100_000, 10)));
@@ -109,6 +109,21 @@ mod read {
         let typed = register.records(&query).expect("records").0.remove(0).state.fields;
         assert!(!register.alike(kind, &typed, None).expect("an answer").is_empty());
         bencher.bench_local(|| register.alike(kind, &typed, None).expect("an answer"));
+    }
+
+    // The first time reads every record of the kind; here the column is in memory.
+    #[divan::bench(args = ["filtered", "sorted", "both"])]
+    fn narrowed_list_among_100_000_records(bencher: Bencher, how: &str) {
+        let register = locked(&TEN_YEARS);
+        let kind = CATALOGUE.kind("member").expect("a kind");
+        let year = kind.field("birth_year").expect("a year").num;
+        let born = Test::Between(Some(Value::Int(1970)), Some(Value::Int(1980)));
+        let filters = if how == "sorted" { vec![] } else { vec![Filter { field: year, test: born }] };
+        let sort = (how != "filtered").then_some(Sort { by: SortBy::Title, descending: false });
+        let query =
+            RecordQuery { kind: Some("member".into()), filters, sort, limit: 50, ..RecordQuery::default() };
+        assert!(register.records(&query).expect("records").1 > 0);
+        bencher.bench_local(|| register.records(&query).expect("records"));
     }
 
     #[divan::bench]

@@ -7,6 +7,7 @@
 mod backup;
 mod db;
 mod error;
+mod find;
 mod home;
 mod link;
 mod migrate;
@@ -28,8 +29,10 @@ mod tests;
 
 pub use backup::KEPT_BACKUPS;
 pub use error::{Fault, StoreError};
+pub use find::{Filter, Sort, SortBy, Test, can_filter};
 pub use migrate::LEVEL;
 pub use read::{ChainHead, Connected, RecordQuery};
+pub use read::{ChainHead, ErasedQuery, ErasedRow, RecordQuery};
 pub use register::{NewRegister, Peek, Register, Unlock};
 pub use row::{
     BatchRow, BulletinEffect, BulletinRow, ClockRow, ConflictRow, Counts, DraftRow, EnrolmentRow, Identity,

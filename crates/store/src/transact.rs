@@ -136,7 +136,14 @@ impl Register {
         }
         tx.commit()?;
         self.next = next;
+        match operation {
+            // Records go by other rows from now on.
+            Operation::DeviceRenew => self.finder.get_mut().forget(),
+            _ => self.finder.get_mut().note(changes.iter().map(|(id, _)| *id)),
+        }
         if changes.iter().any(|(_, op)| *op == Op::Erase) {
+            // Of what is destroyed nothing stays in memory either.
+            self.finder.get_mut().forget();
             self.forget_log();
         }
         Ok(Committed { output, changes })

@@ -77,6 +77,8 @@ export const errorCodes = [
   "sync.stalled",
   "sync.too_old",
   "sync.untrusted",
+  "undo.changed",
+  "undo.nothing",
   "unit.not_valid",
   "unit.unknown",
   "usage.bad_request",

@@ -75,10 +75,19 @@ import type {
   SyncRes,
   SyncStatusRes,
 } from "./types/sync";
+import type {
+  BinListReq,
+  BinListRes,
+  UndoReq,
+  UndoRes,
+  UndoStateRes,
+  ViewsDto,
+} from "./types/undo";
 
 export * from "./types/app";
 export * from "./types/catalogue";
 export * from "./types/record";
+export * from "./types/undo";
 export * from "./types/sync";
 
 export interface Commands {
@@ -113,6 +122,12 @@ export interface Commands {
   book_get: { req: BookReq; res: BookRes };
   checklist_places: { req: ChecklistPlacesReq; res: ChecklistPlacesRes };
   checklist_get: { req: ChecklistReq; res: ChecklistRes };
+  undo_state: { req: Nothing; res: UndoStateRes };
+  undo: { req: UndoReq; res: UndoRes };
+  redo: { req: UndoReq; res: UndoRes };
+  bin_list: { req: BinListReq; res: BinListRes };
+  views_get: { req: Nothing; res: ViewsDto };
+  views_save: { req: ViewsDto; res: ViewsDto };
   conflict_list: { req: Nothing; res: ConflictListRes };
   conflict_resolve: { req: ConflictResolveReq; res: RecordSaveRes };
   draft_list: { req: Nothing; res: DraftListRes };

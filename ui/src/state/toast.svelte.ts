@@ -1,22 +1,36 @@
 export interface ToastAction {
   label: string;
+  testid?: string;
   run(): void;
 }
 
 export interface ToastItem {
   id: number;
   text: string;
-  action?: ToastAction;
+  /** Something could not be done. */
+  warns: boolean;
+  actions: ToastAction[];
 }
+
+/** Time to read it, and to reach its buttons by keyboard. */
+const SHOWN_MS = 8000;
 
 class Toasts {
   items = $state.raw<ToastItem[]>([]);
   #next = 1;
 
-  say(text: string, action?: ToastAction): void {
+  say(text: string, ...actions: ToastAction[]): void {
+    this.#show(text, false, actions);
+  }
+
+  warn(text: string): void {
+    this.#show(text, true, []);
+  }
+
+  #show(text: string, warns: boolean, actions: ToastAction[]): void {
     const id = this.#next++;
-    this.items = [{ id, text, action }];
-    setTimeout(() => this.drop(id), 6000);
+    this.items = [{ id, text, warns, actions }];
+    setTimeout(() => this.drop(id), SHOWN_MS);
   }
 
   drop(id: number): void {

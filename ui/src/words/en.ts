@@ -1,5 +1,6 @@
 // The same words in English; a missing one does not compile.
 import { registersEn } from "./registers_en";
+import { findingEn } from "./finding_en";
 import type { Dictionary } from "./vi";
 
 const ordinals = ["", "Q1", "Q2", "Q3", "Q4"];
@@ -28,6 +29,7 @@ export const en = {
     new: "New record",
     progress: "Progress",
     book: "Registers",
+    bin: "Erased",
     sync: "Sync",
     settings: "Settings",
     lock: "Lock the register",
@@ -185,6 +187,7 @@ export const en = {
     notSent: "Not sent",
     conflict: "to review",
   },
+  ...findingEn,
   record: {
     fields: "Content",
     short: (code) => `Code ${code}`,

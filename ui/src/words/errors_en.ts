@@ -37,6 +37,8 @@ export const errorsEn = {
   "photo.unknown": { title: "This photo was not found", next: "Open the record again; when the photo is gone, add it again.", severity: "error" },
   "photo.unreadable": { title: "The picture's file cannot be read", next: "Check that it is still there and that the phone or stick is plugged in, then add it again.", severity: "error" },
   "photo.too_many": { title: "There is no room for all these pictures", next: ({ max }) => `A record has at most ${n(max)} photos. Remove one to add another.`, severity: "warning" },
+  "undo.nothing": { title: "There is nothing to undo or redo", next: "Only what was done since the register was unlocked can be undone.", severity: "notice" },
+  "undo.changed": { title: "This cannot be undone", next: "The record was changed since. Look at its history and mend it by hand.", severity: "warning" },
   "record.unknown_kind": { title: "The catalogue has no such kind of record", next: "Update the program, or choose another kind.", severity: "error" },
   "record.unknown_id": { title: "This record was not found", next: "Go back to the list and look for it again.", severity: "error" },
   "record.invalid": { title: "Something in the record needs correcting", next: "Correct the fields marked red and save again.", severity: "error" },

@@ -37,6 +37,8 @@ export const errorsVi = {
   "photo.unknown": { title: "Không tìm thấy ảnh này", next: "Mở lại phiếu; nếu ảnh đã mất, hãy thêm lại.", severity: "error" },
   "photo.unreadable": { title: "Không đọc được tệp ảnh", next: "Kiểm tra tệp còn ở đó không, điện thoại hoặc USB còn cắm không, rồi thêm lại.", severity: "error" },
   "photo.too_many": { title: "Không đủ chỗ cho mọi ảnh đã chọn", next: ({ max }) => `Mỗi phiếu có tối đa ${n(max)} ảnh. Bỏ bớt một ảnh rồi thêm ảnh khác.`, severity: "warning" },
+  "undo.nothing": { title: "Không còn gì để hoàn tác hay làm lại", next: "Chỉ hoàn tác được việc làm từ lúc mở khóa sổ.", severity: "notice" },
+  "undo.changed": { title: "Không hoàn tác được việc này", next: "Phiếu đã đổi sau đó. Xem lịch sử phiếu rồi sửa tay.", severity: "warning" },
   "record.unknown_kind": { title: "Loại phiếu này không có trong danh mục", next: "Cập nhật phần mềm, hoặc chọn loại phiếu khác.", severity: "error" },
   "record.unknown_id": { title: "Không tìm thấy phiếu này", next: "Quay lại danh sách và tìm lại.", severity: "error" },
   "record.invalid": { title: "Phiếu còn chỗ cần sửa", next: "Sửa các ô báo đỏ rồi lưu lại.", severity: "error" },

@@ -1,6 +1,8 @@
 // Every word of the screen in Vietnamese. Numbers come in as text, already written the Vietnamese way.
 import { registersVi } from "./registers_vi";
 
+import { findingVi } from "./finding_vi";
+
 const roman = ["", "I", "II", "III", "IV"];
 const weekdays = ["", "Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật"];
 
@@ -27,6 +29,7 @@ export const vi = {
     new: "Ghi mới",
     progress: "Tiến độ",
     book: "Các sổ",
+    bin: "Đã xóa",
     sync: "Đồng bộ",
     settings: "Cài đặt",
     lock: "Khóa sổ",
@@ -184,6 +187,7 @@ export const vi = {
     notSent: "Chưa gửi",
     conflict: "cần xem lại",
   },
+  ...findingVi,
   record: {
     fields: "Nội dung phiếu",
     short: (code: string) => `Mã ${code}`,

@@ -15,6 +15,7 @@ pub mod photo;
 pub mod record;
 pub mod sync;
 pub mod table;
+pub mod undo;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;

@@ -31,9 +31,40 @@ pub struct RecordListReq {
     #[serde(default)]
     #[ts(optional)]
     pub part: Option<String>,
+    /// Conditions on fields of `kind`, all of which must hold; at most 16.
+    #[serde(default)]
+    #[ts(optional)]
+    pub filters: Option<Vec<FilterDto>>,
+    /// `title`, `day` or the id of a field, with `-` before it the other way round; the newest day first when absent.
+    #[serde(default)]
+    #[ts(optional)]
+    pub sort: Option<String>,
     pub offset: u32,
     /// At most 500.
     pub limit: u32,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum FilterOpDto {
+    /// One of the values.
+    Is,
+    IsNot,
+    /// From the first value to the second; either may be null.
+    Between,
+    /// Of a text: has these words, each by its beginning.
+    Has,
+    Empty,
+    Given,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct FilterDto {
+    pub field: String,
+    pub op: FilterOpDto,
+    /// At most 64.
+    #[ts(type = "Array<string | number | boolean | null>")]
+    pub values: Vec<Value>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]

@@ -11,6 +11,7 @@ mod register;
 mod support;
 mod sync;
 mod table;
+mod undo;
 
 pub use book::*;
 pub use bulletin::*;
@@ -23,6 +24,7 @@ pub use register::*;
 pub use support::*;
 pub use sync::*;
 pub use table::*;
+pub use undo::*;
 
 use std::path::Path;
 

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
-use sohoi_app::record::{Check, Query, UnitChoice};
+use sohoi_app::record::{Check, FilterInput, FilterOp, Query, UnitChoice};
 use sohoi_app::{AppError, Draft};
 use sohoi_domain::record::{to_json, value_to_json};
 use sohoi_domain::{RecordId, Version};
@@ -31,6 +31,8 @@ pub fn record_list(api: &Api, req: RecordListReq) -> Answer<RecordListRes> {
         period,
         indicator: req.indicator,
         part: req.part_field.zip(req.part),
+        filters: req.filters.unwrap_or_default().into_iter().map(filter).collect(),
+        sort: req.sort,
         offset: req.offset,
         limit: req.limit,
     })?;
@@ -44,6 +46,18 @@ pub fn record_list(api: &Api, req: RecordListReq) -> Answer<RecordListRes> {
         n_total: listed.n_total,
         titles: convert::titles(listed.titles),
     })
+}
+
+fn filter(filter: FilterDto) -> FilterInput {
+    let op = match filter.op {
+        FilterOpDto::Is => FilterOp::Is,
+        FilterOpDto::IsNot => FilterOp::IsNot,
+        FilterOpDto::Between => FilterOp::Between,
+        FilterOpDto::Has => FilterOp::Has,
+        FilterOpDto::Empty => FilterOp::Empty,
+        FilterOpDto::Given => FilterOp::Given,
+    };
+    FilterInput { field: filter.field, op, values: filter.values }
 }
 
 pub fn record_get(api: &Api, req: RecordIdReq) -> Answer<RecordDto> {

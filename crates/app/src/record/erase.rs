@@ -1,7 +1,8 @@
 use sohoi_domain::RecordId;
-use sohoi_store::Operation;
+use sohoi_store::{Operation, Register};
 
 use super::save::Saved;
+use crate::undo::Step;
 use crate::{App, AppError};
 
 impl App {
@@ -17,7 +18,10 @@ impl App {
         }
         let reason = (!reason.is_empty()).then_some(reason);
         self.with_register(|register| {
-            register.transact(Operation::RecordErase, now_ms, |writer| writer.erase_record(id, reason))?;
+            let kept = reason.clone();
+            let committed = register
+                .transact(Operation::RecordErase, now_ms, |writer| writer.erase_record(id, reason))?;
+            self.remember_erase(register, id, kept, committed.changes.iter().map(|(id, _)| *id))?;
             Ok(Saved { id, changed: Vec::new() })
         })
     }
@@ -27,8 +31,28 @@ impl App {
     pub fn record_restore(&self, id: RecordId) -> Result<Saved, AppError> {
         let now_ms = self.now_ms();
         self.with_register(|register| {
-            register.transact(Operation::RecordRestore, now_ms, |writer| writer.restore_record(id))?;
+            let committed =
+                register.transact(Operation::RecordRestore, now_ms, |writer| writer.restore_record(id))?;
+            if let (Some(record), false) = (register.record(id)?, committed.changes.is_empty()) {
+                self.remember(record.state.kind, Step::Restore { id });
+            }
             Ok(Saved { id, changed: Vec::new() })
         })
+    }
+
+    /// An erasure that destroyed is final, and what else was on the stack of it goes too.
+    pub(crate) fn remember_erase(
+        &self,
+        register: &Register,
+        id: RecordId,
+        reason: Option<String>,
+        erased: impl Iterator<Item = RecordId>,
+    ) -> Result<(), AppError> {
+        let record = register.record(id)?.ok_or(AppError::UnknownRecord)?;
+        match record.meta.destroyed {
+            true => self.forget_undo_of(erased),
+            false => self.remember(record.state.kind, Step::Erase { id, reason }),
+        }
+        Ok(())
     }
 }

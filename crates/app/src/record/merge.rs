@@ -2,6 +2,7 @@ use sohoi_domain::RecordId;
 use sohoi_store::Operation;
 
 use super::save::Saved;
+use crate::undo::Step;
 use crate::{App, AppError};
 
 impl App {
@@ -12,7 +13,12 @@ impl App {
     pub fn record_merge(&self, other: RecordId, kept: RecordId) -> Result<Saved, AppError> {
         let now_ms = self.now_ms();
         self.with_register(|register| {
-            register.transact(Operation::RecordMerge, now_ms, |writer| writer.merge_records(other, kept))?;
+            let (gives_way, stays) = (register.shown_id(other)?, register.shown_id(kept)?);
+            let committed =
+                register.transact(Operation::RecordMerge, now_ms, |w| w.merge_records(other, kept))?;
+            if let (Some(record), false) = (register.record(gives_way)?, committed.changes.is_empty()) {
+                self.remember(record.state.kind, Step::Merge { other: gives_way, kept: stays });
+            }
             Ok(Saved { id: register.shown_id(kept)?, changed: Vec::new() })
         })
     }
@@ -24,7 +30,12 @@ impl App {
     pub fn record_unmerge(&self, id: RecordId) -> Result<Saved, AppError> {
         let now_ms = self.now_ms();
         self.with_register(|register| {
-            register.transact(Operation::RecordMerge, now_ms, |writer| writer.unmerge_record(id))?;
+            let kept = register.shown_id(id)?;
+            let committed = register.transact(Operation::RecordMerge, now_ms, |w| w.unmerge_record(id))?;
+            if let (Some(record), false) = (register.record(id)?, committed.changes.is_empty() || kept == id)
+            {
+                self.remember(record.state.kind, Step::Unmerge { id, kept });
+            }
             Ok(Saved { id, changed: Vec::new() })
         })
     }

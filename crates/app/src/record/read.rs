@@ -7,6 +7,7 @@ use sohoi_domain::{DeviceId, Period, RecordId, Version};
 use sohoi_store::{LinkRow, MissingReference, RecordQuery, Register, StoredChange, StoredRecord};
 
 use super::check::kind_of;
+use super::filter::{self, FilterInput};
 use crate::{App, AppError};
 
 /// Most rows of one answer.
@@ -23,6 +24,10 @@ pub struct Query {
     pub indicator: Option<String>,
     /// Of that figure one part: field of a dimension and code, empty for what is not given.
     pub part: Option<(String, String)>,
+    /// Of the kind's fields, so that they need a kind.
+    pub filters: Vec<FilterInput>,
+    /// `title`, `day`, or a field, with `-` before it the other way round; none for the newest day first.
+    pub sort: Option<String>,
     pub offset: u32,
     pub limit: u32,
 }
@@ -111,8 +116,7 @@ impl App {
 
     fn store_query(&self, query: &Query, period: Option<&Period>) -> Result<RecordQuery, AppError> {
         let catalogue = self.catalogue();
-        let of = |id| kind_of(&catalogue, id).map(|kind| kind.id.clone());
-        let kind = query.kind.as_deref().map(of).transpose()?;
+        let kind = query.kind.as_deref().map(|id| kind_of(&catalogue, id)).transpose()?;
         let (indicator, part) = match (&query.indicator, period) {
             (Some(code), Some(period)) => {
                 let indicator = catalogue.indicator(code).ok_or(AppError::UnknownIndicator)?;
@@ -128,7 +132,9 @@ impl App {
             (None, _) => (None, None),
         };
         Ok(RecordQuery {
-            kind,
+            filters: filter::filters(kind, &query.filters)?,
+            sort: filter::sort(kind, query.sort.as_deref())?,
+            kind: kind.map(|kind| kind.id.clone()),
             search: query.search.clone().filter(|text| !text.trim().is_empty()),
             // The facts of a stock begin before the period, so there the window decides alone.
             days: period.filter(|_| indicator.is_none()).map(|period| (period.first, period.last)),

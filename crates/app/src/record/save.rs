@@ -1,12 +1,13 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value as Json};
-use sohoi_domain::catalogue::Kind;
+use sohoi_domain::catalogue::{FieldType, Kind};
 use sohoi_domain::record::to_json;
-use sohoi_domain::{Day, Fields, RecordId, UnitKey};
+use sohoi_domain::{Day, FieldNum, Fields, RecordId, UnitKey};
 use sohoi_store::{Operation, Register, StoredRecord};
 
 use super::check::{Check, For, check_in, had, kind_of};
+use crate::undo::{Added, Changed, Step};
 use crate::{App, AppError};
 
 /// The unit a new record is for.
@@ -48,6 +49,10 @@ impl App {
                 }
                 writer.create_record(&kind.id, ready.unit, ready.fields)
             })?;
+            self.remember(
+                kind.num,
+                Step::Add { added: added(register, &[committed.output])?, is_table: false },
+            );
             Ok(Saved { id: committed.output, changed: ready.changed })
         })
     }
@@ -80,12 +85,17 @@ impl App {
             if check.issues.iter().any(|issue| issue.is_error()) {
                 return Err(AppError::InvalidRecord(check.issues));
             }
+            let wanted = check.fields.clone();
             let committed = register.transact(Operation::RecordEdit, now_ms, |writer| {
                 if let Some(draft) = draft {
                     writer.discard_draft(draft)?;
                 }
                 writer.patch_record(id, check.fields)
             })?;
+            let fields = changed(kind, (&current.state.fields, &wanted), &committed.output);
+            if !fields.is_empty() {
+                self.remember(kind.num, Step::Edit { id, fields, is_decision: false });
+            }
             let shown = |num: &sohoi_domain::FieldNum| kind.field_by_num(*num).map(|field| field.id.clone());
             Ok(Saved { id, changed: committed.output.iter().filter_map(shown).collect() })
         })
@@ -107,6 +117,24 @@ pub(super) fn edited(
     let newer = current.state.fields.iter().filter(|(num, _)| kind.field_by_num(**num).is_none());
     check.fields.extend(newer.map(|(num, value)| (*num, value.clone())));
     Ok(check)
+}
+
+/// New records as they were written, for their undoing.
+pub(super) fn added(register: &Register, ids: &[RecordId]) -> Result<Vec<Added>, AppError> {
+    let of = |id: &RecordId| {
+        let state = register.record(*id)?.ok_or(AppError::UnknownRecord)?.state;
+        Ok(Added { id: *id, kind: state.kind, unit: state.unit, fields: state.fields })
+    };
+    ids.iter().map(of).collect()
+}
+
+// A pseudonym is reckoned from other fields, and follows them back.
+pub(super) fn changed(kind: &Kind, (before, after): (&Fields, &Fields), nums: &[FieldNum]) -> Changed {
+    let is_reckoned = |num: &FieldNum| {
+        kind.field_by_num(*num).is_some_and(|field| field.field_type == FieldType::Pseudonym)
+    };
+    let both = |num: &FieldNum| (*num, (before.get(num).cloned(), after.get(num).cloned()));
+    nums.iter().filter(|num| !is_reckoned(num)).map(both).collect()
 }
 
 /// A new record that may be written.

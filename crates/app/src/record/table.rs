@@ -1,13 +1,16 @@
 //! Many records of one kind at once: the rows of a table that was typed or pasted, or of a checklist.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value as Json};
 use sohoi_domain::catalogue::Kind;
 use sohoi_domain::{Fields, RecordId};
 use sohoi_store::{Operation, Register};
 
 use super::check::{Check, kind_of};
-use super::save::{Ready, Saved, UnitChoice, edited, ready};
+use super::save::{Ready, Saved, UnitChoice, added, changed, edited, ready};
 use crate::draft::{Draft, row_of};
+use crate::undo::{Changed, Step};
 use crate::{App, AppError};
 
 /// Most rows of one table.
@@ -72,6 +75,7 @@ impl App {
             let kind = kind_of(&catalogue, kind)?;
             let all: Vec<_> =
                 rows.iter().map(|row| write_of(register, kind, row)).collect::<Result<_, _>>()?;
+            let edits = edits(register, kind, &all)?;
             let committed = register.transact(Operation::RecordAdd, now_ms, |writer| {
                 match &rest {
                     Some(row) => writer.save_draft(row)?,
@@ -93,6 +97,14 @@ impl App {
                 }
                 Ok(saved)
             })?;
+            for (id, fields) in edits {
+                self.remember(kind.num, Step::Edit { id, fields, is_decision: false });
+            }
+            let new = committed.output.iter().zip(rows).filter(|(_, row)| row.id.is_none());
+            let ids: Vec<_> = new.map(|(saved, _)| saved.id).collect();
+            if !ids.is_empty() {
+                self.remember(kind.num, Step::Add { added: added(register, &ids)?, is_table: true });
+            }
             Ok(committed.output)
         })
     }
@@ -124,4 +136,19 @@ fn checked_edit(
 
 fn fits(rows: &[TableRow]) -> Result<(), AppError> {
     if rows.len() > MAX_TABLE_ROWS { Err(AppError::BadRequest("rows")) } else { Ok(()) }
+}
+
+// What each edit will change, for its undoing; one that changes nothing is none.
+fn edits(register: &Register, kind: &Kind, all: &[Write]) -> Result<Vec<(RecordId, Changed)>, AppError> {
+    let mut found = Vec::new();
+    for write in all {
+        let Write::Edit(id, wanted) = write else { continue };
+        let before = register.record(*id)?.ok_or(AppError::UnknownRecord)?.state.fields;
+        let both = before.keys().chain(wanted.keys()).copied().collect::<BTreeSet<_>>();
+        let nums: Vec<_> = both.into_iter().filter(|num| before.get(num) != wanted.get(num)).collect();
+        if !nums.is_empty() {
+            found.push((*id, changed(kind, (&before, wanted), &nums)));
+        }
+    }
+    Ok(found)
 }

@@ -57,6 +57,7 @@ impl App {
     pub fn lock(&self) {
         self.sync_cancel();
         *self.slot() = None;
+        self.undo.clear();
     }
 
     fn open(&self, unlock: Unlock) -> Result<(), AppError> {

@@ -27,6 +27,8 @@ impl Talk<'_> {
             let before = register.next_seq();
             let moved = renewing.finish(register, now_ms)?;
             app.clock.renumbered(before.saturating_sub(register.next_seq()));
+            let mut stack = app.undo.lock();
+            moved.iter().for_each(|(from, to)| stack.rename(*from, *to));
             Ok(moved)
         })
     }

@@ -103,6 +103,11 @@ impl Field {
         self.privacy == Privacy::Personal
     }
 
+    /// True for a person's name, which stands by its last word. What names a person is called so in the catalogue.
+    pub fn is_person_name(&self) -> bool {
+        self.field_type == FieldType::Text && self.is_personal() && self.id.ends_with("_name")
+    }
+
     pub fn column(&self, id: &str) -> Option<&Field> {
         self.columns.iter().find(|column| column.id == id)
     }

@@ -7,6 +7,7 @@ use sohoi_domain::{Day, KindNum};
 
 use super::View;
 use crate::error::StoreError;
+use crate::find::{Filter, Sort};
 use crate::register::Register;
 use crate::row::StoredRecord;
 use crate::search::{self, Ask, Words};
@@ -26,6 +27,10 @@ pub struct RecordQuery {
     /// Of these the ones that it counts under a code of one of its dimensions, which is counted from 0; none is
     /// what is not given.
     pub part: Option<(usize, Option<String>)>,
+    /// All must hold. They are of a kind's fields, so without a kind there are none.
+    pub filters: Vec<Filter>,
+    /// None for the newest day first.
+    pub sort: Option<Sort>,
     pub offset: u32,
     pub limit: u32,
 }
@@ -48,14 +53,7 @@ impl Register {
             Some(id) => Some(self.core.catalogue.kind(id).ok_or(StoreError::UnknownKind)?.num),
             None => None,
         };
-        let typed = query.search.as_deref().filter(|text| !text.trim().is_empty());
-        let (ids, total) = match typed {
-            None => view.list(query, kind)?,
-            Some(typed) => match Ask::of(typed, kind) {
-                Some(ask) => view.search(query, &ask)?,
-                None => (Vec::new(), 0),
-            },
-        };
+        let (ids, total) = self.page(query, kind)?;
         let receipted = view.receipted()?;
         let mut records = Vec::with_capacity(ids.len());
         for id in ids {
@@ -64,6 +62,33 @@ impl Register {
             }
         }
         Ok((records, total))
+    }
+
+    fn page(&self, query: &RecordQuery, kind: Option<KindNum>) -> Result<Page, StoreError> {
+        let view = self.view();
+        let found = kind.and_then(|kind| self.core.catalogue.kind_by_num(kind));
+        let Some(of) = found.filter(|_| !query.filters.is_empty() || query.sort.is_some()) else {
+            return view.page(query, kind);
+        };
+        let all = RecordQuery { offset: 0, limit: u32::MAX, ..query.clone() };
+        let (rows, _) = view.page(&all, kind)?;
+        let rows = self.finder.borrow_mut().find(view, of, (&query.filters, query.sort), rows)?;
+        let total = rows.len() as u64;
+        let page = rows.into_iter().skip(query.offset as usize).take(query.limit as usize);
+        Ok((page.collect(), total))
+    }
+}
+
+impl View<'_> {
+    fn page(&self, query: &RecordQuery, kind: Option<KindNum>) -> Result<Page, StoreError> {
+        let typed = query.search.as_deref().filter(|text| !text.trim().is_empty());
+        match typed {
+            None => self.list(query, kind),
+            Some(typed) => match Ask::of(typed, kind) {
+                Some(ask) => self.search(query, &ask),
+                None => Ok((Vec::new(), 0)),
+            },
+        }
     }
 }
 

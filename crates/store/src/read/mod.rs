@@ -5,6 +5,7 @@ mod bulletin;
 mod clock;
 mod conflict;
 mod connected;
+mod erased;
 pub(crate) mod list;
 mod log;
 pub(crate) mod meta;
@@ -16,6 +17,7 @@ use rusqlite::{Connection, OptionalExtension};
 use sohoi_domain::DeviceId;
 
 pub use connected::Connected;
+pub use erased::{ErasedQuery, ErasedRow};
 pub use list::RecordQuery;
 pub use log::ChainHead;
 pub(crate) use log::Logged;

@@ -151,6 +151,15 @@ impl View<'_> {
         Ok(missing)
     }
 
+    /// The title of a record that a field names; empty when it has none.
+    pub fn shown_title(&self, id: RecordId) -> Result<String, StoreError> {
+        Ok(self.title(id, TITLE_DEPTH)?.unwrap_or_default())
+    }
+
+    pub fn title_of_fields(&self, kind: KindNum, fields: &Fields) -> Result<String, StoreError> {
+        self.title_of(kind, fields, TITLE_DEPTH)
+    }
+
     fn title(&self, id: RecordId, depth: u8) -> Result<Option<String>, StoreError> {
         // A record that gave way to another is spoken of by the name of that one.
         let Some(kept) = self.kept_by_id(self.shown_id(id)?)? else { return Ok(None) };

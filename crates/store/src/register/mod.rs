@@ -6,6 +6,7 @@ mod pair;
 mod release;
 mod renew;
 
+use std::cell::RefCell;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -15,6 +16,7 @@ use sohoi_domain::{Catalogue, DeviceId, UnitKey};
 use zeroize::Zeroizing;
 
 use crate::error::StoreError;
+use crate::find::Finder;
 use crate::home::Home;
 use crate::read::View;
 use crate::row::Identity;
@@ -35,6 +37,7 @@ pub struct Register {
     /// The program's own catalogue.
     built_in: Arc<Catalogue>,
     is_behind: bool,
+    pub(crate) finder: RefCell<Finder>,
     _lock: File,
 }
 

@@ -87,6 +87,7 @@ impl Register {
             data_key: key,
             built_in: catalogue,
             is_behind,
+            finder: Default::default(),
             _lock: lock,
         })
     }

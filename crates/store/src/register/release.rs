@@ -31,7 +31,10 @@ impl Register {
         }
         let before = std::mem::replace(&mut self.core.catalogue, composed.catalogue);
         match project::refresh(&mut self.conn, &self.core) {
-            Ok(()) => Ok(true),
+            Ok(()) => {
+                self.finder.get_mut().forget();
+                Ok(true)
+            }
             Err(error) => {
                 self.core.catalogue = before;
                 Err(error)

@@ -190,6 +190,14 @@ fields: Record<string, FieldValue>, };
 
 export type FieldChangeDto = { field: string, before: FieldValue, after: FieldValue, };
 
+export type FilterDto = { field: string, op: FilterOpDto, 
+/**
+ * At most 64.
+ */
+values: Array<string | number | boolean | null>, };
+
+export type FilterOpDto = "is" | "is_not" | "between" | "has" | "empty" | "given";
+
 export type IssueDto = { 
 /**
  * Field id, or `lines_field.row.column` with rows from 0; none when it concerns the whole record.
@@ -342,7 +350,15 @@ part_field?: string,
 /**
  * Empty for what is not given.
  */
-part?: string, offset: number, 
+part?: string, 
+/**
+ * Conditions on fields of `kind`, all of which must hold; at most 16.
+ */
+filters?: Array<FilterDto>, 
+/**
+ * `title`, `day` or the id of a field, with `-` before it the other way round; the newest day first when absent.
+ */
+sort?: string, offset: number, 
 /**
  * At most 500.
  */

@@ -15,6 +15,7 @@ const loaders: Record<string, Loader> = {
   behind: () => import("../record/ListPage.svelte"),
   record: () => import("../record/RecordPage.svelte"),
   book: () => import("../book/BookPage.svelte"),
+  bin: () => import("../bin/BinPage.svelte"),
   progress: () => import("../progress/ProgressPage.svelte"),
   sync: () => import("../sync/SyncPage.svelte"),
   help: () => import("../help/HelpPage.svelte"),

@@ -1,0 +1,160 @@
+//! The change that takes an action back, or makes it again.
+
+use std::collections::BTreeSet;
+
+use sohoi_domain::catalogue::{FieldType, Kind};
+use sohoi_domain::record::to_json;
+use sohoi_domain::{FieldNum, Fields, RecordId, Value};
+use sohoi_store::{Operation, Register, StoreError, StoredRecord};
+
+use super::stack::{Added, Changed, Entry, Step};
+use super::{REASON, Way};
+use crate::AppError;
+use crate::record::{For, check_in, had};
+
+#[derive(Default)]
+pub(super) struct Applied {
+    pub left: Vec<FieldNum>,
+    pub n_left: u32,
+    /// Records that were made again under another id.
+    pub moved: Vec<(RecordId, RecordId)>,
+}
+
+pub(super) fn apply(
+    register: &mut Register,
+    entry: &mut Entry,
+    way: Way,
+    now_ms: i64,
+) -> Result<Applied, AppError> {
+    let mut write = |operation, act: &mut dyn FnMut(&mut sohoi_store::Writer) -> Result<(), StoreError>| {
+        register.transact(operation, now_ms, |writer| act(writer))
+    };
+    match (&mut entry.step, way) {
+        (Step::Add { added, .. }, Way::Back) => return take_back(register, added, now_ms),
+        (Step::Add { added, .. }, Way::Again) => return add_again(register, added, now_ms),
+        (Step::Edit { id, fields, .. }, way) => return put(register, *id, &turned(fields, way), now_ms),
+        (Step::Erase { id, .. }, Way::Back) | (Step::Restore { id }, Way::Again) => {
+            write(Operation::RecordRestore, &mut |w| w.restore_record(*id))?;
+        }
+        (Step::Erase { id, reason }, Way::Again) => {
+            write(Operation::RecordErase, &mut |w| w.erase_record(*id, reason.clone()))?;
+        }
+        (Step::Restore { id }, Way::Back) => {
+            write(Operation::RecordErase, &mut |w| w.erase_record(*id, Some(REASON.into())))?;
+        }
+        (Step::Merge { other, kept }, Way::Again) | (Step::Unmerge { id: other, kept }, Way::Back) => {
+            write(Operation::RecordMerge, &mut |w| w.merge_records(*other, *kept))?;
+        }
+        (Step::Merge { other, .. }, Way::Back) | (Step::Unmerge { id: other, .. }, Way::Again) => {
+            if write(Operation::RecordMerge, &mut |w| w.unmerge_record(*other))?.changes.is_empty() {
+                return Err(AppError::UndoChanged);
+            }
+        }
+    }
+    Ok(Applied::default())
+}
+
+fn turned(fields: &Changed, way: Way) -> Changed {
+    let turn = |(before, after): &(Option<Value>, Option<Value>)| match way {
+        Way::Back => (after.clone(), before.clone()),
+        Way::Again => (before.clone(), after.clone()),
+    };
+    fields.iter().map(|(num, both)| (*num, turn(both))).collect()
+}
+
+// Only what is still as it was made is erased again: what somebody has added since is hers.
+fn take_back(register: &mut Register, added: &mut Vec<Added>, now_ms: i64) -> Result<Applied, AppError> {
+    let mut untouched = Vec::new();
+    for one in added.iter() {
+        let found = register.record(one.id)?.filter(|record| !record.state.erased);
+        if found.is_some_and(|record| record.state.fields == one.fields) {
+            untouched.push(one.clone());
+        }
+    }
+    if untouched.is_empty() {
+        return Err(AppError::UndoChanged);
+    }
+    register.transact(Operation::RecordErase, now_ms, |writer| {
+        // Those that were made last may refer to those before them.
+        untouched.iter().rev().try_for_each(|one| writer.erase_record(one.id, Some(REASON.into())))
+    })?;
+    let n_left = crate::small((added.len() - untouched.len()) as u64);
+    *added = untouched;
+    Ok(Applied { n_left, ..Applied::default() })
+}
+
+// Where the content was destroyed, a record of the same content is made anew.
+fn add_again(register: &mut Register, added: &mut [Added], now_ms: i64) -> Result<Applied, AppError> {
+    let catalogue = register.catalogue().clone();
+    let committed = register.transact(Operation::RecordAdd, now_ms, |writer| {
+        let mut applied = Applied::default();
+        for at in 0..added.len() {
+            let one = &added[at];
+            if writer.record(one.id)?.is_some_and(|record| !record.meta.destroyed) {
+                writer.restore_record(one.id)?;
+                continue;
+            }
+            let kind = catalogue.kind_by_num(one.kind).ok_or(StoreError::UnknownKind)?;
+            let (mut fields, from) = (one.fields.clone(), one.id);
+            applied.left.extend(drop_photos(kind, &mut fields));
+            let id = writer.create_record(&kind.id, one.unit.clone(), fields)?;
+            applied.moved.push((from, id));
+            for later in &mut added[at..] {
+                later.rename(from, id);
+            }
+        }
+        Ok(applied)
+    })?;
+    let mut applied = committed.output;
+    for one in added {
+        one.fields = register.record(one.id)?.ok_or(AppError::UnknownRecord)?.state.fields;
+    }
+    applied.left.dedup();
+    Ok(applied)
+}
+
+// Photos went with the content that was destroyed.
+fn drop_photos(kind: &Kind, fields: &mut Fields) -> Vec<FieldNum> {
+    let of_photos = kind.fields.iter().filter(|field| field.field_type == FieldType::Photos);
+    of_photos.map(|field| field.num).filter(|num| fields.remove(num).is_some()).collect()
+}
+
+// Fields that still hold the first of the two values get the second one.
+fn put(register: &mut Register, id: RecordId, fields: &Changed, now_ms: i64) -> Result<Applied, AppError> {
+    let current = register.record(id)?.ok_or(AppError::UnknownRecord)?;
+    if current.state.erased {
+        return Err(StoreError::Erased.into());
+    }
+    let mut wanted = current.state.fields.clone();
+    let mut left = Vec::new();
+    for (num, (held, new)) in fields {
+        match (wanted.get(num) == held.as_ref(), new) {
+            (true, Some(value)) => drop(wanted.insert(*num, value.clone())),
+            (true, None) => drop(wanted.remove(num)),
+            (false, new) if wanted.get(num) == new.as_ref() => {}
+            (false, _) => left.push(*num),
+        }
+    }
+    if wanted == current.state.fields {
+        return Err(AppError::UndoChanged);
+    }
+    if !left.is_empty() {
+        check(register, &current, &wanted)?;
+    }
+    register.transact(Operation::RecordEdit, now_ms, |writer| writer.patch_record(id, wanted))?;
+    Ok(Applied { left, ..Applied::default() })
+}
+
+// Values of two hands together may break a rule that neither broke.
+fn check(register: &Register, current: &StoredRecord, wanted: &Fields) -> Result<(), AppError> {
+    let catalogue = register.catalogue().clone();
+    let kind = catalogue.kind_by_num(current.state.kind).ok_or(AppError::UnknownKind)?;
+    let mut typed = to_json(kind, wanted);
+    typed.retain(|id, _| !id.starts_with('#'));
+    let had: BTreeSet<RecordId> = had(kind, &current.state.fields);
+    let checked = check_in(register, kind, &typed, For { unit: &current.state.unit, had: &had })?;
+    match checked.issues.iter().any(|issue| issue.is_error()) {
+        true => Err(AppError::InvalidRecord(checked.issues)),
+        false => Ok(()),
+    }
+}
