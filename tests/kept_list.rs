@@ -1,11 +1,26 @@
 //! A list is narrowed in parts that read as a sentence, sorted by its headings, kept by a name and opened again, by
 //! keyboard only.
 
+use std::path::Path;
 use std::time::Duration;
 
 use serde_json::json;
 use sohoi_testkit::{Cli, Key, PIN, Window, serious_violations, until};
 use sohoi_tests::officer::Officer;
+
+fn seeded(home: &Path) {
+    let cli = Cli::at(home);
+    cli.init("20044");
+    for (name, year) in
+        [("Đặng Thị Đào", 1983), ("Hồ Thị Đan", 1985), ("Dương Thị Dung", 1990), ("Kăn Ân", 1975)]
+    {
+        cli.add(
+            "member",
+            &json!({"full_name": name, "birth_year": year, "sex": "female", "joined_on": "2018-05-01",
+              "status": "active", "consent_form": "van_ban", "consent_on": "2018-05-01"}),
+        );
+    }
+}
 
 fn sees(window: &Window, what: &str, selector: &str, texts: &[&str]) {
     until(Duration::from_secs(15), what, || {
@@ -19,17 +34,7 @@ fn sees(window: &Window, what: &str, selector: &str, texts: &[&str]) {
 fn members_of_some_years_are_found_sorted_by_given_name_and_found_again_tomorrow() {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let home = folder.path().join("sổ");
-    let cli = Cli::at(&home);
-    cli.init("20044");
-    for (name, year) in
-        [("Đặng Thị Đào", 1983), ("Hồ Thị Đan", 1985), ("Dương Thị Dung", 1990), ("Kăn Ân", 1975)]
-    {
-        cli.add(
-            "member",
-            &json!({"full_name": name, "birth_year": year, "sex": "female", "joined_on": "2018-05-01",
-              "status": "active", "consent_form": "van_ban", "consent_on": "2018-05-01"}),
-        );
-    }
+    seeded(&home);
     let window = Window::open(&home, "kept-list");
     let officer = Officer::at(&window);
     officer.unlock(PIN);
@@ -51,7 +56,7 @@ fn members_of_some_years_are_found_sorted_by_given_name_and_found_again_tomorrow
         "[data-testid=filter-chip]",
         &["năm sinh từ 1980 đến 1990"],
     );
-    officer_sees(&window, 3);
+    lists(&window, 3);
     window.tab_to("sort-title");
     window.press(Key::Enter);
     let rows = "[data-testid=record-row] th";
@@ -81,7 +86,7 @@ fn members_of_some_years_are_found_sorted_by_given_name_and_found_again_tomorrow
     window.close();
 }
 
-fn officer_sees(window: &Window, n: usize) {
+fn lists(window: &Window, n: usize) {
     until(Duration::from_secs(15), &format!("{n} records are listed"), || {
         (window.find_all("[data-testid=record-row]").len() == n).then_some(())
     });

@@ -19,7 +19,7 @@ fn a_record_is_undone_and_done_again_and_comes_back_from_the_bin() {
     let window = Window::open(&home, "undone");
     let officer = Officer::at(&window);
     officer.unlock(PIN);
-    officer.record_activity("Truyền thông thử", "12/11/2018");
+    officer.record_activity("Truyền thông thử", "05/03/2026");
     waits(&window, "the toast offers it", "[data-testid=toast-undo]", "Hoàn tác");
 
     window.press_with_control('z');

@@ -321,6 +321,22 @@ fn lists_are_filtered_and_people_stand_by_their_given_names() {
     assert_eq!(pc.app.record_list(&asked).expect_err("no such filter").code(), "usage.bad_request");
 }
 
+#[test]
+fn a_code_read_over_the_phone_and_a_year_of_birth_find_a_record() {
+    let pc = pc();
+    let id = pc.add("member", pc.member("Kăn Nhen", 1985));
+    pc.add("member", pc.member("Hồ Thị Đan", 1990));
+    let found = |search: &str| {
+        let query = Query { search: Some(search.into()), limit: 10, ..Query::default() };
+        pc.app.record_list(&query).expect("a list").rows.first().map(|(record, _)| record.state.id)
+    };
+    let code = id.short_code();
+    for typed in [code.as_str(), &code.replace('-', ""), &code.to_lowercase(), "1985", "kan 1985"] {
+        assert_eq!(found(typed), Some(id), "{typed}");
+    }
+    assert_eq!(found("nhen 1990"), None);
+}
+
 #[derive(Clone, Debug)]
 enum Act {
     Add(u32),

@@ -63,11 +63,28 @@ impl RecordId {
         format!("{first}{second}-{}-{check}", self.n)
     }
 
+    /// The running number in a code as somebody typed it, with hyphens, spaces or nothing between its parts; none for
+    /// what cannot be one. Whose it is, its own [`RecordId::short_code`] tells.
+    pub fn number_in_code(typed: &str) -> Option<u32> {
+        let code = plain_code(typed);
+        let digits = code.get(2..code.len().checked_sub(1)?)?;
+        digits.parse().ok().filter(|n| *n > 0 && digits.bytes().all(|digit| digit.is_ascii_digit()))
+    }
+
+    /// True when the typed text is this record's code, however it is spaced and in which letters.
+    pub fn has_code(self, typed: &str) -> bool {
+        plain_code(&self.short_code()) == plain_code(typed)
+    }
+
     /// One number for both parts, to count distinct records by.
     pub fn subject(self) -> u64 {
         let mixed = self.device.0 ^ u64::from(self.n).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         mixed.max(1)
     }
+}
+
+fn plain_code(typed: &str) -> String {
+    typed.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect()
 }
 
 impl fmt::Display for RecordId {
@@ -161,6 +178,19 @@ mod tests {
         ] {
             assert_eq!(text.parse::<RecordId>(), Err(BadId), "{text}");
         }
+    }
+
+    #[test]
+    fn a_code_is_known_however_it_is_typed() {
+        let id = RecordId { device: DeviceId(0x0123_4567_89ab_cdef), n: 142 };
+        let code = id.short_code();
+        for typed in [code.clone(), code.to_lowercase(), code.replace('-', ""), code.replace('-', " ")] {
+            assert_eq!((RecordId::number_in_code(&typed), id.has_code(&typed)), (Some(142), true), "{typed}");
+        }
+        for typed in ["", "-", "ab", "abc", "hội viên", "1985", "00-4294967296-X", "AB-+1-C"] {
+            assert!(!id.has_code(typed), "{typed}");
+        }
+        assert_eq!(RecordId::number_in_code("hội viên"), None);
     }
 
     #[test]

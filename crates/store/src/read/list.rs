@@ -3,9 +3,10 @@
 use rusqlite::{ToSql, named_params};
 use sohoi_domain::fact::MAX_DIMENSIONS;
 use sohoi_domain::figure::Window;
-use sohoi_domain::{Day, KindNum};
+use sohoi_domain::{Day, DeviceId, KindNum, RecordId};
 
 use super::View;
+use crate::db::unsigned;
 use crate::error::StoreError;
 use crate::find::{Filter, Sort};
 use crate::register::Register;
@@ -154,9 +155,37 @@ impl View<'_> {
             rows.retain(|row| exact.binary_search_by(|other| row.cmp(other)).is_err());
             rows.splice(0..0, exact);
         }
+        // A code that was read over the phone means one record, whatever else has these letters.
+        if let Some(row) = self.row_of_code(query)? {
+            rows.retain(|other| search::record_of(*other) != search::record_of(row));
+            rows.insert(0, row);
+        }
         let page = rows.iter().skip(query.offset as usize).take(query.limit as usize);
         let ids = page.map(|row| search::record_of(*row)).collect();
         Ok((ids, rows.len() as u64))
+    }
+
+    fn row_of_code(&self, query: &RecordQuery) -> Result<Option<i64>, StoreError> {
+        let typed = query.search.as_deref().unwrap_or_default();
+        let Some(n) = RecordId::number_in_code(typed) else { return Ok(None) };
+        if query.days.is_some() || query.indicator.is_some() {
+            return Ok(None);
+        }
+        let kind = query.kind.as_deref().and_then(|id| self.core.catalogue.kind(id)).map(|kind| kind.num.0);
+        let sql = "SELECT r.device, r.id, r.day
+                   FROM device AS d JOIN record AS r ON r.id = (d.ref << 32 | :n)
+                   WHERE r.hidden = 0 AND (:kind IS NULL OR r.kind = :kind)
+                   ORDER BY r.id";
+        let mut find = self.conn.prepare_cached(sql)?;
+        let mut rows = find.query(named_params! { ":n": n, ":kind": kind })?;
+        while let Some(row) = rows.next()? {
+            let id = RecordId { device: DeviceId(unsigned(row.get(0)?)), n };
+            if id.has_code(typed) {
+                let day = row.get::<_, Option<i32>>(2)?.map(Day::from_number);
+                return Ok(Some(search::row_of(row.get(1)?, day)));
+            }
+        }
+        Ok(None)
     }
 
     // All rows, the highest first: looking words up by their beginnings is most of the work, so page and count
