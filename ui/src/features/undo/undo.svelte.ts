@@ -2,6 +2,7 @@
 import type { UndoItemDto, UndoRes, UndoStateRes } from "../../api/generated";
 import { errorBody } from "../../api/transport";
 import { catalogue } from "../../state/catalogue.svelte";
+import { router } from "../../state/router.svelte";
 import { ask } from "../../state/session.svelte";
 import { toasts, type ToastAction } from "../../state/toast.svelte";
 import { writeNumber } from "../../text/number";
@@ -76,6 +77,9 @@ class Undo {
     try {
       const done = await ask(command, { n });
       await this.refresh();
+      // What was destroyed and made anew is another record: its page is shown in the place of the old one's.
+      const id = command === "redo" ? this.state.undo?.id : undefined;
+      if (id !== undefined && id !== done.item.id && router.route.page === "record" && router.route.id === done.item.id) router.replace("record", id);
       const text = command === "undo" ? t().undo.undone(naming(done.item)) : t().undo.redone(naming(done.item));
       const turn = command === "undo" ? { label: t().undo.redo, run: () => void this.again() } : { label: t().undo.undo, run: () => void this.back() };
       toasts.say([text, leftOf(done)].filter(Boolean).join(" "), turn);
