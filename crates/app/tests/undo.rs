@@ -307,6 +307,8 @@ fn lists_are_filtered_and_people_stand_by_their_given_names() {
     assert_eq!(pc.list("member", vec![], Some("title"))[1], "Hồ Thị Bưởi");
     pc.edit(new, json!({"full_name": "Hồ Thị Yến"}));
     assert_eq!(pc.list("member", vec![], Some("-title"))[0], "Hồ Thị Yến");
+    pc.edit(new, json!({"full_name": "Kăn Yến Hồng", "given_name": "Yến"}));
+    assert_eq!(pc.list("member", vec![], Some("-title"))[0], "Kăn Yến Hồng");
     pc.edit(branch, json!({"name": "Z"}));
     assert_eq!(pc.list("member", vec![], Some("branch"))[0], "Hồ Thị Đan");
     pc.app.record_merge(new, ids[3]).expect("they are one");

@@ -340,7 +340,7 @@ impl<'a> Keys<'a> {
             Value::Int(n) => Key::Number(*n),
             Value::Day(day) => Key::Number(day.number().into()),
             Value::Bool(yes) => Key::Number((*yes).into()),
-            Value::Text(text) if self.person => Key::Text(self.collation.person_key(text)),
+            Value::Text(text) if self.person => Key::Text(self.person_key(text)),
             Value::Text(text) => Key::Text(self.collation.key(text)),
             Value::Code(code) => Key::Number(self.place(code)),
             Value::Codes(codes) => Key::Number(codes.first().map_or(i64::MAX, |code| self.place(code))),
@@ -355,6 +355,14 @@ impl<'a> Keys<'a> {
             }
             Value::Lines(_) | Value::Pseudonym(_) => Key::Number(0),
         })
+    }
+
+    fn person_key(&self, text: &str) -> Vec<u8> {
+        let Some((full, given)) = text.split_once('\n') else { return self.collation.person_key(text) };
+        let mut key = self.collation.key(given);
+        key.push(0);
+        key.extend(self.collation.key(full));
+        key
     }
 
     // A list is in the order in which its codes are offered.
@@ -402,7 +410,12 @@ impl View<'_> {
     fn cell(&self, kind: &Kind, fields: &Fields, by: SortBy) -> Result<Option<Value>, StoreError> {
         Ok(match by {
             SortBy::Title => {
-                let title = self.title_of_fields(kind.num, fields)?;
+                let mut title = self.title_of_fields(kind.num, fields)?;
+                // A title is one line, so what a person stands by instead of her last word has room below it.
+                let given = kind.field("given_name").and_then(|field| fields.get(&field.num)?.as_text());
+                if let Some(given) = given.filter(|_| !title.is_empty()) {
+                    title = format!("{title}\n{given}");
+                }
                 (!title.is_empty()).then_some(Value::Text(title))
             }
             SortBy::Field(num) => match fields.get(&num) {
