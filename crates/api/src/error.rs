@@ -34,6 +34,7 @@ pub const CODES: &[&str] = &[
     "enrol.expired",
     "enrol.other_unit",
     "enrol.too_many",
+    "period.note_too_long",
     "period.unknown",
     "photo.damaged",
     "photo.document",

@@ -51,6 +51,8 @@ pub fn writes(command: &str) -> bool {
             | "conflict_resolve"
             | "undo"
             | "redo"
+            | "period_submit"
+            | "period_answer"
     )
 }
 
@@ -104,6 +106,7 @@ use dto::checklist::*;
 use dto::conflict::*;
 use dto::connected::*;
 use dto::figure::*;
+use dto::period::*;
 use dto::photo::*;
 use dto::record::*;
 use dto::sync::*;
@@ -156,6 +159,13 @@ commands! {
     photo_add: PhotoAddReq => PhotoDto,
     photo_show: PhotoShowReq => PhotoDto,
     period_list: PeriodListReq => PeriodListRes,
+    period_states: PeriodStatesReq => PeriodStatesRes,
+    periods_listed: PeriodsListedReq => PeriodStatesRes,
+    periods_due: Nothing => PeriodStatesRes,
+    periods_closed: Nothing => PeriodClosedRes,
+    period_closing: PeriodReq => PeriodClosingRes,
+    period_submit: PeriodSubmitReq => PeriodStateDto,
+    period_answer: PeriodAnswerReq => Nothing,
     figures_get: FiguresReq => FiguresRes,
     enrol: EnrolReq => EnrolRes,
     sync_status: Nothing => SyncStatusRes,

@@ -12,6 +12,7 @@ use crate::dto::checklist::*;
 use crate::dto::conflict::*;
 use crate::dto::connected::*;
 use crate::dto::figure::*;
+use crate::dto::period::*;
 use crate::dto::photo::*;
 use crate::dto::record::*;
 use crate::dto::sync::*;
@@ -74,6 +75,15 @@ fn nouns(config: &Config) -> Vec<(&'static str, Declared)> {
             declarations![config;
                 ActionDto, UndoItemDto, UndoStateRes, UndoReq, UndoRes, BinListReq, BinListRes, BinRowDto, ViewDto,
                 ViewsDto,
+            ],
+        ),
+        (
+            "period",
+            declarations![config;
+                PeriodStateName, PeriodStateDto, PeriodStatesReq, PeriodStatesRes, PeriodsListedReq, PeriodReq,
+                PeriodSubmitReq, PeriodAnswerReq, PeriodClosedRes, PeriodClosedDto, ChecklistDto, CheckLineDto,
+                CheckNameDto, SubmissionDto, AmendmentDto, AmendedHow, ChangedRecordDto, PeriodAnswerDto,
+                PeriodClosingRes,
             ],
         ),
         (

@@ -32,6 +32,8 @@ pub enum AppError {
     NothingToUndo,
     #[error("what the action did was changed since")]
     UndoChanged,
+    #[error("a note is longer than {max} bytes")]
+    NoteTooLong { max: usize },
     #[error("a sync is running already")]
     Busy,
     #[error("there is no such photo")]
@@ -66,6 +68,7 @@ impl AppError {
             AppError::InvalidRecord(_) => "record.invalid",
             AppError::NothingToUndo => "undo.nothing",
             AppError::UndoChanged => "undo.changed",
+            AppError::NoteTooLong { .. } => "period.note_too_long",
             AppError::Busy => "app.busy",
             AppError::UnknownPhoto => "photo.unknown",
             AppError::PictureFile(_) => "photo.unreadable",
@@ -104,6 +107,9 @@ impl AppError {
         match self {
             AppError::UnknownUnit { code } => {
                 params.insert("unit".into(), code.as_str().into());
+            }
+            AppError::NoteTooLong { max } => {
+                params.insert("max".into(), (*max).into());
             }
             AppError::Store(StoreError::WrongPin { wait_s } | StoreError::Wait { wait_s }) => {
                 params.insert("wait_s".into(), (*wait_s).into());

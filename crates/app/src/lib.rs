@@ -12,6 +12,7 @@ mod error;
 pub mod figure;
 mod home;
 pub mod incident;
+pub mod period;
 pub mod photo;
 pub mod record;
 pub mod register;

@@ -58,6 +58,9 @@ pub enum Command {
     Status,
     /// Figures of a period
     Figures(Figures),
+    /// A reporting period: freeze and sign it, or list the state of each
+    #[command(subcommand)]
+    Period(Period),
     /// Replay the log against everything made from it
     Verify,
     /// Write an encrypted copy of the register
@@ -167,6 +170,25 @@ pub enum Bundle {
     Out { file: PathBuf },
     /// Take the hub's answer
     In { file: PathBuf },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Period {
+    /// Freeze the figures and sign them; again after a change for an amendment. The next sync takes it along
+    Submit {
+        #[arg(value_name = "PERIOD")]
+        period: String,
+        #[arg(long, default_value = "union")]
+        calendar: String,
+        /// A word for the province, which reads it; no names of members
+        #[arg(long, default_value = "")]
+        note: String,
+    },
+    /// Periods that have begun or were submitted, with their states
+    List {
+        #[arg(long, default_value = "union")]
+        calendar: String,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -17,6 +17,7 @@ pub mod money;
 pub mod photo;
 pub mod record;
 pub mod rule;
+pub mod submission;
 pub mod text;
 pub mod unit;
 pub mod value;

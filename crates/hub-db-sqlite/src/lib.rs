@@ -11,6 +11,7 @@ mod intake;
 mod intern;
 mod log;
 mod migrate;
+mod own;
 mod people;
 mod photo;
 mod project;
@@ -33,9 +34,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use sohoi_domain::catalogue::Target;
+use sohoi_domain::change::RecordState;
 use sohoi_domain::figure::Sum;
 use sohoi_domain::photo::PhotoId;
-use sohoi_domain::{Catalogue, DeviceId, UnitKey};
+use sohoi_domain::{Catalogue, DeviceId, KindNum, UnitKey};
 use sohoi_hub_db::audit::AuditEntry;
 use sohoi_hub_db::*;
 use sohoi_protocol::bulletin::Scope;
@@ -241,6 +243,10 @@ impl HubDb for SqliteHub {
 
     fn sums(&self, query: &SumQuery) -> Result<Vec<Sum>> {
         self.behind().read(Some(PATIENCE), |tx| sums::sums(tx, &self.shapes, query))
+    }
+
+    fn own_records(&self, kind: KindNum, unit: &UnitKey) -> Result<Vec<RecordState>> {
+        self.behind().read(Some(PATIENCE), |tx| own::records(tx, kind, unit))
     }
 
     fn set_targets(&self, targets: &[Target], now_ms: i64, actor: &str) -> Result<()> {

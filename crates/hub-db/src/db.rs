@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use sohoi_domain::catalogue::Target;
+use sohoi_domain::change::RecordState;
 use sohoi_domain::figure::Sum;
 use sohoi_domain::photo::PhotoId;
-use sohoi_domain::{DeviceId, UnitKey};
+use sohoi_domain::{DeviceId, KindNum, UnitKey};
 use sohoi_protocol::bulletin::Scope;
 use sohoi_protocol::clock::{ClockRun, ClockWords};
 use sohoi_protocol::message::Pull;
@@ -102,6 +103,12 @@ pub trait HubDb: Send + Sync {
     /// # Errors
     /// [`DbError::Behind`] when too much of the log is not summed up yet; asking again goes on with it.
     fn sums(&self, query: &SumQuery) -> Result<Vec<Sum>, DbError>;
+    /// Records of one of the program's own kinds of one version of a unit, in the order in which they came; like
+    /// [`HubDb::sums`] with everything that was acknowledged before.
+    ///
+    /// # Errors
+    /// [`DbError::Behind`].
+    fn own_records(&self, kind: KindNum, unit: &UnitKey) -> Result<Vec<RecordState>, DbError>;
     /// Sets targets in the place of those for the same indicator, period, calendar and unit.
     fn set_targets(&self, targets: &[Target], now_ms: i64, actor: &str) -> Result<(), DbError>;
     fn targets(&self) -> Result<Vec<Target>, DbError>;

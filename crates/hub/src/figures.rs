@@ -109,8 +109,11 @@ fn spoilt(hub: &Hub, units: Option<&BTreeSet<UnitKey>>) -> Result<Vec<SpoiltBatc
     Ok(spoilt)
 }
 
-// The province's own stand after, and so over, those of the catalogue.
-fn targets(hub: &Hub) -> Result<Vec<Target>, HubError> {
+/// The province's own stand after, and so over, those of the catalogue.
+///
+/// # Errors
+/// Those of the database.
+pub fn targets(hub: &Hub) -> Result<Vec<Target>, HubError> {
     let set = hub.db.targets()?;
     let same = |a: &Target, b: &Target| {
         (&a.indicator, &a.period, &a.calendar, &a.unit) == (&b.indicator, &b.period, &b.calendar, &b.unit)

@@ -20,6 +20,7 @@ mod pulls;
 pub mod release;
 pub mod secret;
 pub mod session;
+pub mod submission;
 mod tls;
 pub mod view;
 pub mod word;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use sohoi_domain::catalogue::{Indicator, List, ListItem, Measure, Words};
 use sohoi_domain::figure::{Figure, FigureValue, UnitFigures};
+use sohoi_domain::submission::{Answer as Reply, hex};
 use sohoi_domain::{Catalogue, Day, Period, PeriodKind, UnitKey};
 use sohoi_hub_db::SpoiltBatch;
 use sohoi_protocol::bulletin::{Body, Bulletin, Scope, Verdict};
@@ -13,6 +14,7 @@ use crate::clock;
 use crate::error::HubError;
 use crate::figures::Answer;
 use crate::hub::Hub;
+use crate::submission::{self, Heard};
 
 #[derive(Serialize)]
 pub struct PeriodView {
@@ -43,6 +45,17 @@ enum Number {
     Ratio(f64),
 }
 
+impl Number {
+    // None when there is nothing to divide by.
+    fn of(value: FigureValue) -> Option<Number> {
+        match value {
+            FigureValue::Whole(n) => Some(Number::Whole(n)),
+            FigureValue::Gap { a, b } => Some(Number::Whole(a - b)),
+            FigureValue::Ratio { .. } => value.number().map(Number::Ratio),
+        }
+    }
+}
+
 #[derive(Serialize)]
 struct Parts {
     a: i64,
@@ -62,14 +75,9 @@ pub struct FigureView {
 
 impl FigureView {
     fn new(catalogue: &Catalogue, figure: &Figure) -> FigureView {
-        let value = match figure.value {
-            FigureValue::Whole(n) => Some(Number::Whole(n)),
-            FigureValue::Gap { a, b } => Some(Number::Whole(a - b)),
-            FigureValue::Ratio { .. } => figure.value.number().map(Number::Ratio),
-        };
         FigureView {
             indicator: figure.indicator.clone(),
-            value,
+            value: Number::of(figure.value),
             unit: catalogue.indicator(&figure.indicator).map(|i| i.unit.clone()).unwrap_or_default(),
             target: figure.target,
             percent: figure.percent(),
@@ -404,5 +412,107 @@ impl MessagesView {
     pub fn new(hub: &Hub, unit: &UnitKey, said: Vec<Bulletin>) -> MessagesView {
         let messages = said.into_iter().filter_map(|told| MessageView::new(hub, told));
         MessagesView { unit: UnitName::new(&hub.catalogue, unit), messages: messages.collect() }
+    }
+}
+
+/// A submission with what the hub found.
+#[derive(Serialize)]
+pub struct SubmissionView {
+    calendar: String,
+    period: String,
+    first: Day,
+    last: Day,
+    number: u32,
+    state: &'static str,
+    digest: String,
+    at_ms: i64,
+    device: String,
+    /// Number of the officer on her PC; her name stays in the commune.
+    officer: u32,
+    note: String,
+    figures: Vec<SubmittedFigure>,
+    /// Figures that stand otherwise by the records that were received; none of what is not the newest of its period.
+    differences: Option<Vec<DifferenceView>>,
+}
+
+#[derive(Serialize)]
+struct SubmittedFigure {
+    indicator: String,
+    value: Option<Number>,
+    target: Option<i64>,
+    parts: Option<Parts>,
+}
+
+#[derive(Serialize)]
+struct DifferenceView {
+    indicator: String,
+    submitted: Option<Number>,
+    here: Option<Number>,
+}
+
+impl SubmissionView {
+    pub fn new(heard: &Heard) -> SubmissionView {
+        let said = &heard.submission;
+        let figures = said.figures.iter().map(|figure| SubmittedFigure {
+            indicator: figure.indicator.clone(),
+            value: Number::of(figure.value),
+            target: figure.target,
+            parts: figure.value.parts().map(|(a, b)| Parts { a, b }),
+        });
+        let difference = |one: &submission::Difference| DifferenceView {
+            indicator: one.indicator.clone(),
+            submitted: one.submitted.and_then(Number::of),
+            here: one.here.and_then(Number::of),
+        };
+        SubmissionView {
+            calendar: said.calendar.clone(),
+            period: said.label.clone(),
+            first: said.first,
+            last: said.last,
+            number: said.number,
+            state: heard.state(),
+            digest: hex(&heard.digest),
+            at_ms: said.at_ms,
+            device: heard.device.to_string(),
+            officer: said.officer,
+            note: said.note.clone(),
+            figures: figures.collect(),
+            differences: heard.differences.as_ref().map(|list| list.iter().map(difference).collect()),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct AnswerView {
+    calendar: String,
+    period: String,
+    /// Number of the bulletin that it answers.
+    reply_to: u64,
+    text: String,
+    at_ms: i64,
+}
+
+#[derive(Serialize)]
+pub struct SubmissionsView {
+    unit: UnitName,
+    /// The newest first.
+    submissions: Vec<SubmissionView>,
+    answers: Vec<AnswerView>,
+}
+
+impl SubmissionsView {
+    pub fn new(hub: &Hub, unit: &UnitKey, heard: &[Heard], answers: Vec<Reply>) -> SubmissionsView {
+        let answer = |one: Reply| AnswerView {
+            calendar: one.calendar,
+            period: one.label,
+            reply_to: one.reply_to,
+            text: one.text,
+            at_ms: one.at_ms,
+        };
+        SubmissionsView {
+            unit: UnitName::new(&hub.catalogue, unit),
+            submissions: heard.iter().map(SubmissionView::new).collect(),
+            answers: answers.into_iter().map(answer).collect(),
+        }
     }
 }

@@ -377,6 +377,7 @@ fn the_openapi_document_has_every_route_and_no_other() {
         "get /v1/figures",
         "get /v1/reporting",
         "get /v1/messages",
+        "get /v1/submissions",
         "post /v1/comments",
         "post /v1/decisions",
         "get /healthz",

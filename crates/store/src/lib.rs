@@ -31,8 +31,7 @@ pub use backup::KEPT_BACKUPS;
 pub use error::{Fault, StoreError};
 pub use find::{Filter, Sort, SortBy, Test, can_filter};
 pub use migrate::LEVEL;
-pub use read::{ChainHead, Connected, RecordQuery};
-pub use read::{ChainHead, ErasedQuery, ErasedRow, RecordQuery};
+pub use read::{ChainHead, Connected, ErasedQuery, ErasedRow, RecordQuery, Since};
 pub use register::{NewRegister, Peek, Register, Unlock};
 pub use row::{
     BatchRow, BulletinEffect, BulletinRow, ClockRow, ConflictRow, Counts, DraftRow, EnrolmentRow, Identity,

@@ -17,6 +17,8 @@ pub enum Operation {
     RecordRestore,
     RecordMerge,
     RecordImport,
+    PeriodSubmit,
+    PeriodAnswer,
     DraftSave,
     DraftDiscard,
     PhotoAdd,
@@ -45,6 +47,8 @@ impl Operation {
             Operation::RecordRestore => "record_restore",
             Operation::RecordMerge => "record_merge",
             Operation::RecordImport => "record_import",
+            Operation::PeriodSubmit => "period_submit",
+            Operation::PeriodAnswer => "period_answer",
             Operation::DraftSave => "draft_save",
             Operation::DraftDiscard => "draft_discard",
             Operation::PhotoAdd => "photo_add",
@@ -81,6 +85,8 @@ impl Operation {
             | Operation::RecordRestore
             | Operation::RecordMerge => false,
             Operation::RecordImport
+            | Operation::PeriodSubmit
+            | Operation::PeriodAnswer
             | Operation::SettingSave
             | Operation::OfficerSet
             | Operation::Enrol

@@ -11,6 +11,7 @@ pub mod checklist;
 pub mod conflict;
 pub mod connected;
 pub mod figure;
+pub mod period;
 pub mod photo;
 pub mod record;
 pub mod sync;

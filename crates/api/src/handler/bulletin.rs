@@ -12,7 +12,7 @@ pub fn bulletin_list(api: &Api, req: BulletinListReq) -> Answer<BulletinListRes>
     Ok(BulletinListRes { bulletins: said.into_iter().map(bulletin).collect() })
 }
 
-fn bulletin(said: Said) -> BulletinDto {
+pub(super) fn bulletin(said: Said) -> BulletinDto {
     let (calendar, period) = said.period.map(|period| (period.calendar, period.label)).unzip();
     BulletinDto {
         number: said.number as f64,

@@ -3,6 +3,7 @@
 mod bulletin;
 mod conflict;
 mod figures;
+mod period;
 mod record;
 mod register;
 mod sync;
@@ -48,6 +49,12 @@ pub fn run(args: &Args, out: &Out) -> Done {
         Command::Bulletins { limit } => bulletin::list(&unlocked(api)?, *limit, out),
         Command::Status => sync::status(&unlocked(api)?, out),
         Command::Figures(figures) => figures::figures(&unlocked(api)?, figures, out),
+        Command::Period(command) => {
+            let api = unlocked(api)?;
+            let done = period::run(&api, command, out);
+            api.app().back_up_if_due();
+            done
+        }
         Command::Verify => register::verify(&unlocked(api)?, out),
         Command::Backup { file } => register::backup(&unlocked(api)?, file, out),
         Command::Support { folder } => register::support(&api, folder.as_deref(), out),

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::load::{Faults, Parts};
 use super::model::*;
 use crate::rule::RuleInput;
+use crate::submission::FIRST_OWN_KIND;
 use crate::unit::{Link, Unit, UnitKey, UnitLevel};
 use crate::value::Fields;
 
@@ -27,6 +28,9 @@ fn kinds(parts: &Parts, faults: &mut Faults) {
         let at = format!("id = \"{}\"", kind.id);
         if let Some(other) = nums.insert(kind.num, &kind.id) {
             faults.add(file, &["num ="], format!("number {} belongs to kind {other} already", kind.num.0));
+        }
+        if kind.num.0 >= FIRST_OWN_KIND {
+            faults.add(file, &["num ="], format!("numbers from {FIRST_OWN_KIND} on are the program's own"));
         }
         let date = kind.field(&kind.date_field);
         if date.is_none_or(|field| field.field_type != FieldType::Date) {

@@ -187,6 +187,15 @@ pub struct CommentArgs {
 pub enum PeriodAct {
     Accept(PeriodArgs),
     Return(PeriodArgs),
+    List(PeriodListArgs),
+}
+
+#[derive(Args)]
+pub struct PeriodListArgs {
+    #[arg(long, id = "period_list_unit", value_name = "CODE")]
+    pub unit: String,
+    #[arg(long, id = "period_list_on", value_name = "DATE")]
+    pub on: Option<String>,
 }
 
 #[derive(Args)]
@@ -201,6 +210,8 @@ pub struct PeriodArgs {
     pub calendar: String,
     #[arg(long = "note-file", id = "period_note", value_name = "FILE")]
     pub note_file: Option<PathBuf>,
+    #[arg(long, id = "period_digest", value_name = "DIGEST")]
+    pub digest: Option<String>,
     #[arg(long, id = "period_account", value_name = "NAME")]
     pub account: Option<String>,
 }

@@ -103,6 +103,7 @@ fn act(cli: &Cli, output: &Output) -> Result<u8, HubError> {
         Act::Period { act: PeriodAct::Return(args) } => {
             period::decide(&open(&cli.data)?, Verdict::Returned, args, output)?;
         }
+        Act::Period { act: PeriodAct::List(args) } => period::list(&open(&cli.data)?, args, output)?,
         Act::Verify => return verify::verify(&open(&cli.data)?, output),
         Act::Openapi => output.text(crate::http::OPENAPI.trim_end()),
     }

@@ -74,7 +74,7 @@ pub async fn log(request: Request, next: Next) -> Response {
 
 // A mistyped address may hold anything, so only our own are written down.
 fn route_of(path: &str) -> &'static str {
-    const KNOWN: [&str; 15] = [
+    const KNOWN: [&str; 16] = [
         "/v1/enrol",
         "/v1/renew",
         "/v1/sync",
@@ -84,6 +84,7 @@ fn route_of(path: &str) -> &'static str {
         "/v1/figures",
         "/v1/reporting",
         "/v1/messages",
+        "/v1/submissions",
         "/v1/comments",
         "/v1/decisions",
         "/healthz",

@@ -61,6 +61,7 @@ pub fn router(app: App) -> Router {
         .route("/v1/figures", get(shown::figures))
         .route("/v1/reporting", get(shown::reporting))
         .route("/v1/messages", get(word::messages))
+        .route("/v1/submissions", get(word::submissions))
         .route("/v1/comments", post(word::comment))
         .route("/v1/decisions", post(word::decide))
         .layer(DefaultBodyLimit::max(BODY_BYTES));

@@ -13,7 +13,8 @@ use crate::error::HubError;
 use crate::http::App;
 use crate::http::auth::Person;
 use crate::hub::{Hub, blocking};
-use crate::view::MessagesView;
+use crate::submission;
+use crate::view::{MessagesView, SubmissionsView};
 use crate::word;
 
 /// One version of a commune.
@@ -50,6 +51,8 @@ pub struct DecisionReq {
     verdict: VerdictReq,
     #[serde(default)]
     note: String,
+    /// Digest of the submission that was looked at; the newest when absent.
+    digest: Option<String>,
 }
 
 #[derive(Deserialize, Clone, Copy)]
@@ -75,6 +78,22 @@ pub async fn messages(
     blocking(move || {
         let unit = query.key(&hub)?;
         Ok(Json(MessagesView::new(&hub, &unit, word::said(&hub, &hub.scope(&unit))?)))
+    })
+    .await
+}
+
+pub async fn submissions(
+    Person(viewer): Person,
+    State(app): State<App>,
+    query: Result<Query<UnitQuery>, QueryRejection>,
+) -> Result<Json<SubmissionsView>, HubError> {
+    let Query(query) = query?;
+    let hub = app.hub();
+    viewer.may_see(&hub, &query.unit)?;
+    blocking(move || {
+        let unit = query.key(&hub)?;
+        let heard = submission::of_unit(&hub, &unit)?;
+        Ok(Json(SubmissionsView::new(&hub, &unit, &heard, submission::answers(&hub, &unit)?)))
     })
     .await
 }
@@ -124,7 +143,11 @@ fn add_decision(hub: &Hub, viewer: &Viewer, req: &DecisionReq) -> Result<Json<Sa
         VerdictReq::Returned => Verdict::Returned,
     };
     let (author, note) = (viewer.name.clone(), word::text(&req.note)?);
-    let decision = Decision { period, verdict, author, note, digest: None };
+    let digest = match &req.digest {
+        Some(typed) => Some(submission::named(hub, &unit, &period, typed)?),
+        None => submission::newest(hub, &unit, &period)?,
+    };
+    let decision = Decision { period, verdict, author, note, digest };
     let bulletin = word::say_once(hub, &unit, Body::Decision(decision), &viewer.name)?;
     Ok(Json(SaidRes { bulletin }))
 }

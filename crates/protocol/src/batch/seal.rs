@@ -23,7 +23,9 @@ pub trait Privacy {
 
 impl Privacy for sohoi_domain::Catalogue {
     fn is_personal(&self, kind: KindNum, field: FieldNum, column: Option<FieldNum>) -> bool {
-        if [sohoi_domain::change::WHOLE_RECORD, SAME_AS, SETTLED].contains(&field) {
+        let is_bare = [sohoi_domain::change::WHOLE_RECORD, SAME_AS, SETTLED].contains(&field);
+        // What a commune submits is for the province to read.
+        if is_bare || sohoi_domain::submission::is_own(kind) {
             return false;
         }
         let field = sohoi_domain::change::element::field_of(field);

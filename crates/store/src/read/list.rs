@@ -3,6 +3,7 @@
 use rusqlite::{ToSql, named_params};
 use sohoi_domain::fact::MAX_DIMENSIONS;
 use sohoi_domain::figure::Window;
+use sohoi_domain::submission::FIRST_OWN_KIND;
 use sohoi_domain::{Day, DeviceId, KindNum, RecordId};
 
 use super::View;
@@ -120,7 +121,7 @@ impl RecordQuery {
 
 impl View<'_> {
     fn list(&self, query: &RecordQuery, kind: Option<KindNum>) -> Result<Page, StoreError> {
-        let mut filter = "FROM record WHERE hidden = 0".to_string();
+        let mut filter = format!("FROM record WHERE hidden = 0 AND kind < {FIRST_OWN_KIND}");
         let window = query.indicator.map(|(num, window)| Limits::of(num, window));
         let (kind, days) = (kind.map(|kind| kind.0), query.days.map(|(a, b)| (a.number(), b.number())));
         let mut bound: Bound = Vec::new();

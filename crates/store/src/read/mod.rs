@@ -12,6 +12,7 @@ pub(crate) mod meta;
 mod other;
 mod photo;
 pub(crate) mod record;
+mod submission;
 
 use rusqlite::{Connection, OptionalExtension};
 use sohoi_domain::DeviceId;
@@ -21,6 +22,7 @@ pub use erased::{ErasedQuery, ErasedRow};
 pub use list::RecordQuery;
 pub use log::ChainHead;
 pub(crate) use log::Logged;
+pub use submission::Since;
 
 use crate::db::signed;
 use crate::error::StoreError;

@@ -2,6 +2,7 @@
 
 use rusqlite::{OptionalExtension, params};
 use sohoi_domain::catalogue::Target;
+use sohoi_domain::submission::FIRST_OWN_KIND;
 use sohoi_domain::{Day, DeviceId};
 
 use super::View;
@@ -19,7 +20,9 @@ impl Register {
             Ok(u64::try_from(n).unwrap_or(0))
         };
         Ok(Counts {
-            records: count("SELECT COUNT(*) FROM record WHERE hidden = 0")?,
+            records: count(&format!(
+                "SELECT COUNT(*) FROM record WHERE hidden = 0 AND kind < {FIRST_OWN_KIND}"
+            ))?,
             changes: count("SELECT COUNT(*) FROM change")?,
             conflicts: count("SELECT COUNT(*) FROM conflict")?,
         })

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use sohoi_domain::catalogue::{Field, FieldType, Kind};
 use sohoi_domain::change::{Change, RecordState, Terms, WHOLE_RECORD, Write, diff};
 use sohoi_domain::record::{fill_pseudonyms, references};
-use sohoi_domain::{FieldNum, Fields, KindNum, Op, RecordId, UnitKey, Value};
+use sohoi_domain::submission;
+use sohoi_domain::{FieldNum, Fields, Hlc, KindNum, Op, RecordId, UnitKey, Value, Version};
 
 use super::Writer;
 use crate::error::StoreError;
@@ -27,9 +28,24 @@ impl Writer<'_> {
         fill_pseudonyms(kind, &mut fields, &self.core.identity.commune_key);
         self.check_references(kind, &fields, &BTreeSet::new())?;
         self.view().check_photos(kind, &fields)?;
+        self.create(kind.num, unit, fields)
+    }
+
+    /// Adds a record of a kind of the program's own, as a submission is, for the register's unit.
+    ///
+    /// # Errors
+    /// [`StoreError::UnknownKind`] for a kind that a catalogue may have.
+    pub fn create_own(&mut self, kind: KindNum, fields: Fields) -> Result<RecordId, StoreError> {
+        if !submission::is_own(kind) {
+            return Err(StoreError::UnknownKind);
+        }
+        self.create(kind, self.core.unit.clone(), fields)
+    }
+
+    fn create(&mut self, kind: KindNum, unit: UnitKey, fields: Fields) -> Result<RecordId, StoreError> {
         let id = RecordId { device: self.core.identity.device, n: self.next.n };
         self.next.n += 1;
-        let mut change = self.next_change(id, kind.num, Op::Create);
+        let mut change = self.next_change(id, kind, Op::Create);
         change.unit = Some(unit);
         change.fields = fields.into_iter().map(|(num, value)| (num, Some(value))).collect();
         self.take(None, &change, self.core.identity.device)?;

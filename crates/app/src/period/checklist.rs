@@ -1,0 +1,157 @@
+//! What an officer looks at before she signs: nothing of it is in her way.
+
+use std::collections::BTreeSet;
+
+use sohoi_domain::catalogue::{Field, FieldType, Kind};
+use sohoi_domain::figure::Figure;
+use sohoi_domain::record::to_json;
+use sohoi_domain::submission::is_odd;
+use sohoi_domain::{Period, RecordId, Value};
+use sohoi_store::{DraftRow, RecordQuery, Register, StoredRecord};
+
+use crate::AppError;
+use crate::record::{For, check_in, had};
+
+/// How many of a kind are named; beyond that they are counted.
+const NAMED: usize = 20;
+const BRANCH: &str = "branch";
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Named {
+    pub id: Option<RecordId>,
+    /// Id of the kind; of a draft that has no record yet it is all that there is to say.
+    pub kind: String,
+    /// Id of a draft.
+    pub draft: Option<String>,
+    pub title: String,
+}
+
+/// One line of the list: how many, and the first of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Line {
+    pub n: u32,
+    pub first: Vec<Named>,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct Checklist {
+    /// Forms not finished that belong to the period, or to no day yet.
+    pub drafts: Line,
+    /// Records of the period about which a rule has something to say.
+    pub warnings: Line,
+    /// Branches that no record of the period is of.
+    pub silent_branches: Line,
+    pub conflicts: Line,
+    /// Codes of figures that stand out beside the year before.
+    pub odd: Vec<String>,
+    pub n_records: u32,
+    pub n_unsent: u32,
+}
+
+pub(super) fn of(
+    register: &Register,
+    period: &Period,
+    figures: &[Figure],
+    before: &[Figure],
+) -> Result<Checklist, AppError> {
+    let query =
+        RecordQuery { days: Some((period.first, period.last)), limit: u32::MAX, ..RecordQuery::default() };
+    let (records, n_records) = register.records(&query)?;
+    let mut list = Checklist {
+        drafts: drafts(register, period)?,
+        odd: odd(figures, before),
+        n_records: crate::small(n_records),
+        n_unsent: crate::small(register.unsent()?),
+        ..Checklist::default()
+    };
+    for record in &records {
+        if record.meta.n_conflicts > 0 {
+            list.conflicts.add(|| named(register, record))?;
+        }
+        if warns(register, record)? {
+            list.warnings.add(|| named(register, record))?;
+        }
+    }
+    list.silent_branches = silent(register, period, &records)?;
+    Ok(list)
+}
+
+impl Line {
+    fn add(&mut self, name: impl FnOnce() -> Result<Named, AppError>) -> Result<(), AppError> {
+        self.n += 1;
+        if self.first.len() < NAMED {
+            self.first.push(name()?);
+        }
+        Ok(())
+    }
+}
+
+fn named(register: &Register, record: &StoredRecord) -> Result<Named, AppError> {
+    let id = record.state.id;
+    let kind = register.catalogue().kind_by_num(record.state.kind).map(|kind| kind.id.clone());
+    Ok(Named { id: Some(id), kind: kind.unwrap_or_default(), draft: None, title: register.title(id)? })
+}
+
+fn drafts(register: &Register, period: &Period) -> Result<Line, AppError> {
+    let mut line = Line::default();
+    for draft in register.drafts()? {
+        let Some(kind) = register.catalogue().kind(&draft.kind) else { continue };
+        if may_be_of(&draft, kind, period) {
+            let (id, kind) = (draft.record_id, draft.kind.clone());
+            line.add(|| Ok(Named { id, kind, draft: Some(draft.id.clone()), title: String::new() }))?;
+        }
+    }
+    Ok(line)
+}
+
+// What is typed may not be a day yet; then it may belong to any.
+fn may_be_of(draft: &DraftRow, kind: &Kind, period: &Period) -> bool {
+    let typed: serde_json::Map<String, serde_json::Value> =
+        serde_json::from_str(&draft.fields_json).unwrap_or_default();
+    let day = typed.get(&kind.date_field).and_then(|value| value.as_str()?.parse().ok());
+    day.is_none_or(|day| period.contains(day))
+}
+
+fn warns(register: &Register, record: &StoredRecord) -> Result<bool, AppError> {
+    let catalogue = register.catalogue();
+    let Some(kind) = catalogue.kind_by_num(record.state.kind) else { return Ok(false) };
+    let mut input = to_json(kind, &record.state.fields);
+    input.retain(|id, _| !id.starts_with('#'));
+    let to = For { unit: &record.state.unit, had: &had(kind, &record.state.fields) };
+    Ok(!check_in(register, kind, &input, to)?.issues.is_empty())
+}
+
+// Branches that stood in the period, less those that some record of it names.
+fn silent(register: &Register, period: &Period, records: &[StoredRecord]) -> Result<Line, AppError> {
+    let catalogue = register.catalogue().clone();
+    let Some(branch) = catalogue.kind(BRANCH) else { return Ok(Line::default()) };
+    let mut heard: BTreeSet<RecordId> = BTreeSet::new();
+    for record in records {
+        let kind = catalogue.kind_by_num(record.state.kind);
+        let of = kind.into_iter().flat_map(|kind| &kind.fields).filter(|field| names_branch(field));
+        heard.extend(of.filter_map(|field| record.state.fields.get(&field.num)?.as_ref_id()));
+    }
+    let query = RecordQuery { kind: Some(BRANCH.into()), limit: u32::MAX, ..RecordQuery::default() };
+    let day = |record: &StoredRecord, id: &str| {
+        branch.field(id).and_then(|field| record.state.fields.get(&field.num).and_then(Value::as_day))
+    };
+    let mut line = Line::default();
+    for record in register.records(&query)?.0 {
+        let stood = day(&record, "founded_on").is_none_or(|first| first <= period.last)
+            && day(&record, "closed_on").is_none_or(|last| last >= period.first);
+        if stood && !heard.contains(&record.state.id) {
+            line.add(|| named(register, &record))?;
+        }
+    }
+    Ok(line)
+}
+
+fn names_branch(field: &Field) -> bool {
+    field.field_type == FieldType::Ref && field.ref_kind.as_deref() == Some(BRANCH)
+}
+
+fn odd(figures: &[Figure], before: &[Figure]) -> Vec<String> {
+    let was = |code: &str| before.iter().find(|figure| figure.indicator == code)?.value.number();
+    let stands_out = |figure: &&Figure| is_odd(figure.value.number(), was(&figure.indicator));
+    figures.iter().filter(stands_out).map(|figure| figure.indicator.clone()).collect()
+}

@@ -1,0 +1,92 @@
+use sohoi_domain::submission::{ANSWER, Answer, Frozen, NOTE_BYTES, SUBMISSION, Submission};
+use sohoi_domain::text;
+use sohoi_store::{Operation, Register};
+
+use super::{Known, PeriodState, State, figures_of};
+use crate::{App, AppError};
+
+impl App {
+    /// Freezes a period's figures and signs them; they go to the province with the next sync.
+    ///
+    /// Submitting again makes an amendment. When nothing changed since, and the province did not return it, the
+    /// submission that there is stands, and nothing is written: a press whose answer was lost is pressed again.
+    ///
+    /// # Errors
+    /// `period.unknown`, `period.note_too_long`.
+    pub fn period_submit(&self, calendar: &str, label: &str, note: &str) -> Result<PeriodState, AppError> {
+        let row = self.period(calendar, label)?;
+        let note = words(note)?;
+        let found = self.figures(&figures_of(calendar, label))?;
+        let figures: Vec<Frozen> = found.figures.iter().map(Frozen::from).collect();
+        let calendar = self.calendar(calendar)?;
+        let (today, now_ms) = (self.today(), self.now_ms());
+        self.with_register(|register| {
+            let known = Known::of(register)?;
+            let before = known.state(register, &calendar, &row, today)?;
+            let newest = known.of_period(&calendar.id, label).last();
+            let is_same = newest.is_some_and(|newest| {
+                let says_nothing_new = note.is_empty() || note == newest.submission.note;
+                newest.submission.figures == figures && before.n_changed == 0 && says_nothing_new
+            });
+            if is_same && before.state != State::Returned {
+                return Ok(before);
+            }
+            let submission = Submission {
+                calendar: calendar.id.clone(),
+                label: label.to_string(),
+                first: row.first,
+                last: row.last,
+                unit: register.unit().clone(),
+                catalogue: register.catalogue().version,
+                number: before.number + 1,
+                figures,
+                at_ms: now_ms,
+                officer: register.author(),
+                note,
+                seen: register.heads()?,
+            };
+            let fields = submission.to_fields();
+            register
+                .transact(Operation::PeriodSubmit, now_ms, |writer| writer.create_own(SUBMISSION, fields))?;
+            Known::of(register)?.state(register, &calendar, &row, today)
+        })
+    }
+
+    /// Answers a word of the province about a period; the answer goes with the next sync.
+    ///
+    /// # Errors
+    /// `period.unknown`, `period.note_too_long`, `usage.bad_request` for an empty text.
+    pub fn period_answer(&self, answer: Answer) -> Result<(), AppError> {
+        self.period(&answer.calendar, &answer.label)?;
+        let now_ms = self.now_ms();
+        let answer = Answer { text: words(&answer.text)?, at_ms: now_ms, ..answer };
+        if answer.text.is_empty() {
+            return Err(AppError::BadRequest("text"));
+        }
+        self.with_register(|register| {
+            let said = answers(register, &answer.calendar, &answer.label)?;
+            let is_again = |one: &Answer| (one.reply_to, &one.text) == (answer.reply_to, &answer.text);
+            if said.iter().any(is_again) {
+                return Ok(());
+            }
+            let fields = answer.to_fields();
+            register.transact(Operation::PeriodAnswer, now_ms, |writer| writer.create_own(ANSWER, fields))?;
+            Ok(())
+        })
+    }
+}
+
+/// Answers about a period, the oldest first.
+pub(super) fn answers(register: &Register, calendar: &str, label: &str) -> Result<Vec<Answer>, AppError> {
+    let records = register.own_records(ANSWER)?;
+    let found = records.iter().filter_map(|record| Answer::of(&record.state));
+    Ok(found.filter(|answer| answer.calendar == calendar && answer.label == label).collect())
+}
+
+fn words(typed: &str) -> Result<String, AppError> {
+    let text = text::nfc(typed.trim()).replace("\r\n", "\n");
+    if text.len() > NOTE_BYTES {
+        return Err(AppError::NoteTooLong { max: NOTE_BYTES });
+    }
+    if text::is_clean(&text, true) { Ok(text) } else { Err(AppError::BadRequest("note")) }
+}
