@@ -27,6 +27,7 @@ export const errorCodes = [
   "enrol.expired",
   "enrol.other_unit",
   "enrol.too_many",
+  "period.note_too_long",
   "period.unknown",
   "photo.damaged",
   "photo.document",

@@ -35,6 +35,17 @@ import type {
   ChecklistPlacesRes,
   ChecklistReq,
   ChecklistRes,
+  PeriodAnswerReq,
+  PeriodClosedRes,
+  PeriodClosingRes,
+  PeriodReq,
+  PeriodStateDto,
+  PeriodStatesReq,
+  PeriodStatesRes,
+  PeriodSubmitReq,
+  PeriodsListedReq,
+} from "./types/period";
+import type {
   ConflictListRes,
   ConflictResolveReq,
   DraftDiscardReq,
@@ -88,6 +99,7 @@ export * from "./types/app";
 export * from "./types/catalogue";
 export * from "./types/record";
 export * from "./types/undo";
+export * from "./types/period";
 export * from "./types/sync";
 
 export interface Commands {
@@ -136,6 +148,13 @@ export interface Commands {
   photo_add: { req: PhotoAddReq; res: PhotoDto };
   photo_show: { req: PhotoShowReq; res: PhotoDto };
   period_list: { req: PeriodListReq; res: PeriodListRes };
+  period_states: { req: PeriodStatesReq; res: PeriodStatesRes };
+  periods_listed: { req: PeriodsListedReq; res: PeriodStatesRes };
+  periods_due: { req: Nothing; res: PeriodStatesRes };
+  periods_closed: { req: Nothing; res: PeriodClosedRes };
+  period_closing: { req: PeriodReq; res: PeriodClosingRes };
+  period_submit: { req: PeriodSubmitReq; res: PeriodStateDto };
+  period_answer: { req: PeriodAnswerReq; res: Nothing };
   figures_get: { req: FiguresReq; res: FiguresRes };
   enrol: { req: EnrolReq; res: EnrolRes };
   sync_status: { req: Nothing; res: SyncStatusRes };

@@ -79,6 +79,33 @@ export interface MessagesRes {
   messages: HubMessage[];
 }
 
+/** A period as a commune signed it. */
+export interface HubSubmission {
+  calendar: string;
+  period: string;
+  number: number;
+  state: "received" | "accepted" | "returned";
+  digest: string;
+  at_ms: number;
+  note: string;
+  /** By the records that the hub has; none of what is not the newest of its period. */
+  differences: { indicator: string; submitted: number | null; here: number | null }[] | null;
+}
+
+export interface HubAnswer {
+  calendar: string;
+  period: string;
+  reply_to: number;
+  text: string;
+  at_ms: number;
+}
+
+export interface SubmissionsRes {
+  unit: UnitName;
+  submissions: HubSubmission[];
+  answers: HubAnswer[];
+}
+
 /** A commune's period. */
 interface PeriodOfUnit {
   unit: string;
@@ -135,6 +162,7 @@ export const hub = {
     ask<HubFiguresRes>(`figures?${new URLSearchParams({ ...of, by_unit: "true" })}`),
   reporting: () => ask<ReportingRes>("reporting"),
   messages: (of: { unit: string; valid_from: string }) => ask<MessagesRes>(`messages?${new URLSearchParams(of)}`),
+  submissions: (of: { unit: string; valid_from: string }) => ask<SubmissionsRes>(`submissions?${new URLSearchParams(of)}`),
   comment: (said: PeriodOfUnit & { indicator: string | null; text: string }) => post<SaidRes>("comments", said),
-  decide: (said: PeriodOfUnit & { verdict: "accepted" | "returned"; note: string }) => post<SaidRes>("decisions", said),
+  decide: (said: PeriodOfUnit & { verdict: "accepted" | "returned"; note: string; digest: string | null }) => post<SaidRes>("decisions", said),
 };

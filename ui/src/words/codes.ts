@@ -14,6 +14,7 @@ const hubCodes = [
   "figures.unknown_period",
   "hub.batch_spoilt",
   "hub.behind",
+  "period.unknown_submission",
   "hub.offline",
   "photo.too_many",
   "storage.busy",

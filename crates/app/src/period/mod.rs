@@ -111,7 +111,7 @@ pub struct Closed {
 /// Overdue periods are told of for so long; after that they are in the list alone.
 const TOLD_DAYS: i32 = 45;
 /// So long before its due day a period is told of.
-const AHEAD_DAYS: i32 = 14;
+const AHEAD_DAYS: i32 = 20;
 
 type Decisions = BTreeMap<[u8; 32], Verdict>;
 
