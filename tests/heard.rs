@@ -62,7 +62,7 @@ fn what_the_province_said_and_set_is_at_the_window_after_one_press() {
     for words in [
         "Tỉnh trả lại kỳ quý I/2026",
         "Thiếu số của tháng hai",
-        "Sửa phiếu theo lời nhắn rồi bấm Gửi lên tỉnh",
+        "Sửa phiếu theo lời nhắn, chốt lại kỳ rồi gửi lên tỉnh",
         "Tỉnh nhắn về kỳ tháng 2/2026",
         "Xem lại số người dự.",
         "Hai buổi cùng ngày?",

@@ -23,7 +23,9 @@ fn every_page_of_the_window_can_be_seen_by_all() {
     faults.extend(look(&window, "unlock"));
     Officer::at(&window).unlock(PIN);
 
-    for page in ["home", "new", "progress", "sync", "settings", "help"] {
+    let pages =
+        ["home", "new", "book", "periods", "period/2026-02", "progress", "bin", "sync", "settings", "help"];
+    for page in pages {
         go(&window, &format!("/{page}"));
         faults.extend(look(&window, page));
     }
