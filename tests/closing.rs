@@ -26,10 +26,8 @@ impl Desk<'_> {
     }
 
     fn sees(&self, state: &str) {
-        let wanted = format!("[data-testid=period-state][data-state={state}]");
-        until(Duration::from_secs(40), &format!("the period is {state}"), || {
-            self.window.look("[data-testid=checklist]").and_then(|_| self.window.look(&wanted))
-        });
+        let wanted = format!("[data-testid=closing] [data-testid=period-state][data-state={state}]");
+        until(Duration::from_secs(40), &format!("the period is {state}"), || self.window.look(&wanted));
     }
 
     fn open_period(&self) {

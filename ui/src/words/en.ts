@@ -287,6 +287,7 @@ export const en = {
     beside: (now: string, before: string) => `now ${now}, last year ${before}`,
     moreOf: (n: string) => `and ${n} more`,
     figures: "Figures to be frozen",
+    figuresFrozen: "Frozen figures",
     silentFigures: (n: number) => `${n} other indicators are 0 or without a figure, and are frozen too.`,
     since: (number: number) => `Changed since signature ${number}`,
     old: "As signed",

@@ -287,6 +287,7 @@ export const vi = {
     beside: (now: string, before: string) => `kỳ này ${now}, cùng kỳ ${before}`,
     moreOf: (n: string) => `và ${n} phiếu nữa`,
     figures: "Số liệu sẽ chốt",
+    figuresFrozen: "Số liệu đã chốt",
     silentFigures: (n: number) => `${n} chỉ tiêu khác bằng 0 hoặc chưa có số, cũng được chốt.`,
     since: (number: number) => `Thay đổi từ lần chốt ${number}`,
     old: "Đã chốt",
