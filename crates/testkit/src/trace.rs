@@ -9,7 +9,7 @@ use sohoi_domain::text::fold;
 use crate::place::checkout;
 
 /// Every zstd frame begins so.
-const ZSTD: [u8; 4] = [0x28, 0xB5, 0x2F, 0xFD];
+const ZSTD: &[u8] = &[0x28, 0xB5, 0x2F, 0xFD];
 const UNPACKED_BYTES: u64 = 16 << 20;
 
 /// The forms of `word` that are found in `bytes`.
@@ -57,15 +57,15 @@ pub fn unpacked(bytes: &[u8]) -> Vec<u8> {
     dictionaries.push(Vec::new());
 
     let mut content = Vec::new();
-    for at in 0..bytes.len().saturating_sub(ZSTD.len()) {
-        if bytes[at..].starts_with(&ZSTD) {
-            for dictionary in &dictionaries {
-                let piece = zstd::Decoder::with_dictionary(&bytes[at..], dictionary);
-                // What follows by chance on the same four bytes does not unpack, or only its beginning does;
-                // nor does it with another dictionary than its own.
-                let piece = piece.map(zstd::Decoder::single_frame);
-                let _ = piece.and_then(|piece| piece.take(UNPACKED_BYTES).read_to_end(&mut content));
-            }
+    // Batches leave out the four bytes that every piece begins with, so any place may be the beginning of one. What
+    // follows there says that the whole length is known, and that there is neither a checksum nor a dictionary's name.
+    for at in (0..bytes.len()).filter(|at| bytes[*at] & 0x3f == 0x20) {
+        for dictionary in &dictionaries {
+            let piece = zstd::Decoder::with_dictionary(ZSTD.chain(&bytes[at..]), dictionary);
+            // What looks so by chance does not unpack, or only its beginning does; nor does it with another
+            // dictionary than its own.
+            let piece = piece.map(zstd::Decoder::single_frame);
+            let _ = piece.and_then(|piece| piece.take(UNPACKED_BYTES).read_to_end(&mut content));
         }
     }
     content
@@ -101,7 +101,9 @@ mod tests {
         let words = "một hai ba bốn năm ".repeat(20);
         let packed = zstd::bulk::compress(words.as_bytes(), 19).expect("it packs");
         assert!(!contains(&packed, words.as_bytes()));
-        assert!(contains(&unpacked(&[b"before", packed.as_slice(), b"after"].concat()), words.as_bytes()));
+        for piece in [packed.as_slice(), &packed[4..]] {
+            assert!(contains(&unpacked(&[b"before", piece, b"after"].concat()), words.as_bytes()));
+        }
     }
 
     #[test]

@@ -29,12 +29,6 @@ import type {
   PeriodListRes,
 } from "./types/catalogue";
 import type {
-  BookReq,
-  BookRes,
-  ChecklistPlacesReq,
-  ChecklistPlacesRes,
-  ChecklistReq,
-  ChecklistRes,
   PeriodAnswerReq,
   PeriodClosedRes,
   PeriodClosingRes,
@@ -46,6 +40,12 @@ import type {
   PeriodsListedReq,
 } from "./types/period";
 import type {
+  BookReq,
+  BookRes,
+  ChecklistPlacesReq,
+  ChecklistPlacesRes,
+  ChecklistReq,
+  ChecklistRes,
   ConflictListRes,
   ConflictResolveReq,
   DraftDiscardReq,

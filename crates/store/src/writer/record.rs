@@ -6,7 +6,7 @@ use sohoi_domain::catalogue::{Field, FieldType, Kind};
 use sohoi_domain::change::{Change, RecordState, Terms, WHOLE_RECORD, Write, diff};
 use sohoi_domain::record::{fill_pseudonyms, references};
 use sohoi_domain::submission;
-use sohoi_domain::{FieldNum, Fields, Hlc, KindNum, Op, RecordId, UnitKey, Value, Version};
+use sohoi_domain::{FieldNum, Fields, KindNum, Op, RecordId, UnitKey, Value};
 
 use super::Writer;
 use crate::error::StoreError;
