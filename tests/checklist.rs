@@ -75,7 +75,7 @@ fn settle(window: &Window) {
             "head_name": format!("Hồ Thị {} {}", n + 1, given[n % given.len()]),
             "head_sex": "female",
             "head_birth_year": 1960 + n,
-            "hamlet": if n % 2 == 0 { "Thôn A Đớt" } else { "thôn a đớt" },
+            "hamlet": if n.is_multiple_of(2) { "Thôn A Đớt" } else { "thôn a đớt" },
             "registered_on": "2026-01-05",
         })
     };
