@@ -66,7 +66,7 @@ impl FigureValue {
             FigureValue::Whole(n) => Some(n as f64),
             FigureValue::Ratio { b: 0, .. } => None,
             FigureValue::Ratio { a, b } => Some(100.0 * a as f64 / b as f64),
-            FigureValue::Gap { a, b } => Some((a - b) as f64),
+            FigureValue::Gap { a, b } => Some(a.saturating_sub(b) as f64),
         }
     }
 

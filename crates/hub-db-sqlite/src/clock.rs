@@ -6,11 +6,18 @@ use sohoi_protocol::clock::{ClockRun, ClockWord, ClockWords};
 
 use crate::error::{Result, SqliteResult};
 
+/// Most runs of one device that are kept; a clock that was set more often is told no better by more.
+const MAX_RUNS: i64 = 4_096;
+
 /// Never later than now, whatever the device says of the moment at which it was told.
 pub fn note(tx: &Transaction, device: DeviceId, runs: &[ClockRun], now_ms: i64) -> Result<()> {
     let sql = include_str!("../../../schema/hub/sqlite/queries/note_clock.sql");
     let mut note = tx.prepare_cached(sql).db()?;
-    for run in runs {
+    let n_kept = "SELECT COUNT(*) FROM clock_correction WHERE device = ?1";
+    let mut n_kept = tx.prepare_cached(n_kept).db()?;
+    let n_kept: i64 = n_kept.query_row([device.0 as i64], |row| row.get(0)).db()?;
+    let room = usize::try_from(MAX_RUNS - n_kept).unwrap_or(0);
+    for run in runs.iter().take(room) {
         let params = named_params! {
             ":device": device.0 as i64,
             ":first_seq": run.first_seq as i64,

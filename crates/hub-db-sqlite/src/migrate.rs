@@ -12,6 +12,7 @@ pub const MIGRATIONS: &[(&str, &str)] = &[
     ("0001_hub.sql", include_str!("../../../schema/hub/sqlite/0001_hub.sql")),
     ("0002_spoilt_batches.sql", include_str!("../../../schema/hub/sqlite/0002_spoilt_batches.sql")),
     ("0003_clock_correction.sql", include_str!("../../../schema/hub/sqlite/0003_clock_correction.sql")),
+    ("0004_own_record.sql", include_str!("../../../schema/hub/sqlite/0004_own_record.sql")),
 ];
 
 /// # Errors
@@ -85,7 +86,7 @@ mod tests {
         let mut connection = Connection::open_in_memory().expect("memory");
         migrate(&mut connection).expect("a new database");
         connection.pragma_update(None, "user_version", 99).expect("a pragma");
-        assert!(matches!(migrate(&mut connection), Err(DbError::TooNew { found: 99, max: 3 })));
+        assert!(matches!(migrate(&mut connection), Err(DbError::TooNew { found: 99, max: 4 })));
     }
 
     #[test]

@@ -10,7 +10,9 @@ use crate::record;
 
 pub fn records(connection: &Connection, kind: KindNum, unit: &UnitKey) -> Result<Vec<RecordState>> {
     let Some(unit) = find_unit(connection, unit)? else { return Ok(Vec::new()) };
-    let sql = "SELECT device, n FROM record WHERE unit = :unit AND kind = :kind ORDER BY id";
+    // The last condition is that of the index, which is told by it.
+    let sql =
+        "SELECT device, n FROM record WHERE unit = :unit AND kind = :kind AND kind >= 60000 ORDER BY id";
     let mut all = connection.prepare_cached(sql).db()?;
     let ids: Vec<RecordId> = all
         .query_map(named_params! { ":unit": unit, ":kind": kind.0 }, |row| {

@@ -132,6 +132,10 @@ fn against_own(hub: &Hub, submission: &Submission) -> Result<Option<Vec<Differen
     let stood = |key: &&UnitKey| units.get(key).is_some_and(|unit| unit.is_valid_on(period.last));
     let base_units: Vec<UnitKey> = mine.iter().filter(stood).cloned().collect();
     let sums = hub.db.sums(&SumQuery { period: &period, units: Some(&mine) })?;
+    // While something of the commune cannot be read, a difference would be the hub's.
+    if hub.db.spoilt()?.iter().any(|spoilt| mine.contains(&spoilt.unit)) {
+        return Ok(None);
+    }
     let found = figure::figures(&Input {
         catalogue: &hub.catalogue,
         calendar: &submission.calendar,

@@ -50,7 +50,7 @@ impl Number {
     fn of(value: FigureValue) -> Option<Number> {
         match value {
             FigureValue::Whole(n) => Some(Number::Whole(n)),
-            FigureValue::Gap { a, b } => Some(Number::Whole(a - b)),
+            FigureValue::Gap { a, b } => Some(Number::Whole(a.saturating_sub(b))),
             FigureValue::Ratio { .. } => value.number().map(Number::Ratio),
         }
     }

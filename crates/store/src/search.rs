@@ -3,6 +3,7 @@
 use rusqlite::{Connection, named_params};
 use sohoi_domain::catalogue::{Catalogue, Field, FieldType, Kind};
 use sohoi_domain::change::RecordState;
+use sohoi_domain::submission::is_own;
 use sohoi_domain::{Day, Fields, KindNum, Value, text};
 
 use crate::error::StoreError;
@@ -45,9 +46,9 @@ pub(crate) fn rows_of(days: (Day, Day)) -> (i64, i64) {
 }
 
 impl Doc {
-    /// None for an erased record.
+    /// None for an erased record, and for what is the program's own: it is told on pages of its own.
     pub fn of(catalogue: &Catalogue, record: i64, state: &RecordState, day: Option<Day>) -> Option<Doc> {
-        if state.erased {
+        if state.erased || is_own(state.kind) {
             return None;
         }
         let kind = catalogue.kind_by_num(state.kind);

@@ -16,6 +16,8 @@ impl App {
     pub fn period_submit(&self, calendar: &str, label: &str, note: &str) -> Result<PeriodState, AppError> {
         let row = self.period(calendar, label)?;
         let note = words(note)?;
+        // Read before the figures: what a sync brings in between is then listed as changed since, and never unsaid.
+        let seen = self.with_register(|register| Ok(register.heads()?))?;
         let found = self.figures(&figures_of(calendar, label))?;
         let figures: Vec<Frozen> = found.figures.iter().map(Frozen::from).collect();
         let calendar = self.calendar(calendar)?;
@@ -43,7 +45,7 @@ impl App {
                 at_ms: now_ms,
                 officer: register.author(),
                 note,
-                seen: register.heads()?,
+                seen: seen.clone(),
             };
             let fields = submission.to_fields();
             register

@@ -145,6 +145,8 @@ impl App {
             let before = register.next_seq();
             let moved = renewing.finish_unasked(register, now_ms)?;
             self.clock.renumbered(before.saturating_sub(register.next_seq()));
+            let mut stack = self.undo.lock();
+            moved.iter().for_each(|(from, to)| stack.rename(*from, *to));
             Ok(Ok(moved))
         })?;
         Ok(match moved {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use sohoi_domain::catalogue::{FieldType, Kind};
 use sohoi_domain::record::to_json;
-use sohoi_domain::{FieldNum, Fields, RecordId, Value};
+use sohoi_domain::{FieldNum, Fields, Op, RecordId, Value};
 use sohoi_store::{Operation, Register, StoreError, StoredRecord};
 
 use super::stack::{Added, Changed, Entry, Step};
@@ -26,6 +26,18 @@ pub(super) fn apply(
     way: Way,
     now_ms: i64,
 ) -> Result<Applied, AppError> {
+    // Erased is only what no other PC has touched since it was put back.
+    let erases = match (&entry.step, way) {
+        (Step::Erase { id, .. }, Way::Again) | (Step::Restore { id }, Way::Back) => Some(*id),
+        _ => None,
+    };
+    if let Some(id) = erases {
+        let history = register.history(id)?;
+        let mut since = history.iter().take_while(|stored| stored.change.op != Op::Restore);
+        if since.any(|stored| stored.device != register.identity().device) || !register.given_way(id)?.is_empty() {
+            return Err(AppError::UndoChanged);
+        }
+    }
     let mut write = |operation, act: &mut dyn FnMut(&mut sohoi_store::Writer) -> Result<(), StoreError>| {
         register.transact(operation, now_ms, |writer| act(writer))
     };
@@ -67,7 +79,9 @@ fn take_back(register: &mut Register, added: &mut Vec<Added>, now_ms: i64) -> Re
     let mut untouched = Vec::new();
     for one in added.iter() {
         let found = register.record(one.id)?.filter(|record| !record.state.erased);
-        if found.is_some_and(|record| record.state.fields == one.fields) {
+        // What gave way to it would be erased with it, and is somebody else's record.
+        let stands_alone = register.given_way(one.id)?.is_empty();
+        if stands_alone && found.is_some_and(|record| record.state.fields == one.fields) {
             untouched.push(one.clone());
         }
     }

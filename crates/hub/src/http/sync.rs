@@ -33,8 +33,9 @@ pub async fn sync(
     let (answers, receiver) = mpsc::channel(ANSWERS_WAITING);
     let session = Session::new(app.hub(), device);
     tokio::spawn(converse(app, session, body.into_data_stream(), answers));
-    let stream = futures_util::stream::unfold(receiver, |mut receiver| async move {
-        next_piece(&mut receiver).await.map(|piece| (piece, receiver))
+    let answered = Answered { receiver, error: None };
+    let stream = futures_util::stream::unfold(answered, |mut answered| async move {
+        next_piece(&mut answered).await.map(|piece| (piece, answered))
     });
     let headers =
         [(header::CONTENT_TYPE, MEDIA_TYPE), (header::HeaderName::from_static("x-accel-buffering"), "no")];
@@ -57,18 +58,30 @@ fn admit(headers: &HeaderMap) -> Result<(), HubError> {
 /// Small answers that wait together go as one piece, which costs a frame of HTTP each.
 const PIECE_BYTES: usize = 1_400;
 
-async fn next_piece(receiver: &mut mpsc::Receiver<Piece>) -> Option<Piece> {
-    let first = receiver.recv().await?;
+/// What comes together, and the error after it, which must not take with it what was answered before.
+async fn next_piece(answers: &mut Answered) -> Option<Piece> {
+    if let Some(error) = answers.error.take() {
+        return Some(Err(error));
+    }
+    let first = answers.receiver.recv().await?;
     let Ok(first) = first else { return Some(first) };
     let mut piece = Vec::from(first);
     while piece.len() < PIECE_BYTES {
-        match receiver.try_recv() {
+        match answers.receiver.try_recv() {
             Ok(Ok(more)) => piece.extend_from_slice(&more),
-            Ok(Err(error)) => return Some(Err(error)),
+            Ok(Err(error)) => {
+                answers.error = Some(error);
+                break;
+            }
             Err(_) => break,
         }
     }
     Some(Ok(piece.into()))
+}
+
+struct Answered {
+    receiver: mpsc::Receiver<Piece>,
+    error: Option<io::Error>,
 }
 
 type Piece = Result<Bytes, io::Error>;

@@ -175,10 +175,10 @@ impl View<'_> {
         let kind = query.kind.as_deref().and_then(|id| self.core.catalogue.kind(id)).map(|kind| kind.num.0);
         let sql = "SELECT r.device, r.id, r.day
                    FROM device AS d JOIN record AS r ON r.id = (d.ref << 32 | :n)
-                   WHERE r.hidden = 0 AND (:kind IS NULL OR r.kind = :kind)
+                   WHERE r.hidden = 0 AND r.kind < :own AND (:kind IS NULL OR r.kind = :kind)
                    ORDER BY r.id";
         let mut find = self.conn.prepare_cached(sql)?;
-        let mut rows = find.query(named_params! { ":n": n, ":kind": kind })?;
+        let mut rows = find.query(named_params! { ":n": n, ":kind": kind, ":own": FIRST_OWN_KIND })?;
         while let Some(row) = rows.next()? {
             let id = RecordId { device: DeviceId(unsigned(row.get(0)?)), n };
             if id.has_code(typed) {

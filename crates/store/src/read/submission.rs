@@ -29,8 +29,9 @@ impl Register {
     /// # Errors
     /// What the database says, as for everything read here.
     pub fn own_records(&self, kind: KindNum) -> Result<Vec<StoredRecord>, StoreError> {
-        let mut find =
-            self.conn.prepare_cached("SELECT id FROM record WHERE kind = ?1 ORDER BY newest_change")?;
+        // The second condition is that of the index, which is told by it.
+        let sql = "SELECT id FROM record WHERE kind = ?1 AND kind >= 60000 ORDER BY newest_change";
+        let mut find = self.conn.prepare_cached(sql)?;
         let ids: Vec<i64> = find.query_map([kind.0], |row| row.get(0))?.collect::<Result<_, _>>()?;
         let view = self.view();
         let receipted = view.receipted()?;

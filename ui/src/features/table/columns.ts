@@ -37,20 +37,22 @@ export function commonFields(kind: KindDto, columns: readonly string[]): FieldDt
 const textsOf = (label: Words) => [fold(label.vi), fold(label.en)].filter((text) => text !== "");
 
 // "Họ và tên (*)" and "Họ tên" are one heading.
-const heading = (text: string) => fold(text).replace(/[^a-z0-9 ]/g, " ").replace(/ (va|cua|duoc) /g, " ").replace(/\s+/g, " ").trim();
+const heading = (text: string) => fold(text).replace(/\([^)]*\)/g, " ").replace(/[^a-z0-9 ]/g, " ").replace(/ (va|cua|duoc) /g, " ").replace(/\s+/g, " ").trim();
 
 /** Fields that the first row of a pasted table names; null when it is no row of headings. */
 export function headings(row: readonly string[], fields: readonly FieldDto[]): (FieldDto | null)[] | null {
-  const found = row.map((cell) => {
+  const named = row.map((cell) => {
     const wanted = heading(cell);
-    if (wanted === "" || /^\d/.test(wanted)) return null;
-    const same = (field: FieldDto) => textsOf(field.label).some((text) => heading(text) === wanted);
-    const near = (field: FieldDto) => wanted.length >= 4 && textsOf(field.label).some((text) => heading(text).startsWith(wanted) || wanted.startsWith(heading(text)));
-    return fields.find(same) ?? fields.find(near) ?? null;
+    if (wanted === "" || /^\d/.test(wanted)) return { exact: false, field: null };
+    const labels = (field: FieldDto) => textsOf(field.label).map(heading);
+    const exact = fields.find((field) => labels(field).includes(wanted));
+    const near = fields.find((field) => wanted.length >= 4 && labels(field).some((label) => label.startsWith(wanted) || wanted.startsWith(label)));
+    return { exact: exact !== undefined, field: exact ?? near ?? null };
   });
-  const once = found.map((field, at) => (field !== null && found.indexOf(field) === at ? field : null));
-  const n_named = once.filter((field) => field !== null).length;
+  const n_exact = named.filter((one) => one.exact).length;
   const n_cells = row.filter((cell) => cell.trim() !== "").length;
-  // One column alone may be a heading; of several at least half must be.
-  return n_named > 0 && n_named * 2 >= n_cells ? once : null;
+  // A value can begin like a label, so two cells must be labels to the letter, or the only one.
+  if (n_exact < Math.min(2, n_cells)) return null;
+  const found = named.map((one) => one.field);
+  return found.map((field, at) => (field !== null && found.indexOf(field) === at ? field : null));
 }

@@ -164,8 +164,10 @@ export class RecordTable {
     this.#note();
   }
 
-  name(id: string, title: string): void {
-    this.titles = { ...this.titles, [id]: title };
+  async fetchTitle(id: string): Promise<void> {
+    const found = await ask("record_get", { id }).catch(() => null);
+    // What was pasted and not found is its own title.
+    this.titles = { ...this.titles, [id]: found?.title ?? id };
   }
 
   undo(): void {
@@ -308,8 +310,11 @@ export class RecordTable {
     const gone = new Set(right.map(({ line }) => line));
     this.rows = withRoom(this.rows.filter((line) => !gone.has(line)));
     this.tried = rest.length > 0;
-    if (rest.length > 0) this.#keeper.resume();
-    else this.#keeper = this.#newKeeper(null);
+    // Also what an earlier write could not keep is overtaken by the rows that are left.
+    if (rest.length > 0) {
+      this.#keeper.resume();
+      this.#note();
+    } else this.#keeper = this.#newKeeper(null);
     await this.#check();
     return saved.length;
   }
@@ -325,6 +330,7 @@ export class RecordTable {
       this.states = [];
     } catch (thrown) {
       this.failure = errorBody(thrown);
+      this.#keeper.resume();
     }
   }
 

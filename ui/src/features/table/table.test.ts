@@ -51,6 +51,9 @@ describe("columns of a table", () => {
     const named = headings(["STT", "Số tiền (đồng)", "HỌ VÀ TÊN"], fields);
     expect(named?.map((one) => one?.id ?? null)).toEqual([null, "amount", "full_name"]);
     expect(headings(["Hồ Thị Đan", "2011", "TH"], fields)).toBeNull();
+    // Values that begin like a label are values.
+    expect(headings(["Hồ Thị Đan", "Chi hội Ba"], fields)).toBeNull();
+    expect(headings(["Cấp học phổ thông"], fields)).toBeNull();
   });
 });
 
