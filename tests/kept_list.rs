@@ -24,7 +24,10 @@ fn seeded(home: &Path) {
 
 fn sees(window: &Window, what: &str, selector: &str, texts: &[&str]) {
     until(Duration::from_secs(15), what, || {
-        let seen: Vec<String> = window.find_all(selector).iter().map(|one| one.text()).collect();
+        // At once: a list that is being read anew has other elements a moment later.
+        let script = "return [...document.querySelectorAll(arguments[0])].map((one) => one.innerText);";
+        let seen = window.script(script, &[selector.into()]);
+        let seen: Vec<&str> = seen.as_array().into_iter().flatten().filter_map(|one| one.as_str()).collect();
         (seen.len() == texts.len() && seen.iter().zip(texts).all(|(seen, text)| seen.contains(text)))
             .then_some(())
     });

@@ -34,7 +34,9 @@ pub(super) fn apply(
     if let Some(id) = erases {
         let history = register.history(id)?;
         let mut since = history.iter().take_while(|stored| stored.change.op != Op::Restore);
-        if since.any(|stored| stored.device != register.identity().device) || !register.given_way(id)?.is_empty() {
+        if since.any(|stored| stored.device != register.identity().device)
+            || !register.given_way(id)?.is_empty()
+        {
             return Err(AppError::UndoChanged);
         }
     }
