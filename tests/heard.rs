@@ -148,7 +148,9 @@ fn two_records_of_one_household_are_made_one_by_keyboard_and_two_again() {
     window.tab_to("choose-same");
     window.press(Key::Enter);
     window.by_testid("keep-this");
-    assert!(window.shows("dialog", "Thôn 3") && window.shows("dialog", "Phiếu giữ lại sẽ đứng thay"));
+    assert!(
+        window.shows("dialog[open]", "Thôn 3") && window.shows("dialog[open]", "Phiếu giữ lại sẽ đứng thay")
+    );
     look(&window, "merge-compare");
     window.tab_to("keep-this");
     window.press(Key::Enter);

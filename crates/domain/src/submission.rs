@@ -14,6 +14,7 @@ use crate::day::Day;
 use crate::fact::{Fact, facts};
 use crate::figure::{Figure, FigureValue, Window};
 use crate::id::DeviceId;
+use crate::text::is_clean;
 use crate::unit::UnitKey;
 use crate::value::{FieldNum, Fields, KindNum, Value};
 
@@ -183,7 +184,10 @@ impl Submission {
         let is_whole = state.kind == SUBMISSION
             && !state.erased
             && fields.get(&DIGEST)?.as_text()? == hex(&read.digest())
-            && read.note.len() <= NOTE_BYTES;
+            && read.note.len() <= NOTE_BYTES
+            && is_clean(&read.note, true)
+            && [&read.calendar, &read.label].into_iter().all(|code| is_clean(code, false))
+            && read.figures.iter().all(|figure| is_clean(&figure.indicator, false));
         is_whole.then_some(read)
     }
 }
@@ -209,7 +213,11 @@ impl Answer {
             text: fields.get(&NOTE)?.as_text()?.to_string(),
             reply_to: whole(fields, REPLY_TO)?,
         };
-        let is_whole = state.kind == ANSWER && !state.erased && read.text.len() <= NOTE_BYTES;
+        let is_whole = state.kind == ANSWER
+            && !state.erased
+            && read.text.len() <= NOTE_BYTES
+            && is_clean(&read.text, true)
+            && [&read.calendar, &read.label].into_iter().all(|code| is_clean(code, false));
         is_whole.then_some(read)
     }
 }

@@ -353,7 +353,7 @@ impl Session {
         self.close(place, end.sums)
     }
 
-    // END's place is the hub's, so the numbers are those of its log.
+    // END's place is one of the hub's own log, so the numbers are of its changes.
     fn note_clock(&self, end: &End) -> Result<(), DbError> {
         let runs = end.clock.iter().flat_map(|clock| &clock.0).filter(|run| run.last_seq < end.next_seq);
         let runs: Vec<ClockRun> = runs.copied().collect();
