@@ -66,8 +66,11 @@ fn what_is_typed_while_stamps_count_on_from_one_that_lies_ahead_is_shown_when_it
     assert_eq!(times(&rig, id), (vec![later_ms], later_ms, later_ms));
     assert_eq!(times(&rig, ahead), (vec![NOW_MS], NOW_MS, NOW_MS));
     let edit = |w: &mut crate::Writer| w.patch_record(ahead, mediation("2026-11-03", 5));
-    rig.register.transact(Operation::RecordEdit, later_ms + 2, edit).expect("saved");
-    assert_eq!(times(&rig, ahead), (vec![later_ms + 2, NOW_MS], NOW_MS, later_ms + 2));
+    rig.register.transact(Operation::RecordEdit, later_ms + 120_000, edit).expect("saved");
+    assert_eq!(times(&rig, ahead), (vec![later_ms + 120_000, NOW_MS], NOW_MS, later_ms + 120_000));
+    // Times are shown to the minute: what follows at once needs no row of its own.
+    let soon = rig.add_at(later_ms + 121_500);
+    assert_eq!(times(&rig, soon).1, later_ms + 120_000);
     let on_time = rig.add_at(NOW_MS + 2 * HOUR_MS);
     assert_eq!(times(&rig, on_time).1, NOW_MS + 2 * HOUR_MS, "time has caught up");
     rig.assert_clean();
