@@ -1,37 +1,12 @@
 //! The books of a commune, and a sitting over a hamlet.
 
-use serde_json::{Map, Value as Json, json};
+mod rig;
+
+use rig::{Pc, add, object, pc};
+use serde_json::{Value as Json, json};
 use sohoi_app::book::BookQuery;
-use sohoi_app::record::{TableRow, UnitChoice};
-use sohoi_app::register::NewRegisterReq;
-use sohoi_app::{App, AppError, RecordId};
-use tempfile::TempDir;
-
-struct Pc {
-    app: App,
-    _home: TempDir,
-}
-
-fn pc() -> Pc {
-    let home = tempfile::tempdir().expect("a folder");
-    let app = App::new(home.path());
-    let req = NewRegisterReq {
-        unit_code: "20044".into(),
-        on: Some("2018-06-01".parse().expect("a day")),
-        officer: "Cán bộ Thử".into(),
-        pin: "246813".into(),
-    };
-    app.register_create(&req).expect("a register");
-    Pc { app, _home: home }
-}
-
-fn object(json: Json) -> Map<String, Json> {
-    json.as_object().expect("an object").clone()
-}
-
-fn add(pc: &Pc, kind: &str, fields: Json) -> RecordId {
-    pc.app.record_add(kind, &object(fields), &UnitChoice::Own, None).expect("a record").id
-}
+use sohoi_app::record::TableRow;
+use sohoi_app::{AppError, RecordId};
 
 fn household(pc: &Pc, name: &str, hamlet: &str, class: &str) -> RecordId {
     let fields =
@@ -55,7 +30,7 @@ fn n_assessments(pc: &Pc) -> u32 {
 
 #[test]
 fn a_book_is_counted_by_place_and_class_and_stands_by_given_name() {
-    let pc = pc();
+    let pc = pc("Cán bộ Thử");
     household(&pc, "Đặng Thị Đào", "A Đớt", "poor");
     household(&pc, "Dương Thị Dung", "a đớt", "near_poor");
     household(&pc, "Hồ Thị Đan", "A Đớt", "poor");
@@ -87,7 +62,7 @@ fn a_book_is_counted_by_place_and_class_and_stands_by_given_name() {
 
 #[test]
 fn a_checklist_has_the_households_of_a_hamlet_with_their_assessments_also_of_a_merged_one() {
-    let pc = pc();
+    let pc = pc("Cán bộ Thử");
     let [kept, other] = ["Hồ Thị Đan", "Hồ Thị Đàn"].map(|name| household(&pc, name, "A Đớt", "poor"));
     household(&pc, "Kăn Nghé", "Pất Đuh", "poor");
     add(&pc, "household_assessment", assessment(other, "waiting"));
@@ -105,7 +80,7 @@ fn a_checklist_has_the_households_of_a_hamlet_with_their_assessments_also_of_a_m
 
 #[test]
 fn rows_that_are_new_and_rows_that_change_a_record_are_saved_all_or_none() {
-    let pc = pc();
+    let pc = pc("Cán bộ Thử");
     let [one, two] = ["Hồ Thị Đan", "Kăn Nghé"].map(|name| household(&pc, name, "A Đớt", "poor"));
     let stored = add(&pc, "household_assessment", assessment(one, "waiting"));
     let row = |id: Option<RecordId>, fields: Json| TableRow { id, fields: object(fields) };

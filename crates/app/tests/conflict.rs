@@ -1,58 +1,16 @@
 //! Two PCs of a commune that did not know of each other: what an officer sees and decides.
 
+mod rig;
+
+use rig::{Pc, add, object, pc, pull};
 use serde_json::{Value as Json, json};
 use sohoi_app::conflict::{Choice, WHOLE};
 use sohoi_app::record::UnitChoice;
-use sohoi_app::register::NewRegisterReq;
-use sohoi_app::{App, AppError, Missing, RecordId};
-use sohoi_store::Operation;
-use tempfile::TempDir;
-
-struct Pc {
-    app: App,
-    _home: TempDir,
-}
-
-fn pc(officer: &str) -> Pc {
-    let home = tempfile::tempdir().expect("a folder");
-    let app = App::new(home.path());
-    let req = NewRegisterReq {
-        unit_code: "20044".into(),
-        on: Some("2018-06-01".parse().expect("a day")),
-        officer: officer.into(),
-        pin: "274189".into(),
-    };
-    app.register_create(&req).expect("a register");
-    Pc { app, _home: home }
-}
-
-// As a sync will: all that one made, in its order, to the other.
-fn pull(to: &Pc, from: &Pc) {
-    let (device, changes) = from
-        .app
-        .with_register(|register| Ok((register.identity().device, register.changes_after(0, 10_000)?)))
-        .expect("changes");
-    to.app
-        .with_register(|register| {
-            let take = |writer: &mut sohoi_store::Writer| {
-                changes.iter().try_for_each(|change| writer.apply_remote(change, device).map(|_| ()))
-            };
-            Ok(register.transact(Operation::RemoteApply, 1_530_000_000_000, take)?)
-        })
-        .expect("they are taken");
-}
+use sohoi_app::{AppError, Missing, RecordId};
 
 fn exchange(pcs: &[Pc; 2]) {
     pull(&pcs[0], &pcs[1]);
     pull(&pcs[1], &pcs[0]);
-}
-
-fn object(json: Json) -> serde_json::Map<String, Json> {
-    json.as_object().expect("an object").clone()
-}
-
-fn add(pc: &Pc, kind: &str, fields: Json) -> RecordId {
-    pc.app.record_add(kind, &object(fields), &UnitChoice::Own, None).expect("a record").id
 }
 
 fn code(pc: &Pc, list: &str) -> String {

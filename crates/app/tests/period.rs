@@ -1,41 +1,16 @@
 //! Closing a period: what the list shows before it, what is frozen, and what changed since.
 
+mod rig;
+
+use rig::{Pc, add, object, pc};
 use serde_json::{Value as Json, json};
+use sohoi_app::Draft;
 use sohoi_app::period::State;
 use sohoi_app::record::UnitChoice;
-use sohoi_app::register::NewRegisterReq;
-use sohoi_app::{App, Draft, RecordId};
 use sohoi_domain::submission::{Amended, Answer, SUBMISSION};
-use tempfile::TempDir;
 
 const CALENDAR: &str = "nd09";
 const MONTH: &str = "2018-11";
-
-struct Pc {
-    app: App,
-    _home: TempDir,
-}
-
-fn pc() -> Pc {
-    let home = tempfile::tempdir().expect("a folder");
-    let app = App::new(home.path());
-    let req = NewRegisterReq {
-        unit_code: "20044".into(),
-        on: Some("2018-06-01".parse().expect("a day")),
-        officer: "Kăn Hoa".into(),
-        pin: "274189".into(),
-    };
-    app.register_create(&req).expect("a register");
-    Pc { app, _home: home }
-}
-
-fn object(json: Json) -> serde_json::Map<String, Json> {
-    json.as_object().expect("an object").clone()
-}
-
-fn add(pc: &Pc, kind: &str, fields: Json) -> RecordId {
-    pc.app.record_add(kind, &object(fields), &UnitChoice::Own, None).expect("a record").id
-}
 
 fn activity(day: &str) -> Json {
     json!({"title": "Họp chi hội", "topic": "chinh_tri_tu_tuong", "form": "hop_chi_hoi", "held_on": day,
@@ -58,7 +33,7 @@ fn draft(pc: &Pc, id: &str, fields: Json) {
 
 #[test]
 fn the_list_names_what_the_officer_looks_at_before_she_signs() {
-    let pc = pc();
+    let pc = pc("Kăn Hoa");
     let branch = |name: &str, founded: &str| {
         add(&pc, "branch", json!({"name": name, "hamlet": name, "founded_on": founded}))
     };
@@ -87,7 +62,7 @@ fn the_list_names_what_the_officer_looks_at_before_she_signs() {
 
 #[test]
 fn a_figure_that_moved_by_more_than_half_is_named() {
-    let pc = pc();
+    let pc = pc("Kăn Hoa");
     for day in ["2017-11-01", "2017-11-02"] {
         pc.app
             .record_add("propaganda_activity", &object(activity(day)), &UnitChoice::Own, None)
@@ -100,7 +75,7 @@ fn a_figure_that_moved_by_more_than_half_is_named() {
 
 #[test]
 fn what_is_frozen_stays_and_what_changed_since_is_listed_with_its_records() {
-    let pc = pc();
+    let pc = pc("Kăn Hoa");
     let first = add(&pc, "propaganda_activity", activity("2018-11-02"));
     let gone = add(&pc, "propaganda_activity", activity("2018-11-03"));
     let moved = add(&pc, "propaganda_activity", activity("2018-11-04"));
@@ -140,7 +115,7 @@ fn what_is_frozen_stays_and_what_changed_since_is_listed_with_its_records() {
 
 #[test]
 fn submissions_and_answers_are_no_records_to_read_and_hold_nothing_personal() {
-    let pc = pc();
+    let pc = pc("Kăn Hoa");
     add(
         &pc,
         "member",

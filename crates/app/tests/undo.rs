@@ -1,51 +1,14 @@
 //! What was done is taken back and done again, each by a change of its own; and lists that are filtered and sorted.
 
+mod rig;
+
 use proptest::prelude::*;
+use rig::{Pc, object, pc, pull};
 use serde_json::{Map, Value as Json, json};
+use sohoi_app::RecordId;
 use sohoi_app::conflict::Choice;
 use sohoi_app::record::{BinQuery, FilterInput, FilterOp, Query, UnitChoice};
-use sohoi_app::register::NewRegisterReq;
 use sohoi_app::undo::Action;
-use sohoi_app::{App, RecordId};
-use sohoi_store::Operation;
-use tempfile::TempDir;
-
-struct Pc {
-    app: App,
-    _home: TempDir,
-}
-
-fn pc() -> Pc {
-    let home = tempfile::tempdir().expect("a folder");
-    let app = App::new(home.path());
-    let req = NewRegisterReq {
-        unit_code: "20044".into(),
-        on: Some("2018-06-01".parse().expect("a day")),
-        officer: "Chị A".into(),
-        pin: "274189".into(),
-    };
-    app.register_create(&req).expect("a register");
-    Pc { app, _home: home }
-}
-
-fn object(json: Json) -> Map<String, Json> {
-    json.as_object().expect("an object").clone()
-}
-
-fn pull(to: &Pc, from: &Pc) {
-    let (device, changes) = from
-        .app
-        .with_register(|register| Ok((register.identity().device, register.changes_after(0, 10_000)?)))
-        .expect("changes");
-    to.app
-        .with_register(|register| {
-            let take = |writer: &mut sohoi_store::Writer| {
-                changes.iter().try_for_each(|change| writer.apply_remote(change, device).map(|_| ()))
-            };
-            Ok(register.transact(Operation::RemoteApply, 1_530_000_000_000, take)?)
-        })
-        .expect("they are taken");
-}
 
 impl Pc {
     fn code(&self, list: &str, at: usize) -> String {
@@ -115,7 +78,7 @@ impl Pc {
 
 #[test]
 fn a_new_record_and_its_edits_are_undone_and_done_again_by_changes_of_their_own() {
-    let pc = pc();
+    let pc = pc("Chị A");
     let id = pc.add("mediation", pc.mediation(20));
     let before = pc.fields(id);
     pc.edit(id, json!({"n_cases": 25, "note": "hai hộ"}));
@@ -138,7 +101,7 @@ fn a_new_record_and_its_edits_are_undone_and_done_again_by_changes_of_their_own(
 
 #[test]
 fn a_new_action_ends_what_could_be_done_again_and_the_lock_ends_all() {
-    let pc = pc();
+    let pc = pc("Chị A");
     let id = pc.add("mediation", pc.mediation(20));
     pc.edit(id, json!({"n_cases": 25}));
     pc.undo();
@@ -147,13 +110,13 @@ fn a_new_action_ends_what_could_be_done_again_and_the_lock_ends_all() {
     let newest = pc.app.undo_state().expect("a state").undo.expect("an edit");
     assert_eq!(pc.app.undo(Some(newest.n - 1)).expect_err("another one").code(), "undo.nothing");
     pc.app.lock();
-    pc.app.unlock("274189").expect("it opens");
+    pc.app.unlock(rig::PIN).expect("it opens");
     assert!(pc.app.undo_state().expect("a state").undo.is_none());
 }
 
 #[test]
 fn a_field_that_changed_meanwhile_is_left_and_told() {
-    let (one, other) = (pc(), pc());
+    let (one, other) = (pc("Chị A"), pc("Chị A"));
     let id = one.add("mediation", one.mediation(20));
     one.edit(id, json!({"n_cases": 25, "note": "hai hộ"}));
     pull(&other, &one);
@@ -171,7 +134,7 @@ fn a_field_that_changed_meanwhile_is_left_and_told() {
 
 #[test]
 fn a_personal_record_is_made_anew_and_those_that_refer_to_it_follow() {
-    let pc = pc();
+    let pc = pc("Chị A");
     let household = pc.add("household", json!({"head_name": "Hồ Thị Đan", "registered_on": "2018-06-01"}));
     let member = pc.add("member", {
         let mut fields = object(pc.member("Kăn Nhen", 1985));
@@ -197,7 +160,7 @@ fn a_personal_record_is_made_anew_and_those_that_refer_to_it_follow() {
 
 #[test]
 fn an_erasure_that_destroyed_is_final_and_leaves_nothing_on_the_stack() {
-    let pc = pc();
+    let pc = pc("Chị A");
     let other = pc.add("mediation", pc.mediation(20));
     let member = pc.add("member", pc.member("Kăn Nhen", 1985));
     pc.edit(member, json!({"full_name": "Kăn Thị Nhen"}));
@@ -208,7 +171,7 @@ fn an_erasure_that_destroyed_is_final_and_leaves_nothing_on_the_stack() {
 
 #[test]
 fn erasures_restorations_mergers_and_their_undoing_go_back_and_forth() {
-    let pc = pc();
+    let pc = pc("Chị A");
     let id = pc.add("mediation", pc.mediation(20));
     pc.app.record_erase(id, "ghi nhầm").expect("an erasure");
     assert_eq!(pc.undo().item.action, Action::Erase);
@@ -240,7 +203,7 @@ fn erasures_restorations_mergers_and_their_undoing_go_back_and_forth() {
 
 #[test]
 fn a_decision_that_is_undone_shows_what_showed_before_on_both_pcs() {
-    let (one, other) = (pc(), pc());
+    let (one, other) = (pc("Chị A"), pc("Chị A"));
     let id = one.add("mediation", one.mediation(20));
     pull(&other, &one);
     one.edit(id, json!({"n_cases": 25}));
@@ -263,7 +226,7 @@ fn a_decision_that_is_undone_shows_what_showed_before_on_both_pcs() {
 
 #[test]
 fn the_bin_lists_the_newest_first_and_of_destroyed_ones_nothing() {
-    let pc = pc();
+    let pc = pc("Chị A");
     let open = pc.add("mediation", pc.mediation(20));
     let secret = pc.add("member", pc.member("Kăn Nhen", 1985));
     pc.app.record_erase(open, "ghi nhầm").expect("an erasure");
@@ -282,7 +245,7 @@ fn the_bin_lists_the_newest_first_and_of_destroyed_ones_nothing() {
 
 #[test]
 fn lists_are_filtered_and_people_stand_by_their_given_names() {
-    let pc = pc();
+    let pc = pc("Chị A");
     let branch = pc.add("branch", json!({"name": "A Hươr", "founded_on": "2010-01-01"}));
     let people = [("Đặng Thị Đào", 1979), ("Hồ Thị Đan", 1985), ("Dương Thị Dung", 1990), ("Kăn Ân", 1991)];
     let ids = people.map(|(name, year)| pc.add("member", pc.member(name, year)));
@@ -325,7 +288,7 @@ fn lists_are_filtered_and_people_stand_by_their_given_names() {
 
 #[test]
 fn a_code_read_over_the_phone_and_a_year_of_birth_find_a_record() {
-    let pc = pc();
+    let pc = pc("Chị A");
     let id = pc.add("member", pc.member("Kăn Nhen", 1985));
     pc.add("member", pc.member("Hồ Thị Đan", 1990));
     let found = |search: &str| {
@@ -370,11 +333,11 @@ proptest! {
 
     #[test]
     fn to_undo_all_of_any_sequence_gives_what_was_and_to_do_it_again_what_became(acts in prop::collection::vec(act(), 1..25)) {
-        let pc = pc();
+        let pc = pc("Chị A");
         let first = pc.add("mediation", pc.mediation(3));
         let mut ids = vec![first];
         pc.app.lock();
-        pc.app.unlock("274189").expect("it opens");
+        pc.app.unlock(rig::PIN).expect("it opens");
         let before = seen(&pc, &ids);
         for act in acts {
             let of = |at: usize| ids[at % ids.len()];

@@ -4,6 +4,7 @@ import { errorBody } from "../../api/transport";
 import { catalogue } from "../../state/catalogue.svelte";
 import { onMoved, withNewIds } from "../../state/moved";
 import { ask, session } from "../../state/session.svelte";
+import { Steps } from "../../state/steps.svelte";
 import { issueWords } from "../../words/failure";
 import { DraftKeeper } from "../record/draft";
 import { draftFields, keyOf, readDraft, type Sat, type Typed } from "./draft";
@@ -11,7 +12,6 @@ import { conclusion, isSame, isUntouched, rebased, savedRow, startOf, storedOf, 
 import { setOfDay, type Parts } from "./parts";
 
 const CHECK_PAUSE_MS = 300;
-const MAX_UNDO = 100;
 
 export interface Place {
   field: string;
@@ -33,9 +33,13 @@ export class Sitting {
   /** Another PC wrote of a household that is marked here, and nothing was saved because of that. */
   met = $state(false);
   failure = $state.raw<ErrorBody | null>(null);
-  #undo = $state.raw<Typed[]>([]);
-  #redo = $state.raw<Typed[]>([]);
-  #typing: string | null = null;
+  readonly steps = new Steps<Typed>(
+    () => this.typed,
+    (to) => {
+      this.typed = to;
+      this.#after();
+    },
+  );
   #timer: ReturnType<typeof setTimeout> | undefined;
   #turn = 0;
   #keeper: DraftKeeper;
@@ -84,14 +88,6 @@ export class Sitting {
     return this.list.rows.filter((row) => !left(row) || storedOf(this.parts, row, this.setId, this.year) !== undefined);
   }
 
-  get canUndo(): boolean {
-    return this.#undo.length > 0;
-  }
-
-  get canRedo(): boolean {
-    return this.#redo.length > 0;
-  }
-
   #key(row: ChecklistRowDto): string {
     return keyOf(row.id, this.setId, this.year);
   }
@@ -117,35 +113,14 @@ export class Sitting {
   /** Letters of one note are one step of undo, until it is left. */
   mark(row: ChecklistRowDto, marks: Marks, typing: string | null = null): void {
     if (isSame(marks, this.marks(row))) return;
-    const goesOn = typing !== null && this.#typing === `${row.id} ${typing}`;
-    if (!goesOn) this.#undo = [...this.#undo, this.typed].slice(-MAX_UNDO);
-    this.#typing = typing === null ? null : `${row.id} ${typing}`;
-    this.#redo = [];
+    this.steps.note(typing === null ? null : `${row.id} ${typing}`);
     this.typed = new Map(this.typed).set(this.#key(row), marks);
     this.#after();
   }
 
   settle(): void {
-    this.#typing = null;
+    this.steps.settle();
     void this.#keeper.flush();
-  }
-
-  undo(): void {
-    this.#step(this.#undo, (rest) => (this.#undo = rest), (now) => (this.#redo = [...this.#redo, now]));
-  }
-
-  redo(): void {
-    this.#step(this.#redo, (rest) => (this.#redo = rest), (now) => (this.#undo = [...this.#undo, now]));
-  }
-
-  #step(from: Typed[], left: (rest: Typed[]) => void, keep: (now: Typed) => void): void {
-    const to = from.at(-1);
-    if (!to) return;
-    left(from.slice(0, -1));
-    keep(this.typed);
-    this.#typing = null;
-    this.typed = to;
-    this.#after();
   }
 
   /** The set of the day stands again when the day changes, and the year follows it. */
@@ -153,10 +128,25 @@ export class Sitting {
     if (day === this.day) return;
     if (/^\d{4}-\d{2}-\d{2}$/.test(day)) {
       if (this.setId === setOfDay(this.sets, this.day)?.id) this.setId = setOfDay(this.sets, day)?.id ?? this.setId;
-      this.year = Number(day.slice(0, 4));
+      this.#followYear(Number(day.slice(0, 4)));
     }
     this.day = day;
     this.#after();
+  }
+
+  // Marks of households that were not assessed in the year before go along: a day that is corrected across New Year
+  // must not make them vanish. Changes of stored assessments stay with their year.
+  #followYear(year: number): void {
+    const typed = new Map(this.typed);
+    for (const row of this.list.rows) {
+      const [from, to] = [keyOf(row.id, this.setId, this.year), keyOf(row.id, this.setId, year)];
+      const marks = typed.get(from);
+      if (year === this.year || !marks || typed.has(to) || storedOf(this.parts, row, this.setId, this.year)) continue;
+      typed.delete(from);
+      typed.set(to, marks);
+    }
+    this.typed = typed;
+    this.year = year;
   }
 
   setYear(year: number): void {
@@ -262,6 +252,7 @@ export class Sitting {
   async #send(): Promise<number> {
     const rows = this.changed.map((row) => this.#saved(row));
     const gone = new Set(this.rows.map((row) => this.#key(row)));
+    const sent = this.typed;
     const left = new Map([...this.typed].filter(([key]) => !gone.has(key)));
     const rest = left.size === 0 ? null : draftFields(this.kind, this.#sat, left);
     await this.#keeper.hold();
@@ -272,13 +263,15 @@ export class Sitting {
       draft_id: this.#keeper.of.id,
       rest,
     });
-    this.typed = left;
-    this.#undo = [];
-    this.#redo = [];
+    // What was marked while it saved is not saved, and stays.
+    this.typed = new Map([...this.typed].filter(([key, marks]) => !(gone.has(key) && sent.get(key) === marks)));
+    this.steps.clear();
     this.tried = false;
     this.issues = new Map();
+    // Also what an earlier write could not keep is overtaken by the marks that are left.
     if (rest === null) this.#keeper = this.#newKeeper(null);
     else this.#keeper.resume();
+    this.#note();
     await this.reload();
     return saved.length;
   }
@@ -286,14 +279,14 @@ export class Sitting {
   async discard(): Promise<void> {
     try {
       await this.#keeper.discard();
-      this.#undo = [];
-      this.#redo = [];
+      this.steps.clear();
       this.tried = false;
       this.issues = new Map();
       this.#keeper = this.#newKeeper(null);
       this.#start(null);
     } catch (thrown) {
       this.failure = errorBody(thrown);
+      this.#keeper.resume();
     }
   }
 

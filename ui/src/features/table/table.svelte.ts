@@ -5,6 +5,7 @@ import type { Remark } from "../../components/control";
 import { catalogue } from "../../state/catalogue.svelte";
 import { onMoved, withNewIds } from "../../state/moved";
 import { ask, session } from "../../state/session.svelte";
+import { Steps } from "../../state/steps.svelte";
 import { fold } from "../../text/fold";
 import { issueWords } from "../../words/failure";
 import { DraftKeeper } from "../record/draft";
@@ -17,7 +18,6 @@ import { COLUMNS, ROWS } from "./draft";
 import { filledDown, filledToEnd, isBlank, paste, withCell, withRoom, type Place } from "./rows";
 
 const CHECK_PAUSE_MS = 300;
-const MAX_UNDO = 50;
 
 interface Snapshot {
   rows: Line[];
@@ -41,9 +41,10 @@ export class RecordTable {
   busy = $state(false);
   shrinking = $state(false);
   failure = $state.raw<ErrorBody | null>(null);
-  #undo = $state.raw<Snapshot[]>([]);
-  #redo = $state.raw<Snapshot[]>([]);
-  #typing: string | null = null;
+  readonly steps = new Steps<Snapshot>(
+    () => ({ rows: this.rows, columns: this.columns }),
+    (to) => this.#restore(to),
+  );
   #timer: ReturnType<typeof setTimeout> | undefined;
   #turn = 0;
   #keeper: DraftKeeper;
@@ -88,25 +89,14 @@ export class RecordTable {
     return this.rows.filter((line) => !isBlank(line)).length;
   }
 
-  get canUndo(): boolean {
-    return this.#undo.length > 0;
-  }
-
-  get canRedo(): boolean {
-    return this.#redo.length > 0;
-  }
-
   /** Letters typed into one cell are one step of undo, until the cell is left. */
   set(row: number, id: string, value: FieldValue): void {
     if ((this.rows[row]?.[id] ?? null) === value) return;
-    const cell = `${row}/${id}`;
-    const goesOn = this.#typing === cell;
-    this.#change(withCell(this.rows, row, id, value), this.columns, goesOn);
-    this.#typing = cell;
+    this.#change(withCell(this.rows, row, id, value), this.columns, `${row}/${id}`);
   }
 
   settle(): void {
-    this.#typing = null;
+    this.steps.settle();
     void this.#keeper.flush();
   }
 
@@ -170,33 +160,14 @@ export class RecordTable {
     this.titles = { ...this.titles, [id]: found?.title ?? id };
   }
 
-  undo(): void {
-    const before = this.#undo.at(-1);
-    if (!before) return;
-    this.#undo = this.#undo.slice(0, -1);
-    this.#redo = [...this.#redo, { rows: this.rows, columns: this.columns }];
-    this.#restore(before);
-  }
-
-  redo(): void {
-    const next = this.#redo.at(-1);
-    if (!next) return;
-    this.#redo = this.#redo.slice(0, -1);
-    this.#undo = [...this.#undo, { rows: this.rows, columns: this.columns }];
-    this.#restore(next);
-  }
-
   #restore(to: Snapshot): void {
-    this.#typing = null;
     this.rows = to.rows;
     this.columns = to.columns;
     this.#after();
   }
 
-  #change(rows: Line[], columns: string[], goesOn = false): void {
-    this.#typing = null;
-    if (!goesOn) this.#undo = [...this.#undo, { rows: this.rows, columns: this.columns }].slice(-MAX_UNDO);
-    this.#redo = [];
+  #change(rows: Line[], columns: string[], typing: string | null = null): void {
+    this.steps.note(typing);
     this.rows = withRoom(rows);
     this.columns = columns;
     this.#after();
@@ -304,8 +275,7 @@ export class RecordTable {
     const { saved } = await ask("table_save", { kind: this.kind.id, rows, ids: [], draft_id: this.#keeper.of.id, rest: rest.length === 0 ? null : this.#draftFields(rest) });
     const { branch } = this.common;
     if (typeof branch === "string") memory.branch = branch;
-    this.#undo = [];
-    this.#redo = [];
+    this.steps.clear();
     // What was typed while it saved is no saved row, and stays.
     const gone = new Set(right.map(({ line }) => line));
     this.rows = withRoom(this.rows.filter((line) => !gone.has(line)));
@@ -322,8 +292,7 @@ export class RecordTable {
   async discard(): Promise<void> {
     try {
       await this.#keeper.discard();
-      this.#undo = [];
-      this.#redo = [];
+      this.steps.clear();
       this.tried = false;
       this.#keeper = this.#newKeeper(null);
       this.#start(null);
