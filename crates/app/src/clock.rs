@@ -145,6 +145,16 @@ impl Clock {
         is_told.then(|| Off { since_seq, offset_ms: hub_ms.saturating_sub(shown) })
     }
 
+    /// The hub's time of a while ago, which a file has brought: it is later than that by now. So it tells of a clock that
+    /// is behind, by so much at least, and nothing of one that is ahead.
+    pub(crate) fn hub_said(&self, hub_ms: i64, next_seq: u64) -> Option<Off> {
+        if self.now_ms().saturating_add(TOLERABLE_MS) < hub_ms {
+            return self.hub_says(hub_ms, next_seq);
+        }
+        self.has_passed(hub_ms);
+        None
+    }
+
     /// The officer's word for the day; the time of day stays the PC's. What was stamped before, `next_seq` not, is
     /// nothing that the hub's time could tell of any more.
     pub(crate) fn officer_says(&self, today: Day, next_seq: Option<u64>) {
@@ -243,6 +253,22 @@ mod tests {
         clock.has_passed(IN_2099);
         clock.officer_says("2026-11-24".parse().expect("a day"), None);
         assert_eq!(clock.today().to_string(), "2026-11-24");
+    }
+
+    #[test]
+    fn what_the_hub_said_a_while_ago_tells_of_a_clock_behind_it_and_of_no_other() {
+        let clock = Clock::with(|| IN_2026 - HOUR_MS);
+        clock.stamps_from(3);
+        let off = clock.hub_said(IN_2026, 5).expect("an hour is too much");
+        assert_eq!((off.since_seq, is_near(off.offset_ms, HOUR_MS)), (3, true));
+        assert_eq!((clock.doubt(), is_near(clock.now_ms(), IN_2026)), (Doubt::CorrectedByHub, true));
+        // An older answer does not turn it back.
+        assert_eq!(clock.hub_said(IN_2026 - HOUR_MS / 2, 6), None);
+        assert!(is_near(clock.now_ms(), IN_2026));
+        let clock = Clock::with(|| IN_2026 + 9 * DAY_MS);
+        clock.stamps_from(3);
+        assert_eq!(clock.hub_said(IN_2026, 5), None, "it may have lain on the stick for days");
+        assert_eq!((clock.doubt(), clock.now_ms()), (Doubt::None, IN_2026 + 9 * DAY_MS));
     }
 
     #[test]

@@ -166,13 +166,17 @@ impl Submission {
 
     /// None for a record that is no submission, that cannot be read, or whose digest is not that of its figures.
     pub fn of(state: &RecordState) -> Option<Submission> {
-        let fields = &state.fields;
+        let is_one = state.kind == SUBMISSION && !state.erased;
+        if is_one { Submission::of_fields(&state.unit, &state.fields) } else { None }
+    }
+
+    pub(crate) fn of_fields(unit: &UnitKey, fields: &Fields) -> Option<Submission> {
         let read = Submission {
             calendar: fields.get(&CALENDAR)?.as_code()?.to_string(),
             label: fields.get(&LABEL)?.as_code()?.to_string(),
             first: fields.get(&FIRST)?.as_day()?,
             last: fields.get(&LAST)?.as_day()?,
-            unit: state.unit.clone(),
+            unit: unit.clone(),
             catalogue: whole(fields, CATALOGUE)?,
             number: whole(fields, NUMBER)?,
             figures: fields.get(&FIGURES)?.lines().iter().map(frozen).collect::<Option<_>>()?,
@@ -181,9 +185,7 @@ impl Submission {
             note: fields.get(&NOTE).and_then(Value::as_text).unwrap_or_default().to_string(),
             seen: fields.get(&SEEN)?.lines().iter().map(seen).collect::<Option<_>>()?,
         };
-        let is_whole = state.kind == SUBMISSION
-            && !state.erased
-            && fields.get(&DIGEST)?.as_text()? == hex(&read.digest())
+        let is_whole = fields.get(&DIGEST)?.as_text()? == hex(&read.digest())
             && read.note.len() <= NOTE_BYTES
             && is_clean(&read.note, true)
             && [&read.calendar, &read.label].into_iter().all(|code| is_clean(code, false))

@@ -390,10 +390,6 @@ impl Session {
         }
         let checked = self.checked(place, sums)?;
         self.is_done = true;
-        // First of all it brings those again: a spoilt batch of another PC would end the conversation before it hears.
-        if checked.again.is_some() && !self.may_lag {
-            return Ok(vec![Frame::Done(Done { more: true, ..checked })]);
-        }
         let (mut frames, more_to_tell) = bulletin::waiting(&self.hub, &self.device, self.bulletin_cursor)?;
         let more_of_clocks = self.clocks(&mut frames)?;
         let (pulled, more_to_pull) = self.pulled()?;

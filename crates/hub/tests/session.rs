@@ -19,7 +19,7 @@ use sohoi_protocol::batch::{self, Privacy, START, Sealed, Sealing};
 use sohoi_protocol::brief::EndBrief;
 use sohoi_protocol::bulletin::{Body, Comment};
 use sohoi_protocol::enrol::to_hex;
-use sohoi_protocol::message::{Begun, End, Hello, Receipt, Refusal};
+use sohoi_protocol::message::{Begun, End, Hello, PullKind, Receipt, Refusal};
 use sohoi_protocol::sign::Signer;
 use sohoi_protocol::{Frame, KindSums, Part, Rest, SumsDigest, SyncProtocol};
 
@@ -99,6 +99,55 @@ fn a_device_that_says_what_the_hub_has_hears_no_more_of_it() {
     let done = ends_with(Some([7; 16]));
     assert_eq!((done.sums(), &done.again), (Some(own), &None), "what the hub has, counted anew");
     assert_eq!(rig.hub.metrics.n_differences.get(), 1);
+}
+
+#[test]
+fn what_the_province_says_comes_down_although_batches_are_wanted_again() {
+    let rig = Rig::new();
+    let (mut pen, _) = rig.town(1);
+    let (mut other, _) = rig.town(2);
+    let (sealed, others) = (sealed(&mut pen, 3), sealed(&mut other, 1));
+    rig.say(&pen, [Frame::Batch(sealed.bytes.clone())]);
+    rig.say(&other, [Frame::Batch(others.bytes.clone())]);
+    publish(&rig, "Xem lại").expect("published");
+    spoil(&rig, &pen);
+    let opened = batch::open(&sealed.bytes, &START, &pen.signer.public_key()).expect("sealed here");
+    let sums = Some(KindSums::of(&opened.changes, None).digest());
+    let hello = Hello { next_seq: 4, device_cursors: [(other.device.0, 1)].into(), ..hello(&pen) };
+    let mut session = rig.session(&pen);
+    session.on_frame(Frame::Hello(hello)).expect("the database works");
+    let said = session.on_frame(Frame::End(End { sums, ..end(&pen, &sealed) })).expect("the database works");
+    // A PC whose own copy has suffered as well can never bring it, and goes on hearing.
+    let [Frame::Pull(bulletin), Frame::Pull(batch), Frame::Done(done)] = said.as_slice() else {
+        panic!("{said:?}")
+    };
+    assert_eq!((bulletin.kind, batch.kind), (PullKind::Bulletin as u8, PullKind::Batch as u8));
+    assert_eq!((batch.device, done.again.as_deref()), (other.device.0, Some([1].as_slice())));
+}
+
+// A bit of the first batch turned over where it lies.
+fn spoil(rig: &Rig, pen: &Pen) {
+    let sql = format!(
+        "DROP TRIGGER batch_is_never_rewritten;
+         UPDATE batch SET bytes = CAST(substr(bytes, 1, 40) || x'ff' || substr(bytes, 42) AS BLOB)
+         WHERE device = {} AND first_seq = 1;",
+        pen.device.0 as i64
+    );
+    let file = rusqlite::Connection::open(rig.folder.path().join("hub.db")).expect("the hub's file");
+    file.execute_batch(&sql).expect("the change");
+}
+
+fn publish(rig: &Rig, text: &str) -> Result<(), &'static str> {
+    let comment = Comment {
+        author: String::new(),
+        text: text.to_string(),
+        about: None,
+        indicator: None,
+        record: None,
+        reply_to: None,
+    };
+    let news = News { scope: None, topic: None, follows: None, body: Body::Comment(comment) };
+    bulletin::publish(&rig.hub, &news, "cli").map(|_| ()).map_err(|error| error.code())
 }
 
 #[test]
@@ -362,18 +411,7 @@ fn of_two_who_publish_at_once_the_second_is_refused_and_a_bad_name_by_its_own_co
     };
     release::publish(&rig.hub, &pack(2), "cli").map(|_| ()).expect("published");
     // And a bad name is not told as a long text.
-    let said = |text: &str| {
-        let comment = Comment {
-            author: String::new(),
-            text: text.to_string(),
-            about: None,
-            indicator: None,
-            record: None,
-            reply_to: None,
-        };
-        let news = News { scope: None, topic: None, follows: None, body: Body::Comment(comment) };
-        bulletin::publish(&rig.hub, &news, "cli").map_err(|error| error.code())
-    };
+    let said = |text: &str| publish(&rig, text);
     assert_eq!((said("x"), said(&"x".repeat(9_000))), (Err("bulletin.invalid"), Err("bulletin.too_large")));
     // This hub has not gone over to it: to it, version 2 is still the next one.
     let error = release::publish(&rig.hub, &pack(2), "cli").map(|_| ()).expect_err("the same version twice");

@@ -10,7 +10,7 @@ use sohoi_protocol::SyncProtocol;
 use sohoi_protocol::batch::Chain;
 use sohoi_protocol::bundle::{BundleError, BundleReader, BundleWriter, Label, Way, named, write_whole};
 use sohoi_protocol::frame::Frame;
-use sohoi_protocol::message::{PullKind, Welcome};
+use sohoi_protocol::message::PullKind;
 use sohoi_protocol::sign::Signer;
 use sohoi_store::{Operation, Register};
 
@@ -270,13 +270,10 @@ impl Answer {
     /// # Errors
     /// [`SyncError::Protocol`] when it did not say.
     pub fn written_at_ms(&mut self) -> Result<i64, SyncError> {
-        let mut welcome: Option<Welcome> = None;
-        self.reader.read(&self.addressee.signer, &self.addressee.hub_key, &mut |frame| {
-            if let Frame::Welcome(found) = frame {
-                welcome.get_or_insert(found);
-            }
-            Ok::<(), SyncError>(())
-        })?;
-        Ok(welcome.ok_or(SyncError::Protocol)?.now_ms)
+        // The file was checked to its last byte when it was opened.
+        match self.reader.first(&self.addressee.signer)? {
+            Frame::Welcome(welcome) => Ok(welcome.now_ms),
+            _ => Err(SyncError::Protocol),
+        }
     }
 }

@@ -175,6 +175,12 @@ pub fn stage_again(register: &mut Register, clock: Clock, again: &[u64]) -> Resu
     let first_unsent = staged.hello.next_seq;
     let mut batches = register.batches_after(0)?;
     batches.retain(|batch| batch.first_seq < first_unsent && again.contains(&batch.first_seq));
+    // One that has suffered here as well would be refused, and those after it with it.
+    let is_whole = |batch: &BatchRow| {
+        let previous = chain_at(&staged.places, batch.first_seq - 1);
+        batch::chain_of(&batch.bytes, &previous) == batch.chain
+    };
+    batches.retain(is_whole);
     staged.batches.splice(0..0, batches);
     staged.photos = StagedPhotos::default();
     Ok(staged)

@@ -87,6 +87,7 @@ impl App {
         let mut tally = Tally::default();
         let mut keep = |event: Event| tally.keep(&mut self.slot(), event, clock.wall_ms);
         let mut ended = answer.take(staged, &mut keep);
+        self.take_hub_time_by_file(answer.written_at_ms()?)?;
         if let Ok(outcome) = &ended {
             tally.n_strangers = outcome.n_strangers;
             if outcome.more {

@@ -1,3 +1,4 @@
+use std::collections::BTreeSet;
 use std::sync::PoisonError;
 use std::time::{Duration, Instant};
 
@@ -8,6 +9,7 @@ use sohoi_sync::{
     stage_again,
 };
 
+use crate::clock::Off;
 use crate::{App, AppError, small};
 
 /// Devices that one sync may go on as, one after the other.
@@ -235,16 +237,33 @@ impl App {
         self.with_register(|register| {
             let hub_ms = time.at_ms(Instant::now());
             let off = self.clock.hub_says(hub_ms, register.next_seq());
-            let now_ms = self.now_ms();
-            let set = |writer: &mut Writer| {
-                if let Some(off) = off {
-                    writer.correct_times(off.since_seq, off.offset_ms, hub_ms)?;
-                }
-                writer.set_setting(HUB_TIME, &hub_ms.to_string())
-            };
-            register.transact(Operation::HubTimeNote, now_ms, set)?;
+            self.note_hub_time(register, hub_ms, off)?;
             Ok(off.is_some())
         })
+    }
+
+    /// As a sync on the line takes the hub's time, from an answer that was written then.
+    pub(super) fn take_hub_time_by_file(&self, written_at_ms: i64) -> Result<(), AppError> {
+        self.with_register(|register| {
+            let known = register.setting(HUB_TIME)?.and_then(|text| text.parse::<i64>().ok());
+            if known.is_some_and(|known| known >= written_at_ms) {
+                return Ok(());
+            }
+            let off = self.clock.hub_said(written_at_ms, register.next_seq());
+            self.note_hub_time(register, written_at_ms, off)
+        })
+    }
+
+    fn note_hub_time(&self, register: &mut Register, hub_ms: i64, off: Option<Off>) -> Result<(), AppError> {
+        let now_ms = self.now_ms();
+        let set = |writer: &mut Writer| {
+            if let Some(off) = off {
+                writer.correct_times(off.since_seq, off.offset_ms, hub_ms)?;
+            }
+            writer.set_setting(HUB_TIME, &hub_ms.to_string())
+        };
+        register.transact(Operation::HubTimeNote, now_ms, set)?;
+        Ok(())
     }
 
     // The last thing of every sync. Nothing here is thrown away for a difference: both sides have counted anew from
@@ -360,10 +379,14 @@ impl Talk<'_> {
         }
     }
 
-    // What the hub acknowledged once and can no longer read.
+    // What the hub acknowledged once and can no longer read. It names a few at a time.
     fn bring_again(&mut self) -> Result<(), AppError> {
-        let again = std::mem::take(&mut self.tally.again);
-        if again.is_empty() { Ok(()) } else { self.say(self.app.staged_again(&again)?, Manner::Again) }
+        while !self.tally.again.is_empty() {
+            let again = std::mem::take(&mut self.tally.again);
+            self.tally.brought_again.extend(&again);
+            self.say(self.app.staged_again(&again)?, Manner::Again)?;
+        }
+        Ok(())
     }
 
     fn few_by_few(&mut self) -> Result<(), AppError> {
@@ -418,7 +441,8 @@ impl Talk<'_> {
             }
             app.note_clock(&outcome)?;
             tally.n_reoffered += app.follow_hub_epoch(outcome.hub_epoch)?;
-            tally.again = if manner == Manner::Again { Vec::new() } else { outcome.again };
+            tally.again = outcome.again;
+            tally.again.retain(|first_seq| !tally.brought_again.contains(first_seq));
             // What the hub can no longer read is brought first.
             if let Some(hub) = outcome.hub_sums.filter(|_| tally.again.is_empty()) {
                 app.compare(&hub, last_seq)?;
@@ -451,8 +475,9 @@ pub(super) struct Tally {
     begun: Option<Begun>,
     /// And how much of one it had when it was last asked.
     n_begun_bytes: u32,
-    /// Batches that it can no longer read.
+    /// Batches that it can no longer read, and those that were brought for that in this sync: once each.
     again: Vec<u64>,
+    brought_again: BTreeSet<u64>,
     pub round_trips: u32,
     /// Of the requests that are over.
     before: Traffic,

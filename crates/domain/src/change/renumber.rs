@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Change, Op, Version, WHOLE_RECORD, element, same};
 use crate::id::{DeviceId, RecordId};
+use crate::submission::{SUBMISSION, Submission};
 use crate::value::{FieldNum, Fields, Value};
 
 /// Gives changes and records that came after a parting the numbers of a new device; whatever came before keeps
@@ -62,6 +63,9 @@ impl Renumber {
         for versions in change.replaces.values_mut() {
             versions.iter_mut().for_each(|version| *version = self.version(*version));
         }
+        if change.kind == SUBMISSION {
+            self.say_what_figures_saw(&mut change);
+        }
         if !is_new && self.last_kept > 0 {
             self.say_what_was_seen(&mut change);
         }
@@ -81,6 +85,21 @@ impl Renumber {
             versions.retain(|version| version.device != self.old);
             versions.push(seen);
         }
+    }
+
+    // Figures that wait for the hub were frozen over changes that have other numbers now. Named by the old ones, what
+    // moves would count as changed since, and what the other copy wrote as seen.
+    fn say_what_figures_saw(&self, change: &mut Change) {
+        let fields = change.fields.iter().filter_map(|(num, value)| Some((*num, value.clone()?))).collect();
+        let Some(unit) = &change.unit else { return };
+        let Some(mut submission) = Submission::of_fields(unit, &fields) else { return };
+        let Some(seq) = submission.seen.get(&self.old).copied().filter(|seq| *seq > self.last_kept) else {
+            return;
+        };
+        submission.seen.remove(&self.old);
+        submission.seen.extend((self.last_kept > 0).then_some((self.old, self.last_kept)));
+        submission.seen.insert(self.new, seq - self.last_kept);
+        change.fields = submission.to_fields().into_iter().map(|(num, value)| (num, Some(value))).collect();
     }
 
     fn value(&self, value: &mut Value) {
@@ -103,7 +122,9 @@ impl Renumber {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::day::Day;
     use crate::hlc::Hlc;
+    use crate::unit::UnitKey;
     use crate::value::KindNum;
 
     const OLD: DeviceId = DeviceId(1);
@@ -154,6 +175,40 @@ mod tests {
         assert_eq!(moved[2].fields[&same::SETTLED], Some(Value::Codes(notes.into())));
         assert_eq!(moved[2].replaces, BTreeMap::from([(NUM, vec![Version { device: NEW, seq: 2 }])]));
         assert_eq!(to.records().collect::<Vec<_>>(), [(at(6), new(1)), (at(7), new(2))]);
+    }
+
+    #[test]
+    fn figures_that_wait_name_what_they_saw_by_its_new_numbers() {
+        let day = |text: &str| text.parse::<Day>().expect("a day");
+        let other = (DeviceId(9), 40);
+        let submission = |seen: u64| Submission {
+            calendar: "union".into(),
+            label: "2018-11".into(),
+            first: day("2018-10-15"),
+            last: day("2018-11-14"),
+            unit: UnitKey { code: "20044".into(), valid_from: day("2018-01-01") },
+            catalogue: 7,
+            number: 1,
+            figures: Vec::new(),
+            at_ms: 5,
+            officer: 1,
+            note: String::new(),
+            seen: BTreeMap::from([(OLD, seen), other]),
+        };
+        let moved = |seen: u64, last_kept: u64| {
+            let said = submission(seen);
+            let fields = said.to_fields().into_iter().map(|(num, value)| (num, Some(value))).collect();
+            let made = change(seen + 1, 6, Op::Create);
+            let made = Change { kind: SUBMISSION, unit: Some(said.unit.clone()), fields, ..made };
+            let made = Renumber::of(OLD, NEW, last_kept, std::slice::from_ref(&made)).change(made);
+            let fields = made.fields.into_iter().filter_map(|(num, value)| Some((num, value?))).collect();
+            Submission::of_fields(&said.unit, &fields).expect("the digest is that of what it says now")
+        };
+        let now = moved(12, 10);
+        assert_eq!(now.seen, BTreeMap::from([(OLD, 10), (NEW, 2), other]));
+        assert_eq!(Submission { seen: submission(12).seen, ..now }, submission(12), "nothing else is touched");
+        assert_eq!(moved(12, 0).seen, BTreeMap::from([(NEW, 12), other]));
+        assert_eq!(moved(10, 10).seen, BTreeMap::from([(OLD, 10), other]), "it saw nothing of what moved");
     }
 
     #[test]
