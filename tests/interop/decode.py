@@ -171,6 +171,10 @@ def batch(content, keys, previous=bytes(32)):
     section(open_side, changes, devices)
     open_side.finish()
     sums = kind_sums(changes, catalogue)
+    for change in changes:
+        if change["kind"] == 60_001 and change["op"] == OPERATIONS[0]:
+            said = change["fields"]["12"]["text"]
+            need(submission_digest(change) == said, "a submission has another digest than it says")
     if sealed:
         key = bytes.fromhex(keys["commune_key"])
         packed = nacl.bindings.crypto_aead_xchacha20poly1305_ietf_decrypt(
@@ -433,6 +437,27 @@ def kind_sums(changes, catalogue):
         one = hashlib.sha256(said_of(change, catalogue)).digest()
         sums[change["kind"]] = (n + 1, (total + int.from_bytes(one, "big")) % (1 << 256))
     return {kind: (n, total.to_bytes(32, "big")) for kind, (n, total) in sorted(sums.items())}
+
+
+def submission_digest(change):
+    """What field 12 of a change of kind 60001 must be."""
+
+    def content(fields, number):
+        return next(iter(fields[str(number)].values())) if str(number) in fields else None
+
+    fields = change["fields"]
+    code, _, first = change["unit"].partition("@")
+    said = ["sohoi submission 1", content(fields, 1), content(fields, 2), code, content(fields, 10) or ""]
+    said += [str(days(day)) for day in (content(fields, 3), content(fields, 4), first)]
+    said += [str(content(fields, number)) for number in (5, 6, 8, 9)]
+    for line in content(fields, 7):
+        target = content(line, 5)
+        said.append(content(line, 1))
+        said.append(
+            f"{content(line, 2)} {content(line, 3)} {content(line, 4) or 0} {'-' if target is None else target}"
+        )
+    said += [f"{content(line, 1)} {content(line, 2)}" for line in content(fields, 11)]
+    return hashlib.sha256(b"".join(big(len(part.encode()), 8) + part.encode() for part in said)).hexdigest()
 
 
 def sums_digest(sums):

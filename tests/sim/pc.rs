@@ -52,6 +52,8 @@ pub struct Pc {
     stamps_from: u64,
     /// Photos of which the hub has said, with its signature, that it has them.
     pub told: BTreeSet<PhotoId>,
+    /// Devices that it goes on as, or did.
+    pub was: BTreeSet<DeviceId>,
 }
 
 impl Pc {
@@ -76,6 +78,7 @@ impl Pc {
             skew_ms: 0,
             stamps_from: 1,
             told: BTreeSet::new(),
+            was: BTreeSet::from([device]),
         }
     }
 
@@ -84,7 +87,9 @@ impl Pc {
     }
 
     pub fn device(&mut self) -> DeviceId {
-        self.register().identity().device
+        let device = self.register().identity().device;
+        self.was.insert(device);
+        device
     }
 
     pub fn unit(&self) -> &UnitKey {
@@ -174,6 +179,7 @@ impl Pc {
             skew_ms: 0,
             stamps_from: 1,
             told: self.told.clone(),
+            was: self.was.clone(),
         };
         copy.start();
         copy

@@ -338,14 +338,15 @@ fn state(pc: &mut Pc) -> BTreeMap<RecordId, State> {
 }
 
 /// Changes of which PCs show other times. A PC that stamped ahead and whose clock was set before the hub told may show
-/// its own as later than the others do: for those it is at most when the hub heard of it.
+/// its own as later than the others do: for those it is at most when the hub heard of it. And one that has gone on as
+/// another device shows what it had found out for the one before, which nobody hears of.
 fn odd_times(pcs: &mut [Pc]) -> Vec<String> {
     let times: Vec<BTreeMap<Version, i64>> = pcs.iter_mut().map(Pc::times).collect();
     let devices: Vec<DeviceId> = pcs.iter_mut().map(Pc::device).collect();
     let mut odd = Vec::new();
     for change in times.iter().flat_map(BTreeMap::keys).collect::<BTreeSet<_>>() {
         let shown = |pc: usize| times[pc].get(change).copied();
-        let of_others = (0..pcs.len()).filter(|pc| devices[*pc] != change.device);
+        let of_others = (0..pcs.len()).filter(|pc| !pcs[*pc].was.contains(&change.device));
         let others: BTreeSet<Option<i64>> = of_others.map(shown).collect();
         let own = devices.iter().position(|device| *device == change.device).and_then(shown);
         let is_odd = |other: &Option<i64>| match (own, other) {

@@ -5,6 +5,7 @@
 
 mod held;
 mod page;
+mod ready;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 

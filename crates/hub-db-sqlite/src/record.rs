@@ -87,8 +87,21 @@ pub fn last_of(connection: &Connection, device: DeviceId) -> Result<u32> {
         .db()
 }
 
+/// What of a record's row is text: the part that takes time without the database.
+pub struct Texts {
+    fields: String,
+    versions: String,
+    merge: Option<String>,
+}
+
+impl Texts {
+    pub fn of(state: &RecordState) -> Texts {
+        Texts { fields: json(&state.fields), versions: versions(state), merge: merge(state) }
+    }
+}
+
 /// Writes a new record and gives its number.
-pub fn add(connection: &Connection, unit: i64, state: &RecordState) -> Result<i64> {
+pub fn add(connection: &Connection, unit: i64, state: &RecordState, texts: &Texts) -> Result<i64> {
     let (last, hlc) = state.last;
     connection
         .prepare_cached(include_str!("../../../schema/hub/sqlite/queries/add_record.sql"))
@@ -104,16 +117,21 @@ pub fn add(connection: &Connection, unit: i64, state: &RecordState) -> Result<i6
                 last.seq as i64,
                 hlc.0 as i64,
                 state.catalogue,
-                json(&state.fields),
-                versions(state),
-                merge(state),
+                texts.fields,
+                texts.versions,
+                texts.merge,
             ])
         })
         .db()
 }
 
 /// Writes a record over what was there.
-pub fn update(connection: &Connection, id: i64, unit: i64, state: &RecordState) -> Result<()> {
+pub fn update(
+    connection: &Connection,
+    (id, unit): (i64, i64),
+    state: &RecordState,
+    texts: &Texts,
+) -> Result<()> {
     let (last, hlc) = state.last;
     connection
         .prepare_cached(include_str!("../../../schema/hub/sqlite/queries/update_record.sql"))
@@ -126,9 +144,9 @@ pub fn update(connection: &Connection, id: i64, unit: i64, state: &RecordState) 
                 ":last_seq": last.seq as i64,
                 ":last_hlc": hlc.0 as i64,
                 ":catalogue": state.catalogue,
-                ":fields": json(&state.fields),
-                ":versions": versions(state),
-                ":merge": merge(state),
+                ":fields": texts.fields,
+                ":versions": texts.versions,
+                ":merge": texts.merge,
             })
         })
         .map(|_| ())

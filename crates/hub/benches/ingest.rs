@@ -6,6 +6,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use sohoi_domain::{Catalogue, Change, DeviceId, UnitKey, Value};
@@ -146,21 +147,27 @@ fn rounds(hub: &Arc<Hub>, folder: &Path, pcs: &[Pc], n_batches: usize) -> Took {
     took
 }
 
-// As the hub's routes do it: what each conversation waits for has a thread of its own, and all come to one
-// writer.
+// As the hub's routes do it: so many conversations at a time have a thread, and all come to one writer.
 fn acknowledge(hub: &Arc<Hub>, pcs: &[Pc], round: usize) {
+    let next = AtomicUsize::new(0);
     std::thread::scope(|scope| {
-        for pc in pcs {
-            scope.spawn(move || {
-                let device: DeviceRow = hub.db.device(pc.id).expect("a read").expect("a device");
-                let mut session = Session::new(hub.clone(), device);
-                session.on_frame(Frame::Hello(hello(pc, round))).expect("a welcome");
-                let batch = Frame::Batch(pc.batches[round].1.bytes.clone());
-                let answer = session.on_frame(batch).expect("an answer");
-                assert!(matches!(answer[..], [Frame::Ack(_)]), "{answer:?}");
+        for _ in 0..sohoi_hub::BLOCKING_THREADS {
+            scope.spawn(|| {
+                while let Some(pc) = pcs.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    converse(hub, pc, round);
+                }
             });
         }
     });
+}
+
+fn converse(hub: &Arc<Hub>, pc: &Pc, round: usize) {
+    let device: DeviceRow = hub.db.device(pc.id).expect("a read").expect("a device");
+    let mut session = Session::new(hub.clone(), device);
+    session.on_frame(Frame::Hello(hello(pc, round))).expect("a welcome");
+    let batch = Frame::Batch(pc.batches[round].1.bytes.clone());
+    let answer = session.on_frame(batch).expect("an answer");
+    assert!(matches!(answer[..], [Frame::Ack(_)]), "{answer:?}");
 }
 
 fn hello(pc: &Pc, round: usize) -> Hello {

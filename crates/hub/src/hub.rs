@@ -70,6 +70,10 @@ impl Hub {
     }
 }
 
+/// Conversations and questions that wait for the disk at a time; others wait for their turn. Twice what one commit
+/// takes along, so that there is always a next one; more would only take memory from each other.
+pub const BLOCKING_THREADS: usize = 64;
+
 /// Runs what waits for the disk where waiting is allowed.
 ///
 /// # Errors

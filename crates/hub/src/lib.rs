@@ -26,4 +26,4 @@ pub mod view;
 pub mod word;
 
 pub use error::HubError;
-pub use hub::Hub;
+pub use hub::{BLOCKING_THREADS, Hub};

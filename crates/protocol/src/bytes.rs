@@ -105,6 +105,19 @@ impl<'a> Reader<'a> {
         self.take(n)
     }
 
+    /// So many of what `one` reads. Who asks has bounded `n`: there is room for all before the first is read.
+    pub fn all<T>(
+        &mut self,
+        n: usize,
+        mut one: impl FnMut(&mut Self) -> Result<T, Malformed>,
+    ) -> Result<Vec<T>, Malformed> {
+        let mut all = Vec::with_capacity(n);
+        for _ in 0..n {
+            all.push(one(self)?);
+        }
+        Ok(all)
+    }
+
     pub fn finish(self) -> Result<(), Malformed> {
         if self.rest.is_empty() { Ok(()) } else { Err(Malformed("something follows the end")) }
     }

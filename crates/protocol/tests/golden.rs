@@ -104,6 +104,15 @@ fn what_stands_beyond_the_numbers_of_fields_is_the_same_bytes_as_ever() {
     assert!(link.is_some_and(|link| link.as_ref_id().is_some()), "the hub must know which record is kept");
 }
 
+#[test]
+fn what_a_commune_says_of_a_period_is_the_same_bytes_as_ever() {
+    let content = Content { device: device_id(), catalogue: 1 };
+    let bytes = seal(&content.of_period(), &content::catalogue());
+    hold_batch("submission", &bytes);
+    let read = batch::open(&bytes, &START, &device().public_key()).expect("what the hub reads");
+    assert_eq!(read.changes, content.of_period(), "nothing of it is sealed");
+}
+
 /// Everything open, so that each form is on the side that the hub reads.
 struct NothingPersonal;
 

@@ -8,6 +8,7 @@ use sohoi_domain::fact::{Fact, MAX_DIMENSIONS, facts};
 use sohoi_domain::{Day, DeviceId, RecordId, UnitKey};
 
 use super::Definitions;
+use super::ready::{self, Changed, Ready};
 use crate::error::{Result, SqliteResult};
 use crate::intern::{Codes, unit_id};
 use crate::record;
@@ -19,6 +20,13 @@ pub struct Page {
     pub is_changed: bool,
     /// Numbers that the database gave the record and its unit, when it has the record.
     stored: Option<(i64, i64)>,
+}
+
+impl Page {
+    fn changed(self) -> Option<Changed> {
+        let state = self.state.filter(|_| self.is_changed)?;
+        Some(Changed { stored: self.stored, state })
+    }
 }
 
 pub struct Pages<'a> {
@@ -106,12 +114,14 @@ impl<'a> Pages<'a> {
     pub fn write(&mut self) -> Result<()> {
         self.places.clear();
         self.last_stored.clear();
-        let mut written = Vec::new();
-        for page in std::mem::take(&mut self.pages) {
-            if let (true, Some(state)) = (page.is_changed, page.state) {
-                written.push((self.write_record(page.stored, &state)?, state));
-            }
-        }
+        let changed: Vec<Changed> = std::mem::take(&mut self.pages).into_iter().filter_map(Page::changed).collect();
+        let mut ids = Vec::with_capacity(changed.len());
+        ready::each(self.definitions.catalogue, &changed, &mut |changed, ready| {
+            ids.push(self.write_record(changed, ready)?);
+            Ok(())
+        })?;
+        let written: Vec<(i64, RecordState)> =
+            ids.into_iter().zip(changed.into_iter().map(|changed| changed.state)).collect();
         self.write_facts()?;
         // Most communes never make one record of two.
         if written.iter().any(|(_, state)| state.same_as().is_some()) || same::any(self.connection)? {
@@ -124,7 +134,8 @@ impl<'a> Pages<'a> {
         for (id, state) in written {
             for shown in same::settle(self.connection, self.definitions.catalogue, (*id, state))? {
                 self.take_facts_out(shown.id, shown.unit)?;
-                shown.state.map_or(Ok(()), |state| self.put_facts_in(shown.id, shown.unit, &state))?;
+                let facts = shown.state.map(|state| facts(self.definitions.catalogue, &state));
+                self.put_facts_in(shown.id, shown.unit, facts.unwrap_or_default())?;
                 self.write_facts()?;
             }
         }
@@ -132,17 +143,17 @@ impl<'a> Pages<'a> {
     }
 
     // The number that the database has for it.
-    fn write_record(&mut self, stored: Option<(i64, i64)>, state: &RecordState) -> Result<i64> {
+    fn write_record(&mut self, Changed { stored, state }: &Changed, ready: Ready) -> Result<i64> {
         let unit = self.unit_id(&state.unit)?;
-        let id = match stored {
+        let id = match *stored {
             Some((id, old_unit)) => {
                 self.take_facts_out(id, old_unit)?;
-                record::update(self.connection, id, unit, state)?;
+                record::update(self.connection, (id, unit), state, &ready.texts)?;
                 id
             }
-            None => record::add(self.connection, unit, state)?,
+            None => record::add(self.connection, unit, state, &ready.texts)?,
         };
-        self.put_facts_in(id, unit, state)?;
+        self.put_facts_in(id, unit, ready.facts)?;
         Ok(id)
     }
 
@@ -162,8 +173,8 @@ impl<'a> Pages<'a> {
         delete.and_then(|mut delete| delete.execute([record])).map(|_| ()).db()
     }
 
-    fn put_facts_in(&mut self, record: i64, unit: i64, state: &RecordState) -> Result<()> {
-        for (part, fact) in (0_i64..).zip(facts(self.definitions.catalogue, state)) {
+    fn put_facts_in(&mut self, record: i64, unit: i64, facts: Vec<Fact>) -> Result<()> {
+        for (part, fact) in (0_i64..).zip(facts) {
             if let Some(shape) = self.definitions.shapes.get(&fact.indicator) {
                 self.deltas.count(unit, &fact, *shape, 1);
             }

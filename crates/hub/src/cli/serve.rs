@@ -16,7 +16,7 @@ use super::output::Output;
 use crate::bulletin;
 use crate::error::HubError;
 use crate::http::{App, router};
-use crate::hub::{Hub, blocking};
+use crate::hub::{BLOCKING_THREADS, Hub, blocking};
 use crate::projector::Projector;
 use crate::tls::{self, TlsListener};
 
@@ -24,7 +24,11 @@ use crate::tls::{self, TlsListener};
 const ADDRESS: &str = "address";
 
 pub fn serve(hub: Hub, data: &Path, args: &ServeArgs, output: &Output) -> Result<(), HubError> {
-    let runtime = tokio::runtime::Runtime::new().map_err(HubError::File)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .max_blocking_threads(BLOCKING_THREADS)
+        .build()
+        .map_err(HubError::File)?;
     // Should the last command have been cut between setting and telling.
     bulletin::publish_targets(&hub, "serve")?;
     let bell = hub.bell.clone();

@@ -280,7 +280,7 @@ pub(super) fn read(
     budget: &mut Budget,
 ) -> Result<Vec<Value>, Malformed> {
     match form {
-        Form::Int => (0..n).map(|_| reader.signed().map(Value::Int)).collect(),
+        Form::Int => reader.all(n, |reader| reader.signed().map(Value::Int)),
         Form::IntDelta => Ok(take_deltas(reader, n)?.into_iter().map(Value::Int).collect()),
         Form::IntPlanes => Ok(number::take_planes(reader, n)?.into_iter().map(Value::Int).collect()),
         Form::Day => take_deltas(reader, n)?.into_iter().map(day).collect(),
@@ -289,22 +289,22 @@ pub(super) fn read(
         Form::Bool => Ok(take_bits(reader, n)?.into_iter().map(Value::Bool).collect()),
         Form::Code => {
             let dictionary = take_dictionary(reader)?;
-            (0..n).map(|_| take_code(reader, &dictionary).map(Value::Code)).collect()
+            reader.all(n, |reader| take_code(reader, &dictionary).map(Value::Code))
         }
         Form::Codes => {
             let dictionary = take_dictionary(reader)?;
-            (0..n).map(|_| take_codes(reader, &dictionary, budget)).collect()
+            reader.all(n, |reader| take_codes(reader, &dictionary, budget))
         }
         Form::Text => take_texts(reader, n),
-        Form::Digits => (0..n).map(|_| take_digits(reader)).collect(),
+        Form::Digits => reader.all(n, take_digits),
         Form::Ref => Ok(take_refs(reader, n, devices)?.into_iter().map(Value::Ref).collect()),
         Form::RefList => {
             let list = reader.count(limits::BATCH_CHANGES)?;
             let list = take_refs(reader, list, devices)?;
-            (0..n).map(|_| take_listed(reader, &list).map(Value::Ref)).collect()
+            reader.all(n, |reader| take_listed(reader, &list).map(Value::Ref))
         }
         Form::Pseudonym => {
-            (0..n).map(|_| Ok(Value::Pseudonym(u64::from_be_bytes(reader.array()?)))).collect()
+            reader.all(n, |reader| Ok(Value::Pseudonym(u64::from_be_bytes(reader.array()?))))
         }
         Form::Lines | Form::Versions | Form::Cleared => {
             Err(Malformed("a column has a form that holds no values"))
@@ -323,19 +323,17 @@ fn day(number: i64) -> Result<Value, Malformed> {
 
 fn take_deltas(reader: &mut Reader, n: usize) -> Result<Vec<i64>, Malformed> {
     let mut last = 0_i64;
-    (0..n)
-        .map(|_| {
-            last = last.wrapping_add(reader.signed()?);
-            Ok(last)
-        })
-        .collect()
+    reader.all(n, |reader| {
+        last = last.wrapping_add(reader.signed()?);
+        Ok(last)
+    })
 }
 
 fn take_dictionary<'a>(reader: &mut Reader<'a>) -> Result<Vec<&'a str>, Malformed> {
     let n = reader.count(limits::BATCH_CHANGES)?;
-    (0..n)
-        .map(|_| std::str::from_utf8(reader.bytes(64)?).map_err(|_| Malformed("a code is no text")))
-        .collect()
+    reader.all(n, |reader| {
+        std::str::from_utf8(reader.bytes(64)?).map_err(|_| Malformed("a code is no text"))
+    })
 }
 
 fn take_code(reader: &mut Reader, dictionary: &[&str]) -> Result<String, Malformed> {
@@ -346,19 +344,16 @@ fn take_code(reader: &mut Reader, dictionary: &[&str]) -> Result<String, Malform
 fn take_codes(reader: &mut Reader, dictionary: &[&str], budget: &mut Budget) -> Result<Value, Malformed> {
     let n = reader.count(sohoi_domain::record::MAX_CODES)?;
     budget.spend(n)?;
-    (0..n).map(|_| take_code(reader, dictionary)).collect::<Result<_, _>>().map(Value::Codes)
+    reader.all(n, |reader| take_code(reader, dictionary)).map(Value::Codes)
 }
 
 fn take_texts(reader: &mut Reader, n: usize) -> Result<Vec<Value>, Malformed> {
-    let lengths: Vec<usize> = (0..n).map(|_| reader.count(limits::TEXT_BYTES)).collect::<Result<_, _>>()?;
-    lengths
-        .into_iter()
-        .map(|length| {
-            let text =
-                std::str::from_utf8(reader.take(length)?).map_err(|_| Malformed("a text is no UTF-8"))?;
-            Ok(Value::Text(text.to_string()))
-        })
-        .collect()
+    let mut lengths = reader.all(n, |reader| reader.count(limits::TEXT_BYTES))?.into_iter();
+    reader.all(n, |reader| {
+        let bytes = reader.take(lengths.next().unwrap_or_default())?;
+        let text = std::str::from_utf8(bytes).map_err(|_| Malformed("a text is no UTF-8"))?;
+        Ok(Value::Text(text.to_string()))
+    })
 }
 
 fn take_digits(reader: &mut Reader) -> Result<Value, Malformed> {
@@ -393,20 +388,14 @@ fn take_listed(reader: &mut Reader, list: &[RecordId]) -> Result<RecordId, Malfo
 
 fn take_refs(reader: &mut Reader, n: usize, devices: &Devices) -> Result<Vec<RecordId>, Malformed> {
     let mut last = 0_i64;
-    (0..n)
-        .map(|_| {
-            let coded = reader.varint()?;
-            let device = if coded & 1 == 1 { reader.varint()? } else { 0 };
-            last = last
-                .checked_add(crate::bytes::unzigzag(coded >> 1))
-                .ok_or(Malformed("a reference is out of range"))?;
-            let n = u32::try_from(last)
-                .ok()
-                .filter(|n| *n > 0)
-                .ok_or(Malformed("a reference is out of range"))?;
-            Ok(RecordId { device: devices.get(device)?, n })
-        })
-        .collect()
+    const RANGE: Malformed = Malformed("a reference is out of range");
+    reader.all(n, |reader| {
+        let coded = reader.varint()?;
+        let device = if coded & 1 == 1 { reader.varint()? } else { 0 };
+        last = last.checked_add(crate::bytes::unzigzag(coded >> 1)).ok_or(RANGE)?;
+        let n = u32::try_from(last).ok().filter(|n| *n > 0).ok_or(RANGE)?;
+        Ok(RecordId { device: devices.get(device)?, n })
+    })
 }
 
 /// Versions that patches replace: device, and how far back from the change itself.

@@ -1,6 +1,7 @@
 //! A section: one column for each field, in the open part or the sealed one.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use sohoi_domain::{Change, FieldNum, KindNum, Op, Value, Version};
 
@@ -261,12 +262,14 @@ fn read_column(
 }
 
 fn put(change: &mut Change, field: FieldNum, value: Value) -> Result<(), Malformed> {
-    match change.fields.get_mut(&field) {
-        Some(Some(open)) => lines::merge(open, value),
-        Some(None) => Err(Malformed("a field is set and emptied")),
-        None => {
-            change.fields.insert(field, Some(value));
+    match change.fields.entry(field) {
+        Entry::Vacant(place) => {
+            place.insert(Some(value));
             Ok(())
         }
+        Entry::Occupied(place) => match place.into_mut() {
+            Some(open) => lines::merge(open, value),
+            None => Err(Malformed("a field is set and emptied")),
+        },
     }
 }

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 
 use sohoi_domain::catalogue::{Catalogue, Field, FieldType, Kind};
 use sohoi_domain::change::{WHOLE_RECORD, element, same};
+use sohoi_domain::figure::FigureValue;
+use sohoi_domain::submission::{ANSWER, Answer, Frozen, SUBMISSION, Submission};
 use sohoi_domain::{
     Change, Day, DeviceId, FieldNum, Fields, Hlc, KindNum, Op, RecordId, UnitKey, Value, Version,
 };
@@ -83,6 +85,42 @@ impl Content {
         vec![create, patch, link, settled, apart]
     }
 
+    /// Figures of a period that a commune has signed, and its answer to a word of the province.
+    pub fn of_period(&self) -> Vec<Change> {
+        let mut submitted = self.change(1, 1, SUBMISSION, Op::Create);
+        let unit = submitted.unit.clone().expect("a create has one");
+        let figure = |indicator: &str, value, target| Frozen { indicator: indicator.into(), value, target };
+        let submission = Submission {
+            calendar: "union".into(),
+            label: "2026-02".into(),
+            first: Day::from_number(20_468),
+            last: Day::from_number(20_498),
+            unit,
+            catalogue: self.catalogue,
+            number: 1,
+            figures: vec![
+                figure("TT01", FigureValue::Whole(4), Some(12)),
+                figure("TT02", FigureValue::Ratio { a: 3, b: 7 }, None),
+                figure("TT03", FigureValue::Gap { a: 40, b: 55 }, Some(0)),
+            ],
+            at_ms: 1_767_573_000_000,
+            officer: 1,
+            note: "Hai chi hội nộp muộn".into(),
+            seen: BTreeMap::from([(self.device, 1), (OTHER, 400)]),
+        };
+        submitted.fields = open(submission.to_fields());
+        let mut answered = self.change(2, 2, ANSWER, Op::Create);
+        let answer = Answer {
+            calendar: "union".into(),
+            label: "2026-02".into(),
+            reply_to: 9,
+            text: "Đã ghi thêm hai buổi".into(),
+            at_ms: 1_767_576_600_000,
+        };
+        answered.fields = open(answer.to_fields());
+        vec![submitted, answered]
+    }
+
     /// Enough records that every form of column is the shortest somewhere, some of other devices.
     pub fn forms(&self) -> Vec<Change> {
         (0..60_u32)
@@ -104,6 +142,10 @@ impl Content {
             })
             .collect()
     }
+}
+
+fn open(fields: Fields) -> BTreeMap<FieldNum, Option<Value>> {
+    fields.into_iter().map(|(num, value)| (num, Some(value))).collect()
 }
 
 fn seen(i: u32, own: DeviceId) -> Version {

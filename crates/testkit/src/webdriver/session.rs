@@ -1,5 +1,6 @@
 //! One page under control.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -18,6 +19,7 @@ const START: Duration = Duration::from_secs(20);
 pub struct Session {
     driver: Driver,
     path: String,
+    n_keys: AtomicUsize,
 }
 
 impl Session {
@@ -29,7 +31,7 @@ impl Session {
         let made = driver.call("POST", "/session", Some(&wanted));
         let made = made.unwrap_or_else(|refusal| panic!("the driver opens no session: {refusal:?}"));
         let id = made["sessionId"].as_str().expect("a session has an id");
-        Self { path: format!("/session/{id}"), driver }
+        Self { path: format!("/session/{id}"), driver, n_keys: AtomicUsize::new(0) }
     }
 
     pub fn close(&self) {
@@ -93,18 +95,30 @@ impl Session {
         self.call("POST", "/execute/async", Some(&body)).unwrap_or_else(|e| panic!("the script fails: {e:?}"))
     }
 
+    /// Keys that were pressed; one with Control counts once.
+    pub fn n_keys(&self) -> usize {
+        self.n_keys.load(Ordering::Relaxed)
+    }
+
+    fn count(&self, n: usize) {
+        self.n_keys.fetch_add(n, Ordering::Relaxed);
+    }
+
     /// Types on the keyboard, to whatever has the focus.
     pub fn keys(&self, text: &str) {
+        self.count(text.chars().count());
         let strokes = text.chars().flat_map(|c| [stroke("keyDown", c), stroke("keyUp", c)]);
         self.perform(strokes.collect());
     }
 
     pub fn press(&self, key: Key) {
+        self.count(1);
         self.perform(vec![stroke("keyDown", key.code()), stroke("keyUp", key.code())]);
     }
 
     /// Presses a key while Control is held.
     pub fn press_with_control(&self, key: char) {
+        self.count(1);
         self.perform(vec![
             stroke("keyDown", Key::Control.code()),
             stroke("keyDown", key),
