@@ -109,7 +109,7 @@ fn open_period(window: &Window, officer: &Officer, month: &str) {
     officer.go("periods");
     window.by_testid("periods-table");
     press(window, &format!("period-{month}"));
-    window.by_testid("checklist");
+    window.by_testid("closing");
 }
 
 fn signs(window: &Window, officer: &Officer, month: &str) {

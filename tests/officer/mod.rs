@@ -106,7 +106,8 @@ impl<'w> Officer<'w> {
         self.fill("enrol-hub", hub);
         self.fill("enrol-code", code);
         self.window.press(Key::Enter);
-        self.state("unsent");
+        let is_enrolled = "[data-testid=sync-state]:not([data-state=not_enrolled])";
+        until(Duration::from_secs(40), "it is enrolled", || self.window.look(is_enrolled));
     }
 
     /// Presses the button in the top bar and waits for what it says.

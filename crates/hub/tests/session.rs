@@ -109,8 +109,10 @@ fn what_the_province_says_comes_down_although_batches_are_wanted_again() {
     let (sealed, others) = (sealed(&mut pen, 3), sealed(&mut other, 1));
     rig.say(&pen, [Frame::Batch(sealed.bytes.clone())]);
     rig.say(&other, [Frame::Batch(others.bytes.clone())]);
-    publish(&rig, "Xem lại").expect("published");
+    publish(&rig, "Phòng Tổng hợp", "Xem lại").expect("published");
     spoil(&rig, &pen);
+    // As whoever comes upon it does.
+    rig.hub.db.recount(pen.device).expect("a count");
     let opened = batch::open(&sealed.bytes, &START, &pen.signer.public_key()).expect("sealed here");
     let sums = Some(KindSums::of(&opened.changes, None).digest());
     let hello = Hello { next_seq: 4, device_cursors: [(other.device.0, 1)].into(), ..hello(&pen) };
@@ -137,9 +139,9 @@ fn spoil(rig: &Rig, pen: &Pen) {
     file.execute_batch(&sql).expect("the change");
 }
 
-fn publish(rig: &Rig, text: &str) -> Result<(), &'static str> {
+fn publish(rig: &Rig, author: &str, text: &str) -> Result<(), &'static str> {
     let comment = Comment {
-        author: String::new(),
+        author: author.to_string(),
         text: text.to_string(),
         about: None,
         indicator: None,
@@ -411,7 +413,7 @@ fn of_two_who_publish_at_once_the_second_is_refused_and_a_bad_name_by_its_own_co
     };
     release::publish(&rig.hub, &pack(2), "cli").map(|_| ()).expect("published");
     // And a bad name is not told as a long text.
-    let said = |text: &str| publish(&rig, text);
+    let said = |text: &str| publish(&rig, "", text);
     assert_eq!((said("x"), said(&"x".repeat(9_000))), (Err("bulletin.invalid"), Err("bulletin.too_large")));
     // This hub has not gone over to it: to it, version 2 is still the next one.
     let error = release::publish(&rig.hub, &pack(2), "cli").map(|_| ()).expect_err("the same version twice");

@@ -206,7 +206,11 @@ mod tests {
         };
         let now = moved(12, 10);
         assert_eq!(now.seen, BTreeMap::from([(OLD, 10), (NEW, 2), other]));
-        assert_eq!(Submission { seen: submission(12).seen, ..now }, submission(12), "nothing else is touched");
+        assert_eq!(
+            Submission { seen: submission(12).seen, ..now },
+            submission(12),
+            "nothing else is touched"
+        );
         assert_eq!(moved(12, 0).seen, BTreeMap::from([(NEW, 12), other]));
         assert_eq!(moved(10, 10).seen, BTreeMap::from([(OLD, 10), other]), "it saw nothing of what moved");
     }

@@ -114,7 +114,8 @@ impl<'a> Pages<'a> {
     pub fn write(&mut self) -> Result<()> {
         self.places.clear();
         self.last_stored.clear();
-        let changed: Vec<Changed> = std::mem::take(&mut self.pages).into_iter().filter_map(Page::changed).collect();
+        let changed: Vec<Changed> =
+            std::mem::take(&mut self.pages).into_iter().filter_map(Page::changed).collect();
         let mut ids = Vec::with_capacity(changed.len());
         ready::each(self.definitions.catalogue, &changed, &mut |changed, ready| {
             ids.push(self.write_record(changed, ready)?);

@@ -303,9 +303,7 @@ pub(super) fn read(
             let list = take_refs(reader, list, devices)?;
             reader.all(n, |reader| take_listed(reader, &list).map(Value::Ref))
         }
-        Form::Pseudonym => {
-            reader.all(n, |reader| Ok(Value::Pseudonym(u64::from_be_bytes(reader.array()?))))
-        }
+        Form::Pseudonym => reader.all(n, |reader| Ok(Value::Pseudonym(u64::from_be_bytes(reader.array()?)))),
         Form::Lines | Form::Versions | Form::Cleared => {
             Err(Malformed("a column has a form that holds no values"))
         }
@@ -331,9 +329,7 @@ fn take_deltas(reader: &mut Reader, n: usize) -> Result<Vec<i64>, Malformed> {
 
 fn take_dictionary<'a>(reader: &mut Reader<'a>) -> Result<Vec<&'a str>, Malformed> {
     let n = reader.count(limits::BATCH_CHANGES)?;
-    reader.all(n, |reader| {
-        std::str::from_utf8(reader.bytes(64)?).map_err(|_| Malformed("a code is no text"))
-    })
+    reader.all(n, |reader| std::str::from_utf8(reader.bytes(64)?).map_err(|_| Malformed("a code is no text")))
 }
 
 fn take_code(reader: &mut Reader, dictionary: &[&str]) -> Result<String, Malformed> {
