@@ -4,6 +4,7 @@
 pub mod client;
 
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
@@ -42,6 +43,17 @@ impl Rig {
         let admin = account::new_account("admin", PASSWORD, &province, 0).expect("an account");
         db.init(&row, &admin).expect("made");
         let hub = Hub::new(Arc::new(db), catalogue.clone(), clock::system).expect("a hub");
+        Rig { hub: Arc::new(hub), folder, catalogue }
+    }
+
+    /// As it is after something was done to its file.
+    pub fn reopened(self, act: impl FnOnce(&Path)) -> Rig {
+        let Rig { hub, folder, catalogue } = self;
+        drop(hub);
+        let file = folder.path().join("hub.db");
+        act(&file);
+        let db = SqliteHub::open(&file, CATALOGUE.clone()).expect("the hub's file");
+        let hub = Hub::new(Arc::new(db), CATALOGUE.clone(), clock::system).expect("a hub");
         Rig { hub: Arc::new(hub), folder, catalogue }
     }
 
