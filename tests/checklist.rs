@@ -90,6 +90,29 @@ fn sees_rows(window: &Window) {
     });
 }
 
+fn until_there_are(window: &Window, n: usize, what: &str) {
+    until(Duration::from_secs(20), what, || (assessments(window)["n_total"] == n).then_some(()));
+}
+
+// The whole sitting is one step: forty households go back to the one that was assessed before, and come again.
+fn undone_and_done_again(window: &Window) {
+    let step = &asked(window, "undo_state", json!({}))["undo"];
+    assert_eq!(
+        (&step["action"], &step["n_records"], &step["n_edited"]),
+        (&json!("rows"), &json!(N), &json!(1))
+    );
+    window.tab_to("undo");
+    window.press(Key::Enter);
+    assert!(window.shows("dialog", "ghi 39 và sửa 1 phiếu"), "it says what goes back");
+    window.screenshot("window/checklist-undo");
+    window.tab_to("undo-confirm");
+    window.press(Key::Enter);
+    until_there_are(window, 1, "only the assessment from before is left");
+    window.tab_to("redo");
+    window.press(Key::Enter);
+    until_there_are(window, N, "all are there again");
+}
+
 #[test]
 fn forty_households_are_assessed_by_keyboard_and_no_mark_is_lost() {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
@@ -142,6 +165,7 @@ fn forty_households_are_assessed_by_keyboard_and_no_mark_is_lost() {
         saved["rows"].as_array().expect("rows").iter().filter(|row| row["columns"]["review"] == "passed");
     assert_eq!(passed.count(), N - N / FAILS_EVERY);
     assert_eq!(asked(&window, "draft_list", json!({}))["drafts"], json!([]), "the draft went with the save");
+    undone_and_done_again(&window);
     window.close();
 
     let figure = cli.get(&["figures", "--period", "2026", "--indicator", "GD01"]);

@@ -5,11 +5,11 @@ use std::fs;
 use std::time::Duration;
 
 use serde_json::json;
-use sohoi_testkit::{Cli, Key, PIN, Window, copy_folder, serious_violations, text, until};
+use sohoi_testkit::{Browser, Cli, Key, PIN, Window, copy_folder, serious_violations, text, until};
 use sohoi_tests::activity;
 use sohoi_tests::office::Office;
 use sohoi_tests::officer::Officer;
-use sohoi_tests::province::{activities_at, is_whole};
+use sohoi_tests::province::{self, activities_at, is_whole};
 
 const A_LUOI: &str = "20044";
 
@@ -114,6 +114,47 @@ fn a_copied_register_says_in_plain_words_what_happened_and_goes_on() {
         assert_eq!((n, cli.get(&["verify"])["ok"].clone()), (4, true.into()));
     }
     assert_eq!(activities_at(&office.hub, A_LUOI), 4);
+    is_whole(&office.hub);
+}
+
+#[test]
+fn a_word_about_a_record_is_read_and_answered_on_its_page_and_the_answer_reaches_the_province() {
+    let office = Office::start("heard-record");
+    let cli = office.register("sổ", A_LUOI);
+    let [asked, other] =
+        ["Buổi hỏi đến", "Buổi khác"].map(|title| cli.add("propaganda_activity", &activity(title)));
+    cli.sync();
+    let text = write(&office, "word.txt", "Số người dự có đúng không?");
+    let about = ["--unit", A_LUOI, "--record", &asked];
+    office.hub.ask(&[&["comment", "add", "--text-file", &text][..], &about].concat()).done();
+    cli.sync();
+
+    let window = Window::open(cli.home(), "heard-record");
+    let officer = Officer::at(&window);
+    officer.unlock(PIN);
+    open_record(&window, &other);
+    assert!(window.look("[data-testid=words]").is_none(), "nothing was said of that one");
+    open_record(&window, &asked);
+    assert!(window.shows("[data-testid=words]", "Số người dự có đúng không?"));
+    window.tab_to("answer-1");
+    window.press(Key::Enter);
+    window.tab_to("answer-text");
+    window.keys("Da dem lai, dung 42 nguoi");
+    window.tab_to("answer-save");
+    window.press(Key::Enter);
+    assert!(
+        window.shows("[data-testid=answer]", "Da dem lai, dung 42 nguoi"),
+        "the answer stands under the word"
+    );
+    look(&window, "record-answered");
+    officer.send_and_see("received");
+    window.close();
+
+    let page = Browser::open("heard-record-province");
+    province::sign_in(&page, &office.hub);
+    page.script("location.hash = arguments[0];", &[format!("#/commune/{A_LUOI}@2025-07-01").into()]);
+    assert!(page.shows("[data-testid=answer]", "Da dem lai, dung 42 nguoi"), "the province reads it");
+    assert_eq!(cli.get(&["verify"])["ok"], true);
     is_whole(&office.hub);
 }
 

@@ -2,9 +2,9 @@
 //! and two again when that is taken back.
 
 use serde_json::{Value, json};
-use sohoi_app::App;
 use sohoi_domain::RecordId;
-use sohoi_testkit::{Cli, Hub, PIN};
+use sohoi_testkit::Cli;
+use sohoi_tests::office::{Office, at_the_window, listed, sync_all};
 use sohoi_tests::province::is_whole;
 
 /// Made up.
@@ -21,13 +21,6 @@ fn support(cli: &Cli, household: &str) {
     cli.add("household_support", &support);
 }
 
-// The window does it: there is no command for it.
-fn at_the_window<T>(cli: &Cli, act: impl FnOnce(&App) -> T) -> T {
-    let app = App::new(cli.home());
-    app.unlock(PIN).expect("it opens");
-    act(&app)
-}
-
 fn id(text: &str) -> RecordId {
     text.parse().expect("an id")
 }
@@ -39,11 +32,6 @@ fn of(figures: &Value) -> i64 {
 
 fn counted(cli: &Cli) -> i64 {
     of(&cli.get(&["figures", "--period", "2026", "--calendar", "calendar", "--indicator", "GN01"]))
-}
-
-fn households(cli: &Cli) -> Vec<String> {
-    let lines = cli.ask(&["record", "list", "household"]).done().lines;
-    lines.iter().map(|line| line["id"].as_str().expect("an id").to_owned()).collect()
 }
 
 // What the history of a record says of it and others, newest first; the same on both PCs.
@@ -58,26 +46,11 @@ fn links(pcs: [&Cli; 2], id: &str) -> Vec<String> {
     first
 }
 
-// Also when something waits for a person, which is no fault of the line.
-fn sync_all(pcs: [&Cli; 2]) {
-    for cli in [pcs[0], pcs[1], pcs[0]] {
-        let answer = cli.ask(&["sync"]);
-        assert!(matches!(answer.code, 0 | 6), "{answer:?}");
-    }
-}
-
 #[test]
 fn a_household_that_two_pcs_entered_is_made_one_and_two_again_and_every_side_counts_alike() {
-    let folder = tempfile::tempdir().expect("a temporary folder can be made");
-    let hub = Hub::start("merged");
-    let [first, second] = ["first", "second"].map(|name| Cli::at(folder.path().join(name)));
-    let pcs = [&first, &second];
-    pcs.iter().for_each(|cli| {
-        cli.init("20044");
-    });
-    let code = first.get(&["pair", "show"])["code"].as_str().expect("a code").to_owned();
-    second.ask_with(&["pair", "join"], code.as_bytes()).done();
-    pcs.iter().for_each(|cli| cli.enrol(&hub.address(), &hub.code("20044")));
+    let office = Office::start("merged");
+    let [first, second] = office.two_pcs("20044");
+    let (hub, pcs) = (&office.hub, [&first, &second]);
     let kept = first.add("household", &household(4, None));
     support(&first, &kept);
     let other = second.add("household", &household(5, Some("Thôn 3")));
@@ -93,7 +66,7 @@ fn a_household_that_two_pcs_entered_is_made_one_and_two_again_and_every_side_cou
     });
     sync_all(pcs);
     for cli in pcs {
-        assert_eq!((households(cli), counted(cli)), (vec![kept.clone()], 1));
+        assert_eq!((listed(cli, "household"), counted(cli)), (vec![kept.clone()], 1));
         let whole = cli.get(&["record", "get", &kept]);
         assert_eq!(
             (&whole["fields"]["n_persons"], &whole["fields"]["hamlet"]),
@@ -116,7 +89,7 @@ fn a_household_that_two_pcs_entered_is_made_one_and_two_again_and_every_side_cou
     at_the_window(&second, |app| app.record_unmerge(id(&other)).map(drop)).expect("taken back");
     sync_all(pcs);
     for cli in pcs {
-        let both: Vec<String> = households(cli);
+        let both: Vec<String> = listed(cli, "household");
         assert!(both.len() == 2 && both.contains(&kept) && both.contains(&other), "{both:?}");
         assert_eq!(counted(cli), 2);
         assert_eq!(cli.get(&["record", "get", &kept])["fields"]["hamlet"], Value::Null);
@@ -125,5 +98,5 @@ fn a_household_that_two_pcs_entered_is_made_one_and_two_again_and_every_side_cou
     }
     assert_eq!(of(&hub.figures("20044", "2026", "calendar")), 2);
     assert_eq!(links(pcs, &kept), ["let_go", "took_in"]);
-    is_whole(&hub);
+    is_whole(hub);
 }

@@ -4,8 +4,8 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use sohoi_app::App;
-use sohoi_testkit::{Cli, Hub, Key, PIN, Window, serious_violations, until};
+use sohoi_testkit::{Cli, Key, PIN, Window, serious_violations, until};
+use sohoi_tests::office::{Office, at_the_window, listed, sync_all};
 use sohoi_tests::officer::Officer;
 
 fn member(name: &str, birth_year: u32) -> Value {
@@ -22,11 +22,6 @@ fn open(window: &Window, id: &str) {
 fn no_serious_faults(window: &Window, on: &str) {
     let faults = serious_violations(window);
     assert!(faults.is_empty(), "{} serious faults on {on}: {faults:?}", faults.len());
-}
-
-fn members(cli: &Cli) -> Vec<String> {
-    let lines = cli.ask(&["record", "list", "member"]).done().lines;
-    lines.iter().map(|line| line["id"].as_str().expect("an id").to_owned()).collect()
 }
 
 #[test]
@@ -70,42 +65,26 @@ fn a_record_that_looks_like_no_other_is_found_by_other_words_compared_and_merged
     window.by_testid("gave-way");
     assert!(window.by_testid("history-link").text().contains("Kăn Thị Hoà"));
     window.close();
-    let left = members(&cli);
+    let left = listed(&cli, "member");
     assert!(left.contains(&kept) && !left.contains(&other) && left.len() == 4, "{left:?}");
     assert_eq!(cli.get(&["verify"])["ok"], true);
 }
 
-fn sync_all(pcs: [&Cli; 2]) {
-    for cli in [pcs[0], pcs[1], pcs[0]] {
-        let answer = cli.ask(&["sync"]);
-        assert!(matches!(answer.code, 0 | 6), "{answer:?}");
-    }
-}
-
 #[test]
 fn when_the_kept_one_was_erased_on_another_pc_the_window_asks_and_the_answer_travels() {
-    let folder = tempfile::tempdir().expect("a temporary folder can be made");
-    let hub = Hub::start("one-of-two");
-    let [first, second] = ["first", "second"].map(|name| Cli::at(folder.path().join(name)));
+    let office = Office::start("one-of-two");
+    let [first, second] = office.two_pcs("20044");
     let pcs = [&first, &second];
-    pcs.iter().for_each(|cli| {
-        cli.init("20044");
-    });
-    let code = first.get(&["pair", "show"])["code"].as_str().expect("a code").to_owned();
-    second.ask_with(&["pair", "join"], code.as_bytes()).done();
-    pcs.iter().for_each(|cli| cli.enrol(&hub.address(), &hub.code("20044")));
     let kept = first.add("member", &member("Kăn Thị Hoà", 1990));
     let other = first.add("member", &member("Kăn Thị Hoà", 1990));
     let event = json!({"member": kept, "event": "admitted", "happened_on": "2026-03-01"});
     let event = first.add("membership_event", &event);
     sync_all(pcs);
     first.ask(&["record", "erase", &kept, "--reason", "Rút lại đồng ý"]).done();
-    {
-        let app = App::new(second.home());
-        app.unlock(PIN).expect("it opens");
+    at_the_window(&second, |app| {
         let [other, kept] = [&other, &kept].map(|id| id.parse().expect("an id"));
         app.record_merge(other, kept).expect("merged");
-    }
+    });
     sync_all(pcs);
     for cli in pcs {
         let asked = cli.ask(&["conflicts"]).lines;
@@ -131,7 +110,7 @@ fn when_the_kept_one_was_erased_on_another_pc_the_window_asks_and_the_answer_tra
     window.close();
     sync_all(pcs);
     for cli in pcs {
-        assert_eq!(members(cli), Vec::<String>::new());
+        assert_eq!(listed(cli, "member"), Vec::<String>::new());
         assert_eq!(cli.ask(&["conflicts"]).done().lines.len(), 0);
         assert_eq!(cli.get(&["verify"])["ok"], true);
     }

@@ -194,12 +194,7 @@ pub fn catalogue(catalogue: &Catalogue) -> CatalogueRes {
         digest: catalogue.digest.clone(),
         kinds: catalogue.kinds.iter().map(kind).collect(),
         lists: catalogue.lists.values().map(list).collect(),
-        indicators: catalogue
-            .indicators
-            .iter()
-            .filter(|i| i.shown)
-            .map(|i| indicator(catalogue, i))
-            .collect(),
+        indicators: catalogue.indicators.iter().map(|i| indicator(catalogue, i)).collect(),
         calendars: catalogue
             .calendars
             .iter()
@@ -300,5 +295,10 @@ fn indicator(catalogue: &Catalogue, indicator: &Indicator) -> IndicatorDto {
         task: indicator.task.clone(),
         kind: kind.map(|kind| kind.id.clone()),
         by: indicator.by.iter().filter_map(dimension).collect(),
+        of: match &indicator.measure {
+            Measure::Ratio(a, b) | Measure::Gap(a, b) => Some(vec![a.clone(), b.clone()]),
+            Measure::ReportingUnits(of) => Some(vec![of.clone()]),
+            Measure::Records(_) | Measure::BaseUnits => None,
+        },
     }
 }

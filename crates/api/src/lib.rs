@@ -52,7 +52,7 @@ pub fn writes(command: &str) -> bool {
             | "undo"
             | "redo"
             | "period_submit"
-            | "period_answer"
+            | "word_answer"
     )
 }
 
@@ -165,8 +165,8 @@ commands! {
     periods_closed: Nothing => PeriodClosedRes,
     period_closing: PeriodReq => PeriodClosingRes,
     period_submit: PeriodSubmitReq => PeriodStateDto,
-    period_answer: PeriodAnswerReq => Nothing,
     figures_get: FiguresReq => FiguresRes,
+    figures_by_place: FiguresByPlaceReq => FiguresByPlaceRes,
     enrol: EnrolReq => EnrolRes,
     sync_status: Nothing => SyncStatusRes,
     sync_start: Nothing => SyncRes,
@@ -176,4 +176,6 @@ commands! {
     bundle_cancel: Nothing => Nothing,
     bundle_in: BundleInReq => SyncRes,
     bulletin_list: BulletinListReq => BulletinListRes,
+    record_said: RecordIdReq => RecordSaidRes,
+    word_answer: WordAnswerReq => Nothing,
 }

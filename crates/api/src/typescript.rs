@@ -52,7 +52,7 @@ fn nouns(config: &Config) -> Vec<(&'static str, Declared)> {
             declarations![config;
                 CatalogueRes, KindDto, FieldTypeDto, FieldDto, ListDto, ListItemDto, IndicatorDto, DimensionDto,
                 CalendarDto, CriteriaSetDto, PeriodDto, PeriodListReq, PeriodListRes, UnitMode, FiguresReq,
-                FiguresRes, FigureDto, FigureParts,
+                FiguresRes, FigureDto, FigureParts, FiguresByPlaceReq, FiguresByPlaceRes, PlaceFiguresDto,
             ],
         ),
         (
@@ -81,8 +81,8 @@ fn nouns(config: &Config) -> Vec<(&'static str, Declared)> {
             "period",
             declarations![config;
                 PeriodStateName, PeriodStateDto, PeriodStatesReq, PeriodStatesRes, PeriodsListedReq, PeriodReq,
-                PeriodSubmitReq, PeriodAnswerReq, PeriodClosedRes, PeriodClosedDto, ChecklistDto, CheckLineDto,
-                CheckNameDto, SubmissionDto, AmendmentDto, AmendedHow, ChangedRecordDto, PeriodAnswerDto,
+                PeriodSubmitReq, PeriodClosedRes, PeriodClosedDto, ChecklistDto, CheckLineDto,
+                CheckNameDto, SubmissionDto, AmendmentDto, AmendedHow, ChangedRecordDto,
                 PeriodClosingRes,
             ],
         ),
@@ -91,7 +91,7 @@ fn nouns(config: &Config) -> Vec<(&'static str, Declared)> {
             declarations![config;
                 EnrolReq, EnrolRes, SyncOutcome, SyncStatusRes, ReceiptDto, SyncRes, MovedDto, SyncProgress,
                 BundlePlacesReq, BundlePlacesRes, StickDto, AnswerFileDto, BundleOutReq, BundleOutRes,
-                BundleInReq, BulletinKindDto, BulletinListReq, BulletinListRes, BulletinDto,
+                BundleInReq, BulletinKindDto, BulletinListReq, BulletinListRes, BulletinDto, RecordSaidRes, WordAnswerDto, WordAnswerReq,
             ],
         ),
     ]

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use sohoi_domain::catalogue::{FieldType, Kind, Nature};
+use sohoi_domain::catalogue::{Field, FieldType, Kind, Nature};
 use sohoi_domain::text::Order;
 use sohoi_domain::{Day, RecordId, Value};
 use sohoi_store::{Register, StoredRecord};
@@ -26,8 +26,17 @@ pub struct BookQuery {
     pub marks: BTreeMap<String, String>,
     /// Calendar and label.
     pub period: Option<(String, String)>,
+    /// A code or yes/no field by which ages are counted apart as well.
+    pub ages_by: Option<String>,
     pub offset: u32,
     pub limit: u32,
+}
+
+/// Records of one age, and of these those under each code of [`BookQuery::ages_by`].
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Aged {
+    pub n: u32,
+    pub by: BTreeMap<String, u32>,
 }
 
 /// Records of which a field says the same; those that say nothing are under an empty code.
@@ -54,7 +63,7 @@ pub struct Book {
     pub places: Vec<Cross>,
     pub tallies: Vec<Tally>,
     /// By the age from which a band of ten years begins; none is those whose year of birth is not known.
-    pub ages: BTreeMap<Option<u32>, u32>,
+    pub ages: BTreeMap<Option<u32>, Aged>,
 }
 
 impl App {
@@ -94,7 +103,9 @@ impl App {
                 records.retain(|_| here.next().unwrap_or(false));
             }
             let tallies = tallies(kind, &records);
-            let ages = ages(kind, &records, today);
+            let by = query.ages_by.as_deref().map(|id| kind.field(id).ok_or(AppError::BadRequest("ages_by")));
+            let by = by.transpose()?;
+            let ages = ages(kind, &records, by, today);
             let n_total = u32::try_from(records.len()).unwrap_or(u32::MAX);
             let (rows, titles) = page(register, kind, records, query)?;
             Ok(Book { rows, n_total, titles, places, tallies, ages })
@@ -181,10 +192,8 @@ fn code_of(value: Option<&Value>) -> String {
 }
 
 fn tallies<R: std::borrow::Borrow<StoredRecord>>(kind: &Kind, records: &[R]) -> Vec<Tally> {
-    let counted = |field: &&sohoi_domain::catalogue::Field| {
-        matches!(field.field_type, FieldType::Code | FieldType::Bool)
-    };
-    let tally = |field: &sohoi_domain::catalogue::Field| {
+    let counted = |field: &&Field| matches!(field.field_type, FieldType::Code | FieldType::Bool);
+    let tally = |field: &Field| {
         let mut counts: BTreeMap<String, u32> = BTreeMap::new();
         for record in records {
             *counts.entry(code_of(record.borrow().state.fields.get(&field.num))).or_default() += 1;
@@ -194,10 +203,15 @@ fn tallies<R: std::borrow::Borrow<StoredRecord>>(kind: &Kind, records: &[R]) -> 
     kind.fields.iter().filter(counted).map(tally).collect()
 }
 
-fn ages(kind: &Kind, records: &[StoredRecord], today: Day) -> BTreeMap<Option<u32>, u32> {
+fn ages(
+    kind: &Kind,
+    records: &[StoredRecord],
+    by: Option<&Field>,
+    today: Day,
+) -> BTreeMap<Option<u32>, Aged> {
     let of = |id: &str| kind.field(id).map(|field| field.num);
     let (year, head, date) = (of("birth_year"), of("head_birth_year"), of("birth_date"));
-    let mut ages = BTreeMap::new();
+    let mut ages: BTreeMap<Option<u32>, Aged> = BTreeMap::new();
     if year.is_none() && head.is_none() {
         return ages;
     }
@@ -207,7 +221,11 @@ fn ages(kind: &Kind, records: &[StoredRecord], today: Day) -> BTreeMap<Option<u3
         let born = date.and_then(|num| fields.get(&num)).and_then(Value::as_day);
         let born = given.or_else(|| born.map(|day| i64::from(day.year())));
         let age = born.and_then(|born| u32::try_from(i64::from(today.year()) - born).ok());
-        *ages.entry(age.map(|age| age / 10 * 10)).or_default() += 1;
+        let aged = ages.entry(age.map(|age| age / 10 * 10)).or_default();
+        aged.n += 1;
+        if let Some(by) = by {
+            *aged.by.entry(code_of(fields.get(&by.num))).or_default() += 1;
+        }
     }
     ages
 }

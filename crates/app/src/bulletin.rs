@@ -2,8 +2,11 @@
 
 use sohoi_domain::RecordId;
 use sohoi_domain::catalogue::Part;
+use sohoi_domain::submission::{ANSWER, Answer};
+use sohoi_store::{Operation, Register};
 use sohoi_sync::bulletin::{Body, Bulletin, PeriodRef, Verdict};
 
+use crate::period::words;
 use crate::{App, AppError};
 
 /// One thing that the province said.
@@ -62,6 +65,56 @@ impl App {
         });
         Ok(said.collect())
     }
+
+    /// What the province said of a record or of those that gave way to it, the newest first, and what the commune
+    /// answered, the oldest first.
+    ///
+    /// # Errors
+    /// What the register says.
+    pub fn record_said(&self, id: RecordId) -> Result<(Vec<Said>, Vec<Answer>), AppError> {
+        let mut said = self.bulletins(Listed::Words, u32::MAX)?;
+        self.with_register(|register| {
+            let mut of = register.given_way(id)?;
+            of.push(id);
+            said.retain(|one| one.record.is_some_and(|about| of.contains(&about)));
+            let mut answers = answers(register)?;
+            answers.retain(|answer| said.iter().any(|one| one.number == answer.reply_to));
+            Ok((said, answers))
+        })
+    }
+
+    /// Answers a word of the province; the answer goes with the next sync. Saying the same again is once.
+    ///
+    /// # Errors
+    /// `period.unknown`, `period.note_too_long`, `usage.bad_request` for an empty text, or for a calendar without a
+    /// period.
+    pub fn word_answer(&self, answer: Answer) -> Result<(), AppError> {
+        match (answer.calendar.is_empty(), answer.label.is_empty()) {
+            (true, true) => {}
+            (false, false) => drop(self.period(&answer.calendar, &answer.label)?),
+            _ => return Err(AppError::BadRequest("period")),
+        }
+        let now_ms = self.now_ms();
+        let answer = Answer { text: words(&answer.text)?, at_ms: now_ms, ..answer };
+        if answer.text.is_empty() {
+            return Err(AppError::BadRequest("text"));
+        }
+        self.with_register(|register| {
+            let is_again = |one: &Answer| (one.reply_to, &one.text) == (answer.reply_to, &answer.text);
+            if answers(register)?.iter().any(is_again) {
+                return Ok(());
+            }
+            let fields = answer.to_fields();
+            register.transact(Operation::WordAnswer, now_ms, |writer| writer.create_own(ANSWER, fields))?;
+            Ok(())
+        })
+    }
+}
+
+/// What the commune answered, the oldest first.
+pub(crate) fn answers(register: &Register) -> Result<Vec<Answer>, AppError> {
+    let records = register.own_records(ANSWER)?;
+    Ok(records.iter().filter_map(|record| Answer::of(&record.state)).collect())
 }
 
 fn said(bulletin: Bulletin) -> Said {

@@ -10,7 +10,7 @@ pub use sohoi_store::{ConflictRow, SideRow};
 use sohoi_store::{Operation, Register};
 
 use crate::record::Saved;
-use crate::undo::Step;
+use crate::undo::{Action, Edited, Step};
 use crate::{App, AppError};
 
 /// How the whole record is named where a field is asked for.
@@ -142,7 +142,8 @@ impl App {
         // That what showed goes on showing leaves nothing to take back either.
         if shown != chosen {
             let fields = [(row.field, (shown, chosen))].into();
-            self.remember(row.kind, Step::Edit { id: row.record, fields, is_decision: true });
+            let edited = vec![Edited { id: row.record, fields }];
+            self.remember(row.kind, Step::Write { added: Vec::new(), edited, action: Action::Decide });
         }
         Ok(())
     }

@@ -35,6 +35,7 @@ impl App {
             period: year.label.clone(),
             as_now: true,
             indicators: Vec::new(),
+            place: None,
         };
         let mut figures = self.figures(&req)?.figures;
         figures.retain(|figure| figure.target.is_some());

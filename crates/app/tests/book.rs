@@ -61,6 +61,39 @@ fn a_book_is_counted_by_place_and_class_and_stands_by_given_name() {
 }
 
 #[test]
+fn ages_are_counted_in_bands_and_apart_by_sub_group() {
+    let pc = pc("Cán bộ Thử");
+    let year = i64::from(pc.app.today().year());
+    let member = |age: Option<i64>, subgroup: Option<&str>| {
+        let fields = json!({ "full_name": "Kăn Thử", "birth_year": age.map(|age| year - age), "subgroup": subgroup,
+            "joined_on": "2018-02-01", "status": "active" });
+        add(&pc, "member", fields);
+    };
+    for (age, subgroup) in [(31, "27-2"), (39, "27-2"), (35, "25-0"), (40, "27-2")] {
+        member(Some(age), Some(subgroup));
+    }
+    member(Some(44), None);
+    member(None, Some("25-0"));
+    let query = |by: Option<&str>| BookQuery {
+        kind: "member".into(),
+        ages_by: by.map(Into::into),
+        limit: 50,
+        ..BookQuery::default()
+    };
+    let ages = pc.app.book(&query(Some("subgroup"))).expect("a book").ages;
+    let told: Vec<_> = ages.iter().map(|(from, of)| (*from, of.n, of.by.clone())).collect();
+    let by = |given: &[(&str, u32)]| given.iter().map(|(code, n)| ((*code).to_owned(), *n)).collect();
+    let expected = vec![
+        (None, 1, by(&[("25-0", 1)])),
+        (Some(30), 3, by(&[("25-0", 1), ("27-2", 2)])),
+        (Some(40), 2, by(&[("", 1), ("27-2", 1)])),
+    ];
+    assert_eq!(told, expected);
+    assert!(pc.app.book(&query(None)).expect("a book").ages.values().all(|of| of.by.is_empty()));
+    assert!(matches!(pc.app.book(&query(Some("nothing"))), Err(AppError::BadRequest("ages_by"))));
+}
+
+#[test]
 fn a_checklist_has_the_households_of_a_hamlet_with_their_assessments_also_of_a_merged_one() {
     let pc = pc("Cán bộ Thử");
     let [kept, other] = ["Hồ Thị Đan", "Hồ Thị Đàn"].map(|name| household(&pc, name, "A Đớt", "poor"));

@@ -129,9 +129,9 @@ fn submissions_and_answers_are_no_records_to_read_and_hold_nothing_personal() {
         text: text.into(),
         at_ms: 0,
     };
-    pc.app.period_answer(answer("Đã xem lại")).expect("answered");
-    pc.app.period_answer(answer("Đã xem lại")).expect("pressed twice");
-    assert!(pc.app.period_answer(answer("  ")).is_err());
+    pc.app.word_answer(answer("Đã xem lại")).expect("answered");
+    pc.app.word_answer(answer("Đã xem lại")).expect("pressed twice");
+    assert!(pc.app.word_answer(answer("  ")).is_err());
     assert_eq!(closing(&pc).answers.len(), 1);
     let listed = pc.app.record_list(&sohoi_app::record::Query { limit: 100, ..Default::default() });
     assert_eq!(listed.expect("a list").n_total, 1);

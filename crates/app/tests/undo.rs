@@ -7,7 +7,7 @@ use rig::{Pc, object, pc, pull};
 use serde_json::{Map, Value as Json, json};
 use sohoi_app::RecordId;
 use sohoi_app::conflict::Choice;
-use sohoi_app::record::{BinQuery, FilterInput, FilterOp, Query, UnitChoice};
+use sohoi_app::record::{BinQuery, FilterInput, FilterOp, Query, TableRow, UnitChoice};
 use sohoi_app::undo::Action;
 
 impl Pc {
@@ -155,6 +155,106 @@ fn a_personal_record_is_made_anew_and_those_that_refer_to_it_follow() {
     assert_eq!(pc.fields(kept)["head_name"], "Hồ Thị Đan");
     fields.insert("household".into(), before["household"].clone());
     assert_eq!(fields, before);
+    pc.is_whole();
+}
+
+// A table's save: the records that are changed by their ids, then new ones.
+fn save(pc: &Pc, kind: &str, rows: Vec<(Option<RecordId>, Json)>) -> Vec<RecordId> {
+    let rows: Vec<_> = rows.into_iter().map(|(id, fields)| TableRow { id, fields: object(fields) }).collect();
+    let saved = pc.app.record_save_rows(kind, &rows, "none", None).expect("saved");
+    saved.into_iter().map(|one| one.id).collect()
+}
+
+#[test]
+fn what_one_save_made_and_changed_is_one_step_back_and_again() {
+    let pc = pc("Chị A");
+    let old: Vec<_> = [20, 21].map(|n| pc.add("mediation", pc.mediation(n))).into();
+    let before: Vec<_> = old.iter().map(|id| pc.fields(*id)).collect();
+    let edit = |n: u32| json!({"n_cases": n});
+    let rows = vec![
+        (Some(old[0]), edit(30)),
+        (None, pc.mediation(1)),
+        (Some(old[1]), edit(31)),
+        (None, pc.mediation(2)),
+    ];
+    let saved = save(&pc, "mediation", rows);
+    let newest = pc.app.undo_state().expect("a state").undo.expect("an action");
+    assert_eq!((newest.action, newest.n_records, newest.n_edited), (Action::Rows, 4, 2));
+    let seqs = |pc: &Pc| pc.app.with_register(|register| Ok(register.counts()?.changes)).expect("counts");
+    let n_before = seqs(&pc);
+
+    let undone = pc.undo();
+    assert_eq!((undone.item.n, undone.left.len(), undone.n_left), (newest.n, 0, 0));
+    assert_eq!(seqs(&pc) - n_before, 4, "a change of its own for each");
+    assert_eq!(old.iter().map(|id| pc.fields(*id)).collect::<Vec<_>>(), before);
+    assert!(pc.is_erased(saved[1]) && pc.is_erased(saved[3]));
+    let next = pc.app.undo_state().expect("a state").undo.expect("the one before");
+    assert_eq!((next.action, next.id), (Action::Add, old[1]), "the whole save is one step");
+
+    pc.redo();
+    assert_eq!([30, 31].map(|n| json!(n)), [0, 1].map(|at| pc.fields(old[at])["n_cases"].clone()));
+    assert!(!pc.is_erased(saved[1]) && !pc.is_erased(saved[3]));
+    pc.undo();
+    pc.is_whole();
+}
+
+#[test]
+fn of_one_save_what_changed_meanwhile_is_left_and_the_rest_goes_back() {
+    let (one, other) = (pc("Chị A"), pc("Chị A"));
+    let old = [20, 21].map(|n| one.add("mediation", one.mediation(n)));
+    let rows = vec![
+        (Some(old[0]), json!({"n_cases": 30, "note": "hai hộ"})),
+        (Some(old[1]), json!({"n_cases": 31})),
+        (None, one.mediation(1)),
+        (None, one.mediation(2)),
+    ];
+    let saved = save(&one, "mediation", rows);
+    pull(&other, &one);
+    other.edit(old[0], json!({"n_cases": 32}));
+    other.edit(old[1], json!({"n_cases": 33}));
+    other.edit(saved[2], json!({"n_cases": 3}));
+    pull(&one, &other);
+
+    let undone = one.undo();
+    assert_eq!((undone.left.as_slice(), undone.n_left), (["n_cases".to_string()].as_slice(), 2));
+    assert_eq!((&one.fields(old[0])["n_cases"], one.fields(old[0]).get("note")), (&json!(32), None));
+    assert_eq!(one.fields(old[1])["n_cases"], 33);
+    assert!(!one.is_erased(saved[2]) && one.is_erased(saved[3]));
+    one.is_whole();
+}
+
+#[test]
+fn a_sitting_over_households_goes_back_and_comes_again_with_its_notes() {
+    let pc = pc("Chị A");
+    let house = |name: &str| pc.add("household", json!({"head_name": name, "registered_on": "2018-01-05"}));
+    let houses = ["Hồ Thị Đan", "Kăn Nghé", "Kăn Đượm"].map(house);
+    let assessment = |at: usize, review: &str| {
+        json!({"household": houses[at], "assessed_on": "2018-05-02", "year": 2018, "criteria_set": "v2010_2014",
+            "review": review, "answers": [{"criterion": "k1", "answer": "fail", "note": "nhà dột"}]})
+    };
+    let first = pc.add("household_assessment", assessment(0, "waiting"));
+    let before = pc.fields(first);
+    let rows = vec![
+        (Some(first), json!({"review": "failed"})),
+        (None, assessment(1, "failed")),
+        (None, assessment(2, "failed")),
+    ];
+    let saved = save(&pc, "household_assessment", rows);
+    let content = pc.fields(saved[2]);
+    let newest = pc.app.undo_state().expect("a state").undo.expect("an action");
+    assert_eq!((newest.n_records, newest.n_edited, newest.is_final), (3, 1, true));
+    pc.undo();
+    assert_eq!(pc.fields(first), before);
+    assert!(pc.app.record_show(saved[2]).expect("a record").record.meta.destroyed);
+    pc.redo();
+    assert_eq!(pc.fields(first)["review"], "failed");
+    let listed = pc.list("household_assessment", vec![("review", FilterOp::Is, vec![json!("failed")])], None);
+    assert_eq!(listed.len(), 3);
+    let query = Query { kind: Some("household_assessment".into()), limit: 9, ..Query::default() };
+    let rows = pc.app.record_list(&query).expect("a list").rows;
+    let again: Vec<_> = rows.iter().map(|(record, _)| pc.fields(record.state.id)).collect();
+    assert!(again.contains(&content), "with the note that was destroyed: {again:?}");
+    pc.undo();
     pc.is_whole();
 }
 

@@ -70,6 +70,7 @@ pub struct Submission {
 /// What a commune answers to a word of the province.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
+    /// Of the word that it answers; empty, as the label, when that is of no period.
     pub calendar: String,
     pub label: String,
     /// Number of the bulletin that it answers.
@@ -196,27 +197,31 @@ impl Submission {
 
 impl Answer {
     pub fn to_fields(&self) -> Fields {
-        Fields::from([
-            (CALENDAR, Value::Code(self.calendar.clone())),
-            (LABEL, Value::Code(self.label.clone())),
+        let mut fields = Fields::from([
             (AT, Value::Int(self.at_ms)),
             (NOTE, Value::Text(self.text.clone())),
             (REPLY_TO, Value::Int(signed(self.reply_to))),
-        ])
+        ]);
+        let codes = [(CALENDAR, &self.calendar), (LABEL, &self.label)];
+        let given = codes.into_iter().filter(|(_, code)| !code.is_empty());
+        fields.extend(given.map(|(num, code)| (num, Value::Code(code.clone()))));
+        fields
     }
 
     /// None for a record that is no answer, or cannot be read.
     pub fn of(state: &RecordState) -> Option<Answer> {
         let fields = &state.fields;
+        let code = |num| fields.get(&num).and_then(Value::as_code).unwrap_or_default().to_string();
         let read = Answer {
-            calendar: fields.get(&CALENDAR)?.as_code()?.to_string(),
-            label: fields.get(&LABEL)?.as_code()?.to_string(),
+            calendar: code(CALENDAR),
+            label: code(LABEL),
             at_ms: fields.get(&AT)?.as_int()?,
             text: fields.get(&NOTE)?.as_text()?.to_string(),
             reply_to: whole(fields, REPLY_TO)?,
         };
         let is_whole = state.kind == ANSWER
             && !state.erased
+            && read.calendar.is_empty() == read.label.is_empty()
             && read.text.len() <= NOTE_BYTES
             && is_clean(&read.text, true)
             && [&read.calendar, &read.label].into_iter().all(|code| is_clean(code, false));
@@ -387,6 +392,25 @@ mod tests {
     #[test]
     fn what_was_submitted_is_read_again_as_it_was() {
         assert_eq!(Submission::of(&state(&submission())), Some(submission()));
+    }
+
+    #[test]
+    fn an_answer_is_read_again_of_a_period_or_of_none() {
+        let period = Answer {
+            calendar: "union".into(),
+            label: "2018-11".into(),
+            reply_to: 7,
+            text: "Đã sửa".into(),
+            at_ms: 5,
+        };
+        let none = Answer { calendar: String::new(), label: String::new(), ..period.clone() };
+        let half = Answer { label: String::new(), ..period.clone() };
+        let read = |answer: &Answer| {
+            let fields = answer.to_fields();
+            Answer::of(&RecordState { kind: ANSWER, fields, ..state(&submission()) })
+        };
+        assert_eq!([&period, &none].map(read), [Some(period.clone()), Some(none.clone())]);
+        assert_eq!(read(&half), None, "a label says nothing without its calendar");
     }
 
     #[test]

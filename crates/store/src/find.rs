@@ -46,7 +46,7 @@ pub enum SortBy {
 }
 
 /// More are not kept: all of them are let go of, and those in use come back.
-const MAX_COLUMNS: usize = 32;
+const MAX_COLUMNS: usize = 96;
 /// With more changed records than this at once, columns are read anew.
 const MAX_CHANGED: usize = 500;
 
@@ -94,8 +94,7 @@ impl Finder {
     ) -> Result<Vec<i64>, StoreError> {
         let mut wanted: BTreeSet<SortBy> = filters.iter().map(|filter| SortBy::Field(filter.field)).collect();
         wanted.extend(sort.map(|sort| sort.by));
-        self.follow(view)?;
-        self.load(view, kind, &wanted)?;
+        self.have(view, &BTreeMap::from([(kind.num, wanted)]))?;
         let mut rows = rows;
         for filter in filters {
             let Some(column) = self.columns.get(&(kind.num, SortBy::Field(filter.field))) else { continue };
@@ -132,15 +131,40 @@ impl Finder {
         Ok(sorted)
     }
 
+    /// Keeps these columns as they are now, all of them at once.
+    pub fn have(
+        &mut self,
+        view: View,
+        wanted: &BTreeMap<KindNum, BTreeSet<SortBy>>,
+    ) -> Result<(), StoreError> {
+        self.follow(view)?;
+        let each = wanted.iter().flat_map(|(kind, of)| of.iter().map(|by| (*kind, *by)));
+        let n_lacking = each.filter(|column| !self.columns.contains_key(column)).count();
+        if self.columns.len() + n_lacking > MAX_COLUMNS {
+            self.forget();
+        }
+        for (kind, of) in wanted {
+            if let Some(kind) = view.core.catalogue.kind_by_num(*kind) {
+                self.load(view, kind, of)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What a record has in a column that is kept.
+    pub fn value(&self, (kind, field): (KindNum, FieldNum), row: i64) -> Option<&Value> {
+        self.columns.get(&(kind, SortBy::Field(field)))?.values.get(&row)
+    }
+
+    pub fn values(&self, (kind, field): (KindNum, FieldNum)) -> impl Iterator<Item = &Value> {
+        self.columns.get(&(kind, SortBy::Field(field))).into_iter().flat_map(|column| column.values.values())
+    }
+
     fn load(&mut self, view: View, kind: &Kind, wanted: &BTreeSet<SortBy>) -> Result<(), StoreError> {
         let lacking: Vec<SortBy> =
             wanted.iter().filter(|by| !self.columns.contains_key(&(kind.num, **by))).copied().collect();
         if lacking.is_empty() {
             return Ok(());
-        }
-        if self.columns.len() + lacking.len() > MAX_COLUMNS {
-            self.forget();
-            return self.load(view, kind, wanted);
         }
         let mut columns: BTreeMap<SortBy, Column> =
             lacking.into_iter().map(|by| (by, Column::default())).collect();

@@ -27,14 +27,15 @@ impl Register {
         let mut sums = Vec::new();
         for indicator in &self.core.catalogue.indicators {
             if matches!(indicator.measure, Measure::Records(_)) {
-                view.sums_of(indicator, period, (&units, &same), &mut sums)?;
+                let found = view.sums_of(indicator, period, (&units, &same), |_| Ok(()))?;
+                sums.extend(found.into_iter().map(|((), sum)| sum));
             }
         }
         Ok(sums)
     }
 }
 
-type Units = BTreeMap<i64, UnitKey>;
+pub(crate) type Units = BTreeMap<i64, UnitKey>;
 
 #[derive(Default)]
 struct Tally {
@@ -50,7 +51,7 @@ struct UnitTally {
 }
 
 impl View<'_> {
-    fn units(&self) -> Result<Units, StoreError> {
+    pub fn units(&self) -> Result<Units, StoreError> {
         let mut statement = self.conn.prepare_cached("SELECT id, code, valid_from FROM unit_ref")?;
         let rows = statement.query_map([], |row| {
             let key = UnitKey { code: row.get(1)?, valid_from: Day::from_number(row.get(2)?) };
@@ -59,13 +60,14 @@ impl View<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    fn sums_of(
+    /// Sums of one indicator, apart by what `apart` says of each record.
+    pub fn sums_of<P: Ord + Clone>(
         &self,
         indicator: &Indicator,
         period: &Period,
         (units, same): (&Units, &BTreeMap<i64, i64>),
-        sums: &mut Vec<Sum>,
-    ) -> Result<(), StoreError> {
+        mut apart: impl FnMut(i64) -> Result<P, StoreError>,
+    ) -> Result<Vec<(P, Sum)>, StoreError> {
         let limits = Limits::of(indicator.num, Window::of(indicator.time, period));
         let mut statement =
             self.conn.prepare_cached(include_str!("../../../schema/device/queries/sum.sql"))?;
@@ -75,23 +77,25 @@ impl View<'_> {
             ":lo": limits.lo,
             ":hi": limits.hi,
         })?;
-        let mut tallies: BTreeMap<i64, UnitTally> = BTreeMap::new();
+        let mut tallies: BTreeMap<(P, i64), UnitTally> = BTreeMap::new();
         while let Some(row) = rows.next()? {
             let (subject, value): (i64, i64) = (row.get(1)?, row.get(2)?);
             let subject = same.get(&subject).copied().unwrap_or(subject);
-            let tally = tallies.entry(row.get(0)?).or_default();
+            let tally = tallies.entry((apart(row.get(7)?)?, row.get(0)?)).or_default();
             tally.whole.add(subject, value);
             for (dimension, parts) in tally.by[..indicator.by.len()].iter_mut().enumerate() {
                 let code = row.get_ref(3 + dimension)?.as_bytes_or_null().unwrap_or_default();
                 part(parts, code).add(subject, value);
             }
         }
-        for (unit, tally) in tallies {
+        let mut sums = Vec::new();
+        for ((of, unit), tally) in tallies {
             if let Some(unit) = units.get(&unit) {
-                tally.into_sums(unit, indicator.num, sums);
+                let found = tally.into_sums(unit, indicator.num).into_iter();
+                sums.extend(found.map(|sum| (of.clone(), sum)));
             }
         }
-        Ok(())
+        Ok(sums)
     }
 }
 
@@ -118,12 +122,14 @@ impl Tally {
 }
 
 impl UnitTally {
-    fn into_sums(self, unit: &UnitKey, indicator: u16, sums: &mut Vec<Sum>) {
+    fn into_sums(self, unit: &UnitKey, indicator: u16) -> Vec<Sum> {
+        let mut sums = Vec::new();
         let mut add =
             |by, tally: Tally| sums.push(Sum { unit: unit.clone(), indicator, by, value: tally.value() });
         add(None, self.whole);
         for (dimension, parts) in self.by.into_iter().enumerate() {
             parts.into_iter().for_each(|(code, tally)| add(Some((dimension, code)), tally));
         }
+        sums
     }
 }

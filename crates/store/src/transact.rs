@@ -18,7 +18,7 @@ pub enum Operation {
     RecordMerge,
     RecordImport,
     PeriodSubmit,
-    PeriodAnswer,
+    WordAnswer,
     DraftSave,
     DraftDiscard,
     PhotoAdd,
@@ -48,7 +48,7 @@ impl Operation {
             Operation::RecordMerge => "record_merge",
             Operation::RecordImport => "record_import",
             Operation::PeriodSubmit => "period_submit",
-            Operation::PeriodAnswer => "period_answer",
+            Operation::WordAnswer => "word_answer",
             Operation::DraftSave => "draft_save",
             Operation::DraftDiscard => "draft_discard",
             Operation::PhotoAdd => "photo_add",
@@ -86,7 +86,7 @@ impl Operation {
             | Operation::RecordMerge => false,
             Operation::RecordImport
             | Operation::PeriodSubmit
-            | Operation::PeriodAnswer
+            | Operation::WordAnswer
             | Operation::SettingSave
             | Operation::OfficerSet
             | Operation::Enrol

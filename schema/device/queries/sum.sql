@@ -3,7 +3,7 @@
 -- :indicator  its number
 -- :from       first day of the window for a flow; before all days for a stock
 -- :lo, :hi    the window
-SELECT unit, subject, value, d1, d2, d3, d4
+SELECT unit, subject, value, d1, d2, d3, d4, record
 FROM fact
 WHERE indicator = :indicator
   AND first BETWEEN :from AND :hi

@@ -23,13 +23,14 @@ import type {
 } from "./types/app";
 import type {
   CatalogueRes,
+  FiguresByPlaceReq,
+  FiguresByPlaceRes,
   FiguresReq,
   FiguresRes,
   PeriodListReq,
   PeriodListRes,
 } from "./types/catalogue";
 import type {
-  PeriodAnswerReq,
   PeriodClosedRes,
   PeriodClosingRes,
   PeriodReq,
@@ -83,8 +84,10 @@ import type {
   BundlePlacesRes,
   EnrolReq,
   EnrolRes,
+  RecordSaidRes,
   SyncRes,
   SyncStatusRes,
+  WordAnswerReq,
 } from "./types/sync";
 import type {
   BinListReq,
@@ -154,8 +157,8 @@ export interface Commands {
   periods_closed: { req: Nothing; res: PeriodClosedRes };
   period_closing: { req: PeriodReq; res: PeriodClosingRes };
   period_submit: { req: PeriodSubmitReq; res: PeriodStateDto };
-  period_answer: { req: PeriodAnswerReq; res: Nothing };
   figures_get: { req: FiguresReq; res: FiguresRes };
+  figures_by_place: { req: FiguresByPlaceReq; res: FiguresByPlaceRes };
   enrol: { req: EnrolReq; res: EnrolRes };
   sync_status: { req: Nothing; res: SyncStatusRes };
   sync_start: { req: Nothing; res: SyncRes };
@@ -165,4 +168,6 @@ export interface Commands {
   bundle_cancel: { req: Nothing; res: Nothing };
   bundle_in: { req: BundleInReq; res: SyncRes };
   bulletin_list: { req: BulletinListReq; res: BulletinListRes };
+  record_said: { req: RecordIdReq; res: RecordSaidRes };
+  word_answer: { req: WordAnswerReq; res: Nothing };
 }

@@ -1,5 +1,6 @@
 // The same words in English; a missing one does not compile.
 import { hubEn } from "./hub_en";
+import { partsEn } from "./parts_en";
 import { registersEn } from "./registers_en";
 import { findingEn } from "./finding_en";
 import type { Dictionary } from "./vi";
@@ -167,6 +168,7 @@ export const en = {
     seeList: "See the list",
   },
   ...registersEn,
+  ...partsEn,
   list: {
     all: "All records",
     behind: (period, calendar) => `Records that count for this indicator, ${period}, ${calendar}`,
@@ -502,6 +504,7 @@ export const en = {
   },
   message: {
     title: "From the province",
+    ofRecord: "The province on this record",
     commentAbout: (what: string) => `From the province, about ${what}`,
     accepted: (period: string) => `The province has accepted ${period}`,
     returned: (period: string) => `The province returned ${period}`,

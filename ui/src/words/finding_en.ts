@@ -16,6 +16,7 @@ export const findingEn = {
     left: (fields: string) => `Left because changed since: ${fields}.`,
     recordsLeft: (n: string) => `${n} records left because they were changed since.`,
     table: (n: string, kind: string) => `recording ${n} × ${kind}`,
+    rows: (added: string, edited: string, kind: string) => (added === "0" ? `editing ${edited} × ${kind}` : `recording ${added} and editing ${edited} × ${kind}`),
     actions: {
       add: (kind: string, title: string) => `recording ${kind} “${title}”`,
       edit: (kind: string, title: string) => `editing ${kind} “${title}”`,

@@ -16,6 +16,7 @@ export const findingVi = {
     left: (fields: string) => `Giữ nguyên vì đã đổi sau đó: ${fields}.`,
     recordsLeft: (n: string) => `${n} phiếu giữ nguyên vì đã đổi sau đó.`,
     table: (n: string, kind: string) => `ghi ${n} phiếu ${kind}`,
+    rows: (added: string, edited: string, kind: string) => (added === "0" ? `sửa ${edited} phiếu ${kind}` : `ghi ${added} và sửa ${edited} phiếu ${kind}`),
     actions: {
       add: (kind: string, title: string) => `ghi ${kind} “${title}”`,
       edit: (kind: string, title: string) => `sửa ${kind} “${title}”`,

@@ -64,6 +64,7 @@ export const registersEn = {
     emptyNext: "Drop a condition, or choose another place.",
     cross: (field: string) => `${field} by hamlet`,
     ages: "Ages",
+    agesBy: (field: string) => `Ages by ${field.toLowerCase()}`,
     age: (from: number) => `${from}–${from + 9}`,
     ageUnknown: "Year of birth not known",
     ageHeading: "Age",

@@ -64,6 +64,7 @@ export const registersVi = {
     emptyNext: "Bỏ bớt điều kiện, hoặc chọn nơi khác.",
     cross: (field: string) => `${field} theo thôn`,
     ages: "Độ tuổi",
+    agesBy: (field: string) => `Độ tuổi theo ${field.toLowerCase()}`,
     age: (from: number) => `${from}–${from + 9} tuổi`,
     ageUnknown: "Chưa rõ năm sinh",
     ageHeading: "Tuổi",

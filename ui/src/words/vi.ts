@@ -1,8 +1,8 @@
 // Every word of the screen in Vietnamese. Numbers come in as text, already written the Vietnamese way.
-import { hubVi } from "./hub_vi";
-import { registersVi } from "./registers_vi";
-
 import { findingVi } from "./finding_vi";
+import { hubVi } from "./hub_vi";
+import { partsVi } from "./parts_vi";
+import { registersVi } from "./registers_vi";
 
 const roman = ["", "I", "II", "III", "IV"];
 const weekdays = ["", "Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật"];
@@ -167,6 +167,7 @@ export const vi = {
     seeList: "Xem danh sách",
   },
   ...registersVi,
+  ...partsVi,
   list: {
     all: "Mọi phiếu",
     behind: (period: string, calendar: string) => `Các phiếu tính vào chỉ tiêu này, ${period}, ${calendar}`,
@@ -502,6 +503,7 @@ export const vi = {
   },
   message: {
     title: "Tỉnh nhắn",
+    ofRecord: "Tỉnh nhắn về phiếu này",
     commentAbout: (what: string) => `Tỉnh nhắn về ${what}`,
     accepted: (period: string) => `Tỉnh đã chấp nhận kỳ ${period}`,
     returned: (period: string) => `Tỉnh trả lại kỳ ${period}`,

@@ -18,6 +18,10 @@ pub struct BookReq {
     pub marks: BTreeMap<String, String>,
     pub calendar: Option<String>,
     pub period: Option<String>,
+    /// A code or yes/no field by which ages are counted apart as well.
+    #[serde(default)]
+    #[ts(optional)]
+    pub ages_by: Option<String>,
     pub offset: u32,
     /// At most 500.
     pub limit: u32,
@@ -65,4 +69,6 @@ pub struct AgeDto {
     /// None is not known.
     pub from: Option<u32>,
     pub n: u32,
+    /// By code of the field that was asked for; what is not given is under an empty one.
+    pub by: BTreeMap<String, u32>,
 }

@@ -53,3 +53,29 @@ pub struct BulletinDto {
     /// Kept for a newer version of the program.
     pub for_newer_program: bool,
 }
+
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct RecordSaidRes {
+    /// Newest first.
+    pub said: Vec<BulletinDto>,
+    /// Oldest first.
+    pub answers: Vec<WordAnswerDto>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct WordAnswerDto {
+    /// Number of the word that it answers.
+    pub reply_to: f64,
+    pub text: String,
+    pub at_ms: f64,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct WordAnswerReq {
+    /// Of the word that it answers; none, as the period, when that is of no period.
+    pub calendar: Option<String>,
+    pub period: Option<String>,
+    /// Number of the word that it answers.
+    pub reply_to: f64,
+    pub text: String,
+}

@@ -110,6 +110,10 @@ pub struct IndicatorDto {
     pub kind: Option<String>,
     /// Field ids it can be split by.
     pub by: Vec<DimensionDto>,
+    /// Codes of the indicators that a ratio or a gap is made of, or whose reporting units are counted.
+    #[serde(default)]
+    #[ts(optional)]
+    pub of: Option<Vec<String>>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]

@@ -46,6 +46,13 @@ pub struct FiguresReq {
     pub mode: UnitMode,
     /// All shown indicators when empty.
     pub indicators: Vec<String>,
+    /// Only what counts at one place: `branch` or `hamlet`, and its value as in [`FiguresByPlaceRes`].
+    #[serde(default)]
+    #[ts(optional)]
+    pub place_field: Option<String>,
+    #[serde(default)]
+    #[ts(optional)]
+    pub place: Option<String>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
@@ -77,4 +84,34 @@ pub struct FigureDto {
 pub struct FigureParts {
     pub a: f64,
     pub b: f64,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct FiguresByPlaceReq {
+    pub calendar: String,
+    pub period: String,
+    pub mode: UnitMode,
+    /// `branch` or `hamlet`.
+    pub field: String,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct FiguresByPlaceRes {
+    /// Of all places together.
+    pub whole: FiguresRes,
+    /// By name; last what is of no place, when there is any. What counts units is not among their figures.
+    pub places: Vec<PlaceFiguresDto>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct PlaceFiguresDto {
+    /// Empty for what is of no place.
+    pub value: String,
+    pub label: String,
+    /// Dated in the period.
+    pub n_records: u32,
+    /// Without their parts.
+    pub figures: Vec<FigureDto>,
+    /// The same period of the year before.
+    pub before: Vec<FigureDto>,
 }

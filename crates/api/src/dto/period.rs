@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::bulletin::BulletinDto;
+use super::bulletin::{BulletinDto, WordAnswerDto};
 use super::figure::{FigureDto, PeriodDto};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -64,15 +64,6 @@ pub struct PeriodSubmitReq {
     pub calendar: String,
     pub period: String,
     pub note: String,
-}
-
-#[derive(Clone, Debug, Serialize, Deserialize, TS)]
-pub struct PeriodAnswerReq {
-    pub calendar: String,
-    pub period: String,
-    /// Number of the word that it answers.
-    pub reply_to: f64,
-    pub text: String,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
@@ -152,13 +143,6 @@ pub struct ChangedRecordDto {
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
-pub struct PeriodAnswerDto {
-    pub reply_to: f64,
-    pub text: String,
-    pub at_ms: f64,
-}
-
-#[derive(Clone, Debug, Serialize, Deserialize, TS)]
 pub struct PeriodClosingRes {
     pub state: PeriodStateDto,
     pub figures: Vec<FigureDto>,
@@ -173,5 +157,5 @@ pub struct PeriodClosingRes {
     /// What the province said of this period, the newest first.
     pub said: Vec<BulletinDto>,
     /// The oldest first.
-    pub answers: Vec<PeriodAnswerDto>,
+    pub answers: Vec<WordAnswerDto>,
 }

@@ -31,6 +31,13 @@ pub struct RecordListReq {
     #[serde(default)]
     #[ts(optional)]
     pub part: Option<String>,
+    /// Those at one place: `branch` or `hamlet`, and its value as the figures by place have it.
+    #[serde(default)]
+    #[ts(optional)]
+    pub place_field: Option<String>,
+    #[serde(default)]
+    #[ts(optional)]
+    pub place: Option<String>,
     /// Conditions on fields of `kind`, all of which must hold; at most 16.
     #[serde(default)]
     #[ts(optional)]

@@ -7,8 +7,10 @@ use ts_rs::TS;
 #[serde(rename_all = "snake_case")]
 pub enum ActionDto {
     Add,
-    /// Many records at once.
+    /// Many new records at once.
     Table,
+    /// Many at once, of which some were there before.
+    Rows,
     Edit,
     Erase,
     Restore,
@@ -27,6 +29,8 @@ pub struct UndoItemDto {
     /// Its record, or the first of several.
     pub id: String,
     pub n_records: u32,
+    /// How many of them were there before and were changed.
+    pub n_edited: u32,
     pub title: String,
     /// Undoing it destroys personal content; only doing it again before the lock brings that back.
     pub is_final: bool,

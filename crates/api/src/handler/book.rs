@@ -20,6 +20,7 @@ pub fn book_get(api: &Api, req: BookReq) -> Answer<BookRes> {
         place: req.place_field.zip(req.place),
         marks: req.marks,
         period,
+        ages_by: req.ages_by,
         offset: req.offset,
         limit: req.limit,
     })?;
@@ -40,7 +41,7 @@ pub fn book_get(api: &Api, req: BookReq) -> Answer<BookRes> {
     let cross = |cross: Cross| BookPlaceDto { place: place(cross.place), tallies: tallies(cross.tallies) };
     // Those whose age is not known come last.
     let (known, unknown): (Vec<_>, Vec<_>) = book.ages.into_iter().partition(|(from, _)| from.is_some());
-    let ages = known.into_iter().chain(unknown).map(|(from, n)| AgeDto { from, n });
+    let ages = known.into_iter().chain(unknown).map(|(from, of)| AgeDto { from, n: of.n, by: of.by });
     Ok(BookRes {
         rows: rows.collect(),
         n_total: book.n_total,

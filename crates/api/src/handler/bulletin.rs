@@ -1,7 +1,11 @@
 use sohoi_app::bulletin::{Listed, Said, What};
+use sohoi_domain::submission::Answer as Reply;
 
 use super::Answer;
+use super::record::id;
+use crate::dto::Nothing;
 use crate::dto::bulletin::*;
+use crate::dto::record::RecordIdReq;
 use crate::{Api, convert};
 
 const MOST: u32 = 500;
@@ -36,4 +40,27 @@ pub(super) fn bulletin(said: Said) -> BulletinDto {
         reply_to: said.reply_to.map(|number| number as f64),
         for_newer_program: said.for_newer_program,
     }
+}
+
+pub fn record_said(api: &Api, req: RecordIdReq) -> Answer<RecordSaidRes> {
+    let (said, answers) = api.app().record_said(id(&req.id)?)?;
+    Ok(RecordSaidRes {
+        said: said.into_iter().map(bulletin).collect(),
+        answers: answers.into_iter().map(answer).collect(),
+    })
+}
+
+pub(super) fn answer(answer: Reply) -> WordAnswerDto {
+    WordAnswerDto { reply_to: answer.reply_to as f64, text: answer.text, at_ms: convert::ms(answer.at_ms) }
+}
+
+pub fn word_answer(api: &Api, req: WordAnswerReq) -> Answer<Nothing> {
+    api.app().word_answer(Reply {
+        calendar: req.calendar.unwrap_or_default(),
+        label: req.period.unwrap_or_default(),
+        reply_to: req.reply_to as u64,
+        text: req.text,
+        at_ms: 0,
+    })?;
+    Ok(Nothing {})
 }

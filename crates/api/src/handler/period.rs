@@ -1,8 +1,8 @@
 use sohoi_app::period::{ChangedRecord, Checklist, Line, Named, PeriodState, State, Submitted};
-use sohoi_domain::submission::{Amended, Answer as Reply, hex};
+use sohoi_domain::submission::{Amended, hex};
 
 use super::Answer;
-use super::bulletin::bulletin;
+use super::bulletin::{answer, bulletin};
 use crate::dto::Nothing;
 use crate::dto::period::*;
 use crate::{Api, convert};
@@ -37,18 +37,6 @@ pub fn period_submit(api: &Api, req: PeriodSubmitReq) -> Answer<PeriodStateDto> 
     Ok(state(&api.app().period_submit(&req.calendar, &req.period, &req.note)?))
 }
 
-pub fn period_answer(api: &Api, req: PeriodAnswerReq) -> Answer<Nothing> {
-    let reply_to = req.reply_to as u64;
-    api.app().period_answer(Reply {
-        calendar: req.calendar,
-        label: req.period,
-        reply_to,
-        text: req.text,
-        at_ms: 0,
-    })?;
-    Ok(Nothing {})
-}
-
 pub fn period_closing(api: &Api, req: PeriodReq) -> Answer<PeriodClosingRes> {
     let found = api.app().period_closing(&req.calendar, &req.period)?;
     let catalogue = api.app().catalogue();
@@ -56,7 +44,6 @@ pub fn period_closing(api: &Api, req: PeriodReq) -> Answer<PeriodClosingRes> {
         list.iter().map(|figure| convert::figure(&catalogue, figure)).collect()
     };
     let amended = found.amended.into_iter();
-    let answers = found.answers.into_iter();
     Ok(PeriodClosingRes {
         state: state(&found.state),
         figures: figures(&found.figures),
@@ -68,13 +55,7 @@ pub fn period_closing(api: &Api, req: PeriodReq) -> Answer<PeriodClosingRes> {
             .collect(),
         changed: found.changed.into_iter().map(changed).collect(),
         said: found.said.into_iter().map(bulletin).collect(),
-        answers: answers
-            .map(|one| PeriodAnswerDto {
-                reply_to: one.reply_to as f64,
-                text: one.text,
-                at_ms: convert::ms(one.at_ms),
-            })
-            .collect(),
+        answers: found.answers.into_iter().map(answer).collect(),
     })
 }
 

@@ -31,6 +31,7 @@ pub fn record_list(api: &Api, req: RecordListReq) -> Answer<RecordListRes> {
         period,
         indicator: req.indicator,
         part: req.part_field.zip(req.part),
+        place: req.place_field.zip(req.place),
         filters: req.filters.unwrap_or_default().into_iter().map(filter).collect(),
         sort: req.sort,
         offset: req.offset,

@@ -1,6 +1,5 @@
 use sohoi_app::AppError;
 use sohoi_app::clock::Doubt;
-use sohoi_app::figure::FigureReq;
 use sohoi_app::register::{NewRegisterReq, State};
 use sohoi_app::setting::Settings;
 use sohoi_domain::{Day, PeriodKind};
@@ -161,23 +160,4 @@ pub fn period_list(api: &Api, req: PeriodListReq) -> Answer<PeriodListRes> {
         .filter_map(|kind| Some((kind.name().to_string(), calendar.containing(kind, today)?.label.clone())))
         .collect();
     Ok(PeriodListRes { periods: calendar.rows.iter().map(convert::period).collect(), current })
-}
-
-pub fn figures_get(api: &Api, req: FiguresReq) -> Answer<FiguresRes> {
-    let found = api.app().figures(&FigureReq {
-        calendar: req.calendar,
-        period: req.period,
-        as_now: req.mode == UnitMode::Now,
-        indicators: req.indicators,
-    })?;
-    let catalogue = api.app().catalogue();
-    let figures = |list: &[sohoi_domain::figure::Figure]| {
-        list.iter().map(|figure| convert::figure(&catalogue, figure)).collect()
-    };
-    Ok(FiguresRes {
-        period: convert::period(&found.period),
-        unit: convert::unit_of(api.app(), &found.unit),
-        figures: figures(&found.figures),
-        before: figures(&found.before),
-    })
 }

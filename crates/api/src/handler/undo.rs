@@ -32,6 +32,7 @@ fn item(item: Item) -> UndoItemDto {
         action: match item.action {
             Action::Add => ActionDto::Add,
             Action::Table => ActionDto::Table,
+            Action::Rows => ActionDto::Rows,
             Action::Edit => ActionDto::Edit,
             Action::Erase => ActionDto::Erase,
             Action::Restore => ActionDto::Restore,
@@ -42,6 +43,7 @@ fn item(item: Item) -> UndoItemDto {
         kind: item.kind,
         id: item.id.to_string(),
         n_records: item.n_records,
+        n_edited: item.n_edited,
         title: item.title,
         is_final: item.is_final,
     }

@@ -1,10 +1,16 @@
 //! Figures of the register for a period of a calendar.
 
+mod place;
+
 use sohoi_domain::catalogue::Target;
-use sohoi_domain::figure::{self, Figure, Input, Mode};
+use sohoi_domain::figure::{self, Figure, Input, Mode, Sum};
 use sohoi_domain::{Calendar, Catalogue, Period, UnitKey};
 use sohoi_store::Register;
 
+pub(crate) use place::{BRANCH, standing};
+pub use place::{ByPlace, PlaceFigures};
+
+use crate::checklist::PLACES;
 use crate::{App, AppError};
 
 /// Figures of a period and of the same period a year before.
@@ -24,6 +30,8 @@ pub struct FigureReq {
     pub as_now: bool,
     /// All shown ones when empty.
     pub indicators: Vec<String>,
+    /// Only what counts at one place: its field and its value, as [`ByPlace`] has them.
+    pub place: Option<(String, String)>,
 }
 
 impl App {
@@ -45,9 +53,20 @@ impl App {
             return Err(AppError::UnknownIndicator);
         }
         let before = period.label_a_year_before().and_then(|label| calendar.period(&label));
+        let place = req.place.as_ref().map(|(field, value)| (field.as_str(), value.as_str()));
+        if place.is_some_and(|(field, _)| !PLACES.contains(&field)) {
+            return Err(AppError::BadRequest("place"));
+        }
+        let of = |register: &Register, period: &Period| match place {
+            None => self.of_sums(register, req, period, &register.sums(period)?),
+            Some((field, value)) => {
+                let sums = register.sums_by_place(field, period)?.remove(value).unwrap_or_default();
+                self.of_sums(register, req, period, &sums)
+            }
+        };
         self.with_register(|register| {
-            let figures = self.of_period(register, req, period)?;
-            let before = before.map(|period| self.of_period(register, req, period)).transpose()?;
+            let figures = of(register, period)?;
+            let before = before.map(|period| of(register, period)).transpose()?;
             Ok(PeriodFigures {
                 period: period.clone(),
                 unit: register.unit().clone(),
@@ -57,27 +76,32 @@ impl App {
         })
     }
 
-    // The register's own unit and what it grew out of count together: they are one commune's work.
-    fn of_period(
+    // The register's own unit and what it grew out of count together: they are one commune's work. A place has no
+    // targets, and no figure that counts units.
+    fn of_sums(
         &self,
         register: &Register,
         req: &FigureReq,
         period: &Period,
+        sums: &[Sum],
     ) -> Result<Vec<Figure>, AppError> {
         let catalogue = register.catalogue();
         let units = &catalogue.units;
         let mine = units.with_predecessors(register.unit());
         let valid = |key: &&UnitKey| units.get(key).is_some_and(|unit| unit.is_valid_on(period.last));
         let base_units: Vec<UnitKey> = mine.iter().filter(valid).cloned().collect();
-        let sums = register.sums(period)?;
+        let targets = match &req.place {
+            None => targets(catalogue, register.targets()?),
+            Some(_) => Vec::new(),
+        };
         let all = figure::figures(&Input {
             catalogue,
             calendar: &req.calendar,
             period,
             mode: if req.as_now { Mode::Now(self.today()) } else { Mode::Then },
             base_units: &base_units,
-            sums: &sums,
-            targets: &targets(catalogue, register.targets()?),
+            sums,
+            targets: &targets,
             is_province: false,
         });
         let figures = if req.as_now {
@@ -86,9 +110,10 @@ impl App {
         } else {
             all.total
         };
-        let wanted = |figure: &Figure| match req.indicators.is_empty() {
-            true => catalogue.indicator(&figure.indicator).is_some_and(|i| i.shown),
-            false => req.indicators.contains(&figure.indicator),
+        let wanted = |figure: &Figure| match catalogue.indicator(&figure.indicator) {
+            Some(indicator) if req.place.is_some() && !catalogue.counts_at_places(indicator) => false,
+            Some(indicator) if req.indicators.is_empty() => indicator.shown,
+            _ => req.indicators.is_empty() || req.indicators.contains(&figure.indicator),
         };
         Ok(figures.into_iter().filter(wanted).collect())
     }

@@ -1,20 +1,18 @@
 //! What an officer looks at before she signs: nothing of it is in her way.
 
-use std::collections::BTreeSet;
-
-use sohoi_domain::catalogue::{Field, FieldType, Kind};
+use sohoi_domain::catalogue::Kind;
 use sohoi_domain::figure::Figure;
 use sohoi_domain::record::to_json;
 use sohoi_domain::submission::is_odd;
-use sohoi_domain::{Period, RecordId, Value};
+use sohoi_domain::{Period, RecordId};
 use sohoi_store::{DraftRow, RecordQuery, Register, StoredRecord};
 
 use crate::AppError;
+use crate::figure::{BRANCH, standing};
 use crate::record::{For, check_in, had};
 
 /// How many of a kind are named; beyond that they are counted.
 const NAMED: usize = 20;
-const BRANCH: &str = "branch";
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Named {
@@ -72,7 +70,7 @@ pub(super) fn of(
             list.warnings.add(|| named(register, record))?;
         }
     }
-    list.silent_branches = silent(register, period, &records)?;
+    list.silent_branches = silent(register, period)?;
     Ok(list)
 }
 
@@ -121,33 +119,16 @@ fn warns(register: &Register, record: &StoredRecord) -> Result<bool, AppError> {
     Ok(!check_in(register, kind, &input, to)?.issues.is_empty())
 }
 
-// Branches that stood in the period, less those that some record of it names.
-fn silent(register: &Register, period: &Period, records: &[StoredRecord]) -> Result<Line, AppError> {
-    let catalogue = register.catalogue().clone();
-    let Some(branch) = catalogue.kind(BRANCH) else { return Ok(Line::default()) };
-    let mut heard: BTreeSet<RecordId> = BTreeSet::new();
-    for record in records {
-        let kind = catalogue.kind_by_num(record.state.kind);
-        let of = kind.into_iter().flat_map(|kind| &kind.fields).filter(|field| names_branch(field));
-        heard.extend(of.filter_map(|field| record.state.fields.get(&field.num)?.as_ref_id()));
-    }
-    let query = RecordQuery { kind: Some(BRANCH.into()), limit: u32::MAX, ..RecordQuery::default() };
-    let day = |record: &StoredRecord, id: &str| {
-        branch.field(id).and_then(|field| record.state.fields.get(&field.num).and_then(Value::as_day))
-    };
+// Branches that stood in the period, less those that some record of it names, or that of what it is about.
+fn silent(register: &Register, period: &Period) -> Result<Line, AppError> {
+    let heard = register.records_by_place(BRANCH, period)?;
     let mut line = Line::default();
-    for record in register.records(&query)?.0 {
-        let stood = day(&record, "founded_on").is_none_or(|first| first <= period.last)
-            && day(&record, "closed_on").is_none_or(|last| last >= period.first);
-        if stood && !heard.contains(&record.state.id) {
+    for record in standing(register, period)? {
+        if !heard.contains_key(&record.state.id.to_string()) {
             line.add(|| named(register, &record))?;
         }
     }
     Ok(line)
-}
-
-fn names_branch(field: &Field) -> bool {
-    field.field_type == FieldType::Ref && field.ref_kind.as_deref() == Some(BRANCH)
 }
 
 fn odd(figures: &[Figure], before: &[Figure]) -> Vec<String> {

@@ -11,11 +11,12 @@ use sohoi_domain::{Calendar, Day, Period, RecordId};
 use sohoi_store::Register;
 use sohoi_sync::bulletin::{Body, Bulletin, Verdict};
 
-use crate::bulletin::{Listed, Said};
+use crate::bulletin::{Listed, Said, answers};
 use crate::figure::FigureReq;
 use crate::{App, AppError};
 
 pub use checklist::{Checklist, Line, Named};
+pub(crate) use submit::words;
 
 /// How far a period has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -238,15 +239,21 @@ impl App {
                 amended,
                 changed: changed.unwrap_or_default(),
                 said: said.into_iter().filter(is_about).collect(),
-                answers: submit::answers(register, &calendar.id, label)?,
+                answers: answers_of_period(register, &calendar.id, label)?,
             })
         })
     }
 }
 
+fn answers_of_period(register: &Register, calendar: &str, label: &str) -> Result<Vec<Answer>, AppError> {
+    let mut answers = answers(register)?;
+    answers.retain(|answer| answer.calendar == calendar && answer.label == label);
+    Ok(answers)
+}
+
 fn figures_of(calendar: &str, label: &str) -> FigureReq {
     let (calendar, period) = (calendar.to_string(), label.to_string());
-    FigureReq { calendar, period, as_now: false, indicators: Vec::new() }
+    FigureReq { calendar, period, as_now: false, indicators: Vec::new(), place: None }
 }
 
 fn amendments(frozen: &[Frozen], now: &[Frozen]) -> Vec<Amendment> {

@@ -1,6 +1,6 @@
-use sohoi_domain::submission::{ANSWER, Answer, Frozen, NOTE_BYTES, SUBMISSION, Submission};
+use sohoi_domain::submission::{Frozen, NOTE_BYTES, SUBMISSION, Submission};
 use sohoi_domain::text;
-use sohoi_store::{Operation, Register};
+use sohoi_store::Operation;
 
 use super::{Known, PeriodState, State, figures_of};
 use crate::{App, AppError};
@@ -53,39 +53,9 @@ impl App {
             Known::of(register)?.state(register, &calendar, &row, today)
         })
     }
-
-    /// Answers a word of the province about a period; the answer goes with the next sync.
-    ///
-    /// # Errors
-    /// `period.unknown`, `period.note_too_long`, `usage.bad_request` for an empty text.
-    pub fn period_answer(&self, answer: Answer) -> Result<(), AppError> {
-        self.period(&answer.calendar, &answer.label)?;
-        let now_ms = self.now_ms();
-        let answer = Answer { text: words(&answer.text)?, at_ms: now_ms, ..answer };
-        if answer.text.is_empty() {
-            return Err(AppError::BadRequest("text"));
-        }
-        self.with_register(|register| {
-            let said = answers(register, &answer.calendar, &answer.label)?;
-            let is_again = |one: &Answer| (one.reply_to, &one.text) == (answer.reply_to, &answer.text);
-            if said.iter().any(is_again) {
-                return Ok(());
-            }
-            let fields = answer.to_fields();
-            register.transact(Operation::PeriodAnswer, now_ms, |writer| writer.create_own(ANSWER, fields))?;
-            Ok(())
-        })
-    }
 }
 
-/// Answers about a period, the oldest first.
-pub(super) fn answers(register: &Register, calendar: &str, label: &str) -> Result<Vec<Answer>, AppError> {
-    let records = register.own_records(ANSWER)?;
-    let found = records.iter().filter_map(|record| Answer::of(&record.state));
-    Ok(found.filter(|answer| answer.calendar == calendar && answer.label == label).collect())
-}
-
-fn words(typed: &str) -> Result<String, AppError> {
+pub(crate) fn words(typed: &str) -> Result<String, AppError> {
     let text = text::nfc(typed.trim()).replace("\r\n", "\n");
     if text.len() > NOTE_BYTES {
         return Err(AppError::NoteTooLong { max: NOTE_BYTES });

@@ -8,6 +8,7 @@ use sohoi_store::{LinkRow, MissingReference, RecordQuery, Register, StoredChange
 
 use super::check::kind_of;
 use super::filter::{self, FilterInput};
+use crate::checklist::PLACES;
 use crate::{App, AppError};
 
 /// Most rows of one answer.
@@ -24,6 +25,8 @@ pub struct Query {
     pub indicator: Option<String>,
     /// Of that figure one part: field of a dimension and code, empty for what is not given.
     pub part: Option<(String, String)>,
+    /// Field of a place and its value, as [`crate::figure::ByPlace`] has them.
+    pub place: Option<(String, String)>,
     /// Of the kind's fields, so that they need a kind.
     pub filters: Vec<FilterInput>,
     /// `title`, `day`, or a field, with `-` before it the other way round; none for the newest day first.
@@ -131,6 +134,9 @@ impl App {
             (None, _) if query.part.is_some() => return Err(AppError::BadRequest("indicator")),
             (None, _) => (None, None),
         };
+        if query.place.as_ref().is_some_and(|(field, _)| !PLACES.contains(&field.as_str())) {
+            return Err(AppError::BadRequest("place"));
+        }
         Ok(RecordQuery {
             filters: filter::filters(kind, &query.filters)?,
             sort: filter::sort(kind, query.sort.as_deref())?,
@@ -140,6 +146,7 @@ impl App {
             days: period.filter(|_| indicator.is_none()).map(|period| (period.first, period.last)),
             indicator,
             part,
+            place: query.place.clone(),
             offset: query.offset,
             limit: query.limit.min(MAX_ROWS),
         })

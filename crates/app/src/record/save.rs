@@ -7,7 +7,7 @@ use sohoi_domain::{Day, FieldNum, Fields, RecordId, UnitKey};
 use sohoi_store::{Operation, Register, StoredRecord};
 
 use super::check::{Check, For, check_in, had, kind_of};
-use crate::undo::{Added, Changed, Step};
+use crate::undo::{Action, Added, Changed, Step};
 use crate::{App, AppError};
 
 /// The unit a new record is for.
@@ -49,10 +49,8 @@ impl App {
                 }
                 writer.create_record(&kind.id, ready.unit, ready.fields)
             })?;
-            self.remember(
-                kind.num,
-                Step::Add { added: added(register, &[committed.output])?, is_table: false },
-            );
+            let added = added(register, &[committed.output])?;
+            self.remember(kind.num, Step::Write { added, edited: Vec::new(), action: Action::Add });
             Ok(Saved { id: committed.output, changed: ready.changed })
         })
     }
@@ -94,7 +92,7 @@ impl App {
             })?;
             let fields = changed(kind, (&current.state.fields, &wanted), &committed.output);
             if !fields.is_empty() {
-                self.remember(kind.num, Step::Edit { id, fields, is_decision: false });
+                self.remember(kind.num, Step::edit(id, fields));
             }
             let shown = |num: &sohoi_domain::FieldNum| kind.field_by_num(*num).map(|field| field.id.clone());
             Ok(Saved { id, changed: committed.output.iter().filter_map(shown).collect() })

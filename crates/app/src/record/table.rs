@@ -10,7 +10,7 @@ use sohoi_store::{Operation, Register};
 use super::check::{Check, kind_of};
 use super::save::{Ready, Saved, UnitChoice, added, changed, edited, ready};
 use crate::draft::{Draft, row_of};
-use crate::undo::{Changed, Step};
+use crate::undo::{Action, Edited, Step};
 use crate::{App, AppError};
 
 /// Most rows of one table.
@@ -75,7 +75,7 @@ impl App {
             let kind = kind_of(&catalogue, kind)?;
             let all: Vec<_> =
                 rows.iter().map(|row| write_of(register, kind, row)).collect::<Result<_, _>>()?;
-            let edits = edits(register, kind, &all)?;
+            let edited = edits(register, kind, &all)?;
             let committed = register.transact(Operation::RecordAdd, now_ms, |writer| {
                 match &rest {
                     Some(row) => writer.save_draft(row)?,
@@ -97,13 +97,13 @@ impl App {
                 }
                 Ok(saved)
             })?;
-            for (id, fields) in edits {
-                self.remember(kind.num, Step::Edit { id, fields, is_decision: false });
-            }
             let new = committed.output.iter().zip(rows).filter(|(_, row)| row.id.is_none());
             let ids: Vec<_> = new.map(|(saved, _)| saved.id).collect();
-            if !ids.is_empty() {
-                self.remember(kind.num, Step::Add { added: added(register, &ids)?, is_table: true });
+            // One save is one step, however many records it made and changed.
+            if !ids.is_empty() || !edited.is_empty() {
+                let action = if edited.is_empty() { Action::Table } else { Action::Rows };
+                let added = added(register, &ids)?;
+                self.remember(kind.num, Step::Write { added, edited, action });
             }
             Ok(committed.output)
         })
@@ -139,7 +139,7 @@ fn fits(rows: &[TableRow]) -> Result<(), AppError> {
 }
 
 // What each edit will change, for its undoing; one that changes nothing is none.
-fn edits(register: &Register, kind: &Kind, all: &[Write]) -> Result<Vec<(RecordId, Changed)>, AppError> {
+fn edits(register: &Register, kind: &Kind, all: &[Write]) -> Result<Vec<Edited>, AppError> {
     let mut found = Vec::new();
     for write in all {
         let Write::Edit(id, wanted) = write else { continue };
@@ -147,7 +147,7 @@ fn edits(register: &Register, kind: &Kind, all: &[Write]) -> Result<Vec<(RecordI
         let both = before.keys().chain(wanted.keys()).copied().collect::<BTreeSet<_>>();
         let nums: Vec<_> = both.into_iter().filter(|num| before.get(num) != wanted.get(num)).collect();
         if !nums.is_empty() {
-            found.push((*id, changed(kind, (&before, wanted), &nums)));
+            found.push(Edited { id: *id, fields: changed(kind, (&before, wanted), &nums) });
         }
     }
     Ok(found)

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use sohoi_domain::catalogue::{FieldType, Kind};
 use sohoi_domain::record::to_json;
 use sohoi_domain::{FieldNum, Fields, Op, RecordId, Value};
-use sohoi_store::{Operation, Register, StoreError, StoredRecord};
+use sohoi_store::{Operation, Register, StoreError, StoredRecord, Writer};
 
-use super::stack::{Added, Changed, Entry, Step};
+use super::stack::{Added, Changed, Edited, Entry, Step, rename};
 use super::{REASON, Way};
 use crate::AppError;
 use crate::record::{For, check_in, had};
@@ -44,9 +44,10 @@ pub(super) fn apply(
         register.transact(operation, now_ms, |writer| act(writer))
     };
     match (&mut entry.step, way) {
-        (Step::Add { added, .. }, Way::Back) => return take_back(register, added, now_ms),
-        (Step::Add { added, .. }, Way::Again) => return add_again(register, added, now_ms),
-        (Step::Edit { id, fields, .. }, way) => return put(register, *id, &turned(fields, way), now_ms),
+        (Step::Write { added, edited, .. }, Way::Back) => return take_back(register, added, edited, now_ms),
+        (Step::Write { added, edited, .. }, Way::Again) => {
+            return write_again(register, added, edited, now_ms);
+        }
         (Step::Erase { id, .. }, Way::Back) | (Step::Restore { id }, Way::Again) => {
             write(Operation::RecordRestore, &mut |w| w.restore_record(*id))?;
         }
@@ -76,8 +77,50 @@ fn turned(fields: &Changed, way: Way) -> Changed {
     fields.iter().map(|(num, both)| (*num, turn(both))).collect()
 }
 
-// Only what is still as it was made is erased again: what somebody has added since is hers.
-fn take_back(register: &mut Register, added: &mut Vec<Added>, now_ms: i64) -> Result<Applied, AppError> {
+/// What edited records become, and what is left as it is.
+#[derive(Default)]
+struct Plan {
+    wanted: Vec<(RecordId, Fields)>,
+    left: Vec<FieldNum>,
+    n_left: u32,
+    /// Why the first of those that are left altogether is.
+    refused: Option<AppError>,
+}
+
+impl Plan {
+    fn of(register: &Register, edited: &[Edited], way: Way) -> Result<Plan, AppError> {
+        let mut plan = Plan::default();
+        for one in edited {
+            match put(register, one.id, &turned(&one.fields, way)) {
+                Ok((wanted, left)) => {
+                    plan.wanted.push((one.id, wanted));
+                    plan.left.extend(left);
+                }
+                Err(error) if error.is_about_content() => {
+                    plan.n_left += 1;
+                    plan.refused.get_or_insert(error);
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        plan.left.sort_unstable();
+        plan.left.dedup();
+        Ok(plan)
+    }
+
+    fn write(self, writer: &mut Writer) -> Result<(), StoreError> {
+        self.wanted.into_iter().try_for_each(|(id, fields)| writer.patch_record(id, fields).map(|_| ()))
+    }
+}
+
+// Only what is still as it was made is erased again: what somebody has added since is hers. All of it in one
+// transaction with the fields that go back.
+fn take_back(
+    register: &mut Register,
+    added: &mut Vec<Added>,
+    edited: &[Edited],
+    now_ms: i64,
+) -> Result<Applied, AppError> {
     let mut untouched = Vec::new();
     for one in added.iter() {
         let found = register.record(one.id)?.filter(|record| !record.state.erased);
@@ -87,23 +130,37 @@ fn take_back(register: &mut Register, added: &mut Vec<Added>, now_ms: i64) -> Re
             untouched.push(one.clone());
         }
     }
-    if untouched.is_empty() {
-        return Err(AppError::UndoChanged);
+    let plan = Plan::of(register, edited, Way::Back)?;
+    if untouched.is_empty() && plan.wanted.is_empty() {
+        return Err(plan.refused.unwrap_or(AppError::UndoChanged));
     }
-    register.transact(Operation::RecordErase, now_ms, |writer| {
+    let n_left = crate::small((added.len() - untouched.len()) as u64) + plan.n_left;
+    let left = plan.left.clone();
+    let operation = if untouched.is_empty() { Operation::RecordEdit } else { Operation::RecordErase };
+    register.transact(operation, now_ms, |writer| {
+        plan.write(writer)?;
         // Those that were made last may refer to those before them.
         untouched.iter().rev().try_for_each(|one| writer.erase_record(one.id, Some(REASON.into())))
     })?;
-    let n_left = crate::small((added.len() - untouched.len()) as u64);
     *added = untouched;
-    Ok(Applied { n_left, ..Applied::default() })
+    Ok(Applied { left, n_left, ..Applied::default() })
 }
 
 // Where the content was destroyed, a record of the same content is made anew.
-fn add_again(register: &mut Register, added: &mut [Added], now_ms: i64) -> Result<Applied, AppError> {
+fn write_again(
+    register: &mut Register,
+    added: &mut [Added],
+    edited: &[Edited],
+    now_ms: i64,
+) -> Result<Applied, AppError> {
     let catalogue = register.catalogue().clone();
-    let committed = register.transact(Operation::RecordAdd, now_ms, |writer| {
-        let mut applied = Applied::default();
+    let mut plan = Plan::of(register, edited, Way::Again)?;
+    if added.is_empty() && plan.wanted.is_empty() {
+        return Err(plan.refused.unwrap_or(AppError::UndoChanged));
+    }
+    let mut applied = Applied { left: plan.left.clone(), n_left: plan.n_left, ..Applied::default() };
+    let operation = if added.is_empty() { Operation::RecordEdit } else { Operation::RecordAdd };
+    let committed = register.transact(operation, now_ms, |writer| {
         for at in 0..added.len() {
             let one = &added[at];
             if writer.record(one.id)?.is_some_and(|record| !record.meta.destroyed) {
@@ -118,13 +175,17 @@ fn add_again(register: &mut Register, added: &mut [Added], now_ms: i64) -> Resul
             for later in &mut added[at..] {
                 later.rename(from, id);
             }
+            let wanted = plan.wanted.iter_mut().flat_map(|(_, fields)| fields.values_mut());
+            wanted.for_each(|value| rename(value, from, id));
         }
+        plan.write(writer)?;
         Ok(applied)
     })?;
     let mut applied = committed.output;
     for one in added {
         one.fields = register.record(one.id)?.ok_or(AppError::UnknownRecord)?.state.fields;
     }
+    applied.left.sort_unstable();
     applied.left.dedup();
     Ok(applied)
 }
@@ -135,8 +196,8 @@ fn drop_photos(kind: &Kind, fields: &mut Fields) -> Vec<FieldNum> {
     of_photos.map(|field| field.num).filter(|num| fields.remove(num).is_some()).collect()
 }
 
-// Fields that still hold the first of the two values get the second one.
-fn put(register: &mut Register, id: RecordId, fields: &Changed, now_ms: i64) -> Result<Applied, AppError> {
+// Fields that still hold the first of the two values get the second one; the others are left, and named.
+fn put(register: &Register, id: RecordId, fields: &Changed) -> Result<(Fields, Vec<FieldNum>), AppError> {
     let current = register.record(id)?.ok_or(AppError::UnknownRecord)?;
     if current.state.erased {
         return Err(StoreError::Erased.into());
@@ -157,8 +218,7 @@ fn put(register: &mut Register, id: RecordId, fields: &Changed, now_ms: i64) -> 
     if !left.is_empty() {
         check(register, &current, &wanted)?;
     }
-    register.transact(Operation::RecordEdit, now_ms, |writer| writer.patch_record(id, wanted))?;
-    Ok(Applied { left, ..Applied::default() })
+    Ok((wanted, left))
 }
 
 // Values of two hands together may break a rule that neither broke.

@@ -9,7 +9,7 @@ use sohoi_domain::{Catalogue, FieldNum, KindNum, RecordId};
 use sohoi_store::Register;
 
 use stack::Stack;
-pub(crate) use stack::{Added, Changed, Step, Undo};
+pub(crate) use stack::{Added, Changed, Edited, Step, Undo};
 
 use crate::{App, AppError};
 
@@ -19,7 +19,10 @@ pub const REASON: &str = "#undo";
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
     Add,
+    /// Many new records at once.
     Table,
+    /// Many at once, of which some were there before.
+    Rows,
     Edit,
     Erase,
     Restore,
@@ -39,6 +42,8 @@ pub struct Item {
     /// Its record, or the first of several.
     pub id: RecordId,
     pub n_records: u32,
+    /// How many of them were there before and were changed.
+    pub n_edited: u32,
     pub title: String,
     /// Undoing it destroys personal content; only doing it again before the lock brings that back.
     pub is_final: bool,
@@ -145,22 +150,26 @@ fn item(register: &Register, entry: &stack::Entry) -> Result<Item, AppError> {
     let catalogue = register.catalogue();
     let kind = catalogue.kind_by_num(entry.kind);
     let id = entry.step.id();
-    let (n_records, title) = match &entry.step {
-        Step::Add { added, .. } => {
-            let first = added.first().ok_or(AppError::NothingToUndo)?;
-            let title = register.title_of(first.kind, &first.fields)?;
-            (crate::small(added.len() as u64), if title.is_empty() { id.short_code() } else { title })
+    let (n_added, n_edited, title) = match &entry.step {
+        Step::Write { added, edited, .. } => {
+            let title = match added.first() {
+                Some(first) => register.title_of(first.kind, &first.fields)?,
+                None => register.title(id)?,
+            };
+            (added.len(), edited.len(), if title.is_empty() { id.short_code() } else { title })
         }
-        _ => (1, register.title(id)?),
+        _ => (1, 0, register.title(id)?),
     };
+    let adds = matches!(&entry.step, Step::Write { added, .. } if !added.is_empty());
     Ok(Item {
         n: entry.n,
         action: entry.step.action(),
         kind: kind.map_or(String::new(), |kind| kind.id.clone()),
         id,
-        n_records,
+        n_records: crate::small((n_added + n_edited) as u64),
+        n_edited: crate::small(n_edited as u64),
         title,
-        is_final: matches!(entry.step, Step::Add { .. }) && kind.is_some_and(Kind::has_personal),
+        is_final: adds && kind.is_some_and(Kind::has_personal),
     })
 }
 

@@ -23,17 +23,21 @@ pub(crate) struct Added {
 /// What a field held before and after.
 pub(crate) type Changed = BTreeMap<FieldNum, (Option<Value>, Option<Value>)>;
 
+/// A record whose fields were changed.
+#[derive(Clone, Debug)]
+pub(crate) struct Edited {
+    pub id: RecordId,
+    pub fields: Changed,
+}
+
 #[derive(Clone, Debug)]
 pub(crate) enum Step {
-    Add {
+    /// What one save made and changed, be it one record or the rows of a table. Also a decision on a field: the
+    /// question itself cannot be put again.
+    Write {
         added: Vec<Added>,
-        is_table: bool,
-    },
-    /// Also of a decision on a field: the question itself cannot be put again.
-    Edit {
-        id: RecordId,
-        fields: Changed,
-        is_decision: bool,
+        edited: Vec<Edited>,
+        action: Action,
     },
     Erase {
         id: RecordId,
@@ -60,23 +64,18 @@ pub(crate) struct Entry {
 }
 
 impl Step {
+    pub fn edit(id: RecordId, fields: Changed) -> Step {
+        Step::Write { added: Vec::new(), edited: vec![Edited { id, fields }], action: Action::Edit }
+    }
+
+    /// Its record, or the first of several.
     pub fn id(&self) -> RecordId {
-        match self {
-            Step::Add { added, .. } => {
-                added.first().map_or(RecordId { device: sohoi_domain::DeviceId(0), n: 0 }, |one| one.id)
-            }
-            Step::Edit { id, .. } | Step::Erase { id, .. } | Step::Restore { id } => *id,
-            Step::Merge { other, .. } => *other,
-            Step::Unmerge { id, .. } => *id,
-        }
+        self.ids().first().copied().unwrap_or(RecordId { device: sohoi_domain::DeviceId(0), n: 0 })
     }
 
     pub fn action(&self) -> Action {
         match self {
-            Step::Add { is_table: true, .. } => Action::Table,
-            Step::Add { .. } => Action::Add,
-            Step::Edit { is_decision: true, .. } => Action::Decide,
-            Step::Edit { .. } => Action::Edit,
+            Step::Write { action, .. } => *action,
             Step::Erase { .. } => Action::Erase,
             Step::Restore { .. } => Action::Restore,
             Step::Merge { .. } => Action::Merge,
@@ -86,22 +85,25 @@ impl Step {
 
     fn ids(&self) -> Vec<RecordId> {
         match self {
-            Step::Add { added, .. } => added.iter().map(|one| one.id).collect(),
+            Step::Write { added, edited, .. } => {
+                added.iter().map(|one| one.id).chain(edited.iter().map(|one| one.id)).collect()
+            }
+            Step::Erase { id, .. } | Step::Restore { id } => vec![*id],
             Step::Merge { other, kept } | Step::Unmerge { id: other, kept } => vec![*other, *kept],
-            _ => vec![self.id()],
         }
     }
 
     fn n_records(&self) -> usize {
-        if let Step::Add { added, .. } = self { added.len() } else { 1 }
+        if let Step::Write { added, edited, .. } = self { added.len() + edited.len() } else { 1 }
     }
 
-    // False when nothing of it is left.
-    fn forget(&mut self, id: RecordId) -> bool {
+    // False when nothing of it is left. What was made and is undone keeps its content, to be made again.
+    fn forget(&mut self, id: RecordId, is_undone: bool) -> bool {
         match self {
-            Step::Add { added, .. } => {
-                added.retain(|one| one.id != id);
-                !added.is_empty()
+            Step::Write { added, edited, .. } => {
+                added.retain(|one| is_undone || one.id != id);
+                edited.retain(|one| one.id != id);
+                !added.is_empty() || !edited.is_empty()
             }
             other => !other.ids().contains(&id),
         }
@@ -114,11 +116,9 @@ impl Step {
             }
         };
         match self {
-            Step::Add { added, .. } => added.iter_mut().for_each(|one| one.rename(from, to)),
-            Step::Edit { id, fields, .. } => {
-                put(id);
-                let values = fields.values_mut().flat_map(|(before, after)| [before, after]);
-                values.flatten().for_each(|value| rename(value, from, to));
+            Step::Write { added, edited, .. } => {
+                added.iter_mut().for_each(|one| one.rename(from, to));
+                edited.iter_mut().for_each(|one| one.rename(from, to));
             }
             Step::Erase { id, .. } | Step::Restore { id } => put(id),
             Step::Merge { other, kept } | Step::Unmerge { id: other, kept } => {
@@ -126,6 +126,16 @@ impl Step {
                 put(kept);
             }
         }
+    }
+}
+
+impl Edited {
+    fn rename(&mut self, from: RecordId, to: RecordId) {
+        if self.id == from {
+            self.id = to;
+        }
+        let values = self.fields.values_mut().flat_map(|(before, after)| [before, after]);
+        values.flatten().for_each(|value| rename(value, from, to));
     }
 }
 
@@ -138,7 +148,8 @@ impl Added {
     }
 }
 
-fn rename(value: &mut Value, from: RecordId, to: RecordId) {
+/// Puts one record in the place of another wherever a value names it.
+pub(super) fn rename(value: &mut Value, from: RecordId, to: RecordId) {
     match value {
         Value::Ref(id) if *id == from => *id = to,
         Value::Lines(lines) => {
@@ -208,8 +219,8 @@ impl Stack {
     }
 
     pub fn forget(&mut self, id: RecordId) {
-        self.done.retain_mut(|entry| entry.step.forget(id));
-        self.undone.retain_mut(|entry| matches!(entry.step, Step::Add { .. }) || entry.step.forget(id));
+        self.done.retain_mut(|entry| entry.step.forget(id, false));
+        self.undone.retain_mut(|entry| entry.step.forget(id, true));
     }
 
     pub fn rename(&mut self, from: RecordId, to: RecordId) {

@@ -69,6 +69,17 @@ impl Catalogue {
         self.indicators.iter().find(|indicator| indicator.code == code)
     }
 
+    /// True for what is made of records alone, so that a branch or a hamlet has a figure of its own. What counts
+    /// units has none.
+    pub fn counts_at_places(&self, indicator: &Indicator) -> bool {
+        let of = |code: &str| self.indicator(code).is_some_and(|of| self.counts_at_places(of));
+        match &indicator.measure {
+            Measure::Records(_) => true,
+            Measure::Ratio(a, b) | Measure::Gap(a, b) => of(a) && of(b),
+            Measure::ReportingUnits(_) | Measure::BaseUnits => false,
+        }
+    }
+
     pub fn calendar(&self, id: &str) -> Option<&Calendar> {
         self.calendars.iter().find(|calendar| calendar.id == id)
     }

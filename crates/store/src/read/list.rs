@@ -10,6 +10,7 @@ use super::View;
 use crate::db::unsigned;
 use crate::error::StoreError;
 use crate::find::{Filter, Sort};
+use crate::place::Places;
 use crate::register::Register;
 use crate::row::StoredRecord;
 use crate::search::{self, Ask, Words};
@@ -29,6 +30,8 @@ pub struct RecordQuery {
     /// Of these the ones that it counts under a code of one of its dimensions, which is counted from 0; none is
     /// what is not given.
     pub part: Option<(usize, Option<String>)>,
+    /// Field of a place and its value, as [`Register::sums_by_place`] has them.
+    pub place: Option<(String, String)>,
     /// All must hold. They are of a kind's fields, so without a kind there are none.
     pub filters: Vec<Filter>,
     /// None for the newest day first.
@@ -69,12 +72,26 @@ impl Register {
     fn page(&self, query: &RecordQuery, kind: Option<KindNum>) -> Result<Page, StoreError> {
         let view = self.view();
         let found = kind.and_then(|kind| self.core.catalogue.kind_by_num(kind));
-        let Some(of) = found.filter(|_| !query.filters.is_empty() || query.sort.is_some()) else {
+        let of = found.filter(|_| !query.filters.is_empty() || query.sort.is_some());
+        if of.is_none() && query.place.is_none() {
             return view.page(query, kind);
-        };
+        }
         let all = RecordQuery { offset: 0, limit: u32::MAX, ..query.clone() };
-        let (rows, _) = view.page(&all, kind)?;
-        let rows = self.finder.borrow_mut().find(view, of, (&query.filters, query.sort), rows)?;
+        let (mut rows, _) = view.page(&all, kind)?;
+        let mut finder = self.finder.borrow_mut();
+        if let Some((field, value)) = &query.place {
+            let mut places = Places::open(view, &mut finder, field, &self.core.catalogue)?;
+            let mut there = Vec::with_capacity(rows.len());
+            for row in rows {
+                if places.of(view.kind_of_row(row)?, row)? == *value {
+                    there.push(row);
+                }
+            }
+            rows = there;
+        }
+        if let Some(of) = of {
+            rows = finder.find(view, of, (&query.filters, query.sort), rows)?;
+        }
         let total = rows.len() as u64;
         let page = rows.into_iter().skip(query.offset as usize).take(query.limit as usize);
         Ok((page.collect(), total))

@@ -13,6 +13,7 @@ mod list;
 mod log;
 mod merge;
 mod photo;
+mod place;
 mod property;
 mod rank;
 mod remote;

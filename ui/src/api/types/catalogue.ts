@@ -72,11 +72,31 @@ by: { [key in string]: { [key in string]: number } }, };
 
 export type FigureParts = { a: number, b: number, };
 
+export type FiguresByPlaceReq = { calendar: string, period: string, mode: UnitMode, 
+/**
+ * `branch` or `hamlet`.
+ */
+field: string, };
+
+export type FiguresByPlaceRes = { 
+/**
+ * Of all places together.
+ */
+whole: FiguresRes, 
+/**
+ * By name; last what is of no place, when there is any. What counts units is not among their figures.
+ */
+places: Array<PlaceFiguresDto>, };
+
 export type FiguresReq = { calendar: string, period: string, mode: UnitMode, 
 /**
  * All shown indicators when empty.
  */
-indicators: Array<string>, };
+indicators: Array<string>, 
+/**
+ * Only what counts at one place: `branch` or `hamlet`, and its value as in [`FiguresByPlaceRes`].
+ */
+place_field?: string, place?: string, };
 
 export type FiguresRes = { period: PeriodDto, unit: UnitDto, figures: Array<FigureDto>, 
 /**
@@ -104,7 +124,11 @@ kind: string | null,
 /**
  * Field ids it can be split by.
  */
-by: Array<DimensionDto>, };
+by: Array<DimensionDto>, 
+/**
+ * Codes of the indicators that a ratio or a gap is made of, or whose reporting units are counted.
+ */
+of?: Array<string>, };
 
 export type KindDto = { id: string, 
 /**
@@ -145,6 +169,24 @@ export type PeriodListRes = { periods: Array<PeriodDto>,
  * Labels of the rows that today lies in, by kind.
  */
 current: { [key in string]: string }, };
+
+export type PlaceFiguresDto = { 
+/**
+ * Empty for what is of no place.
+ */
+value: string, label: string, 
+/**
+ * Dated in the period.
+ */
+n_records: number, 
+/**
+ * Without their parts.
+ */
+figures: Array<FigureDto>, 
+/**
+ * The same period of the year before.
+ */
+before: Array<FigureDto>, };
 
 export type UnitMode = "then" | "now";
 

@@ -6,6 +6,7 @@ import type {
 } from "./catalogue";
 import type {
   BulletinDto,
+  WordAnswerDto,
 } from "./sync";
 
 export type AmendedHow = "added" | "edited" | "erased";
@@ -40,14 +41,6 @@ export type ChecklistDto = { drafts: CheckLineDto, warnings: CheckLineDto, silen
  */
 odd: Array<string>, n_records: number, n_unsent: number, };
 
-export type PeriodAnswerDto = { reply_to: number, text: string, at_ms: number, };
-
-export type PeriodAnswerReq = { calendar: string, period: string, 
-/**
- * Number of the word that it answers.
- */
-reply_to: number, text: string, };
-
 export type PeriodClosedDto = { calendar: string, period: string, first: string, last: string, };
 
 export type PeriodClosedRes = { periods: Array<PeriodClosedDto>, };
@@ -72,7 +65,7 @@ said: Array<BulletinDto>,
 /**
  * The oldest first.
  */
-answers: Array<PeriodAnswerDto>, };
+answers: Array<WordAnswerDto>, };
 
 export type PeriodReq = { calendar: string, period: string, };
 

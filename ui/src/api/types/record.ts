@@ -12,7 +12,11 @@ export type AgeDto = {
 /**
  * None is not known.
  */
-from: number | null, n: number, };
+from: number | null, n: number, 
+/**
+ * By code of the field that was asked for; what is not given is under an empty one.
+ */
+by: { [key in string]: number }, };
 
 export type AssessmentDto = { id: string, fields: Record<string, FieldValue>, };
 
@@ -26,7 +30,11 @@ place_field: string | null, place: string | null,
 /**
  * Codes by field, `true` and `false` for yes and no, empty for what is not given.
  */
-marks: { [key in string]: string }, calendar: string | null, period: string | null, offset: number, 
+marks: { [key in string]: string }, calendar: string | null, period: string | null, 
+/**
+ * A code or yes/no field by which ages are counted apart as well.
+ */
+ages_by?: string, offset: number, 
 /**
  * At most 500.
  */
@@ -351,6 +359,10 @@ part_field?: string,
  * Empty for what is not given.
  */
 part?: string, 
+/**
+ * Those at one place: `branch` or `hamlet`, and its value as the figures by place have it.
+ */
+place_field?: string, place?: string, 
 /**
  * Conditions on fields of `kind`, all of which must hold; at most 16.
  */

@@ -104,6 +104,16 @@ export type ReceiptDto = { first_seq: number, n_changes: number,
  */
 at_ms: number, };
 
+export type RecordSaidRes = { 
+/**
+ * Newest first.
+ */
+said: Array<BulletinDto>, 
+/**
+ * Oldest first.
+ */
+answers: Array<WordAnswerDto>, };
+
 export type StickDto = { 
 /**
  * As its owner called it; may be empty.
@@ -174,4 +184,20 @@ renewed_at_ms: number | null,
  * Newest first, at most 20.
  */
 receipts: Array<ReceiptDto>, };
+
+export type WordAnswerDto = { 
+/**
+ * Number of the word that it answers.
+ */
+reply_to: number, text: string, at_ms: number, };
+
+export type WordAnswerReq = { 
+/**
+ * Of the word that it answers; none, as the period, when that is of no period.
+ */
+calendar: string | null, period: string | null, 
+/**
+ * Number of the word that it answers.
+ */
+reply_to: number, text: string, };
 

@@ -1,6 +1,6 @@
 // Made from crates/api by its tests; `SOHOI_BLESS=1 cargo test -p sohoi-api` writes it anew.
 
-export type ActionDto = "add" | "table" | "edit" | "erase" | "restore" | "merge" | "unmerge" | "decide";
+export type ActionDto = "add" | "table" | "rows" | "edit" | "erase" | "restore" | "merge" | "unmerge" | "decide";
 
 export type BinListReq = { kind: string | null, search: string | null, offset: number, 
 /**
@@ -32,7 +32,11 @@ n: number, action: ActionDto, kind: string,
 /**
  * Its record, or the first of several.
  */
-id: string, n_records: number, title: string, 
+id: string, n_records: number, 
+/**
+ * How many of them were there before and were changed.
+ */
+n_edited: number, title: string, 
 /**
  * Undoing it destroys personal content; only doing it again before the lock brings that back.
  */

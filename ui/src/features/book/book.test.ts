@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { bands, bySeniority, readMarks, shelves, tallyOf, writeMarks, yearsBetween } from "./books";
+import type { AgeDto } from "../../api/generated";
+import { bands, bySeniority, readMarks, shelves, tallyOf, towersOf, writeMarks, yearsBetween } from "./books";
 
 const [members] = shelves as [(typeof shelves)[0]];
 
@@ -17,8 +18,14 @@ test("counts go down, and what is not given comes last", () => {
 });
 
 test("a band of ages that nobody is in stays in the picture", () => {
-  const ages = [{ from: 20, n: 4 }, { from: 40, n: 1 }, { from: null, n: 2 }];
+  const ages = [{ from: 20, n: 4, by: {} }, { from: 40, n: 1, by: {} }, { from: null, n: 2, by: {} }];
   expect(bands(ages).map(({ from, n }) => [from, n])).toEqual([[20, 4], [30, 0], [40, 1], [null, 2]]);
+});
+
+test("each sub-group has its own ages, what is not given last and never alone", () => {
+  const ages: AgeDto[] = [{ from: 20, n: 3, by: { "": 2, a: 1 } }, { from: 30, n: 2, by: { b: 2 } }];
+  expect(towersOf(ages)).toEqual([{ code: "b", n: 2, values: [0, 2] }, { code: "a", n: 1, values: [1, 0] }, { code: "", n: 2, values: [2, 0] }]);
+  expect(towersOf([{ from: 20, n: 3, by: { "": 3 } }])).toEqual([]);
 });
 
 test("years are whole ones", () => {

@@ -8,6 +8,8 @@ export interface Shelf {
   columns: string[];
   /** What is counted below it. */
   tallies: string[];
+  /** Ages are also shown for each code of this field. */
+  agesBy: string | null;
   /** The codes of this field are columns of the table by place. */
   cross: string | null;
   /** What a book is opened with. */
@@ -20,6 +22,7 @@ export const shelves: readonly Shelf[] = [
     place: "branch",
     columns: ["birth_year", "ethnicity", "branch", "joined_on", "role", "status"],
     tallies: ["ethnicity", "subgroup", "party", "core_member", "single_mother", "disability", "education", "occupation"],
+    agesBy: "subgroup",
     cross: null,
     marks: { status: "active" },
   },
@@ -28,10 +31,11 @@ export const shelves: readonly Shelf[] = [
     place: "hamlet",
     columns: ["head_birth_year", "ethnicity", "hamlet", "poverty_class", "poverty_year", "n_persons"],
     tallies: ["poverty_class", "head_sex", "ethnicity", "subgroup"],
+    agesBy: "subgroup",
     cross: "poverty_class",
     marks: {},
   },
-  { kind: "officer_term", place: "branch", columns: ["role", "branch", "started_on", "ended_on"], tallies: ["role", "sex", "state_management"], cross: null, marks: {} },
+  { kind: "officer_term", place: "branch", columns: ["role", "branch", "started_on", "ended_on"], tallies: ["role", "sex", "state_management"], agesBy: null, cross: null, marks: {} },
 ];
 
 /** Marks in an address: `status=active,party=`. */
@@ -58,8 +62,19 @@ export function bands(ages: readonly AgeDto[]): AgeDto[] {
   const first = Math.min(...known.map((age) => age.from));
   const last = Math.max(...known.map((age) => age.from));
   const all: AgeDto[] = [];
-  for (let from = first; from <= last; from += 10) all.push(known.find((age) => age.from === from) ?? { from, n: 0 });
+  for (let from = first; from <= last; from += 10) all.push(known.find((age) => age.from === from) ?? { from, n: 0, by: {} });
   return [...all, ...ages.filter((age) => age.from === null)];
+}
+
+/** Codes of those whose ages are shown apart, the most first; what is not given last, and none when nothing else is. */
+export function towersOf(ages: readonly AgeDto[]): { code: string; n: number; values: number[] }[] {
+  const codes = [...new Set(ages.flatMap((age) => Object.keys(age.by)))];
+  const of = (code: string) => {
+    const values = ages.map((age) => age.by[code] ?? 0);
+    return { code, n: values.reduce((sum, n) => sum + n, 0), values };
+  };
+  const towers = codes.map(of).sort((a, b) => Number(a.code === "") - Number(b.code === "") || b.n - a.n || a.code.localeCompare(b.code));
+  return towers.some((tower) => tower.code !== "") ? towers : [];
 }
 
 export const placesOf = (book: BookRes, field: string): BookPlaceDto[] => book.places.filter((one) => one.place.field === field);

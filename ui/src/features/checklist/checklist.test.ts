@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { ChecklistRowDto, FieldDto, FieldTypeDto, KindDto } from "../../api/generated";
 import type { Values } from "../record/values";
-import { draftFields, keyOf, readDraft } from "./draft";
-import { allReached, answered, blank, concluded, conclusion, isSame, noted, passedIn, rebased, savedRow, startOf, turned, type Marks } from "./marks";
+import { draftFields, readDraft } from "./draft";
+import { allReached, answered, blank, concluded, conclusion, isSame, keyOf, movedToYear, noted, passedIn, rebased, savedRow, startOf, turned, type Marks } from "./marks";
 import { partsOf, setOfDay } from "./parts";
 
 function field(id: string, type: FieldTypeDto, more: Partial<FieldDto> = {}): FieldDto {
@@ -130,6 +130,35 @@ test("a draft gives back what was marked", () => {
   const read = readDraft(kind, { id: "d", kind: kind.id, record_id: null, fields: draftFields(kind, sat, typed), title: "", saved_at_ms: 0 });
   expect(read.sat).toEqual(sat);
   expect([...read.typed]).toEqual([...typed]);
+});
+
+describe("a day that is corrected across New Year", () => {
+  const across = { from: 2026, to: 2027 };
+  const at = (year: number) => keyOf("h1", "v", year);
+  const failed = marks({ k1: "fail" });
+
+  test("takes along what was marked, and back again", () => {
+    const there = movedToYear(parts, [row({})], new Map([[at(2026), failed]]), "v", across);
+    expect([...there]).toEqual([[at(2027), failed]]);
+    expect([...movedToYear(parts, [row({})], there, "v", { from: 2027, to: 2026 })]).toEqual([[at(2026), failed]]);
+  });
+
+  test("leaves changes of a stored assessment with its year", () => {
+    const stored = row({}, [{ year: 2026, criteria_set: "v", review: "failed" }]);
+    const typed = new Map([[at(2026), failed]]);
+    expect([...movedToYear(parts, [stored], typed, "v", across)]).toEqual([...typed]);
+  });
+
+  test("overwrites nothing that is marked in the other year, and leaves other sets", () => {
+    const passed = marks({ k1: "pass" });
+    const typed = new Map([[at(2026), failed], [at(2027), passed], [keyOf("h2", "old", 2026), failed]]);
+    expect([...movedToYear(parts, [row({}), { ...row({}), id: "h2" }], typed, "v", across)]).toEqual([...typed]);
+  });
+
+  test("changes nothing within one year", () => {
+    const typed = new Map([[at(2026), failed]]);
+    expect([...movedToYear(parts, [row({})], typed, "v", { from: 2026, to: 2026 })]).toEqual([...typed]);
+  });
 });
 
 test("the set of a day is the default one in force then", () => {

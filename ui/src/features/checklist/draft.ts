@@ -2,7 +2,7 @@
 import type { DraftDto, KindDto } from "../../api/generated";
 import { isLines, type Line, type Values } from "../record/values";
 import { PLACE, ROWS } from "../table/draft";
-import type { Marks } from "./marks";
+import { keyOf, type Marks, type Typed } from "./marks";
 
 const ID = "#id";
 const SET = "#set";
@@ -10,11 +10,6 @@ const YEAR = "#year";
 const REVIEW = "#review";
 const BEFORE = "#before";
 const NOTE = "note:";
-
-/** Marks by household, set and year: another set asks other things. */
-export type Typed = ReadonlyMap<string, Marks>;
-
-export const keyOf = (id: string, set: string, year: number): string => `${id} ${set} ${year}`;
 
 export interface Sat {
   place: string;

@@ -16,6 +16,11 @@ export interface Marks {
   before: boolean;
 }
 
+/** Marks by household, set and year: another set asks other things. */
+export type Typed = ReadonlyMap<string, Marks>;
+
+export const keyOf = (id: string, set: string, year: number): string => `${id} ${set} ${year}`;
+
 export const blank: Marks = { answers: {}, notes: {}, review: null, before: false };
 
 const textOf = (value: FieldValue | undefined): string => (typeof value === "string" ? value : "");
@@ -170,4 +175,22 @@ export function savedRow(parts: Parts, subject: KindDto | undefined, row: Checkl
   // A conclusion is of the day on which it was come to; a mended answer leaves that day.
   if (parts.review && stored.fields[parts.review.id] !== review) fields[parts.kind.date_field] = at.day;
   return { id: stored.id, fields };
+}
+
+/**
+ * Marks of households that were not assessed in the year before go along: a day that is corrected across New Year must
+ * not make them vanish. Changes of stored assessments stay with their year, and nothing that is marked there already
+ * is overwritten.
+ */
+export function movedToYear(parts: Parts, rows: readonly ChecklistRowDto[], typed: Typed, set: string, year: { from: number; to: number }): Typed {
+  const moved = new Map(typed);
+  if (year.from === year.to) return moved;
+  for (const row of rows) {
+    const [from, to] = [keyOf(row.id, set, year.from), keyOf(row.id, set, year.to)];
+    const marks = typed.get(from);
+    if (!marks || typed.has(to) || storedOf(parts, row, set, year.from)) continue;
+    moved.delete(from);
+    moved.set(to, marks);
+  }
+  return moved;
 }

@@ -7,8 +7,8 @@ import { ask, session } from "../../state/session.svelte";
 import { Steps } from "../../state/steps.svelte";
 import { issueWords } from "../../words/failure";
 import { DraftKeeper } from "../record/draft";
-import { draftFields, keyOf, readDraft, type Sat, type Typed } from "./draft";
-import { conclusion, isSame, isUntouched, rebased, savedRow, startOf, storedOf, type Marks } from "./marks";
+import { draftFields, readDraft, type Sat } from "./draft";
+import { conclusion, isSame, isUntouched, keyOf, movedToYear, rebased, savedRow, startOf, storedOf, type Marks, type Typed } from "./marks";
 import { setOfDay, type Parts } from "./parts";
 
 const CHECK_PAUSE_MS = 300;
@@ -57,7 +57,7 @@ export class Sitting {
     this.#stopHearing = onMoved((ids) => {
       this.typed = new Map([...this.typed].map(([key, marks]) => [key.split(" ").map((part) => withNewIds(part, ids)).join(" "), marks]));
       this.#note();
-      void this.reload().catch((thrown: unknown) => (this.failure = errorBody(thrown)));
+      this.refresh();
     });
   }
 
@@ -128,25 +128,12 @@ export class Sitting {
     if (day === this.day) return;
     if (/^\d{4}-\d{2}-\d{2}$/.test(day)) {
       if (this.setId === setOfDay(this.sets, this.day)?.id) this.setId = setOfDay(this.sets, day)?.id ?? this.setId;
-      this.#followYear(Number(day.slice(0, 4)));
+      const year = Number(day.slice(0, 4));
+      this.typed = movedToYear(this.parts, this.list.rows, this.typed, this.setId, { from: this.year, to: year });
+      this.year = year;
     }
     this.day = day;
     this.#after();
-  }
-
-  // Marks of households that were not assessed in the year before go along: a day that is corrected across New Year
-  // must not make them vanish. Changes of stored assessments stay with their year.
-  #followYear(year: number): void {
-    const typed = new Map(this.typed);
-    for (const row of this.list.rows) {
-      const [from, to] = [keyOf(row.id, this.setId, this.year), keyOf(row.id, this.setId, year)];
-      const marks = typed.get(from);
-      if (year === this.year || !marks || typed.has(to) || storedOf(this.parts, row, this.setId, this.year)) continue;
-      typed.delete(from);
-      typed.set(to, marks);
-    }
-    this.typed = typed;
-    this.year = year;
   }
 
   setYear(year: number): void {
@@ -196,6 +183,11 @@ export class Sitting {
     this.list = list;
     this.typed = typed;
     return met;
+  }
+
+  /** The same, when what was saved is undone or goes by other ids. */
+  refresh(): void {
+    void this.reload().catch((thrown: unknown) => (this.failure = errorBody(thrown)));
   }
 
   /** Has what was marked judged; the answer to an older question is dropped. */

@@ -1,7 +1,6 @@
 // Figures in words.
-import type { FigureDto, IndicatorDto } from "../../api/generated";
+import type { FigureDto } from "../../api/generated";
 import { catalogue } from "../../state/catalogue.svelte";
-import { compareVi } from "../../text/fold";
 import { writeNumber } from "../../text/number";
 import { t } from "../../words/words.svelte";
 
@@ -26,25 +25,6 @@ export function changeText(value: number | null, before: number | null | undefin
   if (value === null || before === null || before === undefined) return "";
   const change = value - before;
   return change > 0 ? `+${writeNumber(change, 2)}` : writeNumber(change, 2);
-}
-
-export interface Split {
-  field: string;
-  label: string;
-  parts: { code: string; label: string; value: number }[];
-}
-
-/** A figure's values by each of its dimensions, largest first; without those that say nothing. */
-export function splits(indicator: IndicatorDto, figure: FigureDto, sayLabel: (words: { vi: string; en: string }) => string): Split[] {
-  return indicator.by
-    .map((dimension) => {
-      const parts = Object.entries(figure.by[dimension.field] ?? {})
-        .map(([code, value]) => ({ code, label: partLabel(dimension.list, code), value: value ?? 0 }))
-        .filter((part) => part.value !== 0)
-        .sort((a, b) => b.value - a.value || compareVi(a.label, b.label));
-      return { field: dimension.field, label: sayLabel(dimension.label), parts };
-    })
-    .filter((split) => split.parts.length > 0);
 }
 
 /** What a code of a dimension is called. */

@@ -17,6 +17,7 @@ export function naming(item: UndoItemDto): string {
   const kind = catalogue.kind(item.kind);
   const label = kind ? lowerFirst(say(kind.label)) : "";
   if (item.action === "table") return t().undo.table(writeNumber(item.n_records), label);
+  if (item.action === "rows") return t().undo.rows(writeNumber(item.n_records - item.n_edited), writeNumber(item.n_edited), label);
   return t().undo.actions[item.action](label, item.title);
 }
 
