@@ -1,0 +1,149 @@
+// Whoever types with Unikey can write in every control of the window: nothing reformats what she types, moves the
+// caret, takes the focus away or takes a letter for a shortcut.
+import { readdirSync } from "node:fs";
+import type { Page } from "@playwright/test";
+import type { DraftDto, KindDto } from "../../ui/src/api/generated";
+import { settle, type Commune } from "./commune.ts";
+import { expect, go, test } from "./fixture.ts";
+import { Host } from "./host.ts";
+import { kinds } from "./place.ts";
+import { NAME, Typist } from "./typist.ts";
+import { WAYS, type Way } from "./unikey.ts";
+import { FRONTS } from "./views.ts";
+
+const names = readdirSync(kinds).map((file) => file.replace(/\.toml$/, ""));
+
+/** Unikey's own way everywhere; of the others one in each control, in turn. */
+const ownAndOneMore = (n: number): Way[] => ["backspace", WAYS[1 + (n % 3)] ?? "clipboard"];
+
+for (const name of names) {
+  test(`Unikey writes in every field of ${name}`, async ({ host, page, watch }) => {
+    const { kinds } = await host.call("catalogue_get", {});
+    const kind = kinds.find((one) => one.id === name)!;
+    await go(page, host, `/new/${name}`);
+    await page.getByTestId("save").waitFor();
+    for (const field of kind.fields.filter((one) => one.type === "lines")) await page.getByTestId(`field-${field.id}-add`).click();
+    const typist = await Typist.at(page);
+    const n_controls = await typist.typeAll(page.locator("main"), (n) => (n < 3 ? ownAndOneMore(n) : ["backspace"]));
+    expect(n_controls).toBeGreaterThan(3);
+    await page.keyboard.press("Tab");
+    await expect.poll(async () => unkept(kind, (await host.call("draft_list", {})).drafts)).toEqual([]);
+    await watch.settled();
+  });
+}
+
+/** Text fields of a kind that its draft does not have as they were typed. */
+function unkept(kind: KindDto, drafts: DraftDto[]): string[] {
+  const fields = drafts.find((one) => one.kind === kind.id)?.fields ?? {};
+  return kind.fields.filter((field) => ["text", "long_text"].includes(field.type) && fields[field.id] !== NAME).map((field) => field.id);
+}
+
+interface Place {
+  name: string;
+  hash(commune: Commune): string;
+  /** What is opened before there is something to type into. */
+  open?(page: Page): Promise<unknown>;
+  /** Where its controls are; the whole page otherwise. */
+  within?: string;
+}
+
+const click = (testid: string) => (page: Page) => page.getByTestId(testid).click();
+const filtered = encodeURIComponent(JSON.stringify([{ field: "poverty_class", op: "is", values: ["near_poor"] }]));
+
+const PLACES: readonly Place[] = [
+  { name: "search of a list, and of everything", hash: () => "/kind/household", within: "body" },
+  { name: "dialog of a filter", hash: () => "/kind/household", open: click("filter-add"), within: "dialog[open]" },
+  { name: "value of a filter", hash: () => "/kind/household", open: openFilter, within: "dialog[open]" },
+  { name: "name of a kept list", hash: () => `/kind/household?f=${filtered}`, open: click("view-keep"), within: "dialog[open]" },
+  { name: "chooser of kinds", hash: () => "/new" },
+  { name: "bin", hash: () => "/bin" },
+  { name: "help", hash: () => "/help" },
+  { name: "note of a period", hash: () => "/period/2026-10" },
+  { name: "reason of an erasure", hash: ({ activity }) => `/record/${activity}`, open: click("erase"), within: "dialog[open]" },
+  { name: "search for the same", hash: ({ member }) => `/record/${member}`, open: click("find-same"), within: "dialog[open]" },
+  { name: "edit of a record", hash: ({ household }) => `/edit/${household}` },
+  { name: "note of a sitting", hash: ({ place }) => `/checklist/household_assessment?place=${encodeURIComponent(place)}`, open: openNote },
+  { name: "files", hash: () => "/sync", open: click("files-out") },
+  { name: "settings", hash: () => "/settings" },
+];
+
+test("Unikey writes in every search, dialog and note", async ({ host, page, watch }) => {
+  const commune = await settle(host);
+  const typist = await Typist.at(page);
+  for (const place of PLACES) {
+    await test.step(place.name, async () => {
+      await go(page, host, place.hash(commune));
+      await watch.settled();
+      await place.open?.(page);
+      const n_controls = await typist.typeAll(page.locator(place.within ?? "main"), ownAndOneMore);
+      expect(n_controls, "controls").toBeGreaterThan(0);
+      await watch.settled();
+      // A dialog goes with its page.
+      await page.goto("about:blank");
+    });
+  }
+});
+
+async function openFilter(page: Page): Promise<void> {
+  await page.getByTestId("filter-add").click();
+  await page.locator("[data-testid=filter-option][data-key=head_name]").click();
+  await page.getByTestId("filter-value-0").waitFor();
+}
+
+async function openNote(page: Page): Promise<void> {
+  const mark = page.getByTestId("mark-0-0");
+  await mark.focus();
+  await expect(async () => {
+    if ((await mark.getAttribute("data-answer")) !== "fail") await page.keyboard.press("Space");
+    expect(await mark.getAttribute("data-answer")).toBe("fail");
+  }).toPass();
+  await page.keyboard.press("F2");
+  await page.getByTestId("mark-note").waitFor();
+}
+
+for (const [name, hash] of [["list-search", "/kind/household"], ["bin-search", "/bin"]] as const) {
+  test(`${name} may answer after every letter and leaves the caret alone`, async ({ host, page, watch }) => {
+    await settle(host);
+    await go(page, host, hash);
+    await watch.settled();
+    const typist = await Typist.at(page);
+    const asked = (text: string) => page.waitForFunction((text) => (new URLSearchParams(location.hash.split("?")[1]).get("q") ?? "") === text, text);
+    await typist.type(page.getByTestId(name), "backspace", asked);
+  });
+}
+
+test("Unikey writes in every cell of a table", async ({ host, page, watch }) => {
+  await settle(host);
+  await go(page, host, "/table/member");
+  await watch.settled();
+  const typist = await Typist.at(page);
+  const cells = page.getByTestId("table-row").first().locator("[role=gridcell][data-testid], [role=gridcell].active [data-testid]");
+  const ids = await cells.evaluateAll((all) => all.map((one) => one.getAttribute("data-testid") ?? ""));
+  expect(ids.length).toBeGreaterThan(3);
+  for (const [n, id] of ids.entries()) {
+    const cell = page.locator(`input[data-testid="${id}"]`);
+    if ((await cell.count()) === 0) await page.getByTestId(id).focus();
+    if ((await cell.count()) === 0) continue; // choices that lie open
+    for (const way of ownAndOneMore(n)) await typist.type(cell, way);
+  }
+  const first = ids[0] ?? "";
+  await page.getByTestId(ids[1] ?? "").focus();
+  await expect(page.getByTestId(first)).toHaveText(NAME);
+});
+
+for (const front of FRONTS.filter((one) => one.name !== "recovery")) {
+  test(`Unikey writes before the register is open: ${front.name}`, async ({ page, watch }) => {
+    const host = await Host.start();
+    try {
+      await front.before(host, "vi");
+      await page.goto(host.url);
+      await front.after(page, "vi");
+      if (front.name === "unlock") await page.getByTestId("forgot-pin").click();
+      const typist = await Typist.at(page);
+      expect(await typist.typeAll(page.locator("main"), ownAndOneMore)).toBeGreaterThan(0);
+      await watch.settled();
+    } finally {
+      await host.stop();
+    }
+  });
+}
