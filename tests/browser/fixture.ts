@@ -1,5 +1,6 @@
 // What every test of the pages begins with: a host with a register of its own, and a page that is watched.
 import { test as base, type Page } from "@playwright/test";
+import { settle, type Commune } from "./commune.ts";
 import { Host } from "./host.ts";
 import { Watch } from "./watch.ts";
 
@@ -23,6 +24,19 @@ export const test = base.extend<Fixtures>({
     watch.check();
   },
 });
+
+/** Tests that share the register of `commune.ts`, one a worker; a still one is the same to the last code. */
+export const withCommune = (still: boolean) =>
+  test.extend<object, { settled: { host: Host; commune: Commune } }>({
+    settled: [
+      async ({}, use) => {
+        const host = await Host.open(still);
+        await use({ host, commune: await settle(host) });
+        await host.stop();
+      },
+      { scope: "worker" },
+    ],
+  });
 
 export { expect } from "@playwright/test";
 

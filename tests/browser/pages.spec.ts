@@ -1,8 +1,8 @@
 // Every page of the window, in both languages, both sizes and both themes: whole, quiet, readable, and as accepted.
 import { readFileSync } from "node:fs";
 import type { Page } from "@playwright/test";
-import { settle, type Commune } from "./commune.ts";
-import { expect, test as base } from "./fixture.ts";
+import type { Commune } from "./commune.ts";
+import { expect, withCommune } from "./fixture.ts";
 import { Host } from "./host.ts";
 import { cutFaults, seriousFaults } from "./look.ts";
 import { drawsAsAccepted, shellPages, STILL_AT_S } from "./place.ts";
@@ -20,21 +20,12 @@ const ALSO_ACCEPTED: ReadonlySet<string> = new Set([
   ...["home", "record", "closing", "settings"].map((name) => `${name}-en`),
 ]);
 
-// One register for all that only look at it.
-const test = base.extend<object, { still: { host: Host; commune: Commune } }>({
-  still: [
-    async ({}, use) => {
-      const host = await Host.open(true);
-      await use({ host, commune: await settle(host) });
-      await host.stop();
-    },
-    { scope: "worker" },
-  ],
-});
+// They only look at it.
+const test = withCommune(true);
 
 for (const language of LANGUAGES) {
   for (const view of VIEWS) {
-    test(`${view.name} in ${language}`, async ({ still: { host, commune }, page, watch }) => {
+    test(`${view.name} in ${language}`, async ({ settled: { host, commune }, page, watch }) => {
       const { settings } = await host.call("app_state", {});
       await host.call("settings_save", { ...settings, language });
       await page.clock.setFixedTime(STILL_AT_S * 1000);

@@ -59,13 +59,17 @@ export class Typist {
     expect(await control.evaluate(seenInControl), way).toEqual(wanted);
   }
 
-  /** Types into every control that takes text within a place; answers how many there are. */
-  async typeAll(place: Locator, ways: (n: number) => readonly Way[]): Promise<number> {
+  /** Types into every control that takes text within a place; answers their ids. */
+  async typeAll(place: Locator, ways: (n: number) => readonly Way[]): Promise<string[]> {
     const controls = place.locator("input:not([type=password], [type=checkbox], [type=radio], [type=file]), textarea").filter({ visible: true });
     await controls.first().waitFor();
-    const n_controls = await controls.count();
-    for (let n = 0; n < n_controls; n++) for (const way of ways(n)) await this.type(controls.nth(n), way);
-    return n_controls;
+    // Choices last: by what is chosen other fields come and go.
+    const ids = await controls.evaluateAll((all) => {
+      const last = all.toSorted((a, b) => Number(a.role === "combobox") - Number(b.role === "combobox"));
+      return last.map((one) => (one as HTMLElement).dataset.testid ?? one.id);
+    });
+    for (const [n, id] of ids.entries()) for (const way of ways(n)) await this.type(place.locator(`[data-testid="${id}"], [id="${id}"]`).first(), way);
+    return ids;
   }
 
   async #send(event: Stroke): Promise<void> {
