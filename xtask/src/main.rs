@@ -1,6 +1,7 @@
 //! The project's own commands: install, check, test, run, measure, ship.
 
 mod bench;
+mod browser;
 mod command;
 mod dictionary;
 mod dist;
@@ -28,6 +29,8 @@ cargo xtask COMMAND
   run [--keep]     the whole product on this machine: a hub with the 2018 province as demo data
                    and the window of one commune, enrolled to it (run --help says more)
   test [FILTER]    every check there is; with FILTER only the Rust tests whose names contain it
+  browser [WORDS]  builds, and tries the window's pages in Chromium; WORDS go to Playwright (`forms`,
+                   `-g household`), and SOHOI_BLESS=1 accepts the pictures as they are
   setup            installs what is missing on Debian 12 or Ubuntu 24.04, and says why
   tidy             the rules of the house: arrows between crates, sizes, words, paths
   bench [NAME]     the benchmarks, or the one called NAME, or those whose names contain NAME
@@ -62,6 +65,11 @@ fn dispatch(words: &[String]) -> Result<(), Failure> {
         [] | ["--help" | "-h" | "help"] => {
             println!("{HELP}");
             Ok(())
+        }
+        ["browser", words @ ..] => {
+            program::build_pages(&place)?;
+            program::build(&place)?;
+            browser::run(&place, words)
         }
         ["setup"] => setup::run(&place),
         ["tidy"] => tidy::run(&place),

@@ -7,8 +7,8 @@ use std::time::SystemTime;
 
 use crate::command::{self, on_path};
 use crate::failure::Failure;
-use crate::interop;
 use crate::place::Place;
+use crate::{browser, interop};
 
 /// A package and the reason for it, which is shown before anything is installed.
 pub struct Need {
@@ -40,9 +40,9 @@ const NODE_WANTED: (u32, u32) = (20, 19);
 pub fn run(place: &Place) -> Result<(), Failure> {
     toolchain(place)?;
     packages(TO_BUILD.iter().chain(TO_TEST))?;
-    browser()?;
+    chromium()?;
     interop::setup(place)?;
-    node_modules(place)
+    [".", browser::FOLDER].iter().try_for_each(|folder| node_modules(place, folder))
 }
 
 /// Installs those of `needs` that dpkg does not know as installed.
@@ -87,7 +87,7 @@ fn as_root(words: &[&str]) -> Command {
 
 /// Debian has a Chromium with its driver; Ubuntu's packages of that name are doors to a snap, which
 /// apt cannot install in a container.
-fn browser() -> Result<(), Failure> {
+fn chromium() -> Result<(), Failure> {
     let has_driver = on_path(&["chromedriver", "chromium.chromedriver"]).is_some();
     let has_browser = on_path(&["chromium", "google-chrome", "google-chrome-stable"]).is_some();
     if has_driver && has_browser {
@@ -95,13 +95,16 @@ fn browser() -> Result<(), Failure> {
     }
     if is_ubuntu() {
         eprintln!(
-            "The dashboard's tests need Chromium and chromedriver, which Ubuntu ships only as a snap: run `sudo snap install chromium`. Everything else works without them."
+            "The tests of the dashboard and of the pages need Chromium and chromedriver, which Ubuntu ships only as a snap: run `sudo snap install chromium`. Everything else works without them."
         );
         return Ok(());
     }
     packages(
-        [need("chromium", "shows the dashboard in tests"), need("chromium-driver", "drives that Chromium")]
-            .iter(),
+        [
+            need("chromium", "shows pages and dashboard in tests"),
+            need("chromium-driver", "drives that Chromium"),
+        ]
+        .iter(),
     )
 }
 
@@ -136,14 +139,17 @@ fn node_version(said: &str) -> Option<(u32, u32)> {
     Some((numbers.next()?.ok()?, numbers.next()?.ok()?))
 }
 
-fn node_modules(place: &Place) -> Result<(), Failure> {
-    let lock = changed_at(&place.root.join("package-lock.json"));
+fn node_modules(place: &Place, folder: &str) -> Result<(), Failure> {
+    let root = place.root.join(folder);
+    let lock = changed_at(&root.join("package-lock.json"));
     // npm writes this file last, so its age is that of a finished installation.
-    let done = changed_at(&place.root.join("node_modules/.package-lock.json"));
+    let done = changed_at(&root.join("node_modules/.package-lock.json"));
     match (lock, done) {
         (Some(lock), Some(done)) if done >= lock => Ok(()),
-        (None, _) => Err(Failure::new("package-lock.json is missing")),
-        (Some(_), _) => command::run(command::npm(place).args(["ci", "--no-audit", "--no-fund"])),
+        (None, _) => Err(Failure::new(format!("package-lock.json is missing in {folder}"))),
+        (Some(_), _) => {
+            command::run(command::npm(place).args(["ci", "--no-audit", "--no-fund", "--prefix", folder]))
+        }
     }
 }
 

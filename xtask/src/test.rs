@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use crate::command::{self, cargo, npm};
 use crate::failure::Failure;
 use crate::place::Place;
-use crate::{interop, program, setup, tidy};
+use crate::{browser, interop, program, setup, tidy};
 
 type Step = fn(&Place, Option<&str>) -> Result<(), Failure>;
 
@@ -27,7 +27,10 @@ const STAGES: &[Stage] = &[
     Stage {
         name: "pages: types",
         filtered: false,
-        step: |place, _| command::run(npm(place).args(["run", "check"])),
+        step: |place, _| {
+            command::run(npm(place).args(["run", "check"]))?;
+            browser::check(place)
+        },
     },
     Stage { name: "pages: tests", filtered: false, step: |place, _| command::run(npm(place).args(["test"])) },
     Stage { name: "pages: build", filtered: true, step: |place, _| program::build_pages(place) },
@@ -35,6 +38,7 @@ const STAGES: &[Stage] = &[
     Stage { name: "second decoder", filtered: false, step: |place, _| interop::check(place) },
     Stage { name: "Rust tests", filtered: true, step: rust_tests },
     Stage { name: "programs", filtered: true, step: |place, _| program::build(place) },
+    Stage { name: "pages: browser", filtered: false, step: |place, _| browser::run(place, &[]) },
     Stage { name: "journeys", filtered: true, step: journeys },
 ];
 

@@ -300,7 +300,7 @@ export const en = {
     submissions: "Signatures",
     number: (n: number) => (n === 1 ? "Report" : `Amendment, number ${n}`),
     digest: (start: string) => `Digest ${start}…`,
-    note: "A word for the province, if any (no names of members)",
+    note: "A word for the province, if any (no members’ names)",
     sign: (period: string) => `Close and sign ${period}`,
     amend: (n: number) => `Sign an amendment, number ${n}`,
     signed: (period: string) => `${period} is closed and signed`,

@@ -1,0 +1,47 @@
+// What every test of the pages begins with: a host with a register of its own, and a page that is watched.
+import { test as base, type Page } from "@playwright/test";
+import { settle, type Commune } from "./commune.ts";
+import { Host } from "./host.ts";
+import { Watch } from "./watch.ts";
+
+interface Fixtures {
+  /** With an open, empty register. */
+  host: Host;
+  /** Fails the test when the page said or missed something. */
+  watch: Watch;
+}
+
+export const test = base.extend<Fixtures>({
+  // Playwright wants the braces.
+  host: async ({}, use) => {
+    const host = await Host.open();
+    await use(host);
+    await host.stop();
+  },
+  watch: async ({ page }, use) => {
+    const watch = new Watch(page);
+    await use(watch);
+    watch.check();
+  },
+});
+
+/** Tests that share the register of `commune.ts`, one a worker; a still one is the same to the last code. */
+export const withCommune = (still: boolean) =>
+  test.extend<object, { settled: { host: Host; commune: Commune } }>({
+    settled: [
+      async ({}, use) => {
+        const host = await Host.open(still);
+        await use({ host, commune: await settle(host) });
+        await host.stop();
+      },
+      { scope: "worker" },
+    ],
+  });
+
+export { expect } from "@playwright/test";
+
+/** Goes to a page of the window, loading it when it is not there yet. */
+export async function go(page: Page, host: Host, hash: string): Promise<void> {
+  if (page.url().startsWith(host.url)) await page.evaluate((to) => (location.hash = to), hash);
+  else await page.goto(`${host.url}/#${hash}`);
+}

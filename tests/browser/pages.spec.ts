@@ -1,0 +1,74 @@
+// Every page of the window, in both languages, both sizes and both themes: whole, quiet, readable, and as accepted.
+import { readFileSync } from "node:fs";
+import type { Page } from "@playwright/test";
+import type { Commune } from "./commune.ts";
+import { expect, withCommune } from "./fixture.ts";
+import { Host } from "./host.ts";
+import { cutFaults, seriousFaults } from "./look.ts";
+import { drawsAsAccepted, shellPages, STILL_AT_S } from "./place.ts";
+import type { Watch } from "./watch.ts";
+import { FRONTS, VIEWS, type Language } from "./views.ts";
+
+const LANGUAGES: readonly Language[] = ["vi", "en"];
+const THEMES = ["light", "dark"] as const;
+const SIZES = { large: { width: 1366, height: 768 }, small: { width: 683, height: 384 } } as const;
+
+/** Beside every page in Vietnamese, light and large, these are compared too. */
+const ALSO_ACCEPTED: ReadonlySet<string> = new Set([
+  ...["home", "list", "form", "record", "checklist", "progress", "unlock"].map((name) => `${name}-dark`),
+  ...["home", "list", "form", "table", "closing"].map((name) => `${name}-small`),
+  ...["home", "record", "closing", "settings"].map((name) => `${name}-en`),
+]);
+
+// They only look at it.
+const test = withCommune(true);
+
+for (const language of LANGUAGES) {
+  for (const view of VIEWS) {
+    test(`${view.name} in ${language}`, async ({ settled: { host, commune }, page, watch }) => {
+      const { settings } = await host.call("app_state", {});
+      await host.call("settings_save", { ...settings, language });
+      await page.clock.setFixedTime(STILL_AT_S * 1000);
+      await page.goto(`${host.url}/#${view.hash(commune)}`);
+      await look(page, watch, view.name, language);
+    });
+  }
+  for (const front of FRONTS) {
+    test(`${front.name} in ${language}`, async ({ page, watch }) => {
+      const host = await Host.start(true);
+      try {
+        await front.before(host, language);
+        await page.clock.setFixedTime(STILL_AT_S * 1000);
+        await page.goto(host.url);
+        await front.after(page, language);
+        await look(page, watch, front.name, language);
+      } finally {
+        await host.stop();
+      }
+    });
+  }
+}
+
+test("no page of the window is left out", () => {
+  const source = readFileSync(shellPages, "utf8");
+  const pages = [...source.matchAll(/^ {2}(\w+): \(\) => import/gm)].map((match) => match[1]);
+  expect(pages.length).toBeGreaterThan(10);
+  const some: Commune = { activity: "a", household: "h", member: "m", branch: "b", place: "p" };
+  const seen = new Set(VIEWS.map((view) => view.hash(some).split(/[/?]/)[1] || "home"));
+  expect(pages.filter((page) => !seen.has(page ?? ""))).toEqual([]);
+});
+
+async function look(page: Page, watch: Watch, name: string, language: Language): Promise<void> {
+  for (const [size, viewport] of Object.entries(SIZES)) {
+    await page.setViewportSize(viewport);
+    for (const theme of THEMES) {
+      await page.emulateMedia({ colorScheme: theme });
+      await watch.settled();
+      const where = `${size}, ${theme}`;
+      if (theme === "light") expect.soft(await cutFaults(page), where).toEqual([]);
+      expect.soft(await seriousFaults(page, theme === "dark"), where).toEqual([]);
+      const marks = [theme === "dark" ? "-dark" : "", size === "small" ? "-small" : "", language === "en" ? "-en" : ""].join("");
+      if (drawsAsAccepted() && (marks === "" || ALSO_ACCEPTED.has(name + marks))) await expect.soft(page).toHaveScreenshot(`${name}${marks}.png`);
+    }
+  }
+}

@@ -1,0 +1,36 @@
+import { defineConfig } from "@playwright/test";
+import { artifacts, chromium, fonts } from "./place.ts";
+
+const bless = process.env.SOHOI_BLESS === "1";
+
+export default defineConfig({
+  testDir: ".",
+  outputDir: artifacts,
+  snapshotPathTemplate: "{testDir}/accepted/{arg}{ext}",
+  updateSnapshots: bless ? "changed" : "none",
+  ...(bless ? { globalTeardown: "./shrink.ts" } : {}),
+  fullyParallel: true,
+  forbidOnly: true,
+  workers: 2,
+  retries: 0,
+  timeout: 120_000,
+  reporter: [["list"]],
+  expect: {
+    timeout: 20_000,
+    // What differs between two runs of one Chromium is nothing; a letter more is some thirty points.
+    toHaveScreenshot: { threshold: 0.2, maxDiffPixels: 20 },
+  },
+  use: {
+    viewport: { width: 1366, height: 768 },
+    locale: "vi-VN",
+    timezoneId: "Asia/Ho_Chi_Minh",
+    actionTimeout: 20_000,
+    navigationTimeout: 30_000,
+    permissions: ["clipboard-read", "clipboard-write"],
+    launchOptions: {
+      executablePath: chromium(),
+      env: { ...process.env, FONTCONFIG_FILE: fonts },
+      args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--font-render-hinting=none", "--disable-lcd-text", "--force-color-profile=srgb"],
+    },
+  },
+});

@@ -1,0 +1,81 @@
+// Every page of the window, and how it is reached.
+import type { Page } from "@playwright/test";
+import type { Commune } from "./commune.ts";
+import { Host, PIN, UNIT } from "./host.ts";
+
+/** A page of an open register: its name and its address. */
+export interface View {
+  name: string;
+  hash(commune: Commune): string;
+}
+
+const at = (name: string, hash = `/${name}`): View => ({ name, hash: () => hash });
+const filtered = encodeURIComponent(JSON.stringify([{ field: "poverty_class", op: "is", values: ["poor"] }]));
+
+export const VIEWS: readonly View[] = [
+  at("home", "/"),
+  at("new"),
+  at("list", "/kind/propaganda_activity"),
+  at("list-kept", `/kind/household?f=${filtered}`),
+  at("list-empty", "/kind/mediation"),
+  at("behind", "/behind/TT01?calendar=union&period=2026"),
+  at("form", "/new/household_assessment"),
+  { name: "record", hash: ({ activity }) => `/record/${activity}` },
+  { name: "record-person", hash: ({ member }) => `/record/${member}` },
+  { name: "edit", hash: ({ household }) => `/edit/${household}` },
+  at("table", "/table/member"),
+  at("places", "/checklist/household_assessment"),
+  { name: "checklist", hash: ({ place }) => `/checklist/household_assessment?place=${encodeURIComponent(place)}` },
+  at("book"),
+  at("periods"),
+  at("period", "/period/2026-11"),
+  at("closing", "/period/2026-10"),
+  at("signed", "/period/2026-09"),
+  at("progress"),
+  at("bin"),
+  at("sync"),
+  at("settings"),
+  at("help"),
+];
+
+export type Language = "vi" | "en";
+
+/** A page before the register is open: what has to be so, and what is done to see it. */
+export interface Front {
+  name: string;
+  before(host: Host, language: Language): Promise<unknown>;
+  after(page: Page, language: Language): Promise<unknown>;
+}
+
+export const FRONTS: readonly Front[] = [
+  { name: "start", before: nothing, after: start },
+  { name: "recovery", before: nothing, after: begin },
+  { name: "unlock", before: lock, after: (page) => page.getByTestId("unlock-pin").waitFor() },
+];
+
+function nothing(): Promise<void> {
+  return Promise.resolve();
+}
+
+async function lock(host: Host, language: Language): Promise<void> {
+  await host.call("register_create", { unit_code: UNIT, on: null, officer: "Cán bộ Hội", pin: PIN });
+  const { settings } = await host.call("app_state", {});
+  await host.call("settings_save", { ...settings, language });
+  await host.call("register_lock", {});
+}
+
+async function start(page: Page, language: Language): Promise<void> {
+  await page.getByTestId("unit-option").first().waitFor();
+  if (language === "en") await page.locator("label:has([data-testid=language-en])").click();
+}
+
+async function begin(page: Page, language: Language): Promise<void> {
+  await start(page, language);
+  await page.getByTestId("unit-search").fill("a luoi 2");
+  await page.getByTestId("unit-option").first().click();
+  await page.getByTestId("officer-name").fill("Cán bộ Hội");
+  await page.getByTestId("pin").fill(PIN);
+  await page.getByTestId("pin-again").fill(PIN);
+  await page.getByTestId("create-register").click();
+  await page.getByTestId("recovery-kept").waitFor();
+}
