@@ -92,8 +92,9 @@ impl<'w> Officer<'w> {
         until(Duration::from_secs(10), &format!("the list of {kind} has {n} records"), || {
             // The header counts as a row, and of a long list only what is near the view is drawn.
             let script = "const table = document.querySelector('[data-testid=record-table]');
+                if (!location.hash.startsWith(`#/kind/${arguments[0]}`) || document.querySelector('main .skeleton')) return null;
                 return table ? Number(table.getAttribute('aria-rowcount')) - 1 : 0;";
-            (self.window.script(script, &[]).as_u64() == Some(n as u64)).then_some(())
+            (self.window.script(script, &[kind.into()]).as_u64() == Some(n as u64)).then_some(())
         });
     }
 

@@ -290,6 +290,7 @@ export const en = {
     old: "As signed",
     new: "Now",
     sameFigures: "The figures are as they were signed.",
+    andMore: (n) => `And ${n} more records`,
     did: { added: "added", edited: "edited", erased: "erased" },
     submissions: "Signatures",
     number: (n: number) => (n === 1 ? "Report" : `Amendment, number ${n}`),

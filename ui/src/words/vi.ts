@@ -290,6 +290,7 @@ export const vi = {
     old: "Đã chốt",
     new: "Bây giờ",
     sameFigures: "Các con số vẫn như lúc chốt.",
+    andMore: (n: string) => `Và ${n} phiếu nữa`,
     did: { added: "thêm", edited: "sửa", erased: "xóa" },
     submissions: "Các lần chốt",
     number: (n: number) => (n === 1 ? "Báo cáo" : `Báo cáo bổ sung, lần ${n}`),
