@@ -7,6 +7,7 @@ mod dictionary;
 mod dist;
 mod failure;
 mod interop;
+mod pages;
 mod peers;
 mod place;
 mod process;
@@ -38,6 +39,8 @@ cargo xtask COMMAND
                    a million changes instead of a hundred thousand
   bench peers [--sizes N,N] [--runs N] [--only NAME]
                    our sync beside PouchDB, Anki and plain JSON, over the same bad line; half an hour
+  bench pages [--records N] [--periods N] [--slower N] [--runs N] [--register FOLDER]
+                   the window's pages in a slowed browser, with a register of 100,000 records
   interop          the second decoder of the protocol, in Python, against the golden messages
   dictionary N     trains dictionary N of the protocol's compression
   sim [--seeds N] [--first N]
@@ -78,6 +81,7 @@ fn dispatch(words: &[String]) -> Result<(), Failure> {
         ["run", rest @ ..] => run::run(&place, rest),
         ["bench"] => bench::run(&place, None, &[]),
         ["bench", "peers", rest @ ..] => peers::run(&place, rest),
+        ["bench", "pages", rest @ ..] => pages::run(&place, rest),
         ["bench", name, options @ ..] => bench::run(&place, Some(name), options),
         ["interop"] => interop::setup(&place).and_then(|()| interop::check(&place)),
         ["dictionary", number] => dictionary::run(&place, number),

@@ -3,11 +3,12 @@
 //! What is counted has no names: numbers by place, by code and by age.
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, PoisonError};
 
 use sohoi_domain::catalogue::{Field, FieldType, Kind, Nature};
 use sohoi_domain::text::Order;
-use sohoi_domain::{Day, RecordId, Value};
-use sohoi_store::{Register, StoredRecord};
+use sohoi_domain::{Catalogue, Day, DeviceId, Period, RecordId, Value};
+use sohoi_store::{Register, Seen, StoredRecord};
 
 use crate::checklist::{PLACES, Place, all, place_of, places_by};
 use crate::record::{add_titles, kind_of};
@@ -17,7 +18,7 @@ use crate::{App, AppError};
 const MAX_ROWS: u32 = 500;
 
 /// What a book is opened for. All conditions hold together.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct BookQuery {
     pub kind: String,
     /// Field of a place, and its value as in [`Place`].
@@ -66,6 +67,18 @@ pub struct Book {
     pub ages: BTreeMap<Option<u32>, Aged>,
 }
 
+/// A book without its rows' content, as long as nothing is written: scrolling in it asks for one piece after the
+/// other, and every one of them is of the same whole.
+pub(crate) struct Whole {
+    of: (BookQuery, Day, Seen, DeviceId),
+    catalogue: Arc<Catalogue>,
+    /// In their order.
+    rows: Vec<RecordId>,
+    places: Vec<Cross>,
+    tallies: Vec<Tally>,
+    ages: BTreeMap<Option<u32>, Aged>,
+}
+
 impl App {
     /// # Errors
     /// `record.unknown_kind`, `period.unknown`, `usage.bad_request` for a place or field that the kind does not have.
@@ -77,40 +90,65 @@ impl App {
         let today = self.today();
         self.with_register(|register| {
             let catalogue = register.catalogue().clone();
-            let kind = kind_of(&catalogue, &query.kind)?;
-            let mut records = all(register, kind)?;
-            records.retain(|record| !is_closed(kind, record, today));
-            if let Some(period) = &period {
-                let within = |day: Day| period.first <= day && day <= period.last;
-                records.retain(|record| record.meta.day.is_some_and(within));
-            }
-            for (field, code) in &query.marks {
-                let field = kind.field(field).ok_or(AppError::BadRequest("marks"))?;
-                records.retain(|record| code_of(record.state.fields.get(&field.num)) == *code);
-            }
-            let mut places = Vec::new();
-            let mut here = None;
-            for field in PLACES.into_iter().filter(|field| kind.field(field).is_some()) {
-                let values: Vec<String> = values_of(register, kind, field, &records)?;
-                places.extend(crosses(register, kind, field, &records, &values)?);
-                if let Some((_, value)) = query.place.as_ref().filter(|(of, _)| of == field) {
-                    here = Some(values.iter().map(|one| one == value).collect::<Vec<_>>());
-                }
-            }
-            if query.place.is_some() {
-                let here = here.ok_or(AppError::BadRequest("place"))?;
-                let mut here = here.into_iter();
-                records.retain(|_| here.next().unwrap_or(false));
-            }
-            let tallies = tallies(kind, &records);
-            let by = query.ages_by.as_deref().map(|id| kind.field(id).ok_or(AppError::BadRequest("ages_by")));
-            let by = by.transpose()?;
-            let ages = ages(kind, &records, by, today);
-            let n_total = u32::try_from(records.len()).unwrap_or(u32::MAX);
-            let (rows, titles) = page(register, kind, records, query)?;
-            Ok(Book { rows, n_total, titles, places, tallies, ages })
+            let all = BookQuery { offset: 0, limit: 0, ..query.clone() };
+            let of = (all, today, register.heads()?, register.identity().device);
+            let mut kept = self.book.lock().unwrap_or_else(PoisonError::into_inner);
+            let is_of = |whole: &Whole| whole.of == of && Arc::ptr_eq(&whole.catalogue, &catalogue);
+            let whole = match kept.take().filter(is_of) {
+                Some(whole) => whole,
+                None => whole(register, (query, period.as_ref()), of, catalogue)?,
+            };
+            let (rows, titles) = page(register, &whole.rows, query)?;
+            let book = Book {
+                rows,
+                titles,
+                n_total: crate::small(whole.rows.len() as u64),
+                places: whole.places.clone(),
+                tallies: whole.tallies.clone(),
+                ages: whole.ages.clone(),
+            };
+            *kept = Some(whole);
+            Ok(book)
         })
     }
+}
+
+fn whole(
+    register: &Register,
+    (query, period): (&BookQuery, Option<&Period>),
+    of: (BookQuery, Day, Seen, DeviceId),
+    catalogue: Arc<Catalogue>,
+) -> Result<Whole, AppError> {
+    let today = of.1;
+    let kind = kind_of(&catalogue, &query.kind)?;
+    let mut records = all(register, kind)?;
+    records.retain(|record| !is_closed(kind, record, today));
+    if let Some(period) = period {
+        let within = |day: Day| period.first <= day && day <= period.last;
+        records.retain(|record| record.meta.day.is_some_and(within));
+    }
+    for (field, code) in &query.marks {
+        let field = kind.field(field).ok_or(AppError::BadRequest("marks"))?;
+        records.retain(|record| code_of(record.state.fields.get(&field.num)) == *code);
+    }
+    let mut places = Vec::new();
+    let mut here = None;
+    for field in PLACES.into_iter().filter(|field| kind.field(field).is_some()) {
+        let values: Vec<String> = values_of(register, kind, field, &records)?;
+        places.extend(crosses(register, kind, field, &records, &values)?);
+        if let Some((_, value)) = query.place.as_ref().filter(|(of, _)| of == field) {
+            here = Some(values.iter().map(|one| one == value).collect::<Vec<_>>());
+        }
+    }
+    if query.place.is_some() {
+        let here = here.ok_or(AppError::BadRequest("place"))?;
+        let mut here = here.into_iter();
+        records.retain(|_| here.next().unwrap_or(false));
+    }
+    let by = query.ages_by.as_deref().map(|id| kind.field(id).ok_or(AppError::BadRequest("ages_by")));
+    let (tallies, ages) = (tallies(kind, &records), ages(kind, &records, by.transpose()?, today));
+    let rows = in_order(register, kind, records)?;
+    Ok(Whole { of, rows, places, tallies, ages, catalogue: catalogue.clone() })
 }
 
 // Who is followed no longer is in no book; the list of the kind has them still.
@@ -121,38 +159,42 @@ fn is_closed(kind: &Kind, record: &StoredRecord, today: Day) -> bool {
 
 type Page = (Vec<(StoredRecord, String)>, BTreeMap<RecordId, String>);
 
-fn page(
+fn page(register: &Register, all: &[RecordId], query: &BookQuery) -> Result<Page, AppError> {
+    let catalogue = register.catalogue().clone();
+    let kind = kind_of(&catalogue, &query.kind)?;
+    let (mut rows, mut titles) = (Vec::new(), BTreeMap::new());
+    for id in all.iter().skip(query.offset as usize).take(query.limit.min(MAX_ROWS) as usize) {
+        let record = register.record(*id)?.ok_or(AppError::UnknownRecord)?;
+        add_titles(register, kind, &record.state.fields, &mut titles)?;
+        let title = register.title_of(record.state.kind, &record.state.fields)?;
+        let title = if title.is_empty() { id.short_code() } else { title };
+        rows.push((record, title));
+    }
+    Ok((rows, titles))
+}
+
+fn in_order(
     register: &Register,
     kind: &Kind,
     records: Vec<StoredRecord>,
-    query: &BookQuery,
-) -> Result<Page, AppError> {
-    let mut named = Vec::with_capacity(records.len());
+) -> Result<Vec<RecordId>, AppError> {
+    if kind.nature != Nature::Register {
+        return Ok(records.into_iter().map(|record| record.state.id).collect());
+    }
+    let order = Order::default();
+    // A name that does not end in the given name has it in a field of its own.
+    let given = kind.field("given_name").map(|field| field.num);
+    let mut keyed = Vec::with_capacity(records.len());
     for record in records {
-        let title = register.title_of(record.state.kind, &record.state.fields)?;
-        let title = if title.is_empty() { record.state.id.short_code() } else { title };
-        named.push((record, title));
+        let (id, fields) = (record.state.id, &record.state.fields);
+        let title = register.title_of(record.state.kind, fields)?;
+        let title = if title.is_empty() { id.short_code() } else { title };
+        let given = given.and_then(|num| fields.get(&num)).and_then(Value::as_text);
+        let name = given.map_or_else(|| title.clone(), |given| format!("{title} {given}"));
+        keyed.push((order.person_key(&name), id));
     }
-    if kind.nature == Nature::Register {
-        let order = Order::default();
-        // A name that does not end in the given name has it in a field of its own.
-        let given = kind.field("given_name").map(|field| field.num);
-        let key = |record: &StoredRecord, title: &str| {
-            let given = given.and_then(|num| record.state.fields.get(&num)).and_then(Value::as_text);
-            given.map_or_else(|| title.to_owned(), |given| format!("{title} {given}"))
-        };
-        let mut keyed: Vec<_> =
-            named.into_iter().map(|(record, title)| (key(&record, &title), record, title)).collect();
-        keyed.sort_by(|a, b| order.person(&a.0, &b.0).then_with(|| a.1.state.id.cmp(&b.1.state.id)));
-        named = keyed.into_iter().map(|(_, record, title)| (record, title)).collect();
-    }
-    let rows: Vec<_> =
-        named.into_iter().skip(query.offset as usize).take(query.limit.min(MAX_ROWS) as usize).collect();
-    let mut titles = BTreeMap::new();
-    for (record, _) in &rows {
-        add_titles(register, kind, &record.state.fields, &mut titles)?;
-    }
-    Ok((rows, titles))
+    keyed.sort_unstable();
+    Ok(keyed.into_iter().map(|(_, id)| id).collect())
 }
 
 fn values_of(

@@ -45,6 +45,9 @@ pub struct App {
     running: Mutex<Option<sohoi_sync::Cancel>>,
     writing: Mutex<Option<sohoi_sync::Cancel>>,
     undo: undo::Undo,
+    amendments: Mutex<period::Amendments>,
+    /// The book that was opened last.
+    book: Mutex<Option<book::Whole>>,
 }
 
 impl App {
@@ -60,6 +63,8 @@ impl App {
             running: Mutex::new(None),
             writing: Mutex::new(None),
             undo: Default::default(),
+            amendments: Default::default(),
+            book: Mutex::new(None),
         }
     }
 
@@ -107,6 +112,17 @@ impl App {
     fn slot(&self) -> MutexGuard<'_, Option<Register>> {
         // A panic in an action left the register as its last commit did, so it goes on.
         self.register.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    // Only taken with the register held.
+    fn amendments(&self) -> MutexGuard<'_, period::Amendments> {
+        self.amendments.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    // What was reckoned from a register that is open no longer.
+    fn forget(&self) {
+        *self.amendments() = period::Amendments::default();
+        *self.book.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
     /// Runs with the open register: being able to open it is the officer's permission.

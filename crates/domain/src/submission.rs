@@ -279,35 +279,48 @@ pub enum Amended {
     Erased,
 }
 
+/// A state of a record with what decides in which periods it lies, reckoned once for many of them.
+#[derive(Clone, Debug)]
+pub struct Reaching {
+    state: RecordState,
+    day: Option<Day>,
+    facts: Vec<Fact>,
+}
+
+impl Reaching {
+    /// None for an erased state: it lies nowhere.
+    pub fn of(catalogue: &Catalogue, state: RecordState) -> Option<Reaching> {
+        let kind = catalogue.kind_by_num(state.kind).filter(|_| !state.erased)?;
+        let day = kind.field(&kind.date_field).and_then(|field| state.fields.get(&field.num)?.as_day());
+        Some(Reaching { day, facts: facts(catalogue, &state), state })
+    }
+
+    // Dated in the period, or counted in one of its figures.
+    fn lies_in(&self, catalogue: &Catalogue, period: &Period) -> bool {
+        self.day.is_some_and(|day| period.contains(day))
+            || self.facts.iter().any(|fact| counts(catalogue, period, fact))
+    }
+}
+
 /// How a record that was `before`, and is `after` now, changed a period; none when it did not.
 pub fn amended(
     catalogue: &Catalogue,
     period: &Period,
-    before: Option<&RecordState>,
-    after: Option<&RecordState>,
+    before: Option<&Reaching>,
+    after: Option<&Reaching>,
 ) -> Option<Amended> {
-    let before = before.filter(|state| !state.erased);
-    let after = after.filter(|state| !state.erased);
-    let lies_in = |state: &&RecordState| is_in(catalogue, period, state);
-    let (was, is) = (before.filter(lies_in), after.filter(lies_in));
-    match (was, is) {
+    let lies_in = |one: &&Reaching| one.lies_in(catalogue, period);
+    match (before.filter(lies_in), after.filter(lies_in)) {
         (None, None) => None,
         (None, Some(_)) => Some(Amended::Added),
         // Moved out of the period, or gone altogether.
         (Some(_), None) => Some(if after.is_some() { Amended::Edited } else { Amended::Erased }),
         (Some(was), Some(is)) => {
+            let (was, is) = (&was.state, &is.state);
             let is_same = was.fields == is.fields && was.same_as() == is.same_as();
             (!is_same).then_some(Amended::Edited)
         }
     }
-}
-
-// Dated in the period, or counted in one of its figures.
-fn is_in(catalogue: &Catalogue, period: &Period, state: &RecordState) -> bool {
-    let Some(kind) = catalogue.kind_by_num(state.kind) else { return false };
-    let date = kind.field(&kind.date_field).and_then(|field| state.fields.get(&field.num)?.as_day());
-    date.is_some_and(|day| period.contains(day))
-        || facts(catalogue, state).iter().any(|fact| counts(catalogue, period, fact))
 }
 
 fn counts(catalogue: &Catalogue, period: &Period, fact: &Fact) -> bool {

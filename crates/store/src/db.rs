@@ -115,6 +115,12 @@ pub(crate) fn record_key(device_ref: i64, n: u32) -> i64 {
     device_ref << N_BITS | i64::from(n)
 }
 
+/// The short number of the device and the running number there of a record's row id.
+pub(crate) fn parts_of(record_key: i64) -> (i64, u32) {
+    let n = record_key & ((1 << N_BITS) - 1);
+    (record_key >> N_BITS, u32::try_from(n).unwrap_or(u32::MAX))
+}
+
 /// Row id of a change, of the same parts.
 pub(crate) fn change_key(device_ref: i64, seq: u64) -> i64 {
     device_ref << SEQ_BITS | (signed(seq) & seq_mask())

@@ -32,7 +32,7 @@ pub use backup::KEPT_BACKUPS;
 pub use error::{Fault, StoreError};
 pub use find::{Filter, Sort, SortBy, Test, can_filter};
 pub use migrate::LEVEL;
-pub use read::{ChainHead, Connected, ErasedQuery, ErasedRow, RecordQuery, Since};
+pub use read::{ChainHead, Connected, ErasedQuery, ErasedRow, Past, RecordQuery, Seen};
 pub use register::{NewRegister, Peek, Register, Unlock};
 pub use row::{
     BatchRow, BulletinEffect, BulletinRow, ClockRow, ConflictRow, Counts, DraftRow, EnrolmentRow, Identity,

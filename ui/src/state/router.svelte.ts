@@ -21,11 +21,27 @@ export function address(page: string, id = "", query: Record<string, string | nu
   return `#/${path}${search ? `?${search}` : ""}`;
 }
 
+let n_steps = 0;
+
+/** Marks the step of the browser's history that is shown, once. Going back comes to the mark again. */
+function stepHere(): string {
+  const state: unknown = history.state;
+  if (typeof state === "object" && state !== null && "step" in state && typeof state.step === "string") return state.step;
+  const step = `${performance.timeOrigin}/${n_steps++}`;
+  history.replaceState({ step }, "");
+  return step;
+}
+
 class Router {
   route = $state.raw<Route>(readRoute(globalThis.location?.hash ?? ""));
+  /** The step of the history that the route is at: what a page keeps under it is there when she goes back. */
+  step = globalThis.history ? stepHere() : "";
 
   constructor() {
-    globalThis.addEventListener?.("hashchange", () => (this.route = readRoute(location.hash)));
+    globalThis.addEventListener?.("hashchange", () => {
+      this.step = stepHere();
+      this.route = readRoute(location.hash);
+    });
     onMoved((ids) => {
       const id = ids.get(this.route.id);
       if (id) this.replace(this.route.page, id, Object.fromEntries(this.route.query));
@@ -38,7 +54,7 @@ class Router {
 
   /** Same page, other address; leaves no step for the back button. */
   replace(page: string, id = "", query: Record<string, string | null | undefined> = {}): void {
-    history.replaceState(null, "", address(page, id, query));
+    history.replaceState(history.state, "", address(page, id, query));
     this.route = readRoute(location.hash);
   }
 

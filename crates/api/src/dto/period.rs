@@ -153,6 +153,7 @@ pub struct PeriodClosingRes {
     pub submissions: Vec<SubmissionDto>,
     /// Figures that stand otherwise than in the newest submission.
     pub amended: Vec<AmendmentDto>,
+    /// The first of the records that changed since; `state.n_changed` are all.
     pub changed: Vec<ChangedRecordDto>,
     /// What the province said of this period, the newest first.
     pub said: Vec<BulletinDto>,

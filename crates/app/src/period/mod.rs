@@ -1,13 +1,14 @@
 //! Periods as they are closed: what is due, what was submitted, what the province said, what changed since.
 
+mod amendment;
 mod checklist;
 mod submit;
 
 use std::collections::BTreeMap;
 
 use sohoi_domain::figure::Figure;
-use sohoi_domain::submission::{self, Amended, Answer, Frozen, SUBMISSION, Submission, amended};
-use sohoi_domain::{Calendar, Day, Period, RecordId};
+use sohoi_domain::submission::{self, Amended, Answer, Frozen, SUBMISSION, Submission};
+use sohoi_domain::{Day, Period, RecordId};
 use sohoi_store::Register;
 use sohoi_sync::bulletin::{Body, Bulletin, Verdict};
 
@@ -15,6 +16,7 @@ use crate::bulletin::{Listed, Said, answers};
 use crate::figure::FigureReq;
 use crate::{App, AppError};
 
+pub(crate) use amendment::Amendments;
 pub use checklist::{Checklist, Line, Named};
 pub(crate) use submit::words;
 
@@ -87,6 +89,7 @@ pub struct Closing {
     pub submissions: Vec<Submitted>,
     /// Figures that stand otherwise than in the newest submission.
     pub amended: Vec<Amendment>,
+    /// The first of the records that changed since; the state has the number of all.
     pub changed: Vec<ChangedRecord>,
     /// What the province said of this period, the newest first.
     pub said: Vec<Said>,
@@ -114,6 +117,9 @@ const TOLD_DAYS: i32 = 45;
 /// So long before its due day a period is told of.
 const AHEAD_DAYS: i32 = 20;
 
+/// So many changed records of a period are named; all of them are counted.
+const NAMED: usize = 200;
+
 type Decisions = BTreeMap<[u8; 32], Verdict>;
 
 impl App {
@@ -127,12 +133,8 @@ impl App {
         let of_year = |period: &&Period| period.label.get(..4).is_some_and(|text| text.parse() == Ok(year));
         self.with_register(|register| {
             let known = Known::of(register)?;
-            calendar
-                .rows
-                .iter()
-                .filter(of_year)
-                .map(|row| known.state(register, &calendar, row, today))
-                .collect()
+            let rows: Vec<Row> = calendar.rows.iter().filter(of_year).map(|row| (&*calendar.id, row)).collect();
+            known.states(register, &mut self.amendments(), &rows, today)
         })
     }
 
@@ -147,24 +149,22 @@ impl App {
         let catalogue = self.catalogue();
         self.with_register(|register| {
             let known = Known::of(register)?;
-            let mut due = Vec::new();
-            for calendar in &catalogue.calendars {
-                for row in &calendar.rows {
-                    let left = row.due.number() - today.number();
-                    let is_near = calendar.id == own && (-TOLD_DAYS..=AHEAD_DAYS).contains(&left);
-                    if !is_near && !known.has(&calendar.id, &row.label) {
-                        continue;
-                    }
-                    let state = known.state(register, calendar, row, today)?;
-                    let is_amended = state.n_changed > 0;
-                    match state.state {
-                        State::Returned => due.push(state),
-                        State::Draft if is_near => due.push(state),
-                        State::Submitted | State::Received | State::Accepted if is_amended => due.push(state),
-                        State::Draft | State::Submitted | State::Received | State::Accepted => {}
-                    }
-                }
-            }
+            let is_near = |calendar: &str, days_left: i32| {
+                calendar == own && (-TOLD_DAYS..=AHEAD_DAYS).contains(&days_left)
+            };
+            let all = catalogue.calendars.iter();
+            let all = all.flat_map(|calendar| calendar.rows.iter().map(|row| (&*calendar.id, row)));
+            let rows: Vec<Row> = all
+                .filter(|(calendar, row)| {
+                    is_near(calendar, row.due.number() - today.number()) || known.has(calendar, &row.label)
+                })
+                .collect();
+            let mut due = known.states(register, &mut self.amendments(), &rows, today)?;
+            due.retain(|one| match one.state {
+                State::Returned => true,
+                State::Draft => is_near(&one.calendar, one.days_left),
+                State::Submitted | State::Received | State::Accepted => one.n_changed > 0,
+            });
             let rank = |one: &PeriodState| (one.state != State::Returned, one.days_left);
             due.sort_by_key(rank);
             Ok(due)
@@ -184,12 +184,9 @@ impl App {
                 let has_begun = row.first <= today && row.due.number() + 366 >= today.number();
                 has_begun || known.has(&calendar.id, &row.label)
             };
-            calendar
-                .rows
-                .iter()
-                .filter(is_listed)
-                .map(|row| known.state(register, &calendar, row, today))
-                .collect()
+            let rows: Vec<Row> =
+                calendar.rows.iter().filter(is_listed).map(|row| (&*calendar.id, row)).collect();
+            known.states(register, &mut self.amendments(), &rows, today)
         })
     }
 
@@ -223,13 +220,15 @@ impl App {
         let today = self.today();
         self.with_register(|register| {
             let known = Known::of(register)?;
-            let state = known.state(register, &calendar, &row, today)?;
+            let mut amendments_of = self.amendments();
+            let state = known.state(register, &mut amendments_of, (&calendar.id, &row), today)?;
             let mut submissions: Vec<Submitted> = known.of_period(&calendar.id, label).cloned().collect();
             submissions.reverse();
             let now: Vec<Frozen> = found.figures.iter().map(Frozen::from).collect();
-            let newest = submissions.first().map(|newest| &newest.submission);
-            let amended = newest.map(|newest| amendments(&newest.figures, &now)).unwrap_or_default();
-            let changed = newest.map(|newest| changed(register, newest, &row)).transpose()?;
+            let newest = submissions.first();
+            let amended =
+                newest.map(|newest| amendments(&newest.submission.figures, &now)).unwrap_or_default();
+            let changed = newest.map(|newest| changed(register, amendments_of.of(newest, &row))).transpose()?;
             Ok(Closing {
                 checklist: checklist::of(register, &row, &found.figures, &found.before)?,
                 state,
@@ -264,22 +263,13 @@ fn amendments(frozen: &[Frozen], now: &[Frozen]) -> Vec<Amendment> {
         .collect()
 }
 
-/// Records of the period that changed since a submission.
-fn changed(register: &Register, since: &Submission, period: &Period) -> Result<Vec<ChangedRecord>, AppError> {
-    let catalogue = register.catalogue().clone();
-    let mut found = Vec::new();
-    for one in register.changed_since(&since.seen)? {
-        let what = match amended(&catalogue, period, one.before.as_ref(), one.after.as_ref()) {
-            // Nobody can say any more whether it was of this period; better told once too often.
-            None if one.destroyed && one.before.is_some() => Some(Amended::Erased),
-            what => what,
-        };
-        if let Some(what) = what {
-            found.push(ChangedRecord { id: one.id, title: register.title(one.id)?, what });
-        }
-    }
-    Ok(found)
+fn changed(register: &Register, all: &BTreeMap<RecordId, Amended>) -> Result<Vec<ChangedRecord>, AppError> {
+    let named = all.iter().take(NAMED);
+    named.map(|(id, what)| Ok(ChangedRecord { id: *id, title: register.title(*id)?, what: *what })).collect()
 }
+
+/// A period with the id of its calendar.
+type Row<'a> = (&'a str, &'a Period);
 
 /// Submissions in the order in which they came here, and what the province decided.
 struct Known {
@@ -322,28 +312,48 @@ impl Known {
         self.of_period(calendar, label).next().is_some()
     }
 
+    fn newest(&self, (calendar, row): Row) -> Option<&Submitted> {
+        let is_of = |one: &&Submitted| {
+            one.submission.calendar == calendar && one.submission.label == row.label
+        };
+        self.submissions.iter().rfind(is_of)
+    }
+
+    fn states(
+        &self,
+        register: &Register,
+        amendments: &mut Amendments,
+        rows: &[Row],
+        today: Day,
+    ) -> Result<Vec<PeriodState>, AppError> {
+        let submitted: Vec<_> =
+            rows.iter().filter_map(|of| Some((self.newest(*of)?, of.1))).collect();
+        amendments.prepare(register, &submitted)?;
+        let state = |(calendar, row): &Row| {
+            let newest = self.newest((calendar, row));
+            let n_changed = newest.map_or(0, |newest| amendments.of(newest, row).len());
+            PeriodState {
+                calendar: calendar.to_string(),
+                period: (*row).clone(),
+                state: newest.map_or(State::Draft, |newest| newest.state),
+                digest: newest.map(|newest| newest.digest),
+                number: newest.map_or(0, |newest| newest.submission.number),
+                submitted_at_ms: newest.map(|newest| newest.submission.at_ms),
+                days_left: row.due.number() - today.number(),
+                n_changed: crate::small(n_changed as u64),
+            }
+        };
+        Ok(rows.iter().map(state).collect())
+    }
+
     fn state(
         &self,
         register: &Register,
-        calendar: &Calendar,
-        row: &Period,
+        amendments: &mut Amendments,
+        of: Row,
         today: Day,
     ) -> Result<PeriodState, AppError> {
-        let newest = self.of_period(&calendar.id, &row.label).last();
-        let n_changed = match newest {
-            Some(newest) => crate::small(changed(register, &newest.submission, row)?.len() as u64),
-            None => 0,
-        };
-        Ok(PeriodState {
-            calendar: calendar.id.clone(),
-            period: row.clone(),
-            state: newest.map_or(State::Draft, |newest| newest.state),
-            digest: newest.map(|newest| newest.digest),
-            number: newest.map_or(0, |newest| newest.submission.number),
-            submitted_at_ms: newest.map(|newest| newest.submission.at_ms),
-            days_left: row.due.number() - today.number(),
-            n_changed,
-        })
+        self.states(register, amendments, &[of], today)?.pop().ok_or(AppError::UnknownPeriod)
     }
 }
 

@@ -24,8 +24,10 @@ impl App {
         let (today, now_ms) = (self.today(), self.now_ms());
         self.with_register(|register| {
             let known = Known::of(register)?;
-            let before = known.state(register, &calendar, &row, today)?;
-            let newest = known.of_period(&calendar.id, label).last();
+            let mut amendments = self.amendments();
+            let of = (&*calendar.id, &row);
+            let before = known.state(register, &mut amendments, of, today)?;
+            let newest = known.newest(of);
             let is_same = newest.is_some_and(|newest| {
                 let says_nothing_new = note.is_empty() || note == newest.submission.note;
                 newest.submission.figures == figures && before.n_changed == 0 && says_nothing_new
@@ -50,7 +52,7 @@ impl App {
             let fields = submission.to_fields();
             register
                 .transact(Operation::PeriodSubmit, now_ms, |writer| writer.create_own(SUBMISSION, fields))?;
-            Known::of(register)?.state(register, &calendar, &row, today)
+            Known::of(register)?.state(register, &mut amendments, of, today)
         })
     }
 }

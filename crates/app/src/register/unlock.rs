@@ -57,6 +57,7 @@ impl App {
     pub fn lock(&self) {
         self.sync_cancel();
         *self.slot() = None;
+        self.forget();
         self.undo.clear();
     }
 

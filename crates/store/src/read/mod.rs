@@ -22,7 +22,7 @@ pub use erased::{ErasedQuery, ErasedRow};
 pub use list::RecordQuery;
 pub use log::ChainHead;
 pub(crate) use log::Logged;
-pub use submission::Since;
+pub use submission::{Past, Seen};
 
 use crate::db::signed;
 use crate::error::StoreError;

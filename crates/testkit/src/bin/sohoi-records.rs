@@ -1,6 +1,7 @@
 //! One commune's generated records in a register, and as JSON for those who send them otherwise: `bench/peers`.
 //!
-//! `sohoi-records new HOME N FOLDER` makes the register and writes `records.jsonl`; then
+//! `sohoi-records new HOME N FOLDER` makes the register and writes `records.jsonl`; with a number of periods after
+//! that, so many months are submitted while it is filled, in their order and at like distances (`bench/pages`). Then
 //! `sohoi-records change HOME N FOLDER` changes 50 of the N and writes `changed.jsonl`, the whole records, and
 //! `fields.jsonl`, only what was changed in them. Both say the commune's code. Same numbers, same records.
 
@@ -10,31 +11,33 @@ use std::path::Path;
 use serde_json::json;
 use sohoi_app::App;
 use sohoi_app::register::NewRegisterReq;
-use sohoi_domain::{Catalogue, Change, Day, Fields, RecordId, Value};
+use sohoi_domain::{Catalogue, Change, Day, Fields, PeriodKind, RecordId, Value};
 use sohoi_store::{Operation, Register};
 use sohoi_testkit::PIN;
 use sohoi_testkit::bytes::json_lines;
 use sohoi_testkit::commune::Pen;
 
-const USAGE: &str = "sohoi-records new|change HOME N FOLDER";
+const USAGE: &str = "sohoi-records new HOME N FOLDER [PERIODS] | sohoi-records change HOME N FOLDER";
 /// The commune of `cargo xtask bench sync`.
 const SEED: u64 = 46;
 const N_CHANGED: usize = 50;
+const CALENDAR: &str = "nd09";
 
 fn main() {
     let words: Vec<String> = std::env::args().skip(1).collect();
-    let [act, home, n, folder] = words.as_slice() else { panic!("{USAGE}") };
+    let [act, home, n, folder, periods @ ..] = words.as_slice() else { panic!("{USAGE}") };
+    let n_periods = periods.first().map_or(0, |n| n.parse().expect(USAGE));
     let (n, folder) = (n.parse().expect(USAGE), Path::new(folder));
     let app = App::new(Path::new(home));
     let unit = match act.as_str() {
-        "new" => new(&app, n, folder),
+        "new" => new(&app, n, folder, n_periods),
         "change" => change(&app, n, folder),
         _ => panic!("{USAGE}"),
     };
     println!("{}", json!({ "unit": unit }));
 }
 
-fn new(app: &App, n: usize, folder: &Path) -> String {
+fn new(app: &App, n: usize, folder: &Path, n_periods: usize) -> String {
     let catalogue = Catalogue::embedded();
     let unit = unit(&catalogue);
     let req =
@@ -43,11 +46,28 @@ fn new(app: &App, n: usize, folder: &Path) -> String {
         };
     let device = app.register_create(&req).expect("the register is made").device;
     let made = Pen::new(&catalogue, device, SEED).record(n);
-    let stored =
-        app.with_register(|register| Ok(made.iter().map(|change| create(register, change)).collect()));
-    let stored: Vec<Change> = stored.expect("the register is open");
+    let mut stored: Vec<Change> = Vec::with_capacity(n);
+    let mut months = months(&catalogue, n_periods).into_iter();
+    for made in made.chunks((n / (n_periods + 1)).max(1)) {
+        let taken = app.with_register(|register| {
+            stored.extend(made.iter().map(|change| create(register, change)));
+            Ok(())
+        });
+        taken.expect("the register is open");
+        if let Some(month) = months.next() {
+            app.period_submit(CALENDAR, &month, "").expect("the period is submitted");
+        }
+    }
     write(folder, "records.jsonl", &json_lines(&catalogue, &stored));
     unit
+}
+
+// The last ones before the generated officer began.
+fn months(catalogue: &Catalogue, n: usize) -> Vec<String> {
+    let calendar = catalogue.calendar(CALENDAR).expect("a calendar of the catalogue");
+    let all = calendar.rows.iter().filter(|row| row.kind == PeriodKind::Month && row.label.as_str() < "2026");
+    let mut labels: Vec<String> = all.map(|row| row.label.clone()).collect();
+    labels.split_off(labels.len().saturating_sub(n))
 }
 
 fn unit(catalogue: &Catalogue) -> String {

@@ -57,7 +57,11 @@ submissions: Array<SubmissionDto>,
 /**
  * Figures that stand otherwise than in the newest submission.
  */
-amended: Array<AmendmentDto>, changed: Array<ChangedRecordDto>, 
+amended: Array<AmendmentDto>, 
+/**
+ * The first of the records that changed since; `state.n_changed` are all.
+ */
+changed: Array<ChangedRecordDto>, 
 /**
  * What the province said of this period, the newest first.
  */

@@ -1,0 +1,54 @@
+// Widths of the columns of lists, reckoned from what a field can hold: rows come and go while a list is scrolled, and
+// its columns stand still.
+import type { FieldDto } from "../../api/generated";
+import { catalogue } from "../../state/catalogue.svelte";
+import { say } from "../../words/words.svelte";
+
+/** A letter of a cell and of a heading at the median, and what stands beside the text, in rem. */
+const [LETTER, HEAD_LETTER, BESIDE] = [0.5, 0.5, 1.7];
+/** What is longer shares the room that is left, and is cut where there is none. */
+const LONG = 16;
+
+export interface Column {
+  /** Empty for a share of what is left. */
+  width: string;
+  /** In rem. */
+  least: number;
+}
+
+const fixed = (least: number): Column => ({ width: `${least.toFixed(2)}rem`, least });
+const wide = (letters: number): Column => ({ width: "", least: BESIDE + letters * LETTER });
+
+/** A column of so many letters under a heading, whose longest word is not cut. */
+export function letters(n: number, heading: string): Column {
+  const word = Math.max(0, ...heading.split(/\s+/).map((one) => one.length));
+  return fixed(BESIDE + Math.max(n * LETTER, (word + 2) * HEAD_LETTER));
+}
+
+export function columnOf(field: FieldDto): Column {
+  const heading = say(field.label);
+  switch (field.type) {
+    case "year":
+      return letters(4, heading);
+    case "bool":
+      return letters(5, heading);
+    case "date":
+      return letters(10, heading);
+    case "integer":
+    case "decimal":
+      return letters(7, heading);
+    case "money":
+      return letters(13, heading);
+    case "code": {
+      const labels = catalogue.items(field.list).map((item) => say(item.label).length);
+      const longest = Math.max(4, ...labels);
+      return longest > LONG ? wide(LONG) : letters(longest, heading);
+    }
+    default:
+      return wide(LONG);
+  }
+}
+
+/** What the table needs so that no column is narrower than it should be. */
+export const leastOf = (columns: readonly Column[]): string => `${columns.reduce((sum, one) => sum + one.least, 0).toFixed(2)}rem`;
+export { fixed, wide };
