@@ -3,11 +3,12 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use sohoi_testkit::{Cli, Key, PIN, Process, Running, Window, artifact, program, text, traces, until};
+use sohoi_testkit::{
+    Cli, Key, PIN, Process, Running, Screen, Window, is_reached, program, text, traces, until,
+};
 use sohoi_tests::officer::Officer;
 
 const HALF: &str = "Ngôi nhà của chị";
@@ -98,18 +99,15 @@ fn a_program_that_ends_by_a_fault_says_so_and_once_more_at_the_next_start() {
     let mut command = Running::command(program("sohoi-desktop"));
     command.env("SOHOI_HOME", &home).env("SOHOI_TRY_FAULT", "start");
     Running::log(&mut command, "crash-start.log");
-    let running = Running::start(&mut command);
+    let screen = Screen::open();
+    let mut running = Running::start(&mut command);
     let saying = until(Duration::from_secs(20), "a second process says it", || {
         let mut processes = running.processes().into_iter().map(|process| process.words());
         processes.find(|words| words.iter().any(|word| word == "--say-fault"))
     });
     let number = saying.last().expect("the number is its last word").clone();
-    let shown = until(Duration::from_secs(10), "the system shows it", || {
-        let seen = Command::new("xwininfo").args(["-root", "-tree"]).output().expect("xwininfo is there");
-        let seen = String::from_utf8_lossy(&seen.stdout).into_owned();
-        seen.contains("sohoi-desktop").then_some(seen)
-    });
-    fs::write(artifact("crash-start-windows.txt"), shown).expect("a file can be written");
+    assert!(is_reached(Duration::from_secs(10), || running.has_ended().is_some()), "the first one has ended");
+    until(Duration::from_secs(10), "the system shows it", || screen.shows("Sổ Hội").then_some(()));
     drop(running);
 
     let window = Window::open(&home, "crash-next");

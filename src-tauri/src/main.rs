@@ -7,7 +7,9 @@ mod dialog;
 mod fault;
 mod journal;
 mod page;
+mod splash;
 
+use std::error::Error;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -15,32 +17,38 @@ use serde_json::Value;
 use sohoi_api::Api;
 use sohoi_api::dto::ErrorBody;
 use sohoi_api::incident::PROGRAM_FAULT;
-use tauri::{Emitter, Manager};
+use tauri::{Emitter, Manager, WebviewWindowBuilder};
 
 fn main() {
     if fault::has_said() {
         return;
     }
+    splash::open();
     tauri::Builder::default()
-        .invoke_handler(tauri::generate_handler![api_call, dialog::choose_path])
-        .setup(|app| {
-            let home = home_of(app)?;
-            std::fs::create_dir_all(&home)?;
-            journal::start(&home)?;
-            fault::watch(home.clone());
-            let handle = app.handle().clone();
-            let on_progress = move |progress| {
-                // A window that is closing hears nothing more, and needs nothing more.
-                let _ = handle.emit("sync_progress", progress);
-            };
-            app.manage(Arc::new(Api::new(&home, Box::new(on_progress))));
-            let window = app.get_webview_window("main").ok_or(tauri::Error::WindowNotFound)?;
-            page::watch(window, home)?;
-            fault::try_one("start");
-            Ok(())
-        })
+        .invoke_handler(tauri::generate_handler![api_call, dialog::choose_path, splash::page_painted])
+        .setup(|app| begin(app))
         .run(tauri::generate_context!())
         .expect("the window could not be started");
+}
+
+/// First what tells of faults, then the window, so that one that cannot be opened is told of too.
+fn begin(app: &tauri::App) -> Result<(), Box<dyn Error>> {
+    let home = home_of(app)?;
+    fault::watch(home.clone());
+    std::fs::create_dir_all(&home)?;
+    journal::start(&home)?;
+    let handle = app.handle().clone();
+    let on_progress = move |progress| {
+        // A window that is closing hears nothing more, and needs nothing more.
+        let _ = handle.emit("sync_progress", progress);
+    };
+    app.manage(Arc::new(Api::new(&home, Box::new(on_progress))));
+    let window = app.config().app.windows.first().ok_or(tauri::Error::WindowNotFound)?;
+    let window = WebviewWindowBuilder::from_config(app.handle(), window)?.build()?;
+    splash::raise(app.handle());
+    page::watch(window, home)?;
+    fault::try_one("start");
+    Ok(())
 }
 
 fn home_of(app: &tauri::App) -> Result<PathBuf, tauri::Error> {

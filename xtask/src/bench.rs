@@ -40,8 +40,11 @@ fn of_programs(place: &Place, bench: &str, name: Option<&str>) -> Result<(), Fai
         return Ok(());
     }
     program::build_pages(place)?;
-    let words = ["build", "--release", "-p", "sohoi-desktop", "-p", "sohoi-cli", "-p", "sohoi-hub"];
-    command::run(command::cargo(place).args(words))?;
+    let mut cargo = command::cargo(place);
+    cargo.args(["build", "--release", "-p", "sohoi-desktop", "-p", "sohoi-cli", "-p", "sohoi-hub", "--bins"]);
+    // Beside the window, one with nothing in it.
+    cargo.args(["--example", "bare-window", "--features", "sohoi-desktop/bare-window"]);
+    command::run(&mut cargo)?;
     let words = ["cargo", "bench", "-p", JOURNEYS, "--bench", bench, "--profile", "dev"];
     command::run(program::on_a_screen(place, &place.target.join("release"))?.args(words))
 }

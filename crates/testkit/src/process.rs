@@ -101,6 +101,11 @@ impl Process {
         })
     }
 
+    /// As the system keeps it: the first fifteen letters.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
     /// Whether its name is this one; the system keeps fifteen letters.
     pub fn is(&self, name: &str) -> bool {
         name.starts_with(&self.name) && self.name.len() >= name.len().min(15)

@@ -69,6 +69,13 @@ async function chosen(what: "folder" | "file" | "files", title: string): Promise
   return invoke<string[]>("choose_path", { what, title });
 }
 
+/** Tells the window that there is something to act on, so that its splash goes. */
+export async function tellPainted(): Promise<void> {
+  if (!inWindow) return;
+  const { invoke } = await import("@tauri-apps/api/core");
+  await invoke("page_painted");
+}
+
 /** Hears of files that are dropped on the window, by their paths, until the returned function is called. The window
  * takes them before the page would see them; a plain browser gives the page the files themselves. */
 export function onDroppedPaths(heard: (paths: string[]) => void): () => void {

@@ -77,6 +77,11 @@ struct Reserved {
 const RESERVED: &[Reserved] = &[
     Reserved { name: "tauri", for_packages: &["sohoi-desktop"] },
     Reserved { name: "rfd", for_packages: &["sohoi-desktop"] },
+    Reserved { name: "gtk", for_packages: &["sohoi-desktop"] },
+    Reserved { name: "webkit2gtk", for_packages: &["sohoi-desktop"] },
+    Reserved { name: "tao", for_packages: &["sohoi-desktop"] },
+    Reserved { name: "softbuffer", for_packages: &["sohoi-desktop"] },
+    Reserved { name: "x11rb", for_packages: &["sohoi-testkit"] },
     Reserved { name: "image", for_packages: &["sohoi-photo"] },
     Reserved { name: "kamadak-exif", for_packages: &["sohoi-photo"] },
     Reserved { name: "sysinfo", for_packages: &["sohoi-app"] },
