@@ -1,6 +1,7 @@
 // A commune's register with a little of everything, the same each time: what pages and pictures show.
 import type { FieldValue } from "../../ui/src/api/generated";
-import type { Host } from "./host.ts";
+import { UNIT, type Host } from "./host.ts";
+import type { Province } from "./province.ts";
 
 type Fields = Record<string, FieldValue>;
 
@@ -56,6 +57,15 @@ async function changes(host: Host, activities: string[]): Promise<void> {
   await host.call("draft_save", { id: "7b0c5a1e-93d4-4f6e-8a55-0c2f4e9d1b01", kind: "vocational_training", ...draft });
   await host.call("views_save", { views: [{ kind: "household", name: "Hộ nghèo", query: `f=${encodeURIComponent(JSON.stringify([{ field: "poverty_class", op: "is", values: ["poor"] }]))}` }] });
   await host.call("period_submit", { calendar: "union", period: "2026-09", note: "Số liệu đã rà soát với các chi hội" });
+}
+
+/** The commune sends what it has, and the province answers. */
+export async function speak(host: Host, province: Province): Promise<void> {
+  await host.call("enrol", { file: null, hub_url: province.url, code: province.code(UNIT) });
+  await host.call("sync_start", {});
+  province.giveBack(UNIT, "2026-09", "Xem lại số người dự của buổi tập huấn ngày 11/9 rồi chốt lại");
+  province.comment(UNIT, "2026-10", "Chi hội Pa Ris chưa có phiếu nào, chị kiểm tra giúp");
+  await host.call("sync_start", {});
 }
 
 function household(head_name: string, n: number): Fields {

@@ -20,7 +20,7 @@ export class FormPage {
   async fill(field: FieldDto, value: FieldValue, form: Form, id = `field-${field.id}`): Promise<void> {
     if (field.type === "photos") return this.#addPhoto(id);
     if (isLines(value)) return this.#fillLines(field, value, form, id);
-    if (field.type === "bool") return this.#one(value === true ? id : `${id}-no`).click();
+    if (field.type === "bool") return this.#one(value === true ? id : `${id}-no`).press("Space");
     if (field.type === "codes" && Array.isArray(value)) {
       for (const code of value) await this.#pick(id, this.words.label(field.list, String(code)), String(code), form);
       return;
@@ -82,7 +82,7 @@ export class FormPage {
         const value = line[column.id] ?? null;
         if (column.type !== "code") await this.fill(column, value, form, cell);
         else if ((await this.page.locator(`p#${cell}`).count()) > 0) continue; // a criterion is given
-        else if (this.#isOpen(column)) await this.#one(`${cell}-${value}`).click();
+        else if (this.#isOpen(column)) await this.#one(`${cell}-${value}`).press("Space");
         else await this.#pick(cell, this.words.label(column.list, String(value)), String(value), form);
       }
     }

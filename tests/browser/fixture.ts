@@ -1,7 +1,8 @@
 // What every test of the pages begins with: a host with a register of its own, and a page that is watched.
 import { test as base, type Page } from "@playwright/test";
-import { settle, type Commune } from "./commune.ts";
+import { settle, speak, type Commune } from "./commune.ts";
 import { Host } from "./host.ts";
+import { Province } from "./province.ts";
 import { Watch } from "./watch.ts";
 
 interface Fixtures {
@@ -25,14 +26,25 @@ export const test = base.extend<Fixtures>({
   },
 });
 
-/** Tests that share the register of `commune.ts`, one a worker; a still one is the same to the last code. */
-export const withCommune = (still: boolean) =>
+interface Sort {
+  /** The same to the last code each time. */
+  still?: boolean;
+  /** Tied to a hub that has spoken. */
+  enrolled?: boolean;
+}
+
+/** Tests that share a register of `commune.ts`, one a worker. */
+export const withCommune = ({ still = false, enrolled = false }: Sort) =>
   test.extend<object, { settled: { host: Host; commune: Commune } }>({
     settled: [
       async ({}, use) => {
         const host = await Host.open(still);
-        await use({ host, commune: await settle(host) });
+        const commune = await settle(host);
+        const province = enrolled ? await Province.start(still) : null;
+        if (province) await speak(host, province);
+        await use({ host, commune });
         await host.stop();
+        await province?.stop();
       },
       { scope: "worker" },
     ],

@@ -8,6 +8,9 @@ import { Filler, isLines, type Values, type Words } from "./values.ts";
 
 const names = readdirSync(kinds).map((file) => file.replace(/\.toml$/, ""));
 
+/** Each letter form in a window of another size. */
+const SIZES = { NFC: { width: 1366, height: 768 }, NFD: { width: 683, height: 384 } };
+
 for (const name of names) {
   test(`the form of ${name} takes every field and gives it back`, async ({ host, page, watch }) => {
     const filler = await Filler.at(host);
@@ -17,6 +20,7 @@ for (const name of names) {
     expect(hidden, "fields that no values bring up").toEqual([]);
     const form = new FormPage(page, words);
     for (const composed of ["NFC", "NFD"] satisfies Form[]) {
+      await page.setViewportSize(SIZES[composed]);
       await go(page, host, `/new/${name}`);
       await page.getByTestId("save").waitFor();
       for (const field of kind.fields) await form.fill(field, values[field.id] ?? null, composed);

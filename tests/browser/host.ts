@@ -11,6 +11,26 @@ export const PIN = "246813";
 /** A Lưới 2. */
 export const UNIT = "20044";
 
+/** What a program is started with; a still one lives at one moment and draws the same lots each time. */
+export function surroundings(still: boolean): NodeJS.ProcessEnv {
+  return { ...process.env, ...(still ? { LD_PRELOAD: stillLibrary(), STILL_AT_S: String(STILL_AT_S) } : {}) };
+}
+
+/** The first line that a program says. */
+export function said<T>(program: ChildProcess): Promise<T> {
+  return new Promise((resolve, reject) => {
+    createInterface(program.stdout!).once("line", (line) => resolve(JSON.parse(line) as T));
+    program.once("error", reject);
+    program.once("exit", (code) => reject(new Error(`${program.spawnargs.join(" ")} ended with ${code}`)));
+  });
+}
+
+export async function stopped(program: ChildProcess): Promise<void> {
+  const ended = new Promise((resolve) => program.once("exit", resolve));
+  program.kill("SIGKILL");
+  await ended;
+}
+
 /** A refused command. */
 export class Refused extends Error {
   constructor(
@@ -34,18 +54,13 @@ export class Host {
     this.#home = home;
   }
 
-  /** A host without a register yet; a still one lives at one moment and draws the same lots each time. */
+  /** A host without a register yet. */
   static async start(still = false): Promise<Host> {
     const home = mkdtempSync(join(tmpdir(), "sohoi-browser-"));
     const words = [join(programs, "sohoi-dev-host"), "--home", join(home, "sổ"), "--ui", ui, "--port", "0"];
-    const env = { ...process.env, ...(still ? { LD_PRELOAD: stillLibrary(), STILL_AT_S: String(STILL_AT_S) } : {}) };
     // It ends with the worker that started it, however that ends.
-    const program = spawn("setpriv", ["--pdeathsig", "KILL", ...words], { env, stdio: ["ignore", "pipe", "inherit"] });
-    const url = await new Promise<string>((resolve, reject) => {
-      createInterface(program.stdout!).once("line", (line) => resolve((JSON.parse(line) as { listening: string }).listening));
-      program.once("error", reject);
-      program.once("exit", (code) => reject(new Error(`sohoi-dev-host ended with ${code}`)));
-    });
+    const program = spawn("setpriv", ["--pdeathsig", "KILL", ...words], { env: surroundings(still), stdio: ["ignore", "pipe", "inherit"] });
+    const { listening: url } = await said<{ listening: string }>(program);
     return new Host(program, home, url);
   }
 
@@ -68,9 +83,7 @@ export class Host {
   }
 
   async stop(): Promise<void> {
-    const ended = new Promise((resolve) => this.#program.once("exit", resolve));
-    this.#program.kill("SIGKILL");
-    await ended;
+    await stopped(this.#program);
     rmSync(this.#home, { recursive: true, force: true });
   }
 }

@@ -16,6 +16,9 @@ const names = readdirSync(kinds).map((file) => file.replace(/\.toml$/, ""));
 /** Unikey's own way everywhere; of the others one in each control, in turn. */
 const ownAndOneMore = (n: number): Way[] => ["backspace", WAYS[1 + (n % 3)] ?? "clipboard"];
 
+/** The kind whose numbers, days and choices are typed into too: these controls are the same in all. */
+const EVERY_CONTROL = "member";
+
 // Of all sizes the one where most can go wrong, and the cheapest to draw.
 test.use({ viewport: { width: 683, height: 384 } });
 
@@ -27,20 +30,22 @@ for (const name of names) {
     await page.getByTestId("save").waitFor();
     for (const field of kind.fields.filter((one) => one.type === "lines")) await page.getByTestId(`field-${field.id}-add`).click();
     const typist = await Typist.at(page);
-    const typed = await typist.typeAll(page.locator("main"), (n) => (n < 3 ? ownAndOneMore(n) : ["backspace"]));
-    const texts = kind.fields.filter((field) => isText(field) && typed.includes(`field-${field.id}`));
-    expect(texts.length).toBeGreaterThan(1);
+    const texts = kind.fields.filter(isText);
+    const within = name === EVERY_CONTROL ? "main" : texts.map((field) => `.slot:has([id="field-${field.id}"])`).join(", ");
+    const typed = await typist.typeAll(page.locator(within), (n) => (n < 2 ? ownAndOneMore(n) : ["backspace"]));
+    const shown = texts.filter((field) => typed.includes(`field-${field.id}`));
+    expect(shown.length).toBeGreaterThan(1);
     await page.keyboard.press("Tab");
-    await expect.poll(async () => unkept(texts, (await host.call("draft_list", {})).drafts)).toEqual([]);
+    await expect.poll(async () => unkept(shown, (await host.call("draft_list", {})).drafts)).toEqual([]);
     await watch.settled();
   });
 }
 
-const isText = (field: FieldDto) => ["text", "long_text"].includes(field.type);
+const isText = (field: FieldDto) => ["text", "long_text"].includes(field.type) || field.columns.some((column) => column.type === "text");
 
 /** Fields that the draft does not have as they were typed. */
 function unkept(texts: FieldDto[], drafts: DraftDto[]): string[] {
-  return texts.filter((field) => drafts[0]?.fields[field.id] !== NAME).map((field) => field.id);
+  return texts.filter((field) => field.type !== "lines" && drafts[0]?.fields[field.id] !== NAME).map((field) => field.id);
 }
 
 interface Place {
@@ -72,10 +77,13 @@ const PLACES: readonly Place[] = [
   { name: "settings", hash: () => "/settings" },
 ];
 
-const settled = withCommune(false);
+const ANSWER: Place = { name: "answer to the province", hash: () => "/period/2026-10", open: (page) => page.locator("[data-testid^=answer-]").first().click(), within: "[data-testid=words]" };
 
-for (const place of PLACES) {
-  settled(`Unikey writes here: ${place.name}`, async ({ settled: { host, commune }, page, watch }) => {
+const settled = withCommune({});
+const told = withCommune({ enrolled: true });
+
+for (const [test, place] of [...PLACES.map((place) => [settled, place] as const), [told, ANSWER] as const]) {
+  test(`Unikey writes here: ${place.name}`, async ({ settled: { host, commune }, page, watch }) => {
     await go(page, host, place.hash(commune));
     await watch.settled();
     await place.open?.(page);

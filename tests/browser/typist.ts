@@ -68,7 +68,7 @@ export class Typist {
       const last = all.toSorted((a, b) => Number(a.role === "combobox") - Number(b.role === "combobox"));
       return last.map((one) => (one as HTMLElement).dataset.testid ?? one.id);
     });
-    for (const [n, id] of ids.entries()) for (const way of ways(n)) await this.type(place.locator(`[data-testid="${id}"], [id="${id}"]`).first(), way);
+    for (const [n, id] of ids.entries()) for (const way of ways(n)) await this.type(this.page.locator(`:is(input, textarea):is([data-testid="${id}"], [id="${id}"])`), way);
     return ids;
   }
 

@@ -38,6 +38,9 @@ export const VIEWS: readonly View[] = [
   at("help"),
 ];
 
+/** Pages on which the province has had its say. */
+export const TOLD_VIEWS: readonly View[] = [at("home-told", "/"), at("returned", "/period/2026-09"), at("told", "/period/2026-10"), at("sync-told", "/sync")];
+
 export type Language = "vi" | "en";
 
 /** A page before the register is open: what has to be so, and what is done to see it. */
