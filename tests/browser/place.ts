@@ -22,6 +22,8 @@ export const shellPages = join(checkout, "ui/src/features/shell/pages.ts");
 /** Something that is a photo to the product. */
 export const photo = join(checkout, "src-tauri/icons/icon.png");
 export const kinds = join(checkout, "schema/catalogue/kinds");
+export const manual = join(checkout, "docs/vi/huong-dan.md");
+export const manualPictures = join(checkout, "docs/vi/hinh");
 export const fonts = join(here, "fonts.conf");
 
 /** Tuesday 24 November 2026, half past seven in Việt Nam. */

@@ -7,6 +7,10 @@ export default defineConfig({
   testDir: ".",
   outputDir: artifacts,
   snapshotPathTemplate: "{testDir}/accepted/{arg}{ext}",
+  projects: [
+    { name: "window", testIgnore: "manual.spec.ts" },
+    { name: "manual", testMatch: "manual.spec.ts", snapshotPathTemplate: "{testDir}/../../docs/vi/hinh/{arg}{ext}" },
+  ],
   updateSnapshots: bless ? "changed" : "none",
   ...(bless ? { globalTeardown: "./shrink.ts" } : {}),
   fullyParallel: true,

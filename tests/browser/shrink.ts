@@ -18,11 +18,12 @@ interface Picture {
 }
 
 export default function shrinkAccepted(): void {
-  const folder = join(import.meta.dirname, "accepted");
-  for (const name of readdirSync(folder)) {
-    const file = join(folder, name);
-    const picture = read(readFileSync(file));
-    if (picture) writeFileSync(file, write(picture));
+  for (const folder of ["accepted", "../../docs/vi/hinh"].map((path) => join(import.meta.dirname, path))) {
+    for (const name of readdirSync(folder)) {
+      const file = join(folder, name);
+      const picture = read(readFileSync(file));
+      if (picture) writeFileSync(file, write(picture));
+    }
   }
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import glossary from "../../../../docs/glossary.md?raw";
 import markdown from "../../../../docs/vi/huong-dan.md?raw";
-import { anchor, chapters } from "./manual";
+import { anchor, chapters, pictures } from "./manual";
 import { chapterOf, pagesWithHelp } from "./places";
 import { find } from "./search";
 
@@ -30,6 +30,14 @@ describe("the manual", () => {
         `<tbody><tr><td>&lt;x&gt;</td><td><a href="#/help/${encodeURIComponent("2-tìm")}">đây</a></td></tr></tbody></table></div><pre>a  b</pre>`,
     );
     expect(anchor("4. Mất điện giữa chừng: phiếu viết dở")).toBe("4-mất-điện-giữa-chừng-phiếu-viết-dở");
+  });
+
+  test("shows pictures with their words, and knows their files", () => {
+    const text = "# M\n\n## 1. Gửi\n\n![Nút **Gửi**](hinh/gui.png)\n\n![Khi \"xong\"](hinh/gui.png)\n";
+    const figure = (words: string) => `<figure><img src="hinh/gui.png" alt="" loading="lazy"><figcaption>${words}</figcaption></figure>`;
+    expect(chapters(text)[0]?.html).toBe(figure("Nút <strong>Gửi</strong>") + figure("Khi &quot;xong&quot;"));
+    expect(pictures(text)).toEqual(["hinh/gui.png"]);
+    expect(pictures(markdown).length).toBeGreaterThan(7);
   });
 
   test("every page has a chapter", () => {

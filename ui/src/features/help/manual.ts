@@ -98,6 +98,16 @@ function paragraph(lines: string[]): Block {
   return { html: `<p>${inline(text)}</p>`, texts: [plain(text)], n_lines: own.length };
 }
 
+const PICTURE = /^!\[([^\]]+)\]\(([^)]+)\)$/;
+
+/** A picture with its words below: they say what is to be seen, so those who do not see it miss nothing. */
+function picture(words: string, file: string): Block {
+  return { html: `<figure><img src="${escaped(file)}" alt="" loading="lazy"><figcaption>${inline(words)}</figcaption></figure>`, texts: [plain(words)], n_lines: 1 };
+}
+
+/** Files of the pictures, as the manual names them. */
+export const pictures = (markdown: string) => [...new Set(markdown.split("\n").flatMap((line) => PICTURE.exec(line)?.[2] ?? []))];
+
 function block(lines: string[]): Block {
   const first = lines[0] ?? "";
   if (first === "") return { html: "", texts: [], n_lines: 1 };
@@ -105,6 +115,8 @@ function block(lines: string[]): Block {
     const title = first.slice(4);
     return { html: `<h3 id="${anchor(title)}">${inline(title)}</h3>`, texts: [plain(title)], n_lines: 1 };
   }
+  const [, words, file] = PICTURE.exec(first) ?? [];
+  if (words !== undefined && file !== undefined) return picture(words, file);
   if (first.startsWith("|")) return table(lines);
   if (first.startsWith("```")) return code(lines);
   return ITEM.test(first) ? list(lines) : paragraph(lines);

@@ -4,8 +4,8 @@ import type { FieldDto } from "../../api/generated";
 import { catalogue } from "../../state/catalogue.svelte";
 import { say } from "../../words/words.svelte";
 
-/** A letter of a cell and of a heading at the median, and what stands beside the text, in rem. */
-const [LETTER, HEAD_LETTER, BESIDE] = [0.5, 0.5, 1.7];
+/** A letter of a cell and of a heading at the median, a digit, and what stands beside the text, in rem. */
+const [LETTER, HEAD_LETTER, DIGIT, BESIDE] = [0.5, 0.5, 0.58, 1.7];
 /** What is longer shares the room that is left, and is cut where there is none. */
 const LONG = 16;
 
@@ -19,26 +19,29 @@ export interface Column {
 const fixed = (least: number): Column => ({ width: `${least.toFixed(2)}rem`, least });
 const wide = (letters: number): Column => ({ width: "", least: BESIDE + letters * LETTER });
 
-/** A column of so many letters under a heading, whose longest word is not cut. */
-export function letters(n: number, heading: string): Column {
+/** A column of so much text under a heading, whose longest word is not cut. */
+function under(heading: string, text: number): Column {
   const word = Math.max(0, ...heading.split(/\s+/).map((one) => one.length));
-  return fixed(BESIDE + Math.max(n * LETTER, (word + 2) * HEAD_LETTER));
+  return fixed(BESIDE + Math.max(text, (word + 2) * HEAD_LETTER));
 }
+export const letters = (n: number, heading: string): Column => under(heading, n * LETTER);
+/** Of digits, which are as wide as each other: half a one is no number. */
+export const digits = (n: number, heading: string): Column => under(heading, n * DIGIT);
 
 export function columnOf(field: FieldDto): Column {
   const heading = say(field.label);
   switch (field.type) {
     case "year":
-      return letters(4, heading);
+      return digits(4, heading);
     case "bool":
       return letters(5, heading);
     case "date":
-      return letters(10, heading);
+      return digits(10, heading);
     case "integer":
     case "decimal":
-      return letters(7, heading);
+      return digits(7, heading);
     case "money":
-      return letters(13, heading);
+      return digits(13, heading);
     case "code": {
       const labels = catalogue.items(field.list).map((item) => say(item.label).length);
       const longest = Math.max(4, ...labels);
