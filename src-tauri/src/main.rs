@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use serde_json::Value;
-use sohoi_api::Api;
+use sohoi_api::Desk;
 use sohoi_api::dto::ErrorBody;
 use sohoi_api::incident::PROGRAM_FAULT;
 use tauri::{Emitter, Manager};
@@ -33,7 +33,7 @@ fn main() {
                 // A window that is closing hears nothing more, and needs nothing more.
                 let _ = handle.emit("sync_progress", progress);
             };
-            app.manage(Arc::new(Api::new(&home, Box::new(on_progress))));
+            app.manage(Arc::new(Desk::new(&home, Box::new(on_progress))));
             let window = app.get_webview_window("main").ok_or(tauri::Error::WindowNotFound)?;
             page::watch(window, home)?;
             fault::try_one("start");
@@ -57,7 +57,7 @@ fn home_of(app: &tauri::App) -> Result<PathBuf, tauri::Error> {
 /// Every command of the UI. The register may be slow, so it runs where blocking hurts nobody.
 #[tauri::command]
 async fn api_call(
-    api: tauri::State<'_, Arc<Api>>,
+    api: tauri::State<'_, Arc<Desk>>,
     command: String,
     request: Value,
 ) -> Result<Value, ErrorBody> {
@@ -72,7 +72,7 @@ async fn api_call(
     };
     let answer = tauri::async_runtime::spawn_blocking(call).await;
     if writes {
-        tauri::async_runtime::spawn_blocking(move || after.app().back_up_if_due());
+        tauri::async_runtime::spawn_blocking(move || after.back_up_if_due());
     }
     let fault = |incident| ErrorBody { code: PROGRAM_FAULT.into(), params: Default::default(), incident };
     match answer {

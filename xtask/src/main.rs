@@ -36,6 +36,7 @@ cargo xtask COMMAND
   bench peers [--sizes N,N] [--runs N] [--only NAME]
                    our sync beside PouchDB, Anki and plain JSON, over the same bad line; half an hour
   interop          the second decoder of the protocol, in Python, against the golden messages
+  sample           writes the records of the sample commune that the program shows
   dictionary N     trains dictionary N of the protocol's compression
   sim [--seeds N] [--first N]
                    worlds of PCs, bad lines and power cuts; one seed is one world, the same each time
@@ -72,6 +73,7 @@ fn dispatch(words: &[String]) -> Result<(), Failure> {
         ["bench", "peers", rest @ ..] => peers::run(&place, rest),
         ["bench", name, options @ ..] => bench::run(&place, Some(name), options),
         ["interop"] => interop::setup(&place).and_then(|()| interop::check(&place)),
+        ["sample"] => dictionary::sample(&place),
         ["dictionary", number] => dictionary::run(&place, number),
         ["sim", rest @ ..] => sim::run(&place, rest),
         ["dist", "windows"] => dist::windows(&place),

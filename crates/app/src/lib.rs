@@ -16,6 +16,7 @@ pub mod period;
 pub mod photo;
 pub mod record;
 pub mod register;
+pub mod sample;
 pub mod setting;
 pub mod support;
 pub mod sync;
@@ -45,6 +46,9 @@ pub struct App {
     running: Mutex<Option<sohoi_sync::Cancel>>,
     writing: Mutex<Option<sohoi_sync::Cancel>>,
     undo: undo::Undo,
+    /// What officers see before a register is open, once they have chosen it elsewhere.
+    before_open: Mutex<setting::Settings>,
+    is_sample: bool,
 }
 
 impl App {
@@ -60,6 +64,8 @@ impl App {
             running: Mutex::new(None),
             writing: Mutex::new(None),
             undo: Default::default(),
+            before_open: Mutex::default(),
+            is_sample: false,
         }
     }
 

@@ -13,6 +13,8 @@ import type {
   RecoverReq,
   RegisterCreateReq,
   RegisterCreateRes,
+  SampleOpenReq,
+  SampleStepReq,
   SettingsDto,
   SupportSaveReq,
   SupportSaveRes,
@@ -83,8 +85,11 @@ import type {
   BundlePlacesRes,
   EnrolReq,
   EnrolRes,
+  SyncHistoryReq,
+  SyncHistoryRes,
   SyncRes,
   SyncStatusRes,
+  SyncWaitingRes,
 } from "./types/sync";
 import type {
   BinListReq,
@@ -117,6 +122,10 @@ export interface Commands {
   pair_show: { req: PairShowReq; res: PairShowRes };
   pair_join: { req: PairJoinReq; res: Nothing };
   settings_save: { req: SettingsDto; res: SettingsDto };
+  sample_open: { req: SampleOpenReq; res: AppState };
+  sample_reset: { req: Nothing; res: AppState };
+  sample_leave: { req: Nothing; res: AppState };
+  sample_step: { req: SampleStepReq; res: AppState };
   catalogue_get: { req: Nothing; res: CatalogueRes };
   home_get: { req: HomeReq; res: HomeRes };
   record_list: { req: RecordListReq; res: RecordListRes };
@@ -158,6 +167,8 @@ export interface Commands {
   figures_get: { req: FiguresReq; res: FiguresRes };
   enrol: { req: EnrolReq; res: EnrolRes };
   sync_status: { req: Nothing; res: SyncStatusRes };
+  sync_waiting: { req: Nothing; res: SyncWaitingRes };
+  sync_history: { req: SyncHistoryReq; res: SyncHistoryRes };
   sync_start: { req: Nothing; res: SyncRes };
   sync_cancel: { req: Nothing; res: Nothing };
   bundle_places: { req: BundlePlacesReq; res: BundlePlacesRes };

@@ -3,6 +3,7 @@ import { hubVi } from "./hub_vi";
 import { registersVi } from "./registers_vi";
 
 import { findingVi } from "./finding_vi";
+import { sampleVi } from "./sample_vi";
 
 const roman = ["", "I", "II", "III", "IV"];
 const weekdays = ["", "Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật"];
@@ -581,6 +582,7 @@ export const vi = {
     version: (version: string) => `Phiên bản ${version}`,
     catalogue: (version: string, digest: string) => `Danh mục số ${version} (${digest})`,
   },
+  ...sampleVi,
   hub: hubVi,
 };
 

@@ -14,6 +14,7 @@ impl App {
     /// # Errors
     /// `period.unknown`, `period.note_too_long`.
     pub fn period_submit(&self, calendar: &str, label: &str, note: &str) -> Result<PeriodState, AppError> {
+        self.must_be_real()?;
         let row = self.period(calendar, label)?;
         let note = words(note)?;
         // Read before the figures: what a sync brings in between is then listed as changed since, and never unsaid.
@@ -59,6 +60,7 @@ impl App {
     /// # Errors
     /// `period.unknown`, `period.note_too_long`, `usage.bad_request` for an empty text.
     pub fn period_answer(&self, answer: Answer) -> Result<(), AppError> {
+        self.must_be_real()?;
         self.period(&answer.calendar, &answer.label)?;
         let now_ms = self.now_ms();
         let answer = Answer { text: words(&answer.text)?, at_ms: now_ms, ..answer };

@@ -18,6 +18,7 @@ mod rank;
 mod remote;
 mod renew;
 mod rig;
+mod run;
 mod same;
 mod sum;
 mod unlock;
