@@ -14,7 +14,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use serde_json::Value;
-use sohoi_api::Api;
+use sohoi_api::Desk;
 use sohoi_api::dto::ErrorBody;
 use sohoi_api::incident::PROGRAM_FAULT;
 use tauri::{Emitter, Manager, WebviewWindowBuilder};
@@ -42,7 +42,7 @@ fn begin(app: &tauri::App) -> Result<(), Box<dyn Error>> {
         // A window that is closing hears nothing more, and needs nothing more.
         let _ = handle.emit("sync_progress", progress);
     };
-    app.manage(Arc::new(Api::new(&home, Box::new(on_progress))));
+    app.manage(Arc::new(Desk::new(&home, Box::new(on_progress))));
     let window = app.config().app.windows.first().ok_or(tauri::Error::WindowNotFound)?;
     let window = WebviewWindowBuilder::from_config(app.handle(), window)?.build()?;
     splash::raise(app.handle());
@@ -65,7 +65,7 @@ fn home_of(app: &tauri::App) -> Result<PathBuf, tauri::Error> {
 /// Every command of the UI. The register may be slow, so it runs where blocking hurts nobody.
 #[tauri::command]
 async fn api_call(
-    api: tauri::State<'_, Arc<Api>>,
+    api: tauri::State<'_, Arc<Desk>>,
     command: String,
     request: Value,
 ) -> Result<Value, ErrorBody> {
@@ -80,7 +80,7 @@ async fn api_call(
     };
     let answer = tauri::async_runtime::spawn_blocking(call).await;
     if writes {
-        tauri::async_runtime::spawn_blocking(move || after.app().back_up_if_due());
+        tauri::async_runtime::spawn_blocking(move || after.back_up_if_due());
     }
     let fault = |incident| ErrorBody { code: PROGRAM_FAULT.into(), params: Default::default(), incident };
     match answer {

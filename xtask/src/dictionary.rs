@@ -1,4 +1,4 @@
-//! Training a dictionary of the compression, on generated communes.
+//! What is made of generated communes: a dictionary of the compression, and the sample that the program shows.
 
 use crate::command;
 use crate::failure::Failure;
@@ -11,4 +11,10 @@ pub fn run(place: &Place, number: &str) -> Result<(), Failure> {
     }
     let words = ["run", "-p", "sohoi-testkit", "--bin", "sohoi-dictionary", "--"];
     command::run(command::cargo(place).args(words).args(["schema/protocol/dictionary", number]))
+}
+
+/// Writes the sample's records; a test compares what is there with what this would write.
+pub fn sample(place: &Place) -> Result<(), Failure> {
+    let words = ["run", "-p", "sohoi-testkit", "--bin", "sohoi-sample", "--", "schema/sample/records.jsonl"];
+    command::run(command::cargo(place).args(words))
 }

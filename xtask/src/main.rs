@@ -42,6 +42,7 @@ cargo xtask COMMAND
   bench pages [--records N] [--periods N] [--slower N] [--runs N] [--register FOLDER]
                    the window's pages in a slowed browser, with a register of 100,000 records
   interop          the second decoder of the protocol, in Python, against the golden messages
+  sample           writes the records of the sample commune that the program shows
   dictionary N     trains dictionary N of the protocol's compression
   sim [--seeds N] [--first N]
                    worlds of PCs, bad lines and power cuts; one seed is one world, the same each time
@@ -84,6 +85,7 @@ fn dispatch(words: &[String]) -> Result<(), Failure> {
         ["bench", "pages", rest @ ..] => pages::run(&place, rest),
         ["bench", name, options @ ..] => bench::run(&place, Some(name), options),
         ["interop"] => interop::setup(&place).and_then(|()| interop::check(&place)),
+        ["sample"] => dictionary::sample(&place),
         ["dictionary", number] => dictionary::run(&place, number),
         ["sim", rest @ ..] => sim::run(&place, rest),
         ["dist", "windows"] => dist::windows(&place),

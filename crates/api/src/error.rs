@@ -61,6 +61,8 @@ pub const CODES: &[&str] = &[
     "register.wrong_commune_code",
     "register.wrong_pin",
     "register.wrong_recovery_code",
+    "sample.folder_taken",
+    "sample.refused",
     "store.busy",
     "store.damaged",
     "store.disk_full",
@@ -108,6 +110,10 @@ pub(crate) fn bad_request(_: serde_json::Error) -> ErrorBody {
 
 pub(crate) fn unknown_command() -> ErrorBody {
     ErrorBody { code: "usage.bad_request".into(), params: Map::new(), incident: number() }
+}
+
+pub(crate) fn busy() -> ErrorBody {
+    ErrorBody { code: "app.busy".into(), params: Map::new(), incident: number() }
 }
 
 struct Causes<'a>(&'a dyn std::error::Error);

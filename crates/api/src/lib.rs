@@ -4,6 +4,7 @@
 //! them on threads that may block.
 
 mod convert;
+mod desk;
 pub mod dto;
 mod error;
 mod handler;
@@ -15,6 +16,7 @@ use dto::sync::SyncProgress;
 use serde_json::Value;
 use sohoi_app::App;
 
+pub use desk::Desk;
 pub use error::{CODES, error_body};
 pub use sohoi_app::incident;
 pub use typescript::{typescript, typescript_codes};
@@ -31,6 +33,11 @@ pub struct Api {
 impl Api {
     pub fn new(home: &Path, on_progress: OnProgress) -> Api {
         Api { app: App::new(home), on_progress }
+    }
+
+    /// The sample beside the register in `home`. It never syncs, so nobody is told of anything.
+    pub(crate) fn sample(home: &Path) -> Api {
+        Api { app: App::sample(home), on_progress: Box::new(|_| {}) }
     }
 
     pub fn app(&self) -> &App {
@@ -128,6 +135,10 @@ commands! {
     pair_show: PairShowReq => PairShowRes,
     pair_join: PairJoinReq => Nothing,
     settings_save: SettingsDto => SettingsDto,
+    sample_open: SampleOpenReq => AppState,
+    sample_reset: Nothing => AppState,
+    sample_leave: Nothing => AppState,
+    sample_step: SampleStepReq => AppState,
     catalogue_get: Nothing => CatalogueRes,
     home_get: HomeReq => HomeRes,
     record_list: RecordListReq => RecordListRes,
@@ -169,6 +180,8 @@ commands! {
     figures_by_place: FiguresByPlaceReq => FiguresByPlaceRes,
     enrol: EnrolReq => EnrolRes,
     sync_status: Nothing => SyncStatusRes,
+    sync_waiting: Nothing => SyncWaitingRes,
+    sync_history: SyncHistoryReq => SyncHistoryRes,
     sync_start: Nothing => SyncRes,
     sync_cancel: Nothing => Nothing,
     bundle_places: BundlePlacesReq => BundlePlacesRes,

@@ -44,7 +44,7 @@ fn nouns(config: &Config) -> Vec<(&'static str, Declared)> {
                 Nothing, Words, ErrorBody, AppState, RegisterState, ClockDoubt, ClockDto, ClockSetReq, UnitDto,
                 UnitListReq, RegisterCreateReq, RegisterCreateRes, UnlockReq, RecoverReq, PinChangeReq,
                 PairShowReq, PairShowRes, PairJoinReq, SettingsDto, HomeReq, HomeRes, KindCount, VerifyRes,
-                FaultDto, SupportSaveReq, SupportSaveRes,
+                FaultDto, SampleDto, SampleOpenReq, SampleStepReq, SupportSaveReq, SupportSaveRes,
             ],
         ),
         (
@@ -73,8 +73,7 @@ fn nouns(config: &Config) -> Vec<(&'static str, Declared)> {
         (
             "undo",
             declarations![config;
-                ActionDto, UndoItemDto, UndoStateRes, UndoReq, UndoRes, BinListReq, BinListRes, BinRowDto, ViewDto,
-                ViewsDto,
+                ActionDto, UndoItemDto, UndoStateRes, UndoReq, UndoRes, BinListReq, BinListRes, BinRowDto, ViewDto, ViewsDto,
             ],
         ),
         (
@@ -90,8 +89,10 @@ fn nouns(config: &Config) -> Vec<(&'static str, Declared)> {
             "sync",
             declarations![config;
                 EnrolReq, EnrolRes, SyncOutcome, SyncStatusRes, ReceiptDto, SyncRes, MovedDto, SyncProgress,
-                BundlePlacesReq, BundlePlacesRes, StickDto, AnswerFileDto, BundleOutReq, BundleOutRes,
-                BundleInReq, BulletinKindDto, BulletinListReq, BulletinListRes, BulletinDto, RecordSaidRes, WordAnswerDto, WordAnswerReq,
+                SyncWaitingRes, WaitingKindDto, SyncHistoryReq, SyncHistoryRes, SyncRunDto, BundlePlacesReq,
+                BundlePlacesRes, StickDto, AnswerFileDto, BundleOutReq, BundleOutRes, BundleInReq,
+                BulletinKindDto, BulletinListReq, BulletinListRes, BulletinDto, RecordSaidRes, WordAnswerDto,
+                WordAnswerReq,
             ],
         ),
     ]

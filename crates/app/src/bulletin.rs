@@ -89,6 +89,7 @@ impl App {
     /// `period.unknown`, `period.note_too_long`, `usage.bad_request` for an empty text, or for a calendar without a
     /// period.
     pub fn word_answer(&self, answer: Answer) -> Result<(), AppError> {
+        self.must_be_real()?;
         match (answer.calendar.is_empty(), answer.label.is_empty()) {
             (true, true) => {}
             (false, false) => drop(self.period(&answer.calendar, &answer.label)?),

@@ -34,6 +34,10 @@ pub enum AppError {
     UndoChanged,
     #[error("a note is longer than {max} bytes")]
     NoteTooLong { max: usize },
+    #[error("this is the sample, which stays on this PC")]
+    Sample,
+    #[error("the sample's folder holds files of somebody else's")]
+    SampleFolderTaken,
     #[error("a sync is running already")]
     Busy,
     #[error("there is no such photo")]
@@ -70,6 +74,8 @@ impl AppError {
             AppError::UndoChanged => "undo.changed",
             AppError::NoteTooLong { .. } => "period.note_too_long",
             AppError::Busy => "app.busy",
+            AppError::Sample => "sample.refused",
+            AppError::SampleFolderTaken => "sample.folder_taken",
             AppError::UnknownPhoto => "photo.unknown",
             AppError::PictureFile(_) => "photo.unreadable",
             AppError::Photo(error) => error.code(),

@@ -16,6 +16,7 @@ pub mod period;
 pub mod photo;
 pub mod record;
 pub mod register;
+pub mod sample;
 pub mod setting;
 pub mod support;
 pub mod sync;
@@ -48,6 +49,9 @@ pub struct App {
     amendments: Mutex<period::Amendments>,
     /// The book that was opened last.
     book: Mutex<Option<book::Whole>>,
+    /// What officers see before a register is open, once they have chosen it elsewhere.
+    before_open: Mutex<setting::Settings>,
+    is_sample: bool,
 }
 
 impl App {
@@ -65,6 +69,8 @@ impl App {
             undo: Default::default(),
             amendments: Default::default(),
             book: Mutex::new(None),
+            before_open: Mutex::default(),
+            is_sample: false,
         }
     }
 

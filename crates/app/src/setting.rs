@@ -1,5 +1,7 @@
 //! How this PC's officers like the window.
 
+use std::sync::PoisonError;
+
 use serde::{Deserialize, Serialize};
 use sohoi_store::Operation;
 
@@ -31,11 +33,17 @@ impl Default for Settings {
 }
 
 impl App {
-    /// Defaults until a register is open.
+    /// Defaults until a register is open, or what was chosen elsewhere meanwhile.
     pub fn settings(&self) -> Settings {
-        let stored = self.with_register(|register| Ok(register.setting(KEY)?));
-        let stored = stored.ok().flatten();
-        stored.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default()
+        match self.with_register(|register| Ok(register.setting(KEY)?)) {
+            Ok(stored) => stored.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default(),
+            Err(_) => self.before_open.lock().unwrap_or_else(PoisonError::into_inner).clone(),
+        }
+    }
+
+    /// What the pages show until a register is open; nothing is written.
+    pub fn settings_until_open(&self, settings: Settings) {
+        *self.before_open.lock().unwrap_or_else(PoisonError::into_inner) = settings;
     }
 
     pub fn settings_save(&self, settings: &Settings) -> Result<(), AppError> {

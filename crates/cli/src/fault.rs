@@ -45,7 +45,7 @@ impl Fault {
             }
             Some("usage") => 2,
             Some("app") if self.code == "app.fault" => 1,
-            Some("register" | "record" | "unit" | "period" | "app" | "input" | "bundle") => 3,
+            Some("register" | "record" | "unit" | "period" | "app" | "input" | "bundle" | "sample") => 3,
             Some("store") => 4,
             Some("sync" | "enrol") => 5,
             _ => 1,

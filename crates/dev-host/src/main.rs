@@ -16,7 +16,7 @@ use axum::{Json, Router};
 use clap::Parser;
 use futures_util::StreamExt;
 use serde_json::{Value, json};
-use sohoi_api::Api;
+use sohoi_api::Desk;
 use tokio::sync::broadcast;
 use tokio_stream::wrappers::BroadcastStream;
 use tower_http::services::ServeDir;
@@ -37,7 +37,7 @@ struct Args {
 
 #[derive(Clone)]
 struct Host {
-    api: Arc<Api>,
+    api: Arc<Desk>,
     progress: broadcast::Sender<String>,
 }
 
@@ -50,7 +50,7 @@ async fn main() -> std::io::Result<()> {
         // Without a listener there is nobody to tell.
         let _ = sender.send(serde_json::to_string(&event).unwrap_or_default());
     };
-    let host = Host { api: Arc::new(Api::new(&args.home, Box::new(on_progress))), progress };
+    let host = Host { api: Arc::new(Desk::new(&args.home, Box::new(on_progress))), progress };
     let router =
         Router::new().route("/api/events", get(events)).route("/api/{command}", post(call)).with_state(host);
     // A pasted picture is larger than what axum takes unasked; the command itself has the limit.
@@ -80,7 +80,7 @@ async fn call(State(host): State<Host>, Path(command): Path<String>, Json(reques
     let writes = sohoi_api::writes(&command);
     let answer = tokio::task::spawn_blocking(move || api.call(&command, request)).await;
     if writes {
-        tokio::task::spawn_blocking(move || after.app().back_up_if_due());
+        tokio::task::spawn_blocking(move || after.back_up_if_due());
     }
     match answer {
         Ok(Ok(answer)) => Json(answer).into_response(),

@@ -15,6 +15,7 @@ pub mod hlc;
 pub mod id;
 pub mod money;
 pub mod photo;
+pub mod receipt;
 pub mod record;
 pub mod rule;
 pub mod submission;

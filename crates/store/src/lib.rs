@@ -32,16 +32,16 @@ pub use backup::KEPT_BACKUPS;
 pub use error::{Fault, StoreError};
 pub use find::{Filter, Sort, SortBy, Test, can_filter};
 pub use migrate::LEVEL;
-pub use read::{ChainHead, Connected, ErasedQuery, ErasedRow, Past, RecordQuery, Seen};
+pub use read::{ChainHead, Connected, ErasedQuery, ErasedRow, Past, RecordQuery, Seen, UnsentRow};
 pub use register::{NewRegister, Peek, Register, Unlock};
 pub use row::{
     BatchRow, BulletinEffect, BulletinRow, ClockRow, ConflictRow, Counts, DraftRow, EnrolmentRow, Identity,
-    LinkRow, Missing, MissingReference, PeerRow, PhotoCounts, PhotoRow, ReceiptRow, RecordMeta, SideRow,
-    StoredChange, StoredRecord, SumRow,
+    LinkRow, Missing, MissingReference, PeerRow, PhotoCounts, PhotoRow, ReceiptRow, RecordMeta, RunOutcome,
+    RunProblem, RunReceipt, RunRow, RunWay, SideRow, StoredChange, StoredRecord, SumRow,
 };
 pub use slot::commune::CommuneCode;
 pub use slot::kdf::{Cost, Costs};
 pub use slot::recovery::RecoveryCode;
 pub use transact::{Committed, Operation};
 pub use verify::Verified;
-pub use writer::{Renewal, UNASKED, Writer};
+pub use writer::{KEPT_RUNS, Renewal, UNASKED, Writer};

@@ -28,6 +28,7 @@ pub enum Operation {
     Enrol,
     BatchSeal,
     ReceiptStore,
+    SyncNote,
     RemoteApply,
     BulletinTake,
     ConflictResolve,
@@ -58,6 +59,7 @@ impl Operation {
             Operation::Enrol => "enrol",
             Operation::BatchSeal => "batch_seal",
             Operation::ReceiptStore => "receipt_store",
+            Operation::SyncNote => "sync_note",
             Operation::RemoteApply => "remote_apply",
             Operation::BulletinTake => "bulletin_take",
             Operation::ConflictResolve => "conflict_resolve",
@@ -77,6 +79,7 @@ impl Operation {
             | Operation::PhotoAdd
             | Operation::PhotoNote
             | Operation::BootNote
+            | Operation::SyncNote
             | Operation::HubTimeNote => false,
             // The change log tells the same of each, and a save writes a page less.
             Operation::RecordAdd

@@ -17,6 +17,7 @@ mod stage;
 mod sums;
 mod told;
 mod unasked;
+mod weigh;
 
 pub use bundle::{Addressee, Answer, Naming, Written, next_number, write_bundle};
 pub use carrier::{Cancel, Carrier, Event, Traffic};
@@ -40,3 +41,4 @@ pub use stage::{
 pub use sums::{Compared, compare, sealed_sums};
 pub use told::{Bulletins, Told, follow_hub, follow_kept, keep_bulletin};
 pub use unasked::{Unasked, asked, unasked};
+pub use weigh::{Weight, weigh_unsent};

@@ -124,7 +124,7 @@ pub fn seal_unsent(register: &mut Register, now_ms: i64) -> Result<(), SyncError
     }
 }
 
-fn random_salt() -> [u8; 8] {
+pub(crate) fn random_salt() -> [u8; 8] {
     let mut salt = [0; 8];
     getrandom::fill(&mut salt).expect("the system gives random bytes");
     salt

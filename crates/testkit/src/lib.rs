@@ -16,6 +16,7 @@ mod place;
 mod process;
 pub mod province;
 mod random;
+pub mod sample;
 mod screen;
 mod trace;
 mod wait;

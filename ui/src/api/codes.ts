@@ -54,6 +54,8 @@ export const errorCodes = [
   "register.wrong_commune_code",
   "register.wrong_pin",
   "register.wrong_recovery_code",
+  "sample.folder_taken",
+  "sample.refused",
   "store.busy",
   "store.damaged",
   "store.disk_full",

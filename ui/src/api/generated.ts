@@ -13,6 +13,8 @@ import type {
   RecoverReq,
   RegisterCreateReq,
   RegisterCreateRes,
+  SampleOpenReq,
+  SampleStepReq,
   SettingsDto,
   SupportSaveReq,
   SupportSaveRes,
@@ -85,8 +87,11 @@ import type {
   EnrolReq,
   EnrolRes,
   RecordSaidRes,
+  SyncHistoryReq,
+  SyncHistoryRes,
   SyncRes,
   SyncStatusRes,
+  SyncWaitingRes,
   WordAnswerReq,
 } from "./types/sync";
 import type {
@@ -120,6 +125,10 @@ export interface Commands {
   pair_show: { req: PairShowReq; res: PairShowRes };
   pair_join: { req: PairJoinReq; res: Nothing };
   settings_save: { req: SettingsDto; res: SettingsDto };
+  sample_open: { req: SampleOpenReq; res: AppState };
+  sample_reset: { req: Nothing; res: AppState };
+  sample_leave: { req: Nothing; res: AppState };
+  sample_step: { req: SampleStepReq; res: AppState };
   catalogue_get: { req: Nothing; res: CatalogueRes };
   home_get: { req: HomeReq; res: HomeRes };
   record_list: { req: RecordListReq; res: RecordListRes };
@@ -161,6 +170,8 @@ export interface Commands {
   figures_by_place: { req: FiguresByPlaceReq; res: FiguresByPlaceRes };
   enrol: { req: EnrolReq; res: EnrolRes };
   sync_status: { req: Nothing; res: SyncStatusRes };
+  sync_waiting: { req: Nothing; res: SyncWaitingRes };
+  sync_history: { req: SyncHistoryReq; res: SyncHistoryRes };
   sync_start: { req: Nothing; res: SyncRes };
   sync_cancel: { req: Nothing; res: Nothing };
   bundle_places: { req: BundlePlacesReq; res: BundlePlacesRes };

@@ -19,6 +19,7 @@ class Session {
   take(app: AppState): void {
     this.app = app;
     applySettings(app.settings);
+    document.documentElement.toggleAttribute("data-sample", app.sample !== null);
   }
 
   async refresh(): Promise<void> {

@@ -3,6 +3,7 @@ import { hubEn } from "./hub_en";
 import { partsEn } from "./parts_en";
 import { registersEn } from "./registers_en";
 import { findingEn } from "./finding_en";
+import { sampleEn } from "./sample_en";
 import type { Dictionary } from "./vi";
 
 const ordinals = ["", "Q1", "Q2", "Q3", "Q4"];
@@ -581,5 +582,6 @@ export const en = {
     version: (version) => `Version ${version}`,
     catalogue: (version, digest) => `Catalogue ${version} (${digest})`,
   },
+  ...sampleEn,
   hub: hubEn,
 } satisfies Dictionary;

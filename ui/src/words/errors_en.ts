@@ -21,6 +21,8 @@ export const errorsEn = {
   "register.wrong_recovery_code": { title: "Wrong recovery code", next: "Compare each group with the printed sheet and enter it again.", severity: "error" },
   "register.pin_too_short": { title: "The PIN is too short", next: "Use at least 6 digits or letters.", severity: "error" },
   "register.pin_too_simple": { title: "The PIN is too easy to guess", next: "Avoid 123456, 000000 or one repeated character.", severity: "error" },
+  "sample.refused": { title: "This is the sample: it cannot send, sign, or be tied to the province", next: "Leave the sample (F9), open your own register and do it there.", severity: "notice" },
+  "sample.folder_taken": { title: "The folder meant for the sample holds other files", next: "Nothing was touched. Move these files away, or ask support, and try again.", severity: "warning" },
   "store.too_new": { title: ({ found, max }) => `The register was written by a newer version (level ${n(found)}, this one reads ${n(max)})`, next: "Update the program and open it again.", severity: "error" },
   "store.damaged": { title: "The register file is damaged", next: "Delete nothing. Ask support to restore it from a backup.", severity: "error" },
   "store.disk_full": { title: "The disk is full and the record was not saved", next: "Free some space and save again.", severity: "error" },

@@ -21,6 +21,8 @@ export const errorsVi = {
   "register.wrong_recovery_code": { title: "Mã khôi phục chưa đúng", next: "So từng nhóm với tờ giấy đã in rồi nhập lại.", severity: "error" },
   "register.pin_too_short": { title: "Mã PIN quá ngắn", next: "Dùng ít nhất 6 chữ số hoặc chữ cái.", severity: "error" },
   "register.pin_too_simple": { title: "Mã PIN quá dễ đoán", next: "Tránh 123456, 000000 hay một ký tự lặp lại.", severity: "error" },
+  "sample.refused": { title: "Đây là sổ xem thử: không gửi, không ký và không nối với tỉnh được", next: "Rời xem thử (F9), mở sổ của xã mình rồi làm việc này.", severity: "notice" },
+  "sample.folder_taken": { title: "Thư mục dành cho sổ xem thử đang chứa tệp khác", next: "Không tệp nào bị đụng tới. Chuyển các tệp đó đi, hoặc nhờ bộ phận hỗ trợ, rồi thử lại.", severity: "warning" },
   "store.too_new": { title: ({ found, max }) => `Sổ được ghi bởi phiên bản mới hơn (sổ mức ${n(found)}, phần mềm này đọc được mức ${n(max)})`, next: "Cập nhật phần mềm rồi mở lại.", severity: "error" },
   "store.damaged": { title: "Tệp sổ bị hỏng", next: "Đừng xóa gì. Báo bộ phận hỗ trợ để khôi phục từ bản sao lưu.", severity: "error" },
   "store.disk_full": { title: "Ổ đĩa đã đầy, phiếu chưa được lưu", next: "Dọn bớt tệp trên ổ đĩa rồi lưu lại.", severity: "error" },

@@ -3,6 +3,7 @@ import { findingVi } from "./finding_vi";
 import { hubVi } from "./hub_vi";
 import { partsVi } from "./parts_vi";
 import { registersVi } from "./registers_vi";
+import { sampleVi } from "./sample_vi";
 
 const roman = ["", "I", "II", "III", "IV"];
 const weekdays = ["", "Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật"];
@@ -580,6 +581,7 @@ export const vi = {
     version: (version: string) => `Phiên bản ${version}`,
     catalogue: (version: string, digest: string) => `Danh mục số ${version} (${digest})`,
   },
+  ...sampleVi,
   hub: hubVi,
 };
 

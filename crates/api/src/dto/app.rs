@@ -30,6 +30,25 @@ pub struct AppState {
     pub settings: SettingsDto,
     /// What the program has to say of a fault that it could not tell of when it happened.
     pub fault: Option<FaultDto>,
+    /// Set while the sample is shown in the place of the commune's own register.
+    pub sample: Option<SampleDto>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct SampleDto {
+    /// Step of the tour that comes next, from 0.
+    pub step: u32,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct SampleOpenReq {
+    /// As the page shows them now.
+    pub settings: SettingsDto,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct SampleStepReq {
+    pub step: u32,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]

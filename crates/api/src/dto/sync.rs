@@ -63,6 +63,8 @@ pub struct SyncStatusRes {
 
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 pub struct ReceiptDto {
+    /// To be read out to the province, which finds the receipt by it.
+    pub number: String,
     pub first_seq: u32,
     pub n_changes: u32,
     /// The hub's own time.
@@ -86,6 +88,69 @@ pub struct SyncRes {
     pub n_photos_unsent: u32,
     /// Code of what stopped it, with words in the UI; none when it went through.
     pub problem: Option<String>,
+    /// Number under which that was noted.
+    pub incident: Option<String>,
+    /// Number of the newest receipt that came.
+    pub receipt: Option<String>,
+}
+
+/// What waits to be sent: read for the page about it.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct SyncWaitingRes {
+    /// The most first.
+    pub kinds: Vec<WaitingKindDto>,
+    #[ts(type = "number")]
+    pub n_bytes: f64,
+    /// The bytes are reckoned from a part of it.
+    pub reckoned: bool,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct WaitingKindDto {
+    /// Null for what the program itself writes: reports, answers, which records are one.
+    pub kind: Option<String>,
+    pub n_new: u32,
+    pub n_edited: u32,
+    pub n_erased: u32,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct SyncHistoryReq {
+    pub limit: u32,
+}
+
+/// How syncs and files ended, the newest first.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct SyncHistoryRes {
+    pub runs: Vec<SyncRunDto>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct SyncRunDto {
+    /// `line`, `file_out` or `file_in`.
+    pub way: String,
+    #[ts(type = "number")]
+    pub ended_at_ms: f64,
+    /// As [`SyncOutcome`], or `written` for a file that was to be carried.
+    pub outcome: String,
+    pub problem: Option<String>,
+    pub incident: Option<String>,
+    pub n_changes_sent: u32,
+    pub n_photos_sent: u32,
+    #[ts(type = "number")]
+    pub bytes_sent: f64,
+    pub n_batches_pulled: u32,
+    pub n_photos_pulled: u32,
+    pub n_bulletins: u32,
+    #[ts(type = "number")]
+    pub bytes_received: f64,
+    pub n_unsent: u32,
+    pub file: Option<String>,
+    pub n_receipts: u32,
+    /// Number of the newest receipt that came, and the hub's time in it.
+    pub receipt: Option<String>,
+    #[ts(type = "number | null")]
+    pub received_at_ms: Option<f64>,
 }
 
 /// A record that got another id, because this register was copied or restored from a backup.

@@ -26,6 +26,7 @@ pub fn app_state(api: &Api, _: Nothing) -> Answer<AppState> {
         pin_wait_s,
         settings: settings(api.app().settings()),
         fault: super::fault(api),
+        sample: api.app().is_sample().then(|| SampleDto { step: api.app().sample_step() }),
     })
 }
 
@@ -52,6 +53,15 @@ fn settings(settings: Settings) -> SettingsDto {
         calendar: settings.calendar,
         theme: settings.theme,
         text_percent: settings.text_percent,
+    }
+}
+
+pub(super) fn as_settings(dto: SettingsDto) -> Settings {
+    Settings {
+        language: dto.language,
+        calendar: dto.calendar,
+        theme: dto.theme,
+        text_percent: dto.text_percent,
     }
 }
 
@@ -119,12 +129,7 @@ pub fn pair_join(api: &Api, req: PairJoinReq) -> Answer<Nothing> {
 }
 
 pub fn settings_save(api: &Api, req: SettingsDto) -> Answer<SettingsDto> {
-    api.app().settings_save(&Settings {
-        language: req.language,
-        calendar: req.calendar,
-        theme: req.theme,
-        text_percent: req.text_percent,
-    })?;
+    api.app().settings_save(&as_settings(req))?;
     Ok(settings(api.app().settings()))
 }
 

@@ -1,6 +1,6 @@
 use std::path::Path;
 
-use sohoi_app::sync::{EnrolChoice, News, Report, State, Traffic};
+use sohoi_app::sync::{EnrolChoice, News, Report, RunRow, State, Traffic};
 use sohoi_app::{AppError, RecordId};
 
 use super::{Answer, file_name, small};
@@ -39,6 +39,7 @@ pub fn sync_status(api: &Api, _: Nothing) -> Answer<SyncStatusRes> {
             .receipts
             .iter()
             .map(|receipt| ReceiptDto {
+                number: receipt.number.clone(),
                 first_seq: small(receipt.first_seq),
                 n_changes: receipt.count,
                 at_ms: convert::ms(receipt.at_ms),
@@ -96,6 +97,52 @@ fn told(report: Report) -> SyncRes {
         n_unsent: report.n_unsent,
         n_photos_unsent: report.n_photos_unsent,
         problem: report.problem,
+        incident: report.incident,
+        receipt: report.receipt.map(|receipt| receipt.number),
+    }
+}
+
+pub fn sync_waiting(api: &Api, _: Nothing) -> Answer<SyncWaitingRes> {
+    let waiting = api.app().sync_waiting()?;
+    let catalogue = api.app().catalogue();
+    let kinds = waiting.kinds.iter().map(|row| WaitingKindDto {
+        kind: catalogue.kind_by_num(row.kind).map(|kind| kind.id.clone()),
+        n_new: small(row.n_new),
+        n_edited: small(row.n_edited),
+        n_erased: small(row.n_erased),
+    });
+    Ok(SyncWaitingRes {
+        kinds: kinds.collect(),
+        n_bytes: waiting.weight.n_bytes as f64,
+        reckoned: waiting.weight.is_reckoned,
+    })
+}
+
+pub fn sync_history(api: &Api, req: SyncHistoryReq) -> Answer<SyncHistoryRes> {
+    Ok(SyncHistoryRes { runs: api.app().sync_history(req.limit)?.into_iter().map(run).collect() })
+}
+
+fn run(row: RunRow) -> SyncRunDto {
+    let (code, incident) = row.problem.map(|problem| (problem.code, problem.incident)).unzip();
+    let (receipt, received_at_ms) = row.receipt.map(|one| (one.number, convert::ms(one.at_ms))).unzip();
+    SyncRunDto {
+        way: row.way.name().to_string(),
+        ended_at_ms: convert::ms(row.ended_at_ms),
+        outcome: row.outcome.name().to_string(),
+        problem: code,
+        incident,
+        n_changes_sent: small(row.n_changes_sent),
+        n_photos_sent: row.n_photos_sent,
+        bytes_sent: row.bytes_sent as f64,
+        n_batches_pulled: row.n_batches_pulled,
+        n_photos_pulled: row.n_photos_pulled,
+        n_bulletins: row.n_bulletins,
+        bytes_received: row.bytes_received as f64,
+        n_unsent: row.n_unsent,
+        file: row.file,
+        n_receipts: row.n_receipts,
+        receipt,
+        received_at_ms,
     }
 }
 

@@ -14,6 +14,7 @@ impl App {
     /// # Errors
     /// `period.unknown`, `period.note_too_long`.
     pub fn period_submit(&self, calendar: &str, label: &str, note: &str) -> Result<PeriodState, AppError> {
+        self.must_be_real()?;
         let row = self.period(calendar, label)?;
         let note = words(note)?;
         // Read before the figures: what a sync brings in between is then listed as changed since, and never unsaid.

@@ -1,6 +1,6 @@
 use sohoi_domain::unit::{Unit, UnitLevel};
 use sohoi_domain::{Day, DeviceId};
-use sohoi_store::{NewRegister, Register};
+use sohoi_store::{Costs, NewRegister, Register};
 
 use crate::{App, AppError};
 
@@ -37,6 +37,10 @@ impl App {
     /// `unit.unknown` when no unit ever had that code, `unit.not_valid` when none has on that day,
     /// `register.exists`, `register.pin_too_short`.
     pub fn register_create(&self, req: &NewRegisterReq) -> Result<Created, AppError> {
+        self.register_create_at(req, Costs::REAL)
+    }
+
+    pub(crate) fn register_create_at(&self, req: &NewRegisterReq, costs: Costs) -> Result<Created, AppError> {
         let mut slot = self.slot();
         if slot.is_some() {
             return Err(AppError::AlreadyOpen);
@@ -65,7 +69,7 @@ impl App {
             now_ms: self.now_ms(),
             device_secret,
             device,
-            costs: sohoi_store::Costs::REAL,
+            costs,
         };
         let (register, recovery_code) = Register::create(&self.home, self.built_in.clone(), new)?;
         self.clock.stamps_from(register.next_seq());

@@ -7,6 +7,7 @@ impl App {
     /// # Errors
     /// `register.wrong_pin`.
     pub fn pair_show(&self, pin: &str) -> Result<String, AppError> {
+        self.must_be_real()?;
         let now_ms = self.now_ms();
         self.with_register(|register| {
             register.check_pin(pin, now_ms)?;
@@ -19,6 +20,7 @@ impl App {
     /// # Errors
     /// `register.wrong_commune_code`, `register.too_late_to_pair`.
     pub fn pair_join(&self, code: &str) -> Result<(), AppError> {
+        self.must_be_real()?;
         let now_ms = self.now_ms();
         self.with_register(|register| Ok(register.join_commune(code, now_ms)?))
     }

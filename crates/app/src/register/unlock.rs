@@ -1,6 +1,7 @@
 use sohoi_domain::unit::Unit;
 use sohoi_store::{Operation, Register, Unlock};
 
+use crate::sample::must_fit;
 use crate::sync::HUB_TIME;
 use crate::{App, AppError};
 
@@ -46,6 +47,7 @@ impl App {
     /// # Errors
     /// `register.wrong_pin` when the old one is wrong.
     pub fn pin_change(&self, old_pin: &str, new_pin: &str) -> Result<(), AppError> {
+        self.must_be_real()?;
         let now_ms = self.now_ms();
         self.with_register(|register| {
             register.check_pin(old_pin, now_ms)?;
@@ -61,12 +63,13 @@ impl App {
         self.undo.clear();
     }
 
-    fn open(&self, unlock: Unlock) -> Result<(), AppError> {
+    pub(crate) fn open(&self, unlock: Unlock) -> Result<(), AppError> {
         let mut slot = self.slot();
         if slot.is_some() {
             return Ok(());
         }
         let mut register = Register::open(&self.home, self.built_in.clone(), unlock, self.now_ms())?;
+        must_fit(&register, self.is_sample)?;
         let hub_time = register.setting(HUB_TIME)?.and_then(|text| text.parse().ok());
         self.clock.has_passed(hub_time.unwrap_or_default());
         let now_ms = self.now_ms();

@@ -1,10 +1,12 @@
 use std::path::Path;
 use std::sync::{MutexGuard, PoisonError};
 
+use sohoi_store::RunWay;
 use sohoi_sync::{
     Answer, Cancel, Event, Naming, StagedPhotos, SyncError, Traffic, Written, asked, offer_again, stage,
 };
 
+use super::history::file_name;
 use super::run::{News, Report, State, Tally, Told};
 use crate::{App, AppError, small};
 
@@ -26,6 +28,7 @@ impl App {
     /// `sync.not_enrolled`, `sync.cancelled`, `app.busy` while another one is written, `bundle.exists`,
     /// `bundle.too_large`, or what the disk says; there is no file then.
     pub fn bundle_out(&self, path: &Path) -> Result<BundleOut, AppError> {
+        self.must_be_real()?;
         let cancel = Cancel::default();
         let mut writing = self.writing();
         if writing.is_some() {
@@ -61,7 +64,9 @@ impl App {
             let naming = Naming { unit, unit_name, number, today: self.today() };
             Ok((staged, naming, small(register.unsent()?)))
         })?;
-        Ok(BundleOut { written: sohoi_sync::write_bundle(staged, &naming, path, cancel)?, n_unsent })
+        let written = sohoi_sync::write_bundle(staged, &naming, path, cancel)?;
+        self.noted_file(&written, n_unsent);
+        Ok(BundleOut { written, n_unsent })
     }
 
     /// Takes the hub's answer to a bundle. Receipts are verified and kept as those of a sync are, and what it brings
@@ -75,7 +80,7 @@ impl App {
         let _cancel = self.begin()?;
         let taken = self.bundle_take(path, told);
         self.ended();
-        taken
+        Ok(self.noted(RunWay::FileIn, taken?))
     }
 
     fn bundle_take(&self, path: &Path, told: &Told) -> Result<Report, AppError> {
@@ -126,6 +131,9 @@ impl App {
             n_unsent,
             has_renewed,
             problem,
+            incident: None,
+            receipt: tally.newest,
+            file: file_name(path),
         })
     }
 

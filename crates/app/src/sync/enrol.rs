@@ -21,6 +21,7 @@ pub struct Enrolled {
 impl App {
     /// Ties the register to a hub. A file for another commune is refused before anything is sent.
     pub fn enrol(&self, choice: EnrolChoice) -> Result<Enrolled, AppError> {
+        self.must_be_real()?;
         let enrolling = match choice {
             EnrolChoice::File(text) => parse_enrolment_file(&text)?,
             EnrolChoice::Code { hub_url, code } => {

@@ -2,6 +2,7 @@
 
 mod bundle;
 mod enrol;
+mod history;
 mod place;
 mod renew;
 mod run;
@@ -9,8 +10,10 @@ mod status;
 
 pub use bundle::BundleOut;
 pub use enrol::{EnrolChoice, Enrolled};
+pub use history::Waiting;
 pub use place::{AnswerFile, Places, Stick};
 pub(crate) use run::HUB_TIME;
 pub use run::{News, Report, State, Told};
+pub use sohoi_store::{RunOutcome, RunRow, RunWay};
 pub use sohoi_sync::{Moved, Traffic};
-pub use status::Status;
+pub use status::{Received, Status};

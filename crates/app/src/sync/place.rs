@@ -56,6 +56,7 @@ impl App {
     /// # Errors
     /// `app.not_open`.
     pub fn bundle_places(&self, folder: Option<&Path>) -> Result<Places, AppError> {
+        self.must_be_real()?;
         // The register is free meanwhile: a slow stick must not keep the officer from writing.
         let sticks = sticks();
         let mut roots: Vec<&Path> = sticks.iter().map(|stick| stick.path.as_path()).collect();

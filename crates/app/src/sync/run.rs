@@ -2,7 +2,9 @@ use std::collections::BTreeSet;
 use std::sync::PoisonError;
 use std::time::{Duration, Instant};
 
-use sohoi_store::{Operation, Register, Writer};
+use sohoi_domain::DeviceId;
+use sohoi_domain::receipt::ReceiptNumber;
+use sohoi_store::{Operation, Register, RunReceipt, RunWay, Writer};
 use sohoi_sync::{
     Begun, Cancel, Carrier, Event, HubTime, KindSums, Manner, Moved, Outcome, Pulled, Staged, SyncError,
     Traffic, clock_was_heard, follow_epoch, keep_photos, keep_pulled, keep_receipt, offer_again, stage,
@@ -60,6 +62,12 @@ pub struct Report {
     pub has_renewed: bool,
     /// Code of what stopped it.
     pub problem: Option<String>,
+    /// The number under which that was noted.
+    pub incident: Option<String>,
+    /// The newest receipt that it brought.
+    pub receipt: Option<RunReceipt>,
+    /// Name of the file that it came from.
+    pub file: Option<String>,
 }
 
 /// What is told while a sync runs.
@@ -89,7 +97,7 @@ impl App {
         let cancel = self.begin()?;
         let report = self.run(&cancel, told);
         self.ended();
-        report
+        Ok(self.noted(RunWay::Line, report?))
     }
 
     /// Ends a running sync at once; what was confirmed stays.
@@ -112,6 +120,7 @@ impl App {
     }
 
     pub(super) fn begin(&self) -> Result<Cancel, AppError> {
+        self.must_be_real()?;
         let mut running = self.running();
         if running.is_some() {
             return Err(AppError::Busy);
@@ -159,6 +168,9 @@ impl App {
             n_unsent,
             has_renewed: tally.has_renewed,
             problem,
+            incident: None,
+            receipt: tally.newest,
+            file: None,
         })
     }
 
@@ -456,6 +468,8 @@ impl Talk<'_> {
 pub(super) struct Tally {
     pub n_receipts: u32,
     pub n_changes: u64,
+    /// The newest of the receipts.
+    pub newest: Option<RunReceipt>,
     pub n_pulled: u32,
     pub n_bulletins: u32,
     pub n_photos: u32,
@@ -493,6 +507,8 @@ impl Tally {
                 keep_receipt(register, &receipt, now_ms)?;
                 self.n_receipts += 1;
                 self.n_changes += u64::from(receipt.count);
+                let number = ReceiptNumber::of(DeviceId(receipt.device), receipt.first_seq, &receipt.chain);
+                self.newest = Some(RunReceipt { number: number.to_string(), at_ms: receipt.at_ms });
             }
             Event::Kept(kept) => {
                 keep_photos(register, &kept, now_ms)?;

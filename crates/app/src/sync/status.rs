@@ -1,5 +1,5 @@
-use sohoi_domain::DeviceId;
-use sohoi_domain::UnitKey;
+use sohoi_domain::receipt::ReceiptNumber;
+use sohoi_domain::{DeviceId, UnitKey};
 use sohoi_store::{PhotoCounts, ReceiptRow};
 
 use crate::{App, AppError, small};
@@ -17,7 +17,7 @@ pub struct Status {
     pub photos: PhotoCounts,
     pub n_conflicts: u32,
     /// Newest first, at most 20.
-    pub receipts: Vec<ReceiptRow>,
+    pub receipts: Vec<Received>,
     pub backup_age_days: Option<u32>,
     /// What the province said that only a newer program understands.
     pub n_for_newer_program: u32,
@@ -27,6 +27,22 @@ pub struct Status {
     pub is_behind_catalogue: bool,
     /// Since when this PC goes by another device than at first.
     pub renewed_at_ms: Option<i64>,
+}
+
+/// What the hub has signed for, with the number by which it finds it.
+#[derive(Clone, Debug)]
+pub struct Received {
+    pub number: String,
+    pub first_seq: u64,
+    pub count: u32,
+    /// The hub's own time.
+    pub at_ms: i64,
+}
+
+impl Received {
+    fn of((number, row): (ReceiptNumber, ReceiptRow)) -> Received {
+        Received { number: number.to_string(), first_seq: row.first_seq, count: row.count, at_ms: row.at_ms }
+    }
 }
 
 impl App {
@@ -44,7 +60,7 @@ impl App {
                 n_receipted: small(register.received_of_this_pc()?),
                 photos: register.photo_counts()?,
                 n_conflicts: small(counts.conflicts),
-                receipts: register.receipts(20)?,
+                receipts: register.numbered_receipts(20)?.into_iter().map(Received::of).collect(),
                 backup_age_days: register.backup_age_days(now_ms)?,
                 n_for_newer_program: register.n_bulletins_for_later()?,
                 catalogue: register.catalogue().version,

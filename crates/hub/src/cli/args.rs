@@ -49,8 +49,15 @@ pub enum Act {
         #[command(subcommand)]
         act: PeriodAct,
     },
+    Receipt(ReceiptArgs),
     Verify,
     Openapi,
+}
+
+#[derive(Args)]
+pub struct ReceiptArgs {
+    #[arg(id = "receipt_number", value_name = "NUMBER")]
+    pub number: String,
 }
 
 #[derive(Args)]

@@ -9,6 +9,7 @@ mod figures;
 mod init;
 mod output;
 mod period;
+mod receipt;
 mod serve;
 mod target;
 mod verify;
@@ -104,6 +105,7 @@ fn act(cli: &Cli, output: &Output) -> Result<u8, HubError> {
             period::decide(&open(&cli.data)?, Verdict::Returned, args, output)?;
         }
         Act::Period { act: PeriodAct::List(args) } => period::list(&open(&cli.data)?, args, output)?,
+        Act::Receipt(args) => receipt::find(&open(&cli.data)?, args, output)?,
         Act::Verify => return verify::verify(&open(&cli.data)?, output),
         Act::Openapi => output.text(crate::http::OPENAPI.trim_end()),
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use rusqlite::{OptionalExtension, named_params, params};
 use sohoi_domain::change::Change;
+use sohoi_domain::receipt::ReceiptNumber;
 use sohoi_domain::{DeviceId, Hlc, KindNum, Op, RecordId, Version};
 
 use super::View;
@@ -95,6 +96,11 @@ impl Register {
 
     /// Receipts of this PC, newest first, also of devices that it no longer goes by.
     pub fn receipts(&self, limit: u32) -> Result<Vec<ReceiptRow>, StoreError> {
+        Ok(self.numbered_receipts(limit)?.into_iter().map(|(_, receipt)| receipt).collect())
+    }
+
+    /// The same, each with the number by which the province finds it.
+    pub fn numbered_receipts(&self, limit: u32) -> Result<Vec<(ReceiptNumber, ReceiptRow)>, StoreError> {
         self.view().receipts(limit)
     }
 
@@ -228,20 +234,22 @@ impl View<'_> {
         Ok(unsigned(seq))
     }
 
-    fn receipts(&self, limit: u32) -> Result<Vec<ReceiptRow>, StoreError> {
-        let sql = "SELECT first_seq, count, chain, hub_epoch, at_ms, signature FROM receipt
+    fn receipts(&self, limit: u32) -> Result<Vec<(ReceiptNumber, ReceiptRow)>, StoreError> {
+        let sql = "SELECT first_seq, count, chain, hub_epoch, at_ms, signature, device FROM receipt
                    WHERE device IN (SELECT id FROM device WHERE secret IS NOT NULL)
                    ORDER BY at_ms DESC, first_seq DESC LIMIT ?1";
         let mut statement = self.conn.prepare_cached(sql)?;
         let rows = statement.query_map([limit], |row| {
-            Ok(ReceiptRow {
+            let receipt = ReceiptRow {
                 first_seq: unsigned(row.get(0)?),
                 count: row.get(1)?,
                 chain: row.get(2)?,
                 hub_epoch: unsigned(row.get(3)?),
                 at_ms: row.get(4)?,
                 signature: row.get(5)?,
-            })
+            };
+            let device = DeviceId(unsigned(row.get(6)?));
+            Ok((ReceiptNumber::of(device, receipt.first_seq, &receipt.chain), receipt))
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }

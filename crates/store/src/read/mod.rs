@@ -12,6 +12,7 @@ pub(crate) mod meta;
 mod other;
 mod photo;
 pub(crate) mod record;
+mod run;
 mod submission;
 
 use rusqlite::{Connection, OptionalExtension};
@@ -22,6 +23,7 @@ pub use erased::{ErasedQuery, ErasedRow};
 pub use list::RecordQuery;
 pub use log::ChainHead;
 pub(crate) use log::Logged;
+pub use run::UnsentRow;
 pub use submission::{Past, Seen};
 
 use crate::db::signed;

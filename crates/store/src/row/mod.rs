@@ -3,9 +3,11 @@
 pub(crate) mod body;
 mod bulletin;
 mod clock;
+pub(crate) mod run;
 
 pub use bulletin::{BulletinEffect, BulletinRow};
 pub use clock::ClockRow;
+pub use run::{RunOutcome, RunProblem, RunReceipt, RunRow, RunWay};
 
 use sohoi_domain::change::{Change, RecordState};
 use sohoi_domain::{Day, DeviceId, FieldNum, KindNum, Op, RecordId, Value, Version};

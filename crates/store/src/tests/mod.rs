@@ -19,6 +19,7 @@ mod rank;
 mod remote;
 mod renew;
 mod rig;
+mod run;
 mod same;
 mod sum;
 mod unlock;

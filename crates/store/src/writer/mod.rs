@@ -10,10 +10,12 @@ mod photo;
 mod record;
 mod remote;
 mod renew;
+mod run;
 mod same;
 mod sync;
 
 pub use renew::{Renewal, UNASKED};
+pub use run::KEPT_RUNS;
 
 use rusqlite::{Connection, named_params};
 use sohoi_domain::change::Change;

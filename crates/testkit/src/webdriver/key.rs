@@ -17,6 +17,9 @@ pub enum Key {
     Shift,
     Control,
     F2,
+    F6,
+    F8,
+    F9,
 }
 
 impl Key {
@@ -37,6 +40,9 @@ impl Key {
             Self::Shift => '\u{E008}',
             Self::Control => '\u{E009}',
             Self::F2 => '\u{E032}',
+            Self::F6 => '\u{E036}',
+            Self::F8 => '\u{E038}',
+            Self::F9 => '\u{E039}',
         }
     }
 }

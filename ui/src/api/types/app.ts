@@ -24,7 +24,11 @@ pin_wait_s: number, settings: SettingsDto,
 /**
  * What the program has to say of a fault that it could not tell of when it happened.
  */
-fault: FaultDto | null, };
+fault: FaultDto | null, 
+/**
+ * Set while the sample is shown in the place of the commune's own register.
+ */
+sample: SampleDto | null, };
 
 export type ClockDoubt = "none" | "behind" | "ahead" | "corrected_by_hub" | "corrected_by_officer";
 
@@ -99,6 +103,20 @@ export type RegisterCreateRes = { device: string, unit: UnitDto,
 recovery_code: string, };
 
 export type RegisterState = "absent" | "locked" | "open";
+
+export type SampleDto = { 
+/**
+ * Step of the tour that comes next, from 0.
+ */
+step: number, };
+
+export type SampleOpenReq = { 
+/**
+ * As the page shows them now.
+ */
+settings: SettingsDto, };
+
+export type SampleStepReq = { step: number, };
 
 export type SettingsDto = { 
 /**

@@ -98,7 +98,11 @@ hub: string, unit: string, };
 
 export type MovedDto = { from: string, to: string, };
 
-export type ReceiptDto = { first_seq: number, n_changes: number, 
+export type ReceiptDto = { 
+/**
+ * To be read out to the province, which finds the receipt by it.
+ */
+number: string, first_seq: number, n_changes: number, 
 /**
  * The hub's own time.
  */
@@ -123,6 +127,10 @@ name: string,
  * `E:`, where drives have letters.
  */
 letter: string | null, path: string, n_bytes_free: number, };
+
+export type SyncHistoryReq = { limit: number, };
+
+export type SyncHistoryRes = { runs: Array<SyncRunDto>, };
 
 export type SyncOutcome = "up_to_date" | "partial" | "offline" | "cancelled";
 
@@ -152,7 +160,29 @@ n_strangers: number, n_unsent: number, n_photos_unsent: number,
 /**
  * Code of what stopped it, with words in the UI; none when it went through.
  */
-problem: string | null, };
+problem: string | null, 
+/**
+ * Number under which that was noted.
+ */
+incident: string | null, 
+/**
+ * Number of the newest receipt that came.
+ */
+receipt: string | null, };
+
+export type SyncRunDto = { 
+/**
+ * `line`, `file_out` or `file_in`.
+ */
+way: string, ended_at_ms: number, 
+/**
+ * As [`SyncOutcome`], or `written` for a file that was to be carried.
+ */
+outcome: string, problem: string | null, incident: string | null, n_changes_sent: number, n_photos_sent: number, bytes_sent: number, n_batches_pulled: number, n_photos_pulled: number, n_bulletins: number, bytes_received: number, n_unsent: number, file: string | null, n_receipts: number, 
+/**
+ * Number of the newest receipt that came, and the hub's time in it.
+ */
+receipt: string | null, received_at_ms: number | null, };
 
 export type SyncStatusRes = { hub: string | null, n_changes: number, n_unsent: number, n_receipted: number, 
 /**
@@ -184,6 +214,22 @@ renewed_at_ms: number | null,
  * Newest first, at most 20.
  */
 receipts: Array<ReceiptDto>, };
+
+export type SyncWaitingRes = { 
+/**
+ * The most first.
+ */
+kinds: Array<WaitingKindDto>, n_bytes: number, 
+/**
+ * The bytes are reckoned from a part of it.
+ */
+reckoned: boolean, };
+
+export type WaitingKindDto = { 
+/**
+ * Null for what the program itself writes: reports, answers, which records are one.
+ */
+kind: string | null, n_new: number, n_edited: number, n_erased: number, };
 
 export type WordAnswerDto = { 
 /**
