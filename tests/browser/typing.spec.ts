@@ -31,7 +31,7 @@ for (const name of names) {
     for (const field of kind.fields.filter((one) => one.type === "lines")) await page.getByTestId(`field-${field.id}-add`).click();
     const typist = await Typist.at(page);
     const texts = kind.fields.filter(isText);
-    const within = name === EVERY_CONTROL ? "main" : texts.map((field) => `.slot:has([id="field-${field.id}"])`).join(", ");
+    const within = name === EVERY_CONTROL ? "main" : texts.map((field) => `.slot:has([id="field-${field.id}-label"])`).join(", ");
     const typed = await typist.typeAll(page.locator(within), (n) => (n < 2 ? ownAndOneMore(n) : ["backspace"]));
     const shown = texts.filter((field) => typed.includes(`field-${field.id}`));
     expect(shown.length).toBeGreaterThan(1);
