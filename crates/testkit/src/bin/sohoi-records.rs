@@ -10,11 +10,11 @@ use std::path::Path;
 use serde_json::json;
 use sohoi_app::App;
 use sohoi_app::register::NewRegisterReq;
-use sohoi_domain::{Catalogue, Change, Day, Fields, RecordId, Value};
+use sohoi_domain::{Catalogue, Change, Fields, RecordId};
 use sohoi_store::{Operation, Register};
 use sohoi_testkit::PIN;
 use sohoi_testkit::bytes::json_lines;
-use sohoi_testkit::commune::Pen;
+use sohoi_testkit::commune::{Pen, fill};
 
 const USAGE: &str = "sohoi-records new|change HOME N FOLDER";
 /// The commune of `cargo xtask bench sync`.
@@ -43,8 +43,10 @@ fn new(app: &App, n: usize, folder: &Path) -> String {
         };
     let device = app.register_create(&req).expect("the register is made").device;
     let made = Pen::new(&catalogue, device, SEED).record(n);
-    let stored =
-        app.with_register(|register| Ok(made.iter().map(|change| create(register, change)).collect()));
+    let stored = app.with_register(|register| {
+        fill(register, &made);
+        Ok(made.iter().map(|change| as_stored(register, change)).collect())
+    });
     let stored: Vec<Change> = stored.expect("the register is open");
     write(folder, "records.jsonl", &json_lines(&catalogue, &stored));
     unit
@@ -53,33 +55,6 @@ fn new(app: &App, n: usize, folder: &Path) -> String {
 fn unit(catalogue: &Catalogue) -> String {
     let first = Pen::new(catalogue, sohoi_domain::DeviceId(1), SEED).record(1).remove(0);
     first.unit.expect("a new record has a unit").code
-}
-
-// Through the register's one door, at the time that the generator says.
-fn create(register: &mut Register, change: &Change) -> Change {
-    let kind = register.catalogue().kind_by_num(change.kind).expect("a kind of the catalogue").id.clone();
-    let unit = change.unit.clone().expect("a new record has a unit");
-    let mut fields = change.fields.iter().filter_map(|(num, value)| Some((*num, value.clone()?))).collect();
-    keep_to_unit_days(register.catalogue(), change, &mut fields);
-    let add = register.transact(Operation::RecordAdd, change.hlc.wall_ms(), |writer| {
-        writer.create_record(&kind, unit, fields)
-    });
-    assert_eq!(add.expect("the record is taken").output, change.record);
-    as_stored(register, change)
-}
-
-// The generator asks no rules, but a hub refuses an event from before its commune was there.
-fn keep_to_unit_days(catalogue: &Catalogue, change: &Change, fields: &mut Fields) {
-    let kind = catalogue.kind_by_num(change.kind).expect("a kind of the catalogue");
-    let valid_from = change.unit.as_ref().expect("a new record has a unit").valid_from;
-    let Some(Value::Day(day)) = kind.field(&kind.date_field).and_then(|field| fields.get_mut(&field.num))
-    else {
-        return;
-    };
-    if kind.is_bound_to_unit_days() && *day < valid_from {
-        let n_days = Day::from_unix_ms(change.hlc.wall_ms(), 420).number() - valid_from.number();
-        *day = valid_from.plus(day.number().rem_euclid(n_days));
-    }
 }
 
 fn change(app: &App, n: usize, folder: &Path) -> String {
