@@ -67,6 +67,18 @@ fn listed(
     records.into_iter().map(|record| record.state.id).collect()
 }
 
+// The codes of each dimension come to the whole, as the places do.
+fn dimensions_agree(sums: &[Sum], indicator: &Indicator) {
+    let all = value(sums, indicator);
+    for dimension in 0..indicator.by.len() {
+        let of = |sum: &&Sum| sum.by.as_ref().is_some_and(|(at, _)| *at == dimension);
+        let own = sums.iter().filter(|sum| sum.indicator == indicator.num).filter(of);
+        let (together, code) = (own.map(|sum| sum.value).sum::<i64>(), &indicator.code);
+        let agrees = if indicator.is_distinct() { together >= all } else { together == all };
+        assert!(agrees, "{code} by {}: {together} of {all}", indicator.by[dimension]);
+    }
+}
+
 // By every field, of every indicator: the places have the whole's records between them, each once; sums add up, and
 // who counts once is in no place more often than in the whole.
 fn agrees(rig: &Rig) {
@@ -79,6 +91,7 @@ fn agrees(rig: &Rig) {
             let code = &indicator.code;
             let parts: Vec<i64> = places.values().map(|sums| value(sums, indicator)).collect();
             let (all, together) = (value(&whole, indicator), parts.iter().sum::<i64>());
+            places.values().chain([&whole]).for_each(|sums| dimensions_agree(sums, indicator));
             if indicator.is_distinct() {
                 assert!(parts.iter().all(|part| *part <= all), "{code} by {field}: {parts:?} of {all}");
                 assert!(together >= all, "{code} by {field}: {parts:?} of {all}");

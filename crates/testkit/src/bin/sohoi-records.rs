@@ -11,11 +11,11 @@ use std::path::Path;
 use serde_json::json;
 use sohoi_app::App;
 use sohoi_app::register::NewRegisterReq;
-use sohoi_domain::{Catalogue, Change, Day, Fields, PeriodKind, RecordId, Value};
+use sohoi_domain::{Catalogue, Change, Fields, PeriodKind, RecordId};
 use sohoi_store::{Operation, Register};
 use sohoi_testkit::PIN;
 use sohoi_testkit::bytes::json_lines;
-use sohoi_testkit::commune::Pen;
+use sohoi_testkit::commune::{Pen, fill};
 
 const USAGE: &str = "sohoi-records new HOME N FOLDER [PERIODS] | sohoi-records change HOME N FOLDER";
 /// The commune of `cargo xtask bench sync`.
@@ -50,7 +50,8 @@ fn new(app: &App, n: usize, folder: &Path, n_periods: usize) -> String {
     let mut months = months(&catalogue, n_periods).into_iter();
     for made in made.chunks((n / (n_periods + 1)).max(1)) {
         let taken = app.with_register(|register| {
-            stored.extend(made.iter().map(|change| create(register, change)));
+            fill(register, made);
+            stored.extend(made.iter().map(|change| as_stored(register, change)));
             Ok(())
         });
         taken.expect("the register is open");
@@ -73,33 +74,6 @@ fn months(catalogue: &Catalogue, n: usize) -> Vec<String> {
 fn unit(catalogue: &Catalogue) -> String {
     let first = Pen::new(catalogue, sohoi_domain::DeviceId(1), SEED).record(1).remove(0);
     first.unit.expect("a new record has a unit").code
-}
-
-// Through the register's one door, at the time that the generator says.
-fn create(register: &mut Register, change: &Change) -> Change {
-    let kind = register.catalogue().kind_by_num(change.kind).expect("a kind of the catalogue").id.clone();
-    let unit = change.unit.clone().expect("a new record has a unit");
-    let mut fields = change.fields.iter().filter_map(|(num, value)| Some((*num, value.clone()?))).collect();
-    keep_to_unit_days(register.catalogue(), change, &mut fields);
-    let add = register.transact(Operation::RecordAdd, change.hlc.wall_ms(), |writer| {
-        writer.create_record(&kind, unit, fields)
-    });
-    assert_eq!(add.expect("the record is taken").output, change.record);
-    as_stored(register, change)
-}
-
-// The generator asks no rules, but a hub refuses an event from before its commune was there.
-fn keep_to_unit_days(catalogue: &Catalogue, change: &Change, fields: &mut Fields) {
-    let kind = catalogue.kind_by_num(change.kind).expect("a kind of the catalogue");
-    let valid_from = change.unit.as_ref().expect("a new record has a unit").valid_from;
-    let Some(Value::Day(day)) = kind.field(&kind.date_field).and_then(|field| fields.get_mut(&field.num))
-    else {
-        return;
-    };
-    if kind.is_bound_to_unit_days() && *day < valid_from {
-        let n_days = Day::from_unix_ms(change.hlc.wall_ms(), 420).number() - valid_from.number();
-        *day = valid_from.plus(day.number().rem_euclid(n_days));
-    }
 }
 
 fn change(app: &App, n: usize, folder: &Path) -> String {

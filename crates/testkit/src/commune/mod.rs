@@ -3,6 +3,7 @@
 //!
 //! The values have the types, lists and lengths of the catalogue; its rules are not asked.
 
+mod fill;
 mod text;
 mod value;
 
@@ -13,6 +14,8 @@ use sohoi_domain::unit::Unit;
 use sohoi_domain::{
     Catalogue, Change, Day, DeviceId, FieldNum, Fields, Hlc, KindNum, Op, RecordId, UnitKey, Version, record,
 };
+
+pub use fill::fill;
 
 use crate::Random;
 

@@ -19,7 +19,7 @@ test("counts go down, and what is not given comes last", () => {
 
 test("a band of ages that nobody is in stays in the picture", () => {
   const ages = [{ from: 20, n: 4, by: {} }, { from: 40, n: 1, by: {} }, { from: null, n: 2, by: {} }];
-  expect(bands(ages).map(({ from, n }) => [from, n])).toEqual([[20, 4], [30, 0], [40, 1], [null, 2]]);
+  expect(bands(ages).map(({ from, n }) => [from, n])).toEqual([[40, 1], [30, 0], [20, 4], [null, 2]]);
 });
 
 test("each sub-group has its own ages, what is not given last and never alone", () => {

@@ -55,14 +55,14 @@ export function tallyOf(of: { tallies: readonly TallyDto[] }, field: string): { 
   return given.sort((a, b) => Number(a.code === "") - Number(b.code === "") || b.n - a.n || a.code.localeCompare(b.code));
 }
 
-/** Bands without anybody between those with somebody are part of the picture. */
+/** The oldest first, whose age is not known last. Bands without anybody between those with somebody are part of the picture. */
 export function bands(ages: readonly AgeDto[]): AgeDto[] {
   const known = ages.filter((age): age is AgeDto & { from: number } => age.from !== null);
   if (known.length === 0) return [...ages];
   const first = Math.min(...known.map((age) => age.from));
   const last = Math.max(...known.map((age) => age.from));
   const all: AgeDto[] = [];
-  for (let from = first; from <= last; from += 10) all.push(known.find((age) => age.from === from) ?? { from, n: 0, by: {} });
+  for (let from = last; from >= first; from -= 10) all.push(known.find((age) => age.from === from) ?? { from, n: 0, by: {} });
   return [...all, ...ages.filter((age) => age.from === null)];
 }
 

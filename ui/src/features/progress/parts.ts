@@ -2,7 +2,7 @@
 import type { FigureDto, FigureParts, FiguresByPlaceRes, IndicatorDto, PlaceFiguresDto } from "../../api/generated";
 import { catalogue } from "../../state/catalogue.svelte";
 import { compareVi } from "../../text/fold";
-import { lowerFirst, say, t } from "../../words/words.svelte";
+import { say, t } from "../../words/words.svelte";
 import { partLabel } from "./figure";
 
 export const PLACES = ["branch", "hamlet"] as const;
@@ -110,6 +110,3 @@ export const splitLabel = (field: string, indicator: IndicatorDto): string => {
   const dimension = indicator.by.find((one) => one.field === field);
   return dimension ? say(dimension.label) : field;
 };
-
-/** `Chi hội` in the middle of a sentence. */
-export const headingIn = (heading: string): string => lowerFirst(heading);
