@@ -47,6 +47,7 @@ pub struct App {
     writing: Mutex<Option<sohoi_sync::Cancel>>,
     undo: undo::Undo,
     amendments: Mutex<period::Amendments>,
+    ruled: Mutex<period::Ruled>,
     /// The book that was opened last.
     book: Mutex<Option<book::Whole>>,
     /// What officers see before a register is open, once they have chosen it elsewhere.
@@ -68,6 +69,7 @@ impl App {
             writing: Mutex::new(None),
             undo: Default::default(),
             amendments: Default::default(),
+            ruled: Default::default(),
             book: Mutex::new(None),
             before_open: Mutex::default(),
             is_sample: false,
@@ -125,9 +127,14 @@ impl App {
         self.amendments.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn ruled(&self) -> MutexGuard<'_, period::Ruled> {
+        self.ruled.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     // What was reckoned from a register that is open no longer.
     fn forget(&self) {
         *self.amendments() = period::Amendments::default();
+        *self.ruled() = period::Ruled::default();
         *self.book.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 

@@ -14,6 +14,7 @@ mod migrate;
 mod place;
 mod project;
 mod read;
+mod referrer;
 mod register;
 mod row;
 mod same;

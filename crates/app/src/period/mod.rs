@@ -17,6 +17,7 @@ use crate::figure::FigureReq;
 use crate::{App, AppError};
 
 pub(crate) use amendment::Amendments;
+pub(crate) use checklist::Ruled;
 pub use checklist::{Checklist, Line, Named};
 pub(crate) use submit::words;
 
@@ -232,7 +233,7 @@ impl App {
             let changed =
                 newest.map(|newest| changed(register, amendments_of.of(newest, &row))).transpose()?;
             Ok(Closing {
-                checklist: checklist::of(register, &row, &found.figures, &found.before)?,
+                checklist: checklist::of(register, &mut self.ruled(), &row, (&found.figures, &found.before))?,
                 state,
                 figures: found.figures,
                 before: found.before,
