@@ -115,7 +115,10 @@ fn sending_is_refused(window: &Window) {
     window.tab_to("sync-button");
     window.press(Key::Enter);
     assert!(window.shows("[data-testid=failure]", "Đây là sổ xem thử"), "sending is refused with a sentence");
-    assert!(window.shows("[data-testid=waiting]", "Tuyên truyền"), "what would be sent is listed by kind");
+    assert!(
+        window.shows("[data-testid=waiting]", "Hoạt động tuyên truyền"),
+        "what would be sent is listed by kind"
+    );
     assert!(window.shows("[data-testid=history]", "Chưa có lần gửi nào"), "nothing was sent");
     look(window, "sync");
 }

@@ -54,6 +54,7 @@ export const sampleEn = {
     batches: (n: string) => `${n} batches of other PCs`,
     bulletins: (n: string) => `${n} messages of the province`,
     nothing: "nothing new",
+    nothingMoved: "Nothing new to send or to receive.",
     outcomes: {
       up_to_date: "The province has everything",
       partial: (left: string) => `Not finished, ${left} changes left`,

@@ -54,6 +54,7 @@ export const sampleVi = {
     batches: (n: string) => `${n} gói của máy khác`,
     bulletins: (n: string) => `${n} tin của tỉnh`,
     nothing: "không có gì mới",
+    nothingMoved: "Không có gì mới để gửi hay nhận.",
     outcomes: {
       up_to_date: "Tỉnh đã nhận đủ",
       partial: (left: string) => `Chưa xong, còn ${left} thay đổi`,

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { SyncRunDto } from "../../api/generated";
 import { t } from "../../words/words.svelte";
-import { cameText, endedText, wayText, wentText } from "./history";
+import { cameText, endedText, trafficText, wayText, wentText } from "./history";
 
 const run: SyncRunDto = {
   way: "line",
@@ -27,6 +27,14 @@ test("a line tells what went and what came", () => {
   expect(wentText(run)).toBe("1.234 thay đổi, 2 ảnh (45 kB)");
   expect(cameText(run)).toBe(t().history.nothing);
   expect(cameText({ ...run, n_batches_pulled: 3, n_bulletins: 1 })).toBe("3 gói của máy khác, 1 tin của tỉnh (900 B)");
+});
+
+test("nothing is said of what did not move, but that there was no news", () => {
+  const nothing = { ...run, n_changes_sent: 0, n_photos_sent: 0 };
+  expect(trafficText({ ...nothing, outcome: "offline" })).toBeNull();
+  expect(trafficText(nothing)).toBe(t().history.nothingMoved);
+  expect(trafficText(run)).toBe("Đã gửi: 1.234 thay đổi, 2 ảnh (45 kB) · Đã nhận về: không có gì mới");
+  expect(trafficText({ ...run, way: "file_out", n_photos_sent: 0 })).toBe("Đã gửi: 1.234 thay đổi (45 kB)");
 });
 
 test("what is left is told, and a file that was written is not called received", () => {

@@ -21,6 +21,16 @@ export function cameText(run: SyncRunDto): string {
   return listed(came, run.bytes_received);
 }
 
+/** Both ways in one line; null when nothing moved and nothing was to be expected. */
+export function trafficText(run: SyncRunDto): string | null {
+  const words = t().history;
+  const [went, came] = [wentText(run), cameText(run)];
+  if (run.way === "file_out") return `${words.went}: ${went}`;
+  const isNothing = went === words.nothing && came === words.nothing;
+  if (isNothing && run.outcome !== "up_to_date") return null;
+  return isNothing ? words.nothingMoved : `${words.went}: ${went} · ${words.came}: ${came}`;
+}
+
 /** How it ended; that the province has it is said by its receipt alone. */
 export function endedText(run: SyncRunDto): string {
   const words = t().history.outcomes;
