@@ -136,7 +136,8 @@ fn a_word_about_a_record_is_read_and_answered_on_its_page_and_the_answer_reaches
     assert!(window.look("[data-testid=words]").is_none(), "nothing was said of that one");
     open_record(&window, &asked);
     assert!(window.shows("[data-testid=words]", "Số người dự có đúng không?"));
-    let button = "return document.querySelector('[data-testid=words] [data-testid^=answer-]').dataset.testid;";
+    let button =
+        "return document.querySelector('[data-testid=words] [data-testid^=answer-]').dataset.testid;";
     window.tab_to(window.script(button, &[]).as_str().expect("a button to answer by"));
     window.press(Key::Enter);
     window.tab_to("answer-text");
