@@ -98,6 +98,10 @@ fn agrees(rig: &Rig) {
             } else {
                 assert_eq!(together, all, "{code} by {field}: {parts:?}");
             }
+            // Where nothing counts there is nothing to list.
+            if !whole.iter().any(|sum| sum.indicator == indicator.num) {
+                continue;
+            }
             let mut found = BTreeSet::new();
             for place in places.keys() {
                 let there = listed(rig, indicator, &period, Some((field, place)));
@@ -204,7 +208,7 @@ impl Village {
 fn whatever_is_recorded_the_places_and_the_whole_agree() {
     // One register for all cases: making one costs a key derivation, and columns that are kept follow the changes.
     let village = RefCell::new(Village::settle());
-    let config = ProptestConfig { cases: 30, failure_persistence: None, ..ProptestConfig::default() };
+    let config = ProptestConfig { cases: 15, failure_persistence: None, ..ProptestConfig::default() };
     proptest!(config, |(steps in prop::collection::vec(step(), 1..12))| {
         let mut village = village.borrow_mut();
         for step in &steps {
