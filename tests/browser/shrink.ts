@@ -4,7 +4,8 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { crc32, deflateSync, inflateSync } from "node:zlib";
 
-const N_COLOURS = 128;
+const N_COMMON = 128;
+const N_RARE = 128;
 const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 /** Kinds of colour in a PNG's head. */
 const RGB = 2;
@@ -69,7 +70,7 @@ function told(filter: number, left: number, up: number, corner: number): number 
 }
 
 function write({ width, height, points }: Picture): Buffer {
-  const colours = commonest(points);
+  const colours = chosen(points);
   const nearest = new Map<number, number>();
   const lines = Buffer.alloc((width + 1) * height);
   for (let at = 0; at < width * height; at++) {
@@ -88,19 +89,32 @@ function write({ width, height, points }: Picture): Buffer {
   return Buffer.concat([SIGNATURE, chunk("IHDR", head), chunk("PLTE", palette), chunk("IDAT", packed), chunk("IEND", Buffer.alloc(0))]);
 }
 
-function commonest(points: Buffer): number[] {
+/** The commonest colours, and then again and again the one that is farthest from all: a red star stays red. */
+function chosen(points: Buffer): number[] {
   const n_of = new Map<number, number>();
   for (let at = 0; at < points.length; at += 3) {
     const colour = points.readUIntBE(at, 3);
     n_of.set(colour, (n_of.get(colour) ?? 0) + 1);
   }
-  return [...n_of].sort((a, b) => b[1] - a[1] || a[0] - b[0]).slice(0, N_COLOURS).map(([colour]) => colour);
+  const all = [...n_of].sort((a, b) => b[1] - a[1] || a[0] - b[0]).map(([colour]) => colour);
+  const colours = all.slice(0, N_COMMON);
+  const far = new Map(all.slice(N_COMMON).map((one) => [one, apart(colours[nearestOf(colours, one)] ?? 0, one)]));
+  for (let n = 0; n < N_RARE && far.size > 0; n++) {
+    const [next] = [...far].reduce((best, one) => (one[1] > best[1] ? one : best));
+    colours.push(next);
+    for (const [one, least] of far) far.set(one, Math.min(least, apart(next, one)));
+    far.delete(next);
+  }
+  return colours;
+}
+
+function apart(a: number, b: number): number {
+  return ((a >> 16) - (b >> 16)) ** 2 + (((a >> 8) & 255) - ((b >> 8) & 255)) ** 2 + ((a & 255) - (b & 255)) ** 2;
 }
 
 function nearestOf(colours: readonly number[], colour: number): number {
-  const apart = (one: number) => ((one >> 16) - (colour >> 16)) ** 2 + (((one >> 8) & 255) - ((colour >> 8) & 255)) ** 2 + ((one & 255) - (colour & 255)) ** 2;
   let best = 0;
-  for (let at = 1; at < colours.length; at++) if (apart(colours[at] ?? 0) < apart(colours[best] ?? 0)) best = at;
+  for (let at = 1; at < colours.length; at++) if (apart(colours[at] ?? 0, colour) < apart(colours[best] ?? 0, colour)) best = at;
   return best;
 }
 

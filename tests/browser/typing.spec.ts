@@ -73,16 +73,20 @@ const PLACES: readonly Place[] = [
   { name: "search for the same", hash: ({ member }) => `/record/${member}`, open: click("find-same"), within: "dialog[open]" },
   { name: "edit of a record", hash: ({ household }) => `/edit/${household}` },
   { name: "note of a sitting", hash: ({ place }) => `/checklist/household_assessment?place=${encodeURIComponent(place)}`, open: openNote },
-  { name: "files", hash: () => "/sync", open: click("files-out") },
+  { name: "enrolment", hash: () => "/sync" },
   { name: "settings", hash: () => "/settings" },
 ];
 
-const ANSWER: Place = { name: "answer to the province", hash: () => "/period/2026-10", open: (page) => page.locator("[data-testid^=answer-]").first().click(), within: "[data-testid=words]" };
+/** What only a commune sees that is tied to a hub. */
+const TOLD_PLACES: readonly Place[] = [
+  { name: "answer to the province", hash: () => "/period/2026-10", open: (page) => page.locator("[data-testid^=answer-]").first().click(), within: "[data-testid=words]" },
+  { name: "files", hash: () => "/sync", open: click("files-out") },
+];
 
 const settled = withCommune({});
 const told = withCommune({ enrolled: true });
 
-for (const [test, place] of [...PLACES.map((place) => [settled, place] as const), [told, ANSWER] as const]) {
+for (const [test, place] of [...PLACES.map((place) => [settled, place] as const), ...TOLD_PLACES.map((place) => [told, place] as const)]) {
   test(`Unikey writes here: ${place.name}`, async ({ settled: { host, commune }, page, watch }) => {
     await go(page, host, place.hash(commune));
     await watch.settled();

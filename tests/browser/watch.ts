@@ -42,7 +42,7 @@ export class Watch {
         return document.querySelector("main h1") !== null && document.querySelector("main [aria-busy=true], main .skeleton") === null;
       });
       expect(isThere && this.#n_open === 0 && this.#n_asked === n_before).toBe(true);
-    }).toPass({ intervals: [20, 50, 100], timeout: 20_000 });
+    }).toPass({ intervals: [20, 50, 100], timeout: 60_000 });
   }
 
   check(): void {
