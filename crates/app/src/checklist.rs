@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 use sohoi_domain::catalogue::{FieldType, Kind, Nature};
 use sohoi_domain::text::{Order, fold};
 use sohoi_domain::{Catalogue, RecordId, Value};
-use sohoi_store::{RecordQuery, Register, StoredRecord};
+use sohoi_store::{Register, StoredRecord};
 
 use crate::record::{MAX_TABLE_ROWS, kind_of};
 use crate::{App, AppError};
@@ -116,8 +116,7 @@ fn shape<'a>(catalogue: &'a Catalogue, id: &str) -> Result<Shape<'a>, AppError> 
 
 // Newest day first.
 pub(crate) fn all(register: &Register, kind: &Kind) -> Result<Vec<StoredRecord>, AppError> {
-    let query = RecordQuery { kind: Some(kind.id.clone()), limit: u32::MAX, ..RecordQuery::default() };
-    Ok(register.records(&query)?.0)
+    Ok(register.all_of_kind(&kind.id)?)
 }
 
 // The value of a place and how this record writes it.

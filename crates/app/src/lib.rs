@@ -46,6 +46,7 @@ pub struct App {
     writing: Mutex<Option<sohoi_sync::Cancel>>,
     undo: undo::Undo,
     amendments: Mutex<period::Amendments>,
+    ruled: Mutex<period::Ruled>,
     /// The book that was opened last.
     book: Mutex<Option<book::Whole>>,
 }
@@ -64,6 +65,7 @@ impl App {
             writing: Mutex::new(None),
             undo: Default::default(),
             amendments: Default::default(),
+            ruled: Default::default(),
             book: Mutex::new(None),
         }
     }
@@ -119,9 +121,14 @@ impl App {
         self.amendments.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn ruled(&self) -> MutexGuard<'_, period::Ruled> {
+        self.ruled.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     // What was reckoned from a register that is open no longer.
     fn forget(&self) {
         *self.amendments() = period::Amendments::default();
+        *self.ruled() = period::Ruled::default();
         *self.book.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 

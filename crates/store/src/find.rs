@@ -11,6 +11,7 @@ use sohoi_domain::{FieldNum, Fields, KindNum, RecordId, Value};
 use crate::db::signed;
 use crate::error::StoreError;
 use crate::read::View;
+use crate::referrer::Referrers;
 
 /// What a field must be for a record to be listed.
 #[derive(Clone, Debug, PartialEq)]
@@ -69,17 +70,24 @@ pub(crate) struct Finder {
     columns: HashMap<(KindNum, SortBy), Column>,
     changed: BTreeSet<RecordId>,
     collation: Order,
+    pub referrers: Referrers,
 }
 
 impl Finder {
     /// Every transaction says what it changed.
-    pub fn note(&mut self, changed: impl Iterator<Item = RecordId>) {
+    pub fn note(&mut self, changed: impl Iterator<Item = RecordId> + Clone) {
+        self.referrers.note(changed.clone());
         if !self.columns.is_empty() {
             self.changed.extend(changed);
         }
     }
 
     pub fn forget(&mut self) {
+        self.referrers = Referrers::default();
+        self.let_go();
+    }
+
+    fn let_go(&mut self) {
         self.columns.clear();
         self.changed.clear();
     }
@@ -139,13 +147,14 @@ impl Finder {
             return Ok(());
         }
         if self.columns.len() + lacking.len() > MAX_COLUMNS {
-            self.forget();
+            self.let_go();
             return self.load(view, kind, wanted);
         }
         let mut columns: BTreeMap<SortBy, Column> =
             lacking.into_iter().map(|by| (by, Column::default())).collect();
+        let has_ties = view.has_ties()?;
         for row in view.rows_of_kind(kind.num)? {
-            let fields = view.fields_of(row)?;
+            let fields = if has_ties { view.fields_of(row)? } else { view.own_fields_of(row)? };
             for (by, column) in &mut columns {
                 column.values.extend(view.cell(kind, &fields, *by)?.map(|value| (row, value)));
             }
@@ -161,14 +170,14 @@ impl Finder {
             return Ok(());
         }
         if changed.len() > MAX_CHANGED {
-            self.forget();
+            self.let_go();
             return Ok(());
         }
         for id in changed {
             let Some(kept) = view.kept_by_id(id)? else { continue };
             // With one of several that are shown as one, others change.
             if view.is_tied(id, kept.id)? || view.was_tied(id, kept.id)? {
-                self.forget();
+                self.let_go();
                 return Ok(());
             }
             self.follow_one(view, kept.row.state.kind, kept.id)?;
@@ -380,8 +389,9 @@ impl View<'_> {
         title.is_some_and(Field::is_person_name)
     }
 
-    fn rows_of_kind(&self, kind: KindNum) -> Result<Vec<i64>, StoreError> {
-        let sql = "SELECT id FROM record WHERE hidden = 0 AND kind = ?1";
+    /// In the order in which they lie in the file: each of its pages is read and deciphered once.
+    pub fn rows_of_kind(&self, kind: KindNum) -> Result<Vec<i64>, StoreError> {
+        let sql = "SELECT id FROM record WHERE hidden = 0 AND kind = ?1 ORDER BY id";
         let mut statement = self.conn.prepare_cached(sql)?;
         let rows = statement.query_map([kind.0], |row| row.get(0))?;
         Ok(rows.collect::<Result<_, _>>()?)
@@ -399,6 +409,10 @@ impl View<'_> {
     fn is_listed(&self, row: i64) -> Result<bool, StoreError> {
         let sql = "SELECT EXISTS (SELECT 1 FROM record WHERE id = ?1 AND hidden = 0)";
         Ok(self.conn.prepare_cached(sql)?.query_row([row], |row| row.get(0))?)
+    }
+
+    fn own_fields_of(&self, row: i64) -> Result<Fields, StoreError> {
+        Ok(self.kept(row)?.ok_or(StoreError::Damaged)?.row.state.fields)
     }
 
     fn fields_of(&self, row: i64) -> Result<Fields, StoreError> {

@@ -13,6 +13,7 @@ mod link;
 mod migrate;
 mod project;
 mod read;
+mod referrer;
 mod register;
 mod row;
 mod same;

@@ -169,6 +169,12 @@ impl View<'_> {
         Ok(read)
     }
 
+    /// True when some link leads anywhere: most registers have none, and then no record has to be asked for its own.
+    pub fn has_ties(&self) -> Result<bool, StoreError> {
+        let mut find = self.conn.prepare_cached("SELECT EXISTS (SELECT 1 FROM same_as)")?;
+        Ok(find.query_row([], |row| row.get(0))?)
+    }
+
     /// True when some link leads from this record or to it.
     pub fn is_tied(&self, id: RecordId, row_id: i64) -> Result<bool, StoreError> {
         let sql = "SELECT EXISTS (SELECT 1 FROM same_as WHERE record = ?1)

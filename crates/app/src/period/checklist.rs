@@ -1,16 +1,18 @@
 //! What an officer looks at before she signs: nothing of it is in her way.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
 
 use sohoi_domain::catalogue::{Field, FieldType, Kind};
 use sohoi_domain::figure::Figure;
-use sohoi_domain::record::to_json;
+use sohoi_domain::record::{check, to_json};
 use sohoi_domain::submission::is_odd;
-use sohoi_domain::{Period, RecordId, Value};
+use sohoi_domain::{Catalogue, Period, RecordId, Value};
 use sohoi_store::{DraftRow, RecordQuery, Register, StoredRecord};
 
 use crate::AppError;
-use crate::record::{For, check_in, had};
+use crate::record::{For, had, here};
 
 /// How many of a kind are named; beyond that they are counted.
 const NAMED: usize = 20;
@@ -50,9 +52,9 @@ pub struct Checklist {
 
 pub(super) fn of(
     register: &Register,
+    ruled: &mut Ruled,
     period: &Period,
-    figures: &[Figure],
-    before: &[Figure],
+    (figures, before): (&[Figure], &[Figure]),
 ) -> Result<Checklist, AppError> {
     let query =
         RecordQuery { days: Some((period.first, period.last)), limit: u32::MAX, ..RecordQuery::default() };
@@ -68,7 +70,7 @@ pub(super) fn of(
         if record.meta.n_conflicts > 0 {
             list.conflicts.add(|| named(register, record))?;
         }
-        if warns(register, record)? {
+        if warns(register, ruled, record)? {
             list.warnings.add(|| named(register, record))?;
         }
     }
@@ -112,13 +114,45 @@ fn may_be_of(draft: &DraftRow, kind: &Kind, period: &Period) -> bool {
     day.is_none_or(|day| period.contains(day))
 }
 
-fn warns(register: &Register, record: &StoredRecord) -> Result<bool, AppError> {
+/// Whether the rules of the catalogue have something to say about a record, by its content: asked again they would
+/// say the same, and asking them is most of what a closing costs.
+#[derive(Default)]
+pub(crate) struct Ruled {
+    under: Option<Arc<Catalogue>>,
+    by: HashMap<RecordId, (u64, bool)>,
+}
+
+impl Ruled {
+    fn warns(&mut self, catalogue: &Arc<Catalogue>, kind: &Kind, record: &StoredRecord) -> bool {
+        if self.under.as_ref().is_none_or(|under| !Arc::ptr_eq(under, catalogue)) {
+            *self = Ruled { under: Some(catalogue.clone()), by: HashMap::new() };
+        }
+        let mut input = to_json(kind, &record.state.fields);
+        input.retain(|id, _| !id.starts_with('#'));
+        let mut content = DefaultHasher::new();
+        serde_json::to_string(&input).unwrap_or_default().hash(&mut content);
+        let content = content.finish();
+        match self.by.get(&record.state.id) {
+            Some((of, warns)) if *of == content => *warns,
+            _ => {
+                let warns = !check(catalogue, kind, &input).issues.is_empty();
+                self.by.insert(record.state.id, (content, warns));
+                warns
+            }
+        }
+    }
+}
+
+fn warns(register: &Register, ruled: &mut Ruled, record: &StoredRecord) -> Result<bool, AppError> {
     let catalogue = register.catalogue();
     let Some(kind) = catalogue.kind_by_num(record.state.kind) else { return Ok(false) };
-    let mut input = to_json(kind, &record.state.fields);
-    input.retain(|id, _| !id.starts_with('#'));
-    let to = For { unit: &record.state.unit, had: &had(kind, &record.state.fields) };
-    Ok(!check_in(register, kind, &input, to)?.issues.is_empty())
+    if ruled.warns(catalogue, kind, record) {
+        return Ok(true);
+    }
+    let fields = &record.state.fields;
+    let day = kind.field(&kind.date_field).and_then(|field| fields.get(&field.num)?.as_day());
+    let to = For { unit: &record.state.unit, had: &had(kind, fields) };
+    Ok(!here(register, kind, (fields, day), to)?.is_empty())
 }
 
 // Branches that stood in the period, less those that some record of it names.

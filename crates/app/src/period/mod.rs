@@ -17,6 +17,7 @@ use crate::figure::FigureReq;
 use crate::{App, AppError};
 
 pub(crate) use amendment::Amendments;
+pub(crate) use checklist::Ruled;
 pub use checklist::{Checklist, Line, Named};
 
 /// How far a period has come.
@@ -229,7 +230,7 @@ impl App {
                 newest.map(|newest| amendments(&newest.submission.figures, &now)).unwrap_or_default();
             let changed = newest.map(|newest| changed(register, amendments_of.of(newest, &row))).transpose()?;
             Ok(Closing {
-                checklist: checklist::of(register, &row, &found.figures, &found.before)?,
+                checklist: checklist::of(register, &mut self.ruled(), &row, (&found.figures, &found.before))?,
                 state,
                 figures: found.figures,
                 before: found.before,

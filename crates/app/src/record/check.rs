@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value as Json};
 use sohoi_domain::catalogue::{Kind, RuleLevel};
 use sohoi_domain::record::{self, Issue, IssueCode, references};
-use sohoi_domain::{Catalogue, Fields, RecordId, UnitKey};
+use sohoi_domain::{Catalogue, Day, Fields, RecordId, UnitKey};
 use sohoi_store::{Register, StoredRecord};
 
 use crate::{App, AppError};
@@ -81,19 +81,29 @@ pub(crate) fn check_in(
     to: For,
 ) -> Result<Check, AppError> {
     let mut checked = record::check(register.catalogue(), kind, input);
-    for missing in register.missing_references(&kind.id, &checked.fields)? {
+    checked.issues.extend(here(register, kind, (&checked.fields, checked.day), to)?);
+    Ok(Check { fields: checked.fields, issues: checked.issues, hidden: checked.hidden, alike: Vec::new() })
+}
+
+/// What only this register knows of a record that was checked against the catalogue.
+pub(crate) fn here(
+    register: &Register,
+    kind: &Kind,
+    (fields, day): (&Fields, Option<Day>),
+    to: For,
+) -> Result<Vec<Issue>, AppError> {
+    let mut issues = Vec::new();
+    for missing in register.missing_references(&kind.id, fields)? {
         let issue = Issue::error(&missing.path, IssueCode::UnknownReference);
         // Another PC may have erased what it refers to; that must not keep her from mending the rest.
         let level = if to.had.contains(&missing.id) { RuleLevel::Warning } else { RuleLevel::Error };
-        checked.issues.push(Issue { level, ..issue });
+        issues.push(Issue { level, ..issue });
     }
     // A register keeps what its predecessors did under their own keys, not under today's.
     let valid = !kind.is_bound_to_unit_days()
-        || checked.day.is_none_or(|day| register.catalogue().units.stands_on(to.unit, day));
+        || day.is_none_or(|day| register.catalogue().units.stands_on(to.unit, day));
     if !valid {
-        checked
-            .issues
-            .push(Issue::error(&kind.date_field, IssueCode::UnitNotValid).with("unit", &to.unit.code));
+        issues.push(Issue::error(&kind.date_field, IssueCode::UnitNotValid).with("unit", &to.unit.code));
     }
-    Ok(Check { fields: checked.fields, issues: checked.issues, hidden: checked.hidden, alike: Vec::new() })
+    Ok(issues)
 }

@@ -12,7 +12,7 @@ mod table;
 
 pub use bin::{Bin, BinQuery};
 pub use check::Check;
-pub(crate) use check::{For, check_in, had, kind_of};
+pub(crate) use check::{For, check_in, had, here, kind_of};
 pub use connected::{ConnectedKind, ConnectedTo, State};
 pub use filter::{FilterInput, FilterOp};
 pub(crate) use read::add_titles;

@@ -107,7 +107,8 @@ impl App {
                 if let Some(kind) = kind {
                     add_titles(register, kind, &record.state.fields, &mut titles)?;
                 }
-                let title = register.title(record.state.id)?;
+                let title = register.title_of(record.state.kind, &record.state.fields)?;
+                let title = if title.is_empty() { record.state.id.short_code() } else { title };
                 rows.push((record, title));
             }
             Ok(Listed { rows, n_total: u32::try_from(n_total).unwrap_or(u32::MAX), titles })

@@ -1,17 +1,17 @@
 //! Records that refer to one.
 //!
-//! There is no index of references: the bodies are looked through for the id, which costs one pass over the records
-//! and nothing while saving. Only a body that several PCs have touched, or of a record that gave way to another,
-//! has to be read to know what it shows.
+//! There is no index of references in the file, which costs nothing while saving: the bodies are looked through once,
+//! the first time that somebody asks, and what refers to what is kept in memory. Only a body that several PCs have
+//! touched, or of a record that gave way to another, has to be read to know what it shows.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rusqlite::params;
 use sohoi_domain::record::references;
 use sohoi_domain::{KindNum, RecordId};
 
 use super::View;
 use crate::error::StoreError;
+use crate::referrer::referred;
 use crate::register::Register;
 use crate::row::StoredRecord;
 
@@ -37,8 +37,8 @@ impl Register {
         let mut to: BTreeSet<RecordId> = view.group([id])?.given_way(id).into_iter().collect();
         to.insert(id);
         let mut found = BTreeSet::new();
-        for one in &to {
-            found.extend(view.referring(*one, &to)?);
+        for row in self.finder.borrow_mut().referrers.of(view, &to)? {
+            found.extend(view.referring(row, &to)?);
         }
         let mut connected = Connected::default();
         // Newest day first; those without a day come last.
@@ -76,23 +76,23 @@ impl Register {
 type Found = (Option<i32>, i64, KindNum);
 
 impl View<'_> {
-    fn referring(&self, id: RecordId, to: &BTreeSet<RecordId>) -> Result<Vec<Found>, StoreError> {
-        // As a reference stands in a body.
-        let wanted = format!("{{\"r\":\"{id}\"}}");
-        let sql = "SELECT day, id, kind, hidden OR instr(body, '\"m\":') > 0
+    // What is kept in memory may be of yesterday, so the body has the word.
+    fn referring(&self, row: i64, to: &BTreeSet<RecordId>) -> Result<Option<Found>, StoreError> {
+        let sql = "SELECT day, id, kind, hidden OR instr(body, '\"m\":') > 0, body
                    FROM record
-                   WHERE erased = 0 AND instr(body, ?1) > 0";
+                   WHERE id = ?1 AND erased = 0";
         let mut find = self.conn.prepare_cached(sql)?;
-        let mut rows = find.query(params![wanted])?;
-        let mut found = Vec::new();
-        while let Some(row) = rows.next()? {
-            let one = (row.get(0)?, row.get(1)?, KindNum(row.get(2)?));
-            match row.get(3)? {
-                false => found.push(one),
-                true => found.extend(self.shown_referring(one.1, to)?),
-            }
+        let mut rows = find.query([row])?;
+        let Some(row) = rows.next()? else { return Ok(None) };
+        let body: String = row.get(4)?;
+        if !referred(&body).any(|id| to.contains(&id)) {
+            return Ok(None);
         }
-        Ok(found)
+        let one = (row.get(0)?, row.get(1)?, KindNum(row.get(2)?));
+        match row.get(3)? {
+            false => Ok(Some(one)),
+            true => self.shown_referring(one.1, to),
+        }
     }
 
     // The record that is shown for a row, when it does refer to one of these.

@@ -1,5 +1,7 @@
 //! One record, its title, and what it refers to.
 
+use std::cmp::Reverse;
+
 use rusqlite::OptionalExtension;
 use sohoi_domain::catalogue::{Field, Kind};
 use sohoi_domain::change::{Merge, RecordState};
@@ -13,6 +15,7 @@ use crate::project::{Kept, Row};
 use crate::register::Register;
 use crate::row::body::{RecordBody, from_json};
 use crate::row::{Missing, MissingReference, RecordMeta, StoredRecord};
+use crate::same::Shape;
 
 /// Titles that refer to records whose titles refer to others end here.
 const TITLE_DEPTH: u8 = 3;
@@ -53,6 +56,27 @@ impl Register {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// Every record of a kind that is shown, the newest day first, for what needs all of them at once. Their times
+    /// are those of their stamps.
+    ///
+    /// # Errors
+    /// [`StoreError::UnknownKind`], or what the database says.
+    pub fn all_of_kind(&self, kind: &str) -> Result<Vec<StoredRecord>, StoreError> {
+        let kind = self.core.catalogue.kind(kind).ok_or(StoreError::UnknownKind)?.num;
+        let view = self.view();
+        let (receipted, has_ties) = (view.receipted()?, view.has_ties()?);
+        let mut all = Vec::new();
+        for row in view.rows_of_kind(kind)? {
+            let Some(kept) = view.kept(row)? else { continue };
+            let shape = if has_ties { view.shape(&kept)? } else { Shape::alone(view, &kept.row) };
+            let (created_at_ms, changed_at_ms) = (kept.row.created_at_ms, kept.row.changed_at_ms);
+            let meta = meta(&kept.row, receipted, shape.asked().len(), (created_at_ms, changed_at_ms));
+            all.push((kept.row.day, row, StoredRecord { state: shape.state, meta }));
+        }
+        all.sort_unstable_by_key(|(day, row, _)| Reverse((*day, *row)));
+        Ok(all.into_iter().map(|(_, _, record)| record).collect())
+    }
+
     /// The title of a record, or its short code when it has none or is not there.
     pub fn title(&self, id: RecordId) -> Result<String, StoreError> {
         let title = self.view().title(id, TITLE_DEPTH)?;
@@ -75,6 +99,24 @@ impl Register {
     }
 }
 
+fn meta(
+    row: &Row,
+    receipted: u64,
+    n_conflicts: usize,
+    (created_at_ms, changed_at_ms): (i64, i64),
+) -> RecordMeta {
+    RecordMeta {
+        day: row.day,
+        created_at_ms,
+        changed_at_ms,
+        author: row.author,
+        author_device: row.author_device,
+        received: row.own_seq <= receipted,
+        n_conflicts: u32::try_from(n_conflicts).unwrap_or(u32::MAX),
+        destroyed: row.destroyed,
+    }
+}
+
 impl View<'_> {
     pub fn record(&self, id: RecordId) -> Result<Option<StoredRecord>, StoreError> {
         let receipted = self.receipted()?;
@@ -83,18 +125,10 @@ impl View<'_> {
 
     pub fn stored(&self, kept: Kept, receipted: u64) -> Result<StoredRecord, StoreError> {
         let shape = self.shape(&kept)?;
-        let n_conflicts = shape.asked().len();
         let (newest, row) = (kept.newest_change, kept.row);
-        let meta = RecordMeta {
-            day: row.day,
-            created_at_ms: self.shown_created_ms(row.state.id, newest, row.created_at_ms)?,
-            changed_at_ms: self.shown_ms(row.state.last.0, row.changed_at_ms)?,
-            author: row.author,
-            author_device: row.author_device,
-            received: row.own_seq <= receipted,
-            n_conflicts: u32::try_from(n_conflicts).unwrap_or(u32::MAX),
-            destroyed: row.destroyed,
-        };
+        let created_at_ms = self.shown_created_ms(row.state.id, newest, row.created_at_ms)?;
+        let changed_at_ms = self.shown_ms(row.state.last.0, row.changed_at_ms)?;
+        let meta = meta(&row, receipted, shape.asked().len(), (created_at_ms, changed_at_ms));
         Ok(StoredRecord { state: shape.state, meta })
     }
 
