@@ -12,7 +12,18 @@ const FOLDER: &str = "bench/pages";
 /// `words` go to the run; the tables are kept with the artifacts.
 pub fn run(place: &Place, words: &[&str]) -> Result<(), Failure> {
     program::build_pages(place)?;
-    let build = ["build", "--release", "-p", "sohoi-dev-host", "-p", "sohoi-testkit", "--bin", "sohoi-dev-host", "--bin", "sohoi-records"];
+    let build = [
+        "build",
+        "--release",
+        "-p",
+        "sohoi-dev-host",
+        "-p",
+        "sohoi-testkit",
+        "--bin",
+        "sohoi-dev-host",
+        "--bin",
+        "sohoi-records",
+    ];
     command::run(command::cargo(place).args(build))?;
     command::run(command::npm(place).args(["ci", "--prefix", FOLDER]))?;
     let artifacts = program::artifacts(place);

@@ -163,11 +163,7 @@ fn page(register: &Register, all: &[RecordId], query: &BookQuery) -> Result<Page
     Ok((rows, titles))
 }
 
-fn in_order(
-    register: &Register,
-    kind: &Kind,
-    records: Vec<StoredRecord>,
-) -> Result<Vec<RecordId>, AppError> {
+fn in_order(register: &Register, kind: &Kind, records: Vec<StoredRecord>) -> Result<Vec<RecordId>, AppError> {
     if kind.nature != Nature::Register {
         return Ok(records.into_iter().map(|record| record.state.id).collect());
     }

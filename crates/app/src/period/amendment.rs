@@ -74,10 +74,8 @@ impl Amendments {
     // Of another register, another catalogue, or a log that has gone back nothing holds.
     fn let_go(&mut self, register: &Register, heads: &Seen) {
         let (device, catalogue) = (register.identity().device, register.catalogue());
-        let is_same = self
-            .under
-            .as_ref()
-            .is_some_and(|(of, under)| *of == device && Arc::ptr_eq(under, catalogue));
+        let is_same =
+            self.under.as_ref().is_some_and(|(of, under)| *of == device && Arc::ptr_eq(under, catalogue));
         let went_back = self.heads.iter().any(|(device, seq)| heads.get(device).is_none_or(|now| now < seq));
         if !is_same || went_back {
             *self = Amendments { under: Some((device, catalogue.clone())), ..Amendments::default() };
@@ -284,8 +282,8 @@ mod tests {
             pin: "274189".into(),
         };
         app.register_create(&req).expect("a register");
-        let [stays, edited, moved, gone, merged] = ["02", "03", "04", "05", "06"]
-            .map(|day| activity(&app, &format!("2018-11-{day}")));
+        let [stays, edited, moved, gone, merged] =
+            ["02", "03", "04", "05", "06"].map(|day| activity(&app, &format!("2018-11-{day}")));
         let outside = activity(&app, "2018-09-20");
         let old = member(&app, "Hồ Thị Đan", "2018-07-01");
         for label in SUBMITTED {

@@ -133,7 +133,8 @@ impl App {
         let of_year = |period: &&Period| period.label.get(..4).is_some_and(|text| text.parse() == Ok(year));
         self.with_register(|register| {
             let known = Known::of(register)?;
-            let rows: Vec<Row> = calendar.rows.iter().filter(of_year).map(|row| (&*calendar.id, row)).collect();
+            let rows: Vec<Row> =
+                calendar.rows.iter().filter(of_year).map(|row| (&*calendar.id, row)).collect();
             known.states(register, &mut self.amendments(), &rows, today)
         })
     }
@@ -228,7 +229,8 @@ impl App {
             let newest = submissions.first();
             let amended =
                 newest.map(|newest| amendments(&newest.submission.figures, &now)).unwrap_or_default();
-            let changed = newest.map(|newest| changed(register, amendments_of.of(newest, &row))).transpose()?;
+            let changed =
+                newest.map(|newest| changed(register, amendments_of.of(newest, &row))).transpose()?;
             Ok(Closing {
                 checklist: checklist::of(register, &mut self.ruled(), &row, (&found.figures, &found.before))?,
                 state,
@@ -307,9 +309,8 @@ impl Known {
     }
 
     fn newest(&self, (calendar, row): Row) -> Option<&Submitted> {
-        let is_of = |one: &&Submitted| {
-            one.submission.calendar == calendar && one.submission.label == row.label
-        };
+        let is_of =
+            |one: &&Submitted| one.submission.calendar == calendar && one.submission.label == row.label;
         self.submissions.iter().rfind(is_of)
     }
 
@@ -320,8 +321,7 @@ impl Known {
         rows: &[Row],
         today: Day,
     ) -> Result<Vec<PeriodState>, AppError> {
-        let submitted: Vec<_> =
-            rows.iter().filter_map(|of| Some((self.newest(*of)?, of.1))).collect();
+        let submitted: Vec<_> = rows.iter().filter_map(|of| Some((self.newest(*of)?, of.1))).collect();
         amendments.prepare(register, &submitted)?;
         let state = |(calendar, row): &Row| {
             let newest = self.newest((calendar, row));

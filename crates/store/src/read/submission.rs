@@ -27,8 +27,7 @@ pub struct Past {
 impl Past {
     /// Which of the changes a place knows.
     pub fn known(&self, seen: &Seen) -> Vec<bool> {
-        let knows =
-            |one: &StoredChange| seen.get(&one.device).is_some_and(|last| one.change.seq <= *last);
+        let knows = |one: &StoredChange| seen.get(&one.device).is_some_and(|last| one.change.seq <= *last);
         self.changes.iter().map(knows).collect()
     }
 
@@ -133,9 +132,8 @@ impl Register {
                    UNION
                    SELECT kept_device, kept_n FROM same_as";
         let mut find = self.conn.prepare_cached(sql)?;
-        let rows = find.query_map([], |row| {
-            Ok(RecordId { device: DeviceId(unsigned(row.get(0)?)), n: row.get(1)? })
-        })?;
+        let rows = find
+            .query_map([], |row| Ok(RecordId { device: DeviceId(unsigned(row.get(0)?)), n: row.get(1)? }))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
