@@ -4,10 +4,10 @@ import type { FieldDto } from "../../api/generated";
 import { catalogue } from "../../state/catalogue.svelte";
 import { say } from "../../words/words.svelte";
 
-/** A letter of a cell and of a heading at the median, and what stands beside the text, in rem. */
-const [LETTER, HEAD_LETTER, BESIDE] = [0.5, 0.5, 1.7];
+/** A letter of a cell and of a heading at the median, a digit, and what stands beside the text, in rem. */
+const [LETTER, HEAD_LETTER, DIGIT, BESIDE] = [0.5, 0.5, 0.58, 1.7];
 /** What is longer shares the room that is left, and is cut where there is none. */
-const LONG = 16;
+const LONG = 14;
 
 export interface Column {
   /** Empty for a share of what is left. */
@@ -25,20 +25,23 @@ export function letters(n: number, heading: string): Column {
   return fixed(BESIDE + Math.max(n * LETTER, (word + 2) * HEAD_LETTER));
 }
 
+/** The same for digits, which are wider. */
+export const digits = (n: number, heading: string): Column => letters((n * DIGIT) / LETTER, heading);
+
 export function columnOf(field: FieldDto): Column {
   const heading = say(field.label);
   switch (field.type) {
     case "year":
-      return letters(4, heading);
+      return digits(4, heading);
     case "bool":
       return letters(5, heading);
     case "date":
-      return letters(10, heading);
+      return digits(10, heading);
     case "integer":
     case "decimal":
-      return letters(7, heading);
+      return digits(7, heading);
     case "money":
-      return letters(13, heading);
+      return digits(13, heading);
     case "code": {
       const labels = catalogue.items(field.list).map((item) => say(item.label).length);
       const longest = Math.max(4, ...labels);
