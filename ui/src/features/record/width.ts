@@ -52,6 +52,11 @@ export function columnOf(field: FieldDto): Column {
   }
 }
 
+/** Of the column that a record is known by: the names of people are never cut, other titles share what is left. */
+export function titleOf(field: FieldDto | undefined, least: number): Column {
+  return field?.personal ? letters(22, say(field.label)) : wide(least);
+}
+
 /** What the table needs so that no column is narrower than it should be. */
 export const leastOf = (columns: readonly Column[]): string => `${columns.reduce((sum, one) => sum + one.least, 0).toFixed(2)}rem`;
 export { fixed, wide };
