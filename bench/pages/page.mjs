@@ -7,6 +7,8 @@ import { PIN } from "./host.mjs";
 
 /** Nothing is under way any more when this long nothing was asked; of the typing the pause counts in. */
 const QUIET_MS = 500;
+const ROW = "[data-testid=record-row]";
+const PATIENCE_MS = 60_000;
 const SCREEN = { width: 1366, height: 768 };
 
 function installed() {
@@ -69,11 +71,18 @@ class Screen {
     while (this.#pending > 0 || performance.now() - this.#moved < QUIET_MS) await new Promise((go) => setTimeout(go, 25));
   }
 
-  async traced(act) {
-    await this.quiet();
+  /** Waits until something stands there and nothing is under way any more. */
+  async settled(there) {
+    const end = performance.now() + PATIENCE_MS;
+    do await this.quiet();
+    while ((await this.page.locator(there).count()) === 0 && performance.now() < end);
+    if (performance.now() >= end) throw new Error(`${there} is not there`);
+  }
+
+  async traced(act, there) {
     await this.browser.startTracing(this.page, { categories: ["devtools.timeline", "disabled-by-default-devtools.timeline"] });
     await act(this.page);
-    await this.quiet();
+    await this.settled(there);
     return work((await this.browser.stopTracing()).toString());
   }
 }
@@ -84,15 +93,15 @@ const press = (key) => (page) => page.keyboard.press(key);
 /** Where each step begins, what is done, and what must stand there afterwards. */
 const steps = [
   { name: "home", from: "#/settings", act: go("#/"), there: "main .columns" },
-  { name: "list of members opened", from: "#/settings", act: go("#/kind/member"), there: "[data-testid=record-row]" },
-  { name: "list scrolled by one view", from: "#/kind/member", ready: focusRow, act: press("PageDown"), there: "[data-testid=record-row]" },
-  { name: "list scrolled to its end", from: "#/kind/member", ready: focusRow, act: press("Control+End"), there: "[data-testid=record-row]" },
-  { name: "wheel over the list, 20 turns", from: "#/kind/member", ready: over, act: turn, there: "[data-testid=record-row]" },
-  { name: "list sorted by name", from: "#/kind/member", act: (page) => page.getByTestId("sort-title").click(), there: "[data-testid=record-row]" },
-  { name: "search in the list", from: "#/kind/member", ready: (page) => page.getByTestId("list-search").focus(), act: (page) => page.keyboard.type("nguyen"), there: "[data-testid=record-row]" },
+  { name: "list of members opened", from: "#/settings", act: go("#/kind/member"), there: ROW },
+  { name: "list scrolled by one view", from: "#/kind/member", ready: focusRow, act: press("PageDown"), there: ROW },
+  { name: "list scrolled to its end", from: "#/kind/member", ready: focusRow, act: press("Control+End"), there: ROW },
+  { name: "wheel over the list, 20 turns", from: "#/kind/member", ready: over, act: turn, there: ROW },
+  { name: "list sorted by name", from: "#/kind/member", act: (page) => page.getByTestId("sort-title").click(), there: ROW },
+  { name: "search in the list", from: "#/kind/member", ready: (page) => page.getByTestId("list-search").focus(), act: (page) => page.keyboard.type("nguyen"), there: ROW },
   { name: "form opened", from: "#/settings", act: go("#/new/member"), there: "#field-full_name" },
-  { name: "record opened from the list", from: "#/kind/member", act: (page) => page.locator("[data-testid=record-row]").nth(3).click(), there: "[data-testid=edit]" },
-  { name: "back to the list", from: "#/kind/member", ready: opened, act: (page) => page.evaluate(() => history.back()), there: "[data-testid=record-row]" },
+  { name: "record opened from the list", from: "#/kind/member", act: (page) => page.locator(ROW).nth(3).click(), there: "[data-testid=edit]" },
+  { name: "back to the list", from: "#/kind/member", ready: opened, act: (page) => page.evaluate(() => history.back()), there: ROW },
   { name: "progress", from: "#/settings", act: go("#/progress"), there: "[data-testid=figures-table]" },
   { name: "book of members", from: "#/settings", act: go("#/book/member"), there: "[data-testid=book-row]" },
   { name: "periods of a year", from: "#/settings", act: go("#/periods"), there: "[data-testid=periods-table]" },
@@ -103,37 +112,37 @@ async function focusRow(page) {
   await link.focus();
 }
 async function over(page) {
-  await page.locator("[data-testid=record-row]").nth(3).hover();
+  await page.locator(ROW).nth(3).hover();
 }
 async function turn(page) {
   for (let n = 0; n < 20; n += 1) await page.mouse.wheel(0, 120);
 }
 async function opened(page) {
-  await page.locator("[data-testid=record-row]").nth(3).click();
+  await page.locator(ROW).nth(3).click();
   await page.getByTestId("edit").waitFor();
 }
 
 const median = (all) => all.toSorted((a, b) => a - b)[Math.floor(all.length / 2)];
 
-export async function pagesOf(host, { slower, n_runs }, say) {
+export async function pagesOf(host, { slower, n_runs, only = "" }, say) {
   const screen = await Screen.open(host, slower);
   const rows = [];
   try {
-    for (const { name, from, ready, act, there } of steps) {
+    for (const { name, from, ready, act, there } of steps.filter((step) => step.name.includes(only))) {
       const runs = [];
       // The first time a page's code is loaded; that is told on its own.
       for (let run = 0; run <= n_runs; run += 1) {
         await go(from)(screen.page);
-        await screen.quiet();
+        await screen.settled(from.startsWith("#/kind") ? ROW : "main h1");
         await ready?.(screen.page);
-        runs.push(await screen.traced(act));
-        if ((await screen.page.locator(there).count()) === 0) throw new Error(`${name}: ${there} is not there`);
+        await screen.quiet();
+        runs.push(await screen.traced(act, there));
       }
       const [first, ...later] = runs;
       const of = (what) => median(later.map((run) => run[what]));
       const row = { name, first: first.total, ...Object.fromEntries(Object.keys(first).map((what) => [what, of(what)])) };
       rows.push(row);
-      say(`${name}: ${row.total.toFixed(0)} ms, the longest task ${row.longest.toFixed(0)} ms (${first.total.toFixed(0)} ms the first time)`);
+      say(`${name}: ${row.total.toFixed(0)} ms, the longest task ${row.longest.toFixed(0)} ms, ${row.cpu.toFixed(0)} ms on a processor (${first.total.toFixed(0)} ms the first time)`);
     }
     return { pages: rows, n_drawn: await drawn(screen), browser: screen.browser.version() };
   } finally {

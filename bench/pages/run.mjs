@@ -18,6 +18,8 @@ const { values } = parseArgs({
     runs: { type: "string", default: "7" },
     /** A folder that the register is kept in, or found in from the last run. */
     register: { type: "string" },
+    /** Pages whose names contain it. */
+    only: { type: "string", default: "" },
     ui: { type: "string", default: "ui/dist/desktop" },
     out: { type: "string" },
   },
@@ -34,7 +36,7 @@ try {
   const host = await Host.start(home, values.ui);
   try {
     const commands = await commandsOf(host, Number(values.runs), say);
-    const pages = await pagesOf(host, { slower: Number(values.slower), n_runs: Number(values.runs) }, say);
+    const pages = await pagesOf(host, { slower: Number(values.slower), n_runs: Number(values.runs), only: values.only }, say);
     const text = report({ commands, ...pages, ...values });
     console.log(text);
     if (values.out) await writeFile(values.out, text);

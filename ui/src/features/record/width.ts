@@ -7,7 +7,7 @@ import { say } from "../../words/words.svelte";
 /** A letter of a cell and of a heading at the median, a digit, and what stands beside the text, in rem. */
 const [LETTER, HEAD_LETTER, DIGIT, BESIDE] = [0.5, 0.5, 0.58, 1.7];
 /** What is longer shares the room that is left, and is cut where there is none. */
-const LONG = 16;
+const LONG = 14;
 
 export interface Column {
   /** Empty for a share of what is left. */
@@ -19,14 +19,14 @@ export interface Column {
 const fixed = (least: number): Column => ({ width: `${least.toFixed(2)}rem`, least });
 const wide = (letters: number): Column => ({ width: "", least: BESIDE + letters * LETTER });
 
-/** A column of so much text under a heading, whose longest word is not cut. */
-function under(heading: string, text: number): Column {
+/** A column of so many letters under a heading, whose longest word is not cut. */
+export function letters(n: number, heading: string): Column {
   const word = Math.max(0, ...heading.split(/\s+/).map((one) => one.length));
-  return fixed(BESIDE + Math.max(text, (word + 2) * HEAD_LETTER));
+  return fixed(BESIDE + Math.max(n * LETTER, (word + 2) * HEAD_LETTER));
 }
-export const letters = (n: number, heading: string): Column => under(heading, n * LETTER);
-/** Of digits, which are as wide as each other: half a one is no number. */
-export const digits = (n: number, heading: string): Column => under(heading, n * DIGIT);
+
+/** The same for digits, which are wider. */
+export const digits = (n: number, heading: string): Column => letters((n * DIGIT) / LETTER, heading);
 
 export function columnOf(field: FieldDto): Column {
   const heading = say(field.label);
@@ -50,6 +50,11 @@ export function columnOf(field: FieldDto): Column {
     default:
       return wide(LONG);
   }
+}
+
+/** Of the column that a record is known by: the names of people are never cut, other titles share what is left. */
+export function titleOf(field: FieldDto | undefined, least: number): Column {
+  return field?.personal ? letters(22, say(field.label)) : wide(least);
 }
 
 /** What the table needs so that no column is narrower than it should be. */
