@@ -41,8 +41,7 @@ fn nouns(config: &Config) -> Vec<(&'static str, Declared)> {
         (
             "app",
             declarations![config;
-                Nothing, Words, ErrorBody, AppState, RegisterState, ClockDoubt, ClockDto, ClockSetReq, UnitDto,
-                UnitListReq, RegisterCreateReq, RegisterCreateRes, UnlockReq, RecoverReq, PinChangeReq,
+                Nothing, Words, ErrorBody, AppState, RegisterState, ClockDoubt, ClockDto, ClockSetReq, UnitDto, UnitListReq, RegisterCreateReq, RegisterCreateRes, UnlockReq, RecoverReq, PinChangeReq,
                 PairShowReq, PairShowRes, PairJoinReq, SettingsDto, HomeReq, HomeRes, KindCount, VerifyRes,
                 FaultDto, SampleDto, SampleOpenReq, SampleStepReq, SupportSaveReq, SupportSaveRes,
             ],
@@ -65,8 +64,7 @@ fn nouns(config: &Config) -> Vec<(&'static str, Declared)> {
                 RecordConnectedReq, RecordConnectedRes, ConnectedKindDto, StateDto,
                 BookReq, BookRes, BookRowDto, BookPlaceDto, TallyDto, AgeDto,
                 ChecklistPlacesReq, ChecklistPlacesRes, ChecklistPlaceDto, ChecklistReq, ChecklistRes, ChecklistRowDto,
-                AssessmentDto,
-                ConflictListRes, ConflictDto, ConflictAbout, ConflictSideDto, ConflictResolveReq, DraftDto,
+                AssessmentDto, ConflictListRes, ConflictDto, ConflictAbout, ConflictSideDto, ConflictResolveReq, DraftDto,
                 DraftSaveReq, DraftListRes, DraftDiscardReq, PhotoAddReq, PhotoShowReq, PhotoDto, PhotoPlaceDto,
             ],
         ),
@@ -81,8 +79,7 @@ fn nouns(config: &Config) -> Vec<(&'static str, Declared)> {
             declarations![config;
                 PeriodStateName, PeriodStateDto, PeriodStatesReq, PeriodStatesRes, PeriodsListedReq, PeriodReq,
                 PeriodSubmitReq, PeriodClosedRes, PeriodClosedDto, ChecklistDto, CheckLineDto,
-                CheckNameDto, SubmissionDto, AmendmentDto, AmendedHow, ChangedRecordDto,
-                PeriodClosingRes,
+                CheckNameDto, SubmissionDto, AmendmentDto, AmendedHow, ChangedRecordDto, PeriodClosingRes,
             ],
         ),
         (

@@ -295,9 +295,13 @@ mod tests {
             &|| edit(&app, outside, json!({"held_on": "2018-11-08"})),
             &|| drop(app.record_erase(gone, "nhập hai lần").expect("erased")),
             &|| drop(app.record_merge(merged, stays).expect("merged")),
-            &|| drop(activity(&app, "2018-11-09")),
+            &|| {
+                activity(&app, "2018-11-09");
+            },
             &|| drop(app.record_erase(activity(&app, "2018-11-10"), "nhầm").expect("erased")),
-            &|| drop(member(&app, "Kăn Ân", "2018-07-02")),
+            &|| {
+                member(&app, "Kăn Ân", "2018-07-02");
+            },
             &|| drop(app.record_erase(old, "nhầm").expect("erased for good")),
         ];
         for step in steps {

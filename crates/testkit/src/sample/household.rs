@@ -68,7 +68,7 @@ fn assessment(n: usize, days_ago: i64, year: i64) -> Value {
         "criteria_set": "@default",
         "answers": if has_passed { "@pass" } else { "@all_but_one" },
         "review": if has_passed { "passed" } else { "failed" },
-        "head_sex": if n % 3 > 0 { "female" } else { "male" },
+        "head_sex": if n.is_multiple_of(3) { "male" } else { "female" },
         "poverty_class": class(n),
         "branch": branch(n),
     })
