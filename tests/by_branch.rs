@@ -77,7 +77,8 @@ fn every_number_of_a_branch_opens_its_records_and_a_silent_branch_is_told() {
     let window = Window::open(cli.home(), "by-branch");
     let officer = Officer::at(&window);
     officer.unlock(PIN);
-    officer.go("progress");
+    // The year of its records, whichever it is today.
+    window.script("location.hash = '/progress?period=2026';", &[]);
     window.by_testid("figures-table");
     window.tab_to("view-");
     window.press(Key::Right);
@@ -107,7 +108,7 @@ fn every_number_of_a_branch_opens_its_records_and_a_silent_branch_is_told() {
     assert!(window.shows("[data-testid=figure-TT01]", "3"));
     look(&window, "branch");
 
-    window.script("location.hash = '/progress?indicator=TT01';", &[]);
+    window.script("location.hash = '/progress?period=2026&indicator=TT01';", &[]);
     window.by_testid("part-table");
     assert!(window.shows("[data-testid=part-row]", "Chi hội A Đớt"));
     assert!(window.shows("[data-testid=part-sum]", "đúng bằng dòng cuối"));

@@ -106,8 +106,8 @@ fn a_program_that_ends_by_a_fault_says_so_and_once_more_at_the_next_start() {
         processes.find(|words| words.iter().any(|word| word == "--say-fault"))
     });
     let number = saying.last().expect("the number is its last word").clone();
-    assert!(is_reached(Duration::from_secs(10), || running.has_ended().is_some()), "the first one has ended");
-    until(Duration::from_secs(10), "the system shows it", || screen.shows("Sổ Hội").then_some(()));
+    assert!(is_reached(Duration::from_secs(60), || running.has_ended().is_some()), "the first one has ended");
+    until(Duration::from_secs(60), "the system shows it", || screen.shows("Sổ Hội").then_some(()));
     drop(running);
 
     let window = Window::open(&home, "crash-next");

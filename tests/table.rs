@@ -98,7 +98,7 @@ fn the_rest_is_mended(home: &Path) {
     window.press_with_control('s');
     sees(&window, "the table is empty", "[data-testid=table-row]", 1);
     assert_eq!(n_members(&window), N as u64);
-    officer.sees_records("member", 50);
+    officer.sees_records("member", 60);
     window.close();
 }
 

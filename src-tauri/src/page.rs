@@ -16,7 +16,7 @@ const WITHIN: Duration = Duration::from_secs(60);
 /// How often the page is asked whether it is still ours.
 const ASK_EVERY: Duration = Duration::from_secs(5);
 /// The splash does not outlive this, whatever became of the page.
-const SPLASH_MOST: Duration = Duration::from_secs(60);
+pub const SPLASH_MOST: Duration = Duration::from_secs(60);
 /// So many answers of another page in a row: one may fall into the moment in which ours is loaded anew.
 const MISSES: u32 = 2;
 /// Set by the page once it is there.

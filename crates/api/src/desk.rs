@@ -41,14 +41,15 @@ impl Desk {
         }
     }
 
-    /// Runs a command by name on the register that is shown.
+    /// Runs a command by name on the register that is shown. After another one was shown, only a page that has begun
+    /// since (`page_begin`) is answered.
     ///
     /// # Errors
     /// As [`Api::call`]; `app.busy` for what a page of the other register still asks.
     pub fn call(&self, command: &str, request: Value) -> Result<Value, ErrorBody> {
         let shown = *self.shown.read().unwrap_or_else(PoisonError::into_inner);
         match command {
-            "app_state" => self.awaits_page.store(false, Ordering::SeqCst),
+            "page_begin" => self.awaits_page.store(false, Ordering::SeqCst),
             _ if self.awaits_page.load(Ordering::SeqCst) => return Err(error::busy()),
             _ => {}
         }
@@ -56,11 +57,7 @@ impl Desk {
             ("sample_open", Shown::Own) => self.open_sample(request),
             // A lock asks for a PIN afterwards, and the sample's is nobody's.
             ("sample_leave" | "register_lock", Shown::Sample) => self.leave_sample(),
-            ("sample_reset", Shown::Sample) => {
-                let answer = self.sample().call(command, request)?;
-                self.show(Shown::Sample);
-                Ok(answer)
-            }
+            ("sample_reset", Shown::Sample) => self.reset_sample(request),
             (_, Shown::Sample) => self.sample().call(command, request),
             (_, Shown::Own) => self.own.call(command, request),
         }
@@ -76,17 +73,25 @@ impl Desk {
     }
 
     fn show(&self, shown: Shown) {
-        let mut now = self.shown.write().unwrap_or_else(PoisonError::into_inner);
-        *now = shown;
+        // First: what the page still asks then is for neither of the two.
         self.awaits_page.store(true, Ordering::SeqCst);
+        *self.shown.write().unwrap_or_else(PoisonError::into_inner) = shown;
     }
 
     // The own register is closed as by its lock: whoever leaves the sample comes back to its PIN.
     fn open_sample(&self, request: Value) -> Result<Value, ErrorBody> {
         let answer = self.sample().call("sample_open", request)?;
-        self.own.app().lock();
         self.show(Shown::Sample);
+        self.own.app().lock();
         Ok(answer)
+    }
+
+    // One that could not be made again is shown to nobody: it would ask for a PIN that is nobody's.
+    fn reset_sample(&self, request: Value) -> Result<Value, ErrorBody> {
+        let answer = self.sample().call("sample_reset", request);
+        let is_open = self.sample().app().with_register(|_| Ok(())).is_ok();
+        self.show(if is_open { Shown::Sample } else { Shown::Own });
+        answer
     }
 
     fn leave_sample(&self) -> Result<Value, ErrorBody> {

@@ -122,6 +122,7 @@ use dto::undo::*;
 
 commands! {
     app_state: Nothing => AppState,
+    page_begin: Nothing => AppState,
     clock_set: ClockSetReq => AppState,
     unit_list: UnitListReq => Vec<UnitDto>,
     register_create: RegisterCreateReq => RegisterCreateRes,

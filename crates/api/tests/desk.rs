@@ -22,7 +22,7 @@ impl Rig {
     }
 
     fn state(&self) -> Value {
-        self.ask("app_state", json!({}))
+        self.ask("page_begin", json!({}))
     }
 
     fn open_sample(&self, language: &str) -> Value {
@@ -45,6 +45,22 @@ fn rig() -> Rig {
     let req = json!({ "unit_code": "20044", "on": null, "officer": "Cán bộ Thử", "pin": PIN });
     rig.ask("register_create", req);
     rig
+}
+
+/// A folder that cannot be emptied: another program holds a file in it.
+#[test]
+fn a_sample_that_cannot_be_made_again_gives_the_own_register_back() {
+    let rig = rig();
+    rig.open_sample("vi");
+    rig.state();
+    let sample = rig._folder.path().join("sổ-xem-thu");
+    let hidden = sample.with_extension("elsewhere");
+    std::fs::rename(&sample, &hidden).expect("it can be moved");
+    std::fs::write(&sample, "no folder").expect("a file can be written");
+    rig.refused("sample_reset", json!({}));
+    let state = rig.state();
+    assert_eq!((&state["sample"], &state["state"]), (&Value::Null, &json!("locked")), "{state}");
+    rig.ask("register_unlock", json!({ "pin": PIN }));
 }
 
 #[test]

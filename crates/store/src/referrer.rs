@@ -31,12 +31,16 @@ impl Referrers {
         if self.rows.is_some() {
             self.changed.extend(changed);
         }
+        // They are read anew then, and until somebody asks nothing is kept.
+        if self.changed.len() > MAX_CHANGED {
+            *self = Referrers::default();
+        }
     }
 
     /// Rows of what may refer to one of these.
     pub fn of(&mut self, view: View, to: &BTreeSet<RecordId>) -> Result<BTreeSet<i64>, StoreError> {
         let changed = std::mem::take(&mut self.changed);
-        let rows = match self.rows.take().filter(|_| changed.len() <= MAX_CHANGED) {
+        let rows = match self.rows.take() {
             Some(mut rows) => {
                 for id in changed {
                     view.note_references(id, &mut rows)?;
@@ -76,7 +80,10 @@ impl View<'_> {
         let mut find = self.conn.prepare_cached("SELECT body FROM record WHERE id = ?1")?;
         let body: Option<String> = find.query_row([row], |row| row.get(0)).optional()?;
         for to in referred(&body.unwrap_or_default()) {
-            rows.entry(to).or_default().push(row);
+            let of = rows.entry(to).or_default();
+            if !of.contains(&row) {
+                of.push(row);
+            }
         }
         Ok(())
     }

@@ -16,6 +16,12 @@ const HEIGHT: u32 = 136;
 /// Shows it. Whether that works or not, the program goes on.
 pub fn open() {
     system::open();
+    // Also if nothing comes of the web view: there it lies above all programs.
+    #[cfg(windows)]
+    std::thread::spawn(|| {
+        std::thread::sleep(crate::page::SPLASH_MOST);
+        system::close();
+    });
 }
 
 /// Has it above the program's window, where no window manager does that.

@@ -112,6 +112,7 @@ export * from "./types/sync";
 
 export interface Commands {
   app_state: { req: Nothing; res: AppState };
+  page_begin: { req: Nothing; res: AppState };
   clock_set: { req: ClockSetReq; res: AppState };
   unit_list: { req: UnitListReq; res: Array<UnitDto> };
   register_create: { req: RegisterCreateReq; res: RegisterCreateRes };

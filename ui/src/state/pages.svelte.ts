@@ -37,11 +37,12 @@ export class Pages<R, A extends Answer<R>> {
     return of && row !== undefined ? { row, of } : undefined;
   }
 
-  /** Asks another question, or the same anew, first for what is at a row. What there is stays until the answer comes. */
-  run(question: (offset: number, limit: number) => Promise<A>, first: number = this.#wanted[0]): void {
+  /** Asks another question, first for what is at a row; without one the same anew, for what is looked at. What there
+   * is stays until the answer comes. */
+  run(question: (offset: number, limit: number) => Promise<A>, first?: number): void {
     this.#turn += 1;
     this.#question = question;
-    this.#wanted = [first, first + 1];
+    if (first !== undefined) this.#wanted = [first, first + 1];
     void this.#ask(this.#turn);
   }
 
@@ -76,7 +77,9 @@ export class Pages<R, A extends Answer<R>> {
   }
 
   #take(piece: number, answer: A): void {
-    const pieces = new Map(this.#of === this.#turn ? this.#pieces : []);
+    // With records that came or went meanwhile, pieces from before and after do not fit beside each other.
+    const fits = this.#of === this.#turn && answer.n_total === this.answer?.n_total;
+    const pieces = new Map(fits ? this.#pieces : []);
     pieces.set(piece, answer);
     if (pieces.size > KEPT) {
       const middle = (this.#wanted[0] + this.#wanted[1]) / 2 / this.piece;

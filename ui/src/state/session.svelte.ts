@@ -22,6 +22,11 @@ class Session {
     document.documentElement.toggleAttribute("data-sample", app.sample !== null);
   }
 
+  /** Once, when the page begins. */
+  async begin(): Promise<void> {
+    this.take(await call("page_begin", {}));
+  }
+
   async refresh(): Promise<void> {
     this.take(await call("app_state", {}));
   }

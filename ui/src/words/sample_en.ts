@@ -2,7 +2,7 @@
 export const sampleEn = {
   sample: {
     open: "Try it on a sample commune",
-    openText: "Write, find and close periods as you like in a register that has records. The commune does not exist, and your own register is not touched.",
+    openText: "Write, find and close periods as you like in a register that has records. The commune does not exist, and your own register is locked meanwhile; your PIN opens it again.",
     opening: "Opening the sample, this may take some seconds…",
     title: "Sample register",
     text: "This commune does not exist; nothing here is sent or gets into your own register.",
@@ -26,7 +26,7 @@ export const sampleEn = {
       progress: { title: "See the progress", text: "Each line is an indicator beside its target and last year. Choose one to see its parts and open the records behind it." },
       close: { title: "Close a period", text: "Choose the period, look at what needs attention, then sign it. In the sample the signing is refused." },
       send: { title: "Send to the province", text: "One button is enough; without a network it goes by USB from this page. The sample sends nothing anywhere." },
-      leave: { title: "Back to your own register", text: "Leave the sample (F9) whenever you like. Your own register is locked as it was." },
+      leave: { title: "Back to your own register", text: "Leave the sample (F9) whenever you like. Your own register is locked; your PIN opens it." },
     },
   },
   history: {
@@ -44,11 +44,9 @@ export const sampleEn = {
     title: "What was sent and received",
     empty: "Nothing was sent yet",
     emptyTeach: "Each time you send to the province, write a file to a USB stick or take in an answer, a line is added here: what went, what came, and whether the province has it.",
-    when: "When",
     ways: { line: "Over the network", file_out: "File for the province written", file_in: "Answer taken in" },
     went: "Sent",
     came: "Received",
-    ended: "How it ended",
     changes: (n: string) => `${n} changes`,
     photos: (n: string) => `${n} photos`,
     batches: (n: string) => `${n} batches of other PCs`,

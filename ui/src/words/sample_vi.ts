@@ -2,7 +2,7 @@
 export const sampleVi = {
   sample: {
     open: "Xem thử trên xã mẫu",
-    openText: "Ghi, tìm, chốt kỳ thoải mái trên một sổ có sẵn phiếu. Xã này không có thật; sổ của xã mình không bị đụng tới.",
+    openText: "Ghi, tìm, chốt kỳ thoải mái trên một sổ có sẵn phiếu. Xã này không có thật; sổ của xã mình được khóa lại trong lúc đó, muốn mở lại thì nhập mã PIN.",
     opening: "Đang mở sổ xem thử, có thể mất vài giây…",
     title: "Sổ xem thử",
     text: "Xã này không có thật; không gì ở đây được gửi đi hay vào sổ của xã mình.",
@@ -26,7 +26,7 @@ export const sampleVi = {
       progress: { title: "Xem tiến độ", text: "Mỗi dòng là một chỉ tiêu, so với kế hoạch và cùng kỳ. Chọn một dòng để xem theo từng loại và mở các phiếu đã tính." },
       close: { title: "Chốt kỳ báo cáo", text: "Chọn kỳ, xem lại những điều cần để ý, rồi chốt và ký. Trong sổ xem thử, việc ký bị từ chối." },
       send: { title: "Gửi lên tỉnh", text: "Một nút là đủ; không có mạng thì gửi bằng USB ở trang này. Sổ xem thử không gửi đi đâu cả." },
-      leave: { title: "Về sổ của xã mình", text: "Bấm Rời xem thử (F9) lúc nào cũng được. Sổ của xã mình vẫn khóa như trước." },
+      leave: { title: "Về sổ của xã mình", text: "Bấm Rời xem thử (F9) lúc nào cũng được. Sổ của xã mình đang khóa, nhập mã PIN để mở." },
     },
   },
   history: {
@@ -44,11 +44,9 @@ export const sampleVi = {
     title: "Các lần gửi và nhận",
     empty: "Chưa có lần gửi nào",
     emptyTeach: "Mỗi lần bấm Gửi lên tỉnh, ghi tệp ra USB hay nhận tệp trả lời sẽ thành một dòng ở đây: gửi gì, nhận gì, tỉnh đã nhận chưa.",
-    when: "Lúc",
     ways: { line: "Qua mạng", file_out: "Ghi tệp gửi tỉnh", file_in: "Nhận tệp trả lời" },
     went: "Đã gửi",
     came: "Đã nhận về",
-    ended: "Kết quả",
     changes: (n: string) => `${n} thay đổi`,
     photos: (n: string) => `${n} ảnh`,
     batches: (n: string) => `${n} gói của máy khác`,

@@ -11,6 +11,11 @@ use crate::dto::figure::*;
 use crate::dto::{Nothing, record};
 use crate::{Api, convert};
 
+/// The first thing that a page asks.
+pub fn page_begin(api: &Api, _: Nothing) -> Answer<AppState> {
+    app_state(api, Nothing {})
+}
+
 pub fn app_state(api: &Api, _: Nothing) -> Answer<AppState> {
     let (state, unit, pin_wait_s) = match api.app().state()? {
         State::Absent => (RegisterState::Absent, None, 0),

@@ -105,17 +105,21 @@ fn told(report: Report) -> SyncRes {
 pub fn sync_waiting(api: &Api, _: Nothing) -> Answer<SyncWaitingRes> {
     let waiting = api.app().sync_waiting()?;
     let catalogue = api.app().catalogue();
-    let kinds = waiting.kinds.iter().map(|row| WaitingKindDto {
-        kind: catalogue.kind_by_num(row.kind).map(|kind| kind.id.clone()),
-        n_new: small(row.n_new),
-        n_edited: small(row.n_edited),
-        n_erased: small(row.n_erased),
-    });
-    Ok(SyncWaitingRes {
-        kinds: kinds.collect(),
-        n_bytes: waiting.weight.n_bytes as f64,
-        reckoned: waiting.weight.is_reckoned,
-    })
+    let mut kinds: Vec<WaitingKindDto> = Vec::new();
+    for row in &waiting.kinds {
+        let kind = catalogue.kind_by_num(row.kind).map(|kind| kind.id.clone());
+        let (n_new, n_edited, n_erased) = (small(row.n_new), small(row.n_edited), small(row.n_erased));
+        // What the program itself writes is of several kinds, and one line.
+        match kinds.iter_mut().find(|one| one.kind == kind) {
+            Some(own) => {
+                own.n_new += n_new;
+                own.n_edited += n_edited;
+                own.n_erased += n_erased;
+            }
+            None => kinds.push(WaitingKindDto { kind, n_new, n_edited, n_erased }),
+        }
+    }
+    Ok(SyncWaitingRes { kinds, n_bytes: waiting.weight.n_bytes as f64, reckoned: waiting.weight.is_reckoned })
 }
 
 pub fn sync_history(api: &Api, req: SyncHistoryReq) -> Answer<SyncHistoryRes> {

@@ -46,9 +46,13 @@ impl App {
     /// # Errors
     /// `period.unknown`, `usage.bad_request` for an unknown indicator.
     pub fn figures(&self, req: &FigureReq) -> Result<PeriodFigures, AppError> {
+        self.with_register(|register| self.figures_in(register, req))
+    }
+
+    fn figures_in(&self, register: &Register, req: &FigureReq) -> Result<PeriodFigures, AppError> {
         let calendar = self.calendar(&req.calendar)?;
         let period = calendar.period(&req.period).ok_or(AppError::UnknownPeriod)?;
-        let catalogue = self.catalogue();
+        let catalogue = register.catalogue();
         if req.indicators.iter().any(|code| catalogue.indicator(code).is_none()) {
             return Err(AppError::UnknownIndicator);
         }
@@ -64,16 +68,9 @@ impl App {
                 self.of_sums(register, req, period, &sums)
             }
         };
-        self.with_register(|register| {
-            let figures = of(register, period)?;
-            let before = before.map(|period| of(register, period)).transpose()?;
-            Ok(PeriodFigures {
-                period: period.clone(),
-                unit: register.unit().clone(),
-                figures,
-                before: before.unwrap_or_default(),
-            })
-        })
+        let figures = of(register, period)?;
+        let before = before.map(|period| of(register, period)).transpose()?.unwrap_or_default();
+        Ok(PeriodFigures { period: period.clone(), unit: register.unit().clone(), figures, before })
     }
 
     // The register's own unit and what it grew out of count together: they are one commune's work. A place has no

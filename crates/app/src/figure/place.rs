@@ -43,10 +43,11 @@ impl App {
         if !PLACES.contains(&field) {
             return Err(AppError::BadRequest("place"));
         }
-        let whole = self.figures(&FigureReq { place: None, ..req.clone() })?;
         let calendar = self.calendar(&req.calendar)?;
-        let before = whole.period.label_a_year_before().and_then(|label| calendar.period(&label));
+        // The parts and the whole of one moment: a sync may be writing.
         self.with_register(|register| {
+            let whole = self.figures_in(register, &FigureReq { place: None, ..req.clone() })?;
+            let before = whole.period.label_a_year_before().and_then(|label| calendar.period(&label));
             let sums = register.sums_by_place(field, &whole.period)?;
             let sums_before = before.map(|period| register.sums_by_place(field, period)).transpose()?;
             let sums_before = sums_before.unwrap_or_default();

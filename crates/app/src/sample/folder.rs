@@ -38,7 +38,8 @@ pub(super) fn clear(folder: &Path) -> Result<(), AppError> {
 }
 
 fn empty(folder: &Path) -> Result<(), AppError> {
-    let is_ours = fs::read(folder.join(MARK)).is_ok_and(|text| text == SAYS.as_bytes());
+    // Whatever it says: another release may say it otherwise, and a power cut may have left it empty.
+    let is_ours = fs::symlink_metadata(folder.join(MARK)).is_ok_and(|mark| mark.is_file());
     let entries: Vec<_> = fs::read_dir(folder)?.collect::<Result<_, _>>()?;
     if !is_ours && !entries.is_empty() {
         return Err(AppError::SampleFolderTaken);
@@ -84,6 +85,7 @@ mod tests {
         clear(folder.path()).expect("it is empty");
         fs::create_dir(folder.path().join("backups")).expect("a folder");
         fs::write(folder.path().join("backups/1"), b"1").expect("a file");
+        fs::write(folder.path().join(MARK), "").expect("the power was cut");
         clear(folder.path()).expect("it is ours");
         let left: Vec<_> = fs::read_dir(folder.path()).expect("it is there").flatten().collect();
         assert_eq!(left.iter().map(fs::DirEntry::file_name).collect::<Vec<_>>(), [MARK]);

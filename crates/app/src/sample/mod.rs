@@ -7,7 +7,7 @@ mod folder;
 mod records;
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 use sohoi_domain::catalogue::Target;
@@ -33,6 +33,9 @@ const COST: Cost = Cost { memory_kib: 64, passes: 1, lanes: 1 };
 /// Its days count from the one on which it was made; after so many it is made anew.
 const DAYS_GOOD: i32 = 30;
 const KEY: &str = "sample";
+
+/// Of two that open it at once the second would empty the folder under the first.
+static MAKING: Mutex<()> = Mutex::new(());
 
 /// What the sample remembers of itself.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -75,6 +78,7 @@ impl App {
         if !self.is_sample {
             return Err(AppError::BadRequest("sample"));
         }
+        let _one_at_a_time = MAKING.lock().unwrap_or_else(PoisonError::into_inner);
         if !self.opens_as_it_is()? {
             self.sample_make()?;
         }
@@ -89,6 +93,7 @@ impl App {
         if !self.is_sample {
             return Err(AppError::BadRequest("sample"));
         }
+        let _one_at_a_time = MAKING.lock().unwrap_or_else(PoisonError::into_inner);
         let settings = self.settings();
         self.sample_make()?;
         self.settings_save(&settings)

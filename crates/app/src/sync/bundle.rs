@@ -89,10 +89,12 @@ impl App {
         // It answers this very device, so the hub knows it.
         self.with_register(|register| Ok(asked(register, clock.wall_ms)?))?;
         let staged = self.with_register(|register| Ok(answer.stage(register, clock)?))?;
+        // Before anything is kept: the stick may be pulled out any moment.
+        let written_at_ms = answer.written_at_ms()?;
         let mut tally = Tally::default();
         let mut keep = |event: Event| tally.keep(&mut self.slot(), event, clock.wall_ms);
         let mut ended = answer.take(staged, &mut keep);
-        self.take_hub_time_by_file(answer.written_at_ms()?)?;
+        self.take_hub_time_by_file(written_at_ms)?;
         if let Ok(outcome) = &ended {
             tally.n_strangers = outcome.n_strangers;
             if outcome.more {

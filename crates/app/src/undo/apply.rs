@@ -108,6 +108,11 @@ impl Plan {
         Ok(plan)
     }
 
+    // What is left as it is now was decided by somebody since, and no turn of this action is about it any more.
+    fn records(&self) -> BTreeSet<RecordId> {
+        self.wanted.iter().map(|(id, _)| *id).collect()
+    }
+
     fn write(self, writer: &mut Writer) -> Result<(), StoreError> {
         self.wanted.into_iter().try_for_each(|(id, fields)| writer.patch_record(id, fields).map(|_| ()))
     }
@@ -118,7 +123,7 @@ impl Plan {
 fn take_back(
     register: &mut Register,
     added: &mut Vec<Added>,
-    edited: &[Edited],
+    edited: &mut Vec<Edited>,
     now_ms: i64,
 ) -> Result<Applied, AppError> {
     let mut untouched = Vec::new();
@@ -136,6 +141,7 @@ fn take_back(
     }
     let n_left = crate::small((added.len() - untouched.len()) as u64) + plan.n_left;
     let left = plan.left.clone();
+    let turned = plan.records();
     let operation = if untouched.is_empty() { Operation::RecordEdit } else { Operation::RecordErase };
     register.transact(operation, now_ms, |writer| {
         plan.write(writer)?;
@@ -143,6 +149,7 @@ fn take_back(
         untouched.iter().rev().try_for_each(|one| writer.erase_record(one.id, Some(REASON.into())))
     })?;
     *added = untouched;
+    edited.retain(|one| turned.contains(&one.id));
     Ok(Applied { left, n_left, ..Applied::default() })
 }
 
@@ -150,7 +157,7 @@ fn take_back(
 fn write_again(
     register: &mut Register,
     added: &mut [Added],
-    edited: &[Edited],
+    edited: &mut Vec<Edited>,
     now_ms: i64,
 ) -> Result<Applied, AppError> {
     let catalogue = register.catalogue().clone();
@@ -159,6 +166,7 @@ fn write_again(
         return Err(plan.refused.unwrap_or(AppError::UndoChanged));
     }
     let mut applied = Applied { left: plan.left.clone(), n_left: plan.n_left, ..Applied::default() };
+    let turned = plan.records();
     let operation = if added.is_empty() { Operation::RecordEdit } else { Operation::RecordAdd };
     let committed = register.transact(operation, now_ms, |writer| {
         for at in 0..added.len() {
@@ -182,6 +190,7 @@ fn write_again(
         Ok(applied)
     })?;
     let mut applied = committed.output;
+    edited.retain(|one| turned.contains(&one.id));
     for one in added {
         one.fields = register.record(one.id)?.ok_or(AppError::UnknownRecord)?.state.fields;
     }

@@ -20,8 +20,10 @@ class Sample {
     if (app) await this.#do("sample_open", { settings: { ...app.settings, language: language() } });
   }
 
+  /** Where it could not be made anew, she is back at her own register. */
   async reset(): Promise<void> {
     await this.#do("sample_reset", {});
+    if (this.failure && (await call("page_begin", {}).catch(() => null))?.sample === null) startAfresh();
   }
 
   async leave(): Promise<void> {
