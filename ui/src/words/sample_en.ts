@@ -2,7 +2,8 @@
 export const sampleEn = {
   sample: {
     open: "Try it on a sample commune",
-    openText: "Write, find and close periods as you like in a register that has records. The commune does not exist, and your own register is locked meanwhile; your PIN opens it again.",
+    openText: "Write, find and close periods as you like in a register that has the records of a commune that does not exist.",
+    openLocks: "Your own register is locked meanwhile; your PIN opens it again.",
     opening: "Opening the sample, this may take some seconds…",
     title: "Sample register",
     text: "This commune does not exist; nothing here is sent or gets into your own register.",

@@ -2,7 +2,8 @@
 export const sampleVi = {
   sample: {
     open: "Xem thử trên xã mẫu",
-    openText: "Ghi, tìm, chốt kỳ thoải mái trên một sổ có sẵn phiếu. Xã này không có thật; sổ của xã mình được khóa lại trong lúc đó, muốn mở lại thì nhập mã PIN.",
+    openText: "Ghi, tìm, chốt kỳ thoải mái trên một sổ có sẵn phiếu của một xã không có thật.",
+    openLocks: "Sổ của xã mình được khóa lại trong lúc đó, muốn mở lại thì nhập mã PIN.",
     opening: "Đang mở sổ xem thử, có thể mất vài giây…",
     title: "Sổ xem thử",
     text: "Xã này không có thật; không gì ở đây được gửi đi hay vào sổ của xã mình.",
