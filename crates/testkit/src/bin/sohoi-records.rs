@@ -11,7 +11,7 @@ use std::path::Path;
 use serde_json::json;
 use sohoi_app::App;
 use sohoi_app::register::NewRegisterReq;
-use sohoi_domain::{Catalogue, Change, Fields, PeriodKind, RecordId};
+use sohoi_domain::{Catalogue, Change, Fields, PeriodKind, RecordId, Value};
 use sohoi_store::{Operation, Register};
 use sohoi_testkit::PIN;
 use sohoi_testkit::bytes::json_lines;
@@ -45,10 +45,12 @@ fn new(app: &App, n: usize, folder: &Path, n_periods: usize) -> String {
             unit_code: unit.clone(), on: None, officer: "Cán bộ Hội".into(), pin: PIN.into()
         };
     let device = app.register_create(&req).expect("the register is made").device;
-    let made = Pen::new(&catalogue, device, SEED).record(n);
+    let size = (n / (n_periods + 1)).max(1);
+    let mut made = Pen::new(&catalogue, device, SEED).record(n);
+    made.iter_mut().for_each(|change| make_room(change, (size, n_periods)));
     let mut stored: Vec<Change> = Vec::with_capacity(n);
     let mut months = months(&catalogue, n_periods).into_iter();
-    for made in made.chunks((n / (n_periods + 1)).max(1)) {
+    for made in made.chunks(size) {
         let taken = app.with_register(|register| {
             fill(register, made);
             stored.extend(made.iter().map(|change| as_stored(register, change)));
@@ -61,6 +63,26 @@ fn new(app: &App, n: usize, folder: &Path, n_periods: usize) -> String {
     }
     write(folder, "records.jsonl", &json_lines(&catalogue, &stored));
     unit
+}
+
+// A submission is a record, too, and has the number after those that were made before it.
+fn make_room(change: &mut Change, (size, n_periods): (usize, usize)) {
+    let n_before = |n: u32| ((n as usize - 1) / size).min(n_periods) as u32;
+    let own = change.record.device;
+    change.record.n += n_before(change.record.n);
+    let mut refer = |value: &mut Value| {
+        if let Value::Ref(id) = value
+            && id.device == own
+        {
+            id.n += n_before(id.n);
+        }
+    };
+    for value in change.fields.values_mut().flatten() {
+        refer(value);
+        if let Value::Lines(lines) = value {
+            lines.iter_mut().flat_map(Fields::values_mut).for_each(&mut refer);
+        }
+    }
 }
 
 // The last ones before the generated officer began.
