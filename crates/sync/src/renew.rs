@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use sohoi_domain::{Change, DeviceId, RecordId};
+use sohoi_domain::{Change, DeviceId, Op, RecordId};
 use sohoi_protocol::batch::{Chain, START};
 use sohoi_protocol::enrol::{RenewReq, RenewRes, next_secret, renewed_token};
 use sohoi_protocol::sign::Signer;
@@ -219,14 +219,19 @@ impl Renewing {
 /// Records that got new ids: the old one and the new.
 pub type Moved = BTreeMap<RecordId, RecordId>;
 
-// Of what an erasure emptied here, the steps are compared.
+// Of what an erasure emptied, here or there before it was sealed, the steps are compared.
 fn is_same(theirs: &Change, own: &Change, is_emptied: bool) -> bool {
-    if !is_emptied {
+    if !is_emptied && !says_nothing(theirs) {
         return theirs == own;
     }
     let step =
         |change: &Change| (change.seq, change.hlc, change.author, change.record, change.kind, change.op);
     step(theirs) == step(own)
+}
+
+// Whoever makes or edits a record says something of it.
+fn says_nothing(change: &Change) -> bool {
+    matches!(change.op, Op::Create | Op::Patch) && change.fields.is_empty()
 }
 
 impl Carrier {
@@ -254,5 +259,41 @@ impl Carrier {
             answer = conversation => answer,
             () = cancel.cancelled() => Err(SyncError::Cancelled),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sohoi_domain::{FieldNum, Hlc, KindNum, Value};
+
+    use super::*;
+
+    fn create(hlc: u64, fields: &[(u16, &str)]) -> Change {
+        Change {
+            seq: 7,
+            hlc: Hlc(hlc),
+            author: 1,
+            record: RecordId { device: DeviceId(1), n: 4 },
+            kind: KindNum(17),
+            op: Op::Create,
+            unit: None,
+            fields: fields
+                .iter()
+                .map(|(num, text)| (FieldNum(*num), Some(Value::Text((*text).into()))))
+                .collect(),
+            replaces: BTreeMap::new(),
+            catalogue: 2,
+            reason: None,
+        }
+    }
+
+    #[test]
+    fn what_one_side_emptied_is_the_same_by_its_step() {
+        let (whole, emptied) = (create(70, &[(1, "Chi hội A")]), create(70, &[]));
+        assert!(is_same(&whole, &whole, false));
+        assert!(is_same(&whole, &emptied, true), "it was erased here");
+        assert!(is_same(&emptied, &whole, false), "it was erased there, before it was sealed");
+        assert!(!is_same(&create(70, &[(1, "Chi hội B")]), &whole, false), "both say something");
+        assert!(!is_same(&create(71, &[]), &whole, false), "another step");
     }
 }
