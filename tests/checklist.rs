@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use sohoi_testkit::{Cli, Key, PIN, Window, serious_violations, until};
-use sohoi_tests::officer::Officer;
+use sohoi_tests::officer::{Officer, asked, today};
 
 const N: usize = 40;
 const KIND: &str = "household_assessment";
@@ -27,12 +27,6 @@ fn assess(window: &Window, row: usize) {
         window.press(Key::Enter);
     }
     window.press(Key::Enter);
-}
-
-fn asked(window: &Window, command: &str, request: Value) -> Value {
-    let script = "const done = arguments[arguments.length - 1]; \
-        window.__TAURI_INTERNALS__.invoke('api_call', { command: arguments[0], request: arguments[1] }).then(done);";
-    window.script_with_callback(script, &[command.into(), request])
 }
 
 fn assessments(window: &Window) -> Value {
@@ -64,7 +58,7 @@ fn settle(window: &Window) {
     let mut rows: Vec<Value> = (0..N).map(household).collect();
     rows.push(json!({ "head_name": "Kăn Nghé", "hamlet": "Pất Đuh", "registered_on": "2026-01-05" }));
     let ids = save_rows(window, "household", json!(rows));
-    let today = asked(window, "app_state", json!({}))["today"].as_str().expect("a day").to_owned();
+    let today = today(window);
     let year: u32 = today[..4].parse().expect("a year");
     let before = json!({
         "household": ids[0], "assessed_on": today, "year": year, "criteria_set": "v2026_5k3s3a", "review": "waiting",
@@ -166,7 +160,7 @@ fn forty_households_are_assessed_by_keyboard_and_no_mark_is_lost() {
     assert_eq!(passed.count(), N - N / FAILS_EVERY);
     assert_eq!(asked(&window, "draft_list", json!({}))["drafts"], json!([]), "the draft went with the save");
     undone_and_done_again(&window);
-    let today = asked(&window, "app_state", json!({}))["today"].as_str().expect("a day").to_owned();
+    let today = today(&window);
     window.close();
 
     let figure =

@@ -3,10 +3,10 @@
 use std::fs;
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use serde_json::json;
 use sohoi_testkit::{Browser, Key, PIN, Window, serious_violations, text, until};
 use sohoi_tests::office::Office;
-use sohoi_tests::officer::Officer;
+use sohoi_tests::officer::{Officer, asked};
 use sohoi_tests::province;
 
 const A_LUOI: &str = "20044";
@@ -20,23 +20,6 @@ struct Desk<'w> {
 }
 
 impl Desk<'_> {
-    fn press(&self, id: &str) {
-        self.window.tab_to(id);
-        self.window.press(Key::Enter);
-    }
-
-    fn sees(&self, state: &str) {
-        let wanted = format!("[data-testid=closing] [data-testid=period-state][data-state={state}]");
-        until(Duration::from_secs(40), &format!("the period is {state}"), || self.window.look(&wanted));
-    }
-
-    fn open_period(&self) {
-        self.officer.go("periods");
-        self.window.by_testid("periods-table");
-        self.press(&format!("period-{}", self.month));
-        self.window.by_testid("checklist");
-    }
-
     fn look(&self, name: &str) {
         for theme in ["light", "dark"] {
             self.window.script("document.documentElement.dataset.theme = arguments[0];", &[theme.into()]);
@@ -46,13 +29,6 @@ impl Desk<'_> {
         }
         self.window.script("document.documentElement.dataset.theme = 'light';", &[]);
     }
-}
-
-/// What the register itself says while the window has it.
-fn asked(window: &Window, command: &str, request: Value) -> Value {
-    let script = "const done = arguments[arguments.length - 1]; \
-        window.__TAURI_INTERNALS__.invoke('api_call', { command: arguments[0], request: arguments[1] }).then(done);";
-    window.script_with_callback(script, &[command.into(), request])
 }
 
 fn decide(office: &Office, verdict: &str, month: &str, note: &str) {
@@ -69,11 +45,7 @@ fn the_first_report_period_is_closed_by_keyboard() {
     let window = Window::open(cli.home(), "closing");
     let officer = Officer::at(&window);
     officer.unlock(PIN);
-    let month = asked(&window, "period_list", json!({ "calendar": "union" }))["current"]["month"].clone();
-    let month = month.as_str().expect("today lies in a month").to_owned();
-    let today = asked(&window, "app_state", json!({}))["today"].as_str().expect("a day").to_owned();
-    let parts: Vec<&str> = today.split('-').collect();
-    let today = format!("{}/{}/{}", parts[2], parts[1], parts[0]);
+    let (month, today) = (officer.month(), officer.today());
     let desk = Desk { window: &window, officer, month };
 
     desk.officer.record_activity("Buổi thứ nhất", &today);
@@ -87,38 +59,38 @@ fn the_first_report_period_is_closed_by_keyboard() {
 }
 
 fn sign_and_send(desk: &Desk) {
-    desk.open_period();
-    desk.sees("draft");
+    desk.officer.open_period(&desk.month);
+    desk.officer.sees_period("draft");
     assert!(desk.window.shows("[data-testid=frozen-TT01]", "1"), "the figure that will be frozen");
     assert!(desk.window.shows("[data-testid=check-drafts]", "Không có phiếu viết dở"));
     desk.look("before");
     desk.window.tab_to("closing-note");
     desk.window.keys("Đủ các chi hội");
-    desk.press("closing-sign");
-    desk.sees("submitted");
+    desk.officer.press("closing-sign");
+    desk.officer.sees_period("submitted");
     // The keyboard is where the next thing is.
     until(Duration::from_secs(5), "the focus is on sending", || {
         (desk.window.focused() == "closing-send").then_some(())
     });
     desk.window.press(Key::Enter);
-    desk.sees("received");
+    desk.officer.sees_period("received");
     assert!(desk.window.shows("[data-testid=submissions]", "Đủ các chi hội"));
 }
 
 fn returned_and_answered(desk: &Desk, office: &Office) {
     decide(office, "return", &desk.month, "Buổi ngày 20 ghi hai lần?");
     desk.officer.send_and_see("received");
-    desk.sees("returned");
+    desk.officer.sees_period("returned");
     desk.officer.go("home");
     desk.window.by_testid(&format!("returned-{}", desk.month));
     desk.look("home");
-    desk.open_period();
+    desk.officer.open_period(&desk.month);
     let number = asked(desk.window, "bulletin_list", json!({ "words_only": true, "limit": 1 }));
     let number = number["bulletins"][0]["number"].as_u64().expect("a number");
-    desk.press(&format!("answer-{number}"));
+    desk.officer.press(&format!("answer-{number}"));
     desk.window.tab_to("answer-text");
     desk.window.keys(ANSWER);
-    desk.press("answer-save");
+    desk.officer.press("answer-save");
     assert!(desk.window.shows("[data-testid=answer]", ANSWER), "the answer stands under the word");
     desk.look("returned");
 }
@@ -130,20 +102,20 @@ fn amended_and_accepted(desk: &Desk, office: &Office, today: &str) {
         "the form says that it is an amendment"
     );
     desk.officer.record_activity("Buổi thứ hai", today);
-    desk.open_period();
+    desk.officer.open_period(&desk.month);
     let row = desk.window.by_testid("amended-TT01").text();
     assert!(row.contains('1') && row.contains('2') && row.contains("+1"), "old and new: {row}");
     assert!(desk.window.shows("[data-testid=amendment]", "Buổi thứ hai"), "and the record behind");
     desk.look("amended");
-    desk.press("closing-sign");
-    desk.sees("submitted");
+    desk.officer.press("closing-sign");
+    desk.officer.sees_period("submitted");
     desk.officer.send_and_see("received");
-    desk.sees("received");
+    desk.officer.sees_period("received");
     let heard = office.hub.ask(&["period", "list", "--unit", A_LUOI]).done().lines;
     assert_eq!((&heard[0]["number"], &heard[0]["differences"]), (&2.into(), &json!([])), "{heard:?}");
     decide(office, "accept", &desk.month, "Được");
     desk.officer.send_and_see("received");
-    desk.sees("accepted");
+    desk.officer.sees_period("accepted");
     desk.window.by_testid("closing-done");
     desk.look("accepted");
 }

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use sohoi_testkit::{
     Cli, Key, PIN, Process, Running, Screen, Window, is_reached, program, text, traces, until,
 };
-use sohoi_tests::officer::Officer;
+use sohoi_tests::officer::{Officer, asked};
 
 const HALF: &str = "Ngôi nhà của chị";
 /// Made up.
@@ -186,12 +186,4 @@ fn support_files(home: &Path) -> Vec<String> {
 fn drawing(window: &Window) -> Process {
     let mut processes = window.processes().into_iter();
     processes.find(|process| process.is("WebKitWebProcess")).expect("WebKit draws in a process of its own")
-}
-
-/// What the register itself says while the window has it; nothing when it refuses.
-fn asked(window: &Window, command: &str, request: Value) -> Value {
-    let script = "const done = arguments[arguments.length - 1]; \
-        window.__TAURI_INTERNALS__.invoke('api_call', { command: arguments[0], request: arguments[1] })\
-        .then(done, () => done(null));";
-    window.script_with_callback(script, &[command.into(), request])
 }

@@ -2,11 +2,11 @@
 //! report period closed, signed, carried to the province on a stick and accepted. Keys and time are told.
 
 use std::fs;
-use std::path::PathBuf;
-use std::time::{Duration, Instant};
+use std::path::Path;
+use std::time::Instant;
 
-use serde_json::{Value, json};
-use sohoi_testkit::{Cli, Hub, Key, PIN, Window, text, until};
+use serde_json::json;
+use sohoi_testkit::{Cli, Hub, PIN, Window, text};
 use sohoi_tests::office::Office;
 use sohoi_tests::officer::Officer;
 
@@ -31,22 +31,6 @@ impl Hands {
     }
 }
 
-fn asked(window: &Window, command: &str, request: Value) -> Value {
-    let script = "const done = arguments[arguments.length - 1]; \
-        window.__TAURI_INTERNALS__.invoke('api_call', { command: arguments[0], request: arguments[1] }).then(done);";
-    window.script_with_callback(script, &[command.into(), request])
-}
-
-fn press(window: &Window, id: &str) {
-    window.tab_to(id);
-    window.press(Key::Enter);
-}
-
-fn sees(window: &Window, state: &str) {
-    let wanted = format!("[data-testid=closing] [data-testid=period-state][data-state={state}]");
-    until(Duration::from_secs(40), &format!("the period is {state}"), || window.look(&wanted));
-}
-
 #[test]
 fn from_the_first_start_to_the_first_period_accepted_without_a_line() {
     let mut office = Office::start("first-period");
@@ -59,11 +43,7 @@ fn from_the_first_start_to_the_first_period_accepted_without_a_line() {
     hands.tell(&window, "first start and enrolment");
     office.hub.stop();
 
-    let month = asked(&window, "period_list", json!({ "calendar": "union" }))["current"]["month"].clone();
-    let month = month.as_str().expect("today lies in a month").to_owned();
-    let today = asked(&window, "app_state", json!({}))["today"].as_str().expect("a day").to_owned();
-    let parts: Vec<&str> = today.split('-').collect();
-    let today = format!("{}/{}/{}", parts[2], parts[1], parts[0]);
+    let (month, today) = (officer.month(), officer.today());
     for n in 1..=5 {
         officer.record_activity(&format!("Họp chi hội lần {n}"), &today);
         officer.record_member(&format!("Hồ Thị Thử {n}"), &today);
@@ -77,77 +57,54 @@ fn from_the_first_start_to_the_first_period_accepted_without_a_line() {
     let officer = Officer::at(&window);
     let mut hands = Hands::at(&window);
     officer.unlock(PIN);
-    goes_on_after_the_cut(&window, &officer);
+    goes_on_after_the_cut(&officer);
     hands.tell(&window, "back at work after the power cut");
     signs(&window, &officer, &month);
     hands.tell(&window, "the period checked and signed");
-    carried(&window, &officer, &office.hub, office.path("usb"));
-    open_period(&window, &officer, &month);
-    sees(&window, "received");
+    carried(&window, &officer, &office.hub, &office.path("usb"));
+    officer.open_period(&month);
+    officer.sees_period("received");
     hands.tell(&window, "carried to the province and back");
 
     let words = ["period", "accept", &month, "--unit", A_LUOI];
     office.hub.ask(&words).done();
-    carried(&window, &officer, &office.hub, office.path("usb 2"));
-    open_period(&window, &officer, &month);
-    sees(&window, "accepted");
+    carried(&window, &officer, &office.hub, &office.path("usb 2"));
+    officer.open_period(&month);
+    officer.sees_period("accepted");
     window.screenshot("first-period/accepted");
     window.close();
     is_the_same_on_both_sides(&Cli::at(&home), &office.hub);
 }
 
-// What was typed is there, and what she does not want any more can be thrown away.
-fn goes_on_after_the_cut(window: &Window, officer: &Officer) {
+fn goes_on_after_the_cut(officer: &Officer) {
     officer.sees_records("propaganda_activity", 5);
     officer.sees_records("member", 5);
     officer.go("home");
-    press(window, "draft-housing_support");
+    officer.press("draft-housing_support");
     officer.sees_half(HALF);
 }
 
-fn open_period(window: &Window, officer: &Officer, month: &str) {
-    officer.go("periods");
-    window.by_testid("periods-table");
-    press(window, &format!("period-{month}"));
-    window.by_testid("closing");
-}
-
 fn signs(window: &Window, officer: &Officer, month: &str) {
-    open_period(window, officer, month);
-    sees(window, "draft");
+    officer.open_period(month);
+    officer.sees_period("draft");
     assert!(window.shows("[data-testid=frozen-TT01]", "5"), "the figure that will be frozen");
     assert!(window.shows("[data-testid=check-drafts]", "1"), "the form that was begun is told of");
     window.screenshot("first-period/checklist");
-    press(window, "closing-sign");
-    sees(window, "submitted");
+    officer.press("closing-sign");
+    officer.sees_period("submitted");
 }
 
 // Out to the stick, into the hub, and back.
-fn carried(window: &Window, officer: &Officer, hub: &Hub, stick: PathBuf) {
-    fs::create_dir(&stick).expect("a folder can be made");
+fn carried(window: &Window, officer: &Officer, hub: &Hub, stick: &Path) {
+    fs::create_dir(stick).expect("a folder can be made");
     officer.go("sync");
-    typed_path(window, "out", &stick);
+    officer.use_path("out", stick);
     window.by_testid("files-written");
-    let files: Vec<_> = fs::read_dir(&stick).expect("the folder can be listed").flatten().collect();
+    let files: Vec<_> = fs::read_dir(stick).expect("the folder can be listed").flatten().collect();
     let answer = stick.join("answer.sohoi");
     hub.ask(&["bundle", "accept", text(&files[0].path()), "--receipt", text(&answer)]).done();
-    typed_path(window, "in", &answer);
+    officer.use_path("in", &answer);
     window.find("[data-testid=sync-state][data-state=received]");
-}
-
-fn typed_path(window: &Window, way: &str, path: &std::path::Path) {
-    let button = format!("[data-testid=files-{way}]");
-    window.tab_to(&format!("files-{way}"));
-    if window.look(&format!("{button}[aria-expanded=true]")).is_none() {
-        window.press(Key::Enter);
-    }
-    window.find("[data-testid=files] ul:not([aria-busy])");
-    window.tab_to("files-path");
-    window.press_with_control('a');
-    window.keys(text(path));
-    let field = window.by_testid("files-path");
-    until(Duration::from_secs(5), "the path is typed", || (field.value() == text(path)).then_some(()));
-    window.press(Key::Enter);
 }
 
 fn is_the_same_on_both_sides(cli: &Cli, hub: &Hub) {

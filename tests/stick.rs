@@ -3,9 +3,8 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
-use sohoi_testkit::{Cli, Hub, Key, PIN, Window, serious_violations, text, until};
+use sohoi_testkit::{Cli, Hub, Key, PIN, Window, serious_violations, text};
 use sohoi_tests::activity;
 use sohoi_tests::officer::Officer;
 use sohoi_tests::province::activities_at;
@@ -33,24 +32,11 @@ struct Card<'w>(&'w Window);
 
 impl Card<'_> {
     fn open(&self, way: &str) {
-        let id = format!("files-{way}");
-        self.0.tab_to(&id);
-        let button = format!("[data-testid={id}]");
-        if self.0.look(&format!("{button}[aria-expanded=true]")).is_none() {
-            self.0.press(Key::Enter);
-            self.0.find(&format!("{button}[aria-expanded=true]"));
-        }
-        self.0.find("[data-testid=files] ul:not([aria-busy])");
+        Officer::at(self.0).open_files(way);
     }
 
     fn use_path(&self, way: &str, path: &Path) {
-        self.open(way);
-        self.0.tab_to("files-path");
-        self.0.press_with_control('a');
-        self.0.keys(text(path));
-        let field = self.0.by_testid("files-path");
-        until(Duration::from_secs(5), "the path is typed", || (field.value() == text(path)).then_some(()));
-        self.0.press(Key::Enter);
+        Officer::at(self.0).use_path(way, path);
     }
 
     fn is_refused(&self, way: &str, path: &Path, sentence: &str) {

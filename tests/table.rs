@@ -3,9 +3,9 @@
 use std::path::Path;
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use serde_json::json;
 use sohoi_testkit::{Cli, Key, PIN, Window, serious_violations, until};
-use sohoi_tests::officer::Officer;
+use sohoi_tests::officer::{Officer, asked};
 
 const N: usize = 60;
 
@@ -100,13 +100,6 @@ fn the_rest_is_mended(home: &Path) {
     assert_eq!(n_members(&window), N as u64);
     officer.sees_records("member", 60);
     window.close();
-}
-
-/// What the register itself says while the window has it.
-fn asked(window: &Window, command: &str, request: Value) -> Value {
-    let script = "const done = arguments[arguments.length - 1]; \
-        window.__TAURI_INTERNALS__.invoke('api_call', { command: arguments[0], request: arguments[1] }).then(done);";
-    window.script_with_callback(script, &[command.into(), request])
 }
 
 fn n_members(window: &Window) -> u64 {

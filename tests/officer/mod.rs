@@ -1,8 +1,23 @@
 //! What an officer does at the window, by keyboard only.
 
+use std::path::Path;
 use std::time::Duration;
 
-use sohoi_testkit::{Key, Window, until};
+use serde_json::{Value, json};
+use sohoi_testkit::{Key, Window, text, until};
+
+/// What the register itself says while the window has it; null when it refuses.
+pub fn asked(window: &Window, command: &str, request: Value) -> Value {
+    let script = "const done = arguments[arguments.length - 1]; \
+        window.__TAURI_INTERNALS__.invoke('api_call', { command: arguments[0], request: arguments[1] })\
+        .then(done, () => done(null));";
+    window.script_with_callback(script, &[command.into(), request])
+}
+
+/// The day by the register's own clock.
+pub fn today(window: &Window) -> String {
+    asked(window, "app_state", json!({}))["today"].as_str().expect("a day").to_owned()
+}
 
 pub struct Officer<'w> {
     window: &'w Window,
@@ -124,6 +139,55 @@ impl<'w> Officer<'w> {
     fn state(&self, state: &str) {
         let wanted = format!("[data-testid=sync-state][data-state={state}]");
         until(Duration::from_secs(40), &format!("the button says {state}"), || self.window.look(&wanted));
+    }
+
+    pub fn press(&self, id: &str) {
+        self.window.tab_to(id);
+        self.window.press(Key::Enter);
+    }
+
+    /// Today as it is typed.
+    pub fn today(&self) -> String {
+        let today = today(self.window);
+        let parts: Vec<&str> = today.split('-').rev().collect();
+        parts.join("/")
+    }
+
+    /// The month of the Union's calendar that today lies in, with which the page of periods opens.
+    pub fn month(&self) -> String {
+        let periods = asked(self.window, "period_list", json!({ "calendar": "union" }));
+        periods["current"]["month"].as_str().expect("today lies in a month").to_owned()
+    }
+
+    pub fn open_period(&self, month: &str) {
+        self.go("periods");
+        self.window.by_testid("periods-table");
+        self.press(&format!("period-{month}"));
+        self.window.by_testid("closing");
+    }
+
+    pub fn sees_period(&self, state: &str) {
+        let wanted = format!("[data-testid=closing] [data-testid=period-state][data-state={state}]");
+        until(Duration::from_secs(40), &format!("the period is {state}"), || self.window.look(&wanted));
+    }
+
+    /// Opens one of the two ways of files on the page of sending: `out` or `in`.
+    pub fn open_files(&self, way: &str) {
+        let id = format!("files-{way}");
+        self.window.tab_to(&id);
+        let open = format!("[data-testid={id}][aria-expanded=true]");
+        if self.window.look(&open).is_none() {
+            self.window.press(Key::Enter);
+            self.window.find(&open);
+        }
+        self.window.find("[data-testid=files] ul:not([aria-busy])");
+    }
+
+    /// Types where a file is, or is to be.
+    pub fn use_path(&self, way: &str, path: &Path) {
+        self.open_files(way);
+        self.fill("files-path", text(path));
+        self.window.press(Key::Enter);
     }
 
     fn fill(&self, id: &str, text: &str) {

@@ -2,7 +2,7 @@
 //!
 //! Each has an [`Api`] of its own over a folder of its own. A command is bound to one of them when it comes and ends
 //! there, so that nothing that was begun on the one can write into the other. After a change the page begins anew and
-//! asks for the state first; until then everything else is of the page before it, and is refused.
+//! says so (`page_begin`); until then everything is of the page before it, and is refused.
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -358,6 +358,29 @@ pub fn is_odd(value: Option<f64>, before: Option<f64>) -> bool {
     }
 }
 
+/// One of November 2018.
+#[cfg(test)]
+pub(crate) fn november() -> Submission {
+    let day = |text: &str| text.parse::<Day>().expect("a day");
+    Submission {
+        calendar: "union".into(),
+        label: "2018-11".into(),
+        first: day("2018-10-15"),
+        last: day("2018-11-14"),
+        unit: UnitKey { code: "20044".into(), valid_from: day("2018-01-01") },
+        catalogue: 7,
+        number: 1,
+        figures: vec![
+            Frozen { indicator: "TT01".into(), value: FigureValue::Whole(4), target: Some(1) },
+            Frozen { indicator: "TT02".into(), value: FigureValue::Ratio { a: 1, b: 1 }, target: None },
+        ],
+        at_ms: 5,
+        officer: 1,
+        note: "Đủ cả".into(),
+        seen: BTreeMap::from([(DeviceId(9), 12)]),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -365,27 +388,6 @@ mod tests {
     use crate::change::Version;
     use crate::hlc::Hlc;
     use crate::id::RecordId;
-
-    fn submission() -> Submission {
-        let day = |text: &str| text.parse::<Day>().expect("a day");
-        Submission {
-            calendar: "union".into(),
-            label: "2018-11".into(),
-            first: day("2018-10-15"),
-            last: day("2018-11-14"),
-            unit: UnitKey { code: "20044".into(), valid_from: day("2018-01-01") },
-            catalogue: 7,
-            number: 1,
-            figures: vec![
-                Frozen { indicator: "TT01".into(), value: FigureValue::Whole(4), target: Some(1) },
-                Frozen { indicator: "TT02".into(), value: FigureValue::Ratio { a: 1, b: 1 }, target: None },
-            ],
-            at_ms: 5,
-            officer: 1,
-            note: "Đủ cả".into(),
-            seen: BTreeMap::from([(DeviceId(9), 12)]),
-        }
-    }
 
     fn state(submission: &Submission) -> RecordState {
         let version = Version { device: DeviceId(9), seq: 13 };
@@ -404,7 +406,7 @@ mod tests {
 
     #[test]
     fn what_was_submitted_is_read_again_as_it_was() {
-        assert_eq!(Submission::of(&state(&submission())), Some(submission()));
+        assert_eq!(Submission::of(&state(&november())), Some(november()));
     }
 
     #[test]
@@ -420,7 +422,7 @@ mod tests {
         let half = Answer { label: String::new(), ..period.clone() };
         let read = |answer: &Answer| {
             let fields = answer.to_fields();
-            Answer::of(&RecordState { kind: ANSWER, fields, ..state(&submission()) })
+            Answer::of(&RecordState { kind: ANSWER, fields, ..state(&november()) })
         };
         assert_eq!([&period, &none].map(read), [Some(period.clone()), Some(none.clone())]);
         assert_eq!(read(&half), None, "a label says nothing without its calendar");
@@ -428,7 +430,7 @@ mod tests {
 
     #[test]
     fn every_part_of_a_submission_is_in_its_digest() {
-        let was = submission().digest();
+        let was = november().digest();
         let changes: [fn(&mut Submission); 9] = [
             |s| s.label = "2018-10".into(),
             |s| s.note = String::new(),
@@ -441,15 +443,15 @@ mod tests {
             |s| s.seen = BTreeMap::from([(DeviceId(9), 11)]),
         ];
         for change in changes {
-            let mut other = submission();
+            let mut other = november();
             change(&mut other);
             assert_ne!(other.digest(), was);
         }
     }
 
     #[test]
-    fn a_figure_that_was_altered_afterwards_makes_it_no_submission() {
-        let mut altered = state(&submission());
+    fn a_figure_that_was_altered_afterwards_makes_it_no_november() {
+        let mut altered = state(&november());
         let Some(Value::Lines(lines)) = altered.fields.get_mut(&FIGURES) else { panic!("there are figures") };
         lines[0].insert(A, Value::Int(400));
         assert_eq!(Submission::of(&altered), None);
@@ -457,7 +459,7 @@ mod tests {
 
     #[test]
     fn the_differences_name_what_stands_otherwise_and_what_came_or_went() {
-        let frozen = submission().figures;
+        let frozen = november().figures;
         let mut now = frozen.clone();
         assert!(differences(&frozen, &now).is_empty());
         now[0].value = FigureValue::Whole(5);

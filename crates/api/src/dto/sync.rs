@@ -123,6 +123,8 @@ pub struct SyncHistoryReq {
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 pub struct SyncHistoryRes {
     pub runs: Vec<SyncRunDto>,
+    /// So many are kept.
+    pub n_kept: u32,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]

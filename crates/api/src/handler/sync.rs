@@ -1,6 +1,6 @@
 use std::path::Path;
 
-use sohoi_app::sync::{EnrolChoice, News, Report, RunRow, State, Traffic};
+use sohoi_app::sync::{EnrolChoice, KEPT_RUNS, News, Report, RunRow, State, Traffic};
 use sohoi_app::{AppError, RecordId};
 
 use super::{Answer, file_name, small};
@@ -123,7 +123,8 @@ pub fn sync_waiting(api: &Api, _: Nothing) -> Answer<SyncWaitingRes> {
 }
 
 pub fn sync_history(api: &Api, req: SyncHistoryReq) -> Answer<SyncHistoryRes> {
-    Ok(SyncHistoryRes { runs: api.app().sync_history(req.limit)?.into_iter().map(run).collect() })
+    let runs = api.app().sync_history(req.limit)?.into_iter().map(run).collect();
+    Ok(SyncHistoryRes { runs, n_kept: KEPT_RUNS })
 }
 
 fn run(row: RunRow) -> SyncRunDto {

@@ -122,9 +122,8 @@ impl Renumber {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::day::Day;
     use crate::hlc::Hlc;
-    use crate::unit::UnitKey;
+    use crate::submission::november;
     use crate::value::KindNum;
 
     const OLD: DeviceId = DeviceId(1);
@@ -179,22 +178,8 @@ mod tests {
 
     #[test]
     fn figures_that_wait_name_what_they_saw_by_its_new_numbers() {
-        let day = |text: &str| text.parse::<Day>().expect("a day");
         let other = (DeviceId(9), 40);
-        let submission = |seen: u64| Submission {
-            calendar: "union".into(),
-            label: "2018-11".into(),
-            first: day("2018-10-15"),
-            last: day("2018-11-14"),
-            unit: UnitKey { code: "20044".into(), valid_from: day("2018-01-01") },
-            catalogue: 7,
-            number: 1,
-            figures: Vec::new(),
-            at_ms: 5,
-            officer: 1,
-            note: String::new(),
-            seen: BTreeMap::from([(OLD, seen), other]),
-        };
+        let submission = |seen: u64| Submission { seen: BTreeMap::from([(OLD, seen), other]), ..november() };
         let moved = |seen: u64, last_kept: u64| {
             let said = submission(seen);
             let fields = said.to_fields().into_iter().map(|(num, value)| (num, Some(value))).collect();

@@ -49,7 +49,7 @@ fn what_is_noted_of_a_sync_comes_back_as_it_was_the_newest_first() {
 #[test]
 fn the_newest_two_hundred_are_kept() {
     let mut rig = rig();
-    let n = u32::try_from(KEPT_RUNS).expect("a small number") + 7;
+    let n = KEPT_RUNS + 7;
     (0..n).for_each(|n| note(&mut rig, &run(n)));
     let kept = rig.register.runs(u32::MAX).expect("a history");
     assert_eq!(kept.len(), 200);

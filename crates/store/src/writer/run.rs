@@ -8,7 +8,7 @@ use crate::error::StoreError;
 use crate::row::run::RunRow;
 
 /// Of the newest that are kept.
-pub const KEPT_RUNS: i64 = 200;
+pub const KEPT_RUNS: u32 = 200;
 
 impl Writer<'_> {
     /// Keeps how a sync ended, or a file, and lets go of the oldest.

@@ -130,7 +130,11 @@ letter: string | null, path: string, n_bytes_free: number, };
 
 export type SyncHistoryReq = { limit: number, };
 
-export type SyncHistoryRes = { runs: Array<SyncRunDto>, };
+export type SyncHistoryRes = { runs: Array<SyncRunDto>, 
+/**
+ * So many are kept.
+ */
+n_kept: number, };
 
 export type SyncOutcome = "up_to_date" | "partial" | "offline" | "cancelled";
 

@@ -6,7 +6,8 @@ import { onMoved, withNewIds } from "../../state/moved";
 import { ask, session } from "../../state/session.svelte";
 import { Steps } from "../../state/steps.svelte";
 import { issueWords } from "../../words/failure";
-import { DraftKeeper } from "../record/draft";
+import type { DraftKeeper } from "../record/draft";
+import { keeperOf } from "../record/keeper";
 import { draftFields, readDraft, type Sat } from "./draft";
 import { conclusion, isSame, isUntouched, keyOf, movedToYear, rebased, savedRow, startOf, storedOf, type Marks, type Typed } from "./marks";
 import { setOfDay, type Parts } from "./parts";
@@ -289,13 +290,6 @@ export class Sitting {
   }
 
   #newKeeper(draft: DraftDto | null): DraftKeeper {
-    const of = { id: draft?.id ?? crypto.randomUUID(), kind: this.kind.id, record_id: null };
-    return new DraftKeeper(of, draft !== null, {
-      save: async (req) => {
-        await ask("draft_save", req);
-      },
-      discard: (id) => ask("draft_discard", { id }),
-      failed: (thrown) => (this.failure = errorBody(thrown)),
-    });
+    return keeperOf(this.kind.id, null, draft, (failure) => (this.failure = failure ?? this.failure));
   }
 }

@@ -4,7 +4,8 @@ import type { Remark } from "../../components/control";
 import { onMoved, withNewIds, type NewIds } from "../../state/moved";
 import { ask, session } from "../../state/session.svelte";
 import { issueWords } from "../../words/failure";
-import { DraftKeeper } from "./draft";
+import type { DraftKeeper } from "./draft";
+import { keeperOf } from "./keeper";
 import { fieldOf, firstError, mergedIssues, unreadIssues } from "./issues";
 import { memory } from "./memory";
 import { withCriteria } from "./criteria";
@@ -176,14 +177,6 @@ export class RecordForm {
   }
 
   #newKeeper(draft: DraftDto | null): DraftKeeper {
-    const of = { id: draft?.id ?? crypto.randomUUID(), kind: this.kind.id, record_id: this.record?.id ?? null };
-    return new DraftKeeper(of, draft !== null, {
-      save: async (req) => {
-        await ask("draft_save", req);
-        this.draftFailure = null;
-      },
-      discard: (id) => ask("draft_discard", { id }),
-      failed: (thrown) => (this.draftFailure = errorBody(thrown)),
-    });
+    return keeperOf(this.kind.id, this.record?.id ?? null, draft, (failure) => (this.draftFailure = failure));
   }
 }

@@ -8,7 +8,8 @@ import { ask, session } from "../../state/session.svelte";
 import { Steps } from "../../state/steps.svelte";
 import { fold } from "../../text/fold";
 import { issueWords } from "../../words/failure";
-import { DraftKeeper } from "../record/draft";
+import type { DraftKeeper } from "../record/draft";
+import { keeperOf } from "../record/keeper";
 import { fieldOf, mergedIssues, unreadIssues } from "../record/issues";
 import { memory } from "../record/memory";
 import { isLines, savedValues, startingValues, type Line, type Values } from "../record/values";
@@ -310,13 +311,6 @@ export class RecordTable {
   }
 
   #newKeeper(draft: DraftDto | null): DraftKeeper {
-    const of = { id: draft?.id ?? crypto.randomUUID(), kind: this.kind.id, record_id: null };
-    return new DraftKeeper(of, draft !== null, {
-      save: async (req) => {
-        await ask("draft_save", req);
-      },
-      discard: (id) => ask("draft_discard", { id }),
-      failed: (thrown) => (this.failure = errorBody(thrown)),
-    });
+    return keeperOf(this.kind.id, null, draft, (failure) => (this.failure = failure ?? this.failure));
   }
 }

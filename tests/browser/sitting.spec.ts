@@ -1,0 +1,22 @@
+// What was saved in a sitting is undone on its page: the rows come again once, and not for ever.
+import { settle } from "./commune.ts";
+import { expect, go, test } from "./fixture.ts";
+
+test("an undo has the sitting read again, and then it is quiet", async ({ host, page, watch }) => {
+  const { place } = await settle(host);
+  let n_reads = 0;
+  page.on("request", (request) => (n_reads += Number(request.url().endsWith("/api/checklist_get"))));
+  await go(page, host, `/checklist/household_assessment?place=${encodeURIComponent(place)}`);
+  await watch.settled();
+  await page.keyboard.press("+");
+  await page.keyboard.press("Control+s");
+  await page.getByTestId("toast").waitFor();
+  await watch.settled();
+  const n_before = n_reads;
+  await page.getByTestId("undo").click();
+  await page.getByTestId("undo-confirm").click();
+  await expect.poll(() => n_reads).toBeGreaterThan(n_before);
+  // Never, while one question follows on the other.
+  await watch.settled();
+  expect(n_reads - n_before).toBeLessThanOrEqual(2);
+});
