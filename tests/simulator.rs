@@ -54,6 +54,7 @@ fn every_world_ends_with_all_that_was_written_everywhere_once() {
         &sim::N_PULLED_BY_FILE,
         &sim::N_PHOTOS,
         &sim::N_CORRECTED,
+        &sim::N_EPOCHS,
     ];
     let happened = counters.map(|counter| counter.load(Ordering::Relaxed));
     let [n_renewals, n_answers, n_spoilt, n_mended, n_bulletins, n_mixed, n_by_file, n_pulled, n_photos, ..] =

@@ -14,8 +14,8 @@ use sohoi_protocol::sign::Signer;
 use sohoi_store::{Cost, Costs, EnrolmentRow, NewRegister, Operation, Register, StoredChange, Unlock};
 use sohoi_sync::{
     Answer, Begun, BundleError, Clock, Engine, Event, Kept, Manner, Naming, Pulled, Renewing, Staged,
-    SyncError, asked, follow_epoch, keep_photos, keep_pulled, keep_receipt, new_device, next_number,
-    offer_again, stage, stage_again, unasked, write_bundle,
+    SyncError, asked, follow_epoch, keep_photos, keep_pulled, keep_receipt, next_number, offer_again, stage,
+    stage_again, unasked, write_bundle,
 };
 use sohoi_testkit::{Random, copy_folder};
 
@@ -32,6 +32,14 @@ pub const NAME: &str = "Kăn Thị Đượm";
 /// What a clock can be off before anything is made of it.
 const TOLERABLE_MS: i64 = 5 * 60_000;
 const CHEAP: Cost = Cost { memory_kib: 8, passes: 1, lanes: 1 };
+
+// In a sequence of its own: what happens does not depend on how many PCs there are.
+fn secret(seed: u64, name: &str) -> [u8; 32] {
+    let named =
+        name.bytes().fold(seed, |mixed, byte| mixed.wrapping_mul(1_099_511_628_211) ^ u64::from(byte));
+    let mut random = Random::from_seed(named);
+    std::array::from_fn(|_| random.draw().to_le_bytes()[0])
+}
 
 /// What came of one conversation.
 struct Talked {
@@ -57,8 +65,10 @@ pub struct Pc {
 }
 
 impl Pc {
-    pub fn new(home: &Path, catalogue: &Arc<Catalogue>, unit: &UnitKey, name: String) -> Self {
-        let (device_secret, device) = new_device();
+    /// Which device it is follows from the world's seed and its name: of two histories, ids decide what is first.
+    pub fn new(home: &Path, catalogue: &Arc<Catalogue>, unit: &UnitKey, (seed, name): (u64, String)) -> Self {
+        let device_secret = secret(seed, &name);
+        let device = DeviceId::of_public_key(&Signer::new(&device_secret).public_key());
         let new = NewRegister {
             unit: unit.clone(),
             officer: "Cán bộ Thử".into(),
@@ -167,6 +177,7 @@ impl Pc {
 
     /// Another PC with a copy of this one's disk.
     pub fn clone_to(&mut self, home: &Path, name: String) -> Self {
+        self.device();
         self.register = None;
         copy_folder(&self.home, home);
         self.start();
@@ -436,6 +447,8 @@ impl Pc {
 
     /// Takes an answer of the hub, whosever it is.
     pub fn take_stick(&mut self, file: &Path, province: &Province<'_>, has_copies: bool) {
+        // It may go on as another one by it.
+        self.device();
         let (clock, now_ms) = (Clock { boot: 1, wall_ms: self.now_ms(), monotonic_ms: 0 }, self.now_ms());
         let register = self.register.as_mut().expect("it is open");
         let told = &mut self.told;
@@ -459,7 +472,11 @@ impl Pc {
                 }
                 Event::Connected | Event::Begun(_) | Event::Progress(_) => Ok(()),
             });
-            let Err(SyncError::Forked { next_seq, chain }) = ended else { return ended.map(drop) };
+            let (next_seq, chain) = match ended {
+                Ok(outcome) => return follow_epoch(register, outcome.hub_epoch, now_ms).map(drop),
+                Err(SyncError::Forked { next_seq, chain }) => (next_seq, chain),
+                Err(error) => return Err(error),
+            };
             answer.parting(register, (next_seq, chain))?.finish_unasked(register, now_ms)?;
             N_RENEWALS_BY_FILE.fetch_add(1, Ordering::Relaxed);
             self.stamps_from = register.next_seq();

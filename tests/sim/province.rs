@@ -41,7 +41,7 @@ impl<'a> Province<'a> {
         let db = SqliteHub::create(&file, catalogue.clone()).expect("a new hub");
         let unit =
             catalogue.units.on("46", "2026-01-01".parse().expect("a day")).expect("the province").key();
-        let row = HubRow { secret_key: [42; 32], epoch: 1, unit: unit.clone(), created_at_ms: 0 };
+        let row = HubRow { secret_key: [42; 32], unit: unit.clone(), created_at_ms: 0 };
         // Nobody signs in here: what a password costs would be most of the time.
         let admin = sohoi_hub_db::AccountRow {
             name: "admin".into(),

@@ -3,11 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use sohoi_domain::photo::PhotoId;
 use sohoi_domain::{Catalogue, DeviceId, Fields, RecordId, UnitKey, Version};
 use sohoi_testkit::{Random, traces_in_folder};
 
+use super::N_EPOCHS;
 use super::definitions::Definitions;
 use super::line::{Ended, Line};
 use super::pc::{NAME, Pc};
@@ -36,6 +38,8 @@ pub struct World<'a> {
     /// Those of one commune stand together.
     communes: Vec<Vec<Pc>>,
     backup: Option<Vec<u8>>,
+    /// How often the hub was put back to it.
+    n_restored: u64,
     /// PCs are cloned and restored from backups in some worlds, the hub is restored in the others: a PC that was
     /// there first with a copy's history, at a hub that has forgotten the true one, is more than can be mended.
     has_copies: bool,
@@ -75,7 +79,7 @@ impl<'a> World<'a> {
         let today = "2026-11-01".parse().expect("a day");
         let communes = COMMUNES[..n_communes].iter().map(|code| {
             let unit = catalogue.units.on(code, today).expect("a commune of today").key();
-            commune(folder.path(), catalogue, &unit, 1 + random.below(MOST_PCS), &province)
+            commune((seed, folder.path()), catalogue, &unit, 1 + random.below(MOST_PCS), &province)
         });
         let communes: Vec<Vec<Pc>> = communes.collect();
         let has_copies = random.below(2) == 0;
@@ -90,6 +94,7 @@ impl<'a> World<'a> {
             forgotten: vec![BTreeSet::new(); communes.len()],
             communes,
             backup: None,
+            n_restored: 0,
             has_copies,
             has_line,
             n_marks: 0,
@@ -156,6 +161,7 @@ impl<'a> World<'a> {
             97 => province.spoil(random),
             _ => {
                 if let Some(backup) = &self.backup {
+                    self.n_restored += 1;
                     province.restore(backup);
                     for (pcs, (album, forgotten)) in
                         self.communes.iter().zip(self.albums.iter().zip(&mut self.forgotten))
@@ -254,6 +260,9 @@ impl<'a> World<'a> {
 
     fn check(&mut self) {
         let seed = self.seed;
+        let epoch = self.province.hub().db.epoch().expect("a read");
+        assert!(epoch == 1 || self.n_restored > 0, "seed {seed}: the hub went back by no more than a word");
+        N_EPOCHS.fetch_add(epoch - 1, Ordering::Relaxed);
         for (commune, (pcs, marks)) in self.communes.iter_mut().zip(&self.marks).enumerate() {
             let states: Vec<BTreeMap<RecordId, State>> = pcs.iter_mut().map(state).collect();
             for (pc, state) in pcs.iter().zip(&states) {
@@ -362,7 +371,7 @@ fn odd_times(pcs: &mut [Pc]) -> Vec<String> {
 }
 
 fn commune(
-    folder: &Path,
+    (seed, folder): (u64, &Path),
     catalogue: &Arc<Catalogue>,
     unit: &UnitKey,
     n_pcs: u64,
@@ -371,7 +380,7 @@ fn commune(
     let mut pcs: Vec<Pc> = Vec::new();
     for n in 0..n_pcs {
         let name = format!("{}-{n}", unit.code);
-        let mut pc = Pc::new(&folder.join(&name), catalogue, unit, name);
+        let mut pc = Pc::new(&folder.join(&name), catalogue, unit, (seed, name));
         if let Some(first) = pcs.first_mut() {
             pc.pair_with(first);
         }

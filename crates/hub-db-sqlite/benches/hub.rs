@@ -72,7 +72,7 @@ impl Province {
         let folder = tempfile::tempdir().expect("a folder");
         let hub = SqliteHub::create(&folder.path().join("hub.db"), CATALOGUE.clone()).expect("a new hub");
         let unit = CATALOGUE.units.on("46", Day::from_number(20_500)).expect("the province").key();
-        let row = HubRow { secret_key: [42; 32], epoch: 1, unit: unit.clone(), created_at_ms: 0 };
+        let row = HubRow { secret_key: [42; 32], unit: unit.clone(), created_at_ms: 0 };
         let password_hash = "$argon2id$".to_string();
         hub.init(&row, &AccountRow { name: "a".into(), password_hash, unit, created_at_ms: 0 })
             .expect("made");

@@ -10,7 +10,7 @@ use crate::error::{Result, SqliteResult};
 const MAX_RUNS: i64 = 4_096;
 
 /// Never later than now, whatever the device says of the moment at which it was told.
-pub fn note(tx: &Transaction, device: DeviceId, runs: &[ClockRun], now_ms: i64) -> Result<()> {
+pub fn note(tx: &Transaction, device: DeviceId, runs: &[ClockRun], now_ms: i64) -> Result<u64> {
     let sql = include_str!("../../../schema/hub/sqlite/queries/note_clock.sql");
     let mut note = tx.prepare_cached(sql).db()?;
     let n_kept = "SELECT COUNT(*) FROM clock_correction WHERE device = ?1";
@@ -28,7 +28,9 @@ pub fn note(tx: &Transaction, device: DeviceId, runs: &[ClockRun], now_ms: i64) 
         };
         note.execute(params).db()?;
     }
-    Ok(())
+    let newest = "SELECT coalesce(max(number), 0) FROM clock_correction WHERE device = ?1";
+    let newest = tx.prepare_cached(newest).db()?.query_row([device.0 as i64], |row| row.get::<_, i64>(0));
+    Ok(newest.db()? as u64)
 }
 
 /// Of the other devices of its unit, what came after a number; none when nothing did.

@@ -125,6 +125,18 @@ impl HubDb for SqliteHub {
         self.connections.read(|tx| people::hub(tx))
     }
 
+    fn epoch(&self) -> Result<u64> {
+        self.connections.read(|tx| people::epoch(tx))
+    }
+
+    fn raise_epoch(&self, past: u64) -> Result<u64> {
+        self.connections.write(|tx| people::raise_epoch(tx, past))
+    }
+
+    fn newest_numbers(&self) -> Result<Newest> {
+        self.connections.read(|tx| people::newest_numbers(tx))
+    }
+
     fn ready(&self) -> Result<()> {
         self.connections.read(|tx| people::hub(tx)).map(|_| ())
     }
@@ -220,7 +232,7 @@ impl HubDb for SqliteHub {
         self.connections.read(|tx| told::told(tx, device))
     }
 
-    fn note_clock(&self, device: DeviceId, runs: &[ClockRun], now_ms: i64) -> Result<()> {
+    fn note_clock(&self, device: DeviceId, runs: &[ClockRun], now_ms: i64) -> Result<u64> {
         self.connections.write(|tx| clock::note(tx, device, runs, now_ms))
     }
 

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, named_params};
 use sohoi_domain::{Day, UnitKey};
 use sohoi_hub_db::audit::AuditEntry;
-use sohoi_hub_db::{AccountRow, DbError, HubRow, SecretHash, SessionRow, SignIn};
+use sohoi_hub_db::{AccountRow, DbError, HubRow, Newest, SecretHash, SessionRow, SignIn};
 
 use crate::audit;
 use crate::error::{Result, SqliteResult};
@@ -16,8 +16,8 @@ pub fn init(tx: &Transaction, hub: &HubRow, admin: &AccountRow) -> Result<()> {
     }
     tx.execute(
         "INSERT INTO hub (id, secret_key, epoch, unit_code, unit_valid_from, created_at_ms)
-         VALUES (1, ?1, ?2, ?3, ?4, ?5)",
-        (hub.secret_key, hub.epoch as i64, &hub.unit.code, hub.unit.valid_from.number(), hub.created_at_ms),
+         VALUES (1, ?1, 1, ?2, ?3, ?4)",
+        (hub.secret_key, &hub.unit.code, hub.unit.valid_from.number(), hub.created_at_ms),
     )
     .db()?;
     let unit = unit_id(tx, &admin.unit)?;
@@ -39,18 +39,33 @@ pub fn init(tx: &Transaction, hub: &HubRow, admin: &AccountRow) -> Result<()> {
 
 pub fn hub(connection: &Connection) -> Result<HubRow> {
     connection
-        .query_row(
-            "SELECT secret_key, epoch, unit_code, unit_valid_from, created_at_ms FROM hub",
-            [],
-            |row| {
-                let unit = UnitKey { code: row.get(2)?, valid_from: Day::from_number(row.get(3)?) };
-                let epoch = row.get::<_, i64>(1)? as u64;
-                Ok(HubRow { secret_key: row.get(0)?, epoch, unit, created_at_ms: row.get(4)? })
-            },
-        )
+        .query_row("SELECT secret_key, unit_code, unit_valid_from, created_at_ms FROM hub", [], |row| {
+            let unit = UnitKey { code: row.get(1)?, valid_from: Day::from_number(row.get(2)?) };
+            Ok(HubRow { secret_key: row.get(0)?, unit, created_at_ms: row.get(3)? })
+        })
         .optional()
         .db()?
         .ok_or(DbError::NotInitialised)
+}
+
+pub fn epoch(connection: &Connection) -> Result<u64> {
+    let epoch = connection.query_row("SELECT epoch FROM hub", [], |row| row.get::<_, i64>(0));
+    Ok(epoch.optional().db()?.ok_or(DbError::NotInitialised)? as u64)
+}
+
+pub fn raise_epoch(tx: &Transaction, past: u64) -> Result<u64> {
+    tx.execute("UPDATE hub SET epoch = ?1 + 1 WHERE epoch <= ?1", [past as i64]).db()?;
+    epoch(tx)
+}
+
+pub fn newest_numbers(connection: &Connection) -> Result<Newest> {
+    let sql = "SELECT coalesce((SELECT max(number) FROM bulletin), 0),
+                      coalesce((SELECT max(number) FROM clock_correction), 0)";
+    let mut find = connection.prepare_cached(sql).db()?;
+    let newest = find.query_row([], |row| {
+        Ok(Newest { bulletin: row.get::<_, i64>(0)? as u64, clock: row.get::<_, i64>(1)? as u64 })
+    });
+    newest.db()
 }
 
 pub fn account(connection: &Connection, name: &str) -> Result<Option<AccountRow>> {

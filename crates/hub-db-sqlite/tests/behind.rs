@@ -47,7 +47,7 @@ fn province() -> (TempDir, PathBuf, SqliteHub) {
     let db = SqliteHub::create(&path, CATALOGUE.clone()).expect("a new hub");
     let unit = unit(&CATALOGUE, "46", "2026-01-01");
     // The key that the story's receipts are signed with.
-    let row = HubRow { secret_key: [42; 32], epoch: 1, unit: unit.clone(), created_at_ms: 0 };
+    let row = HubRow { secret_key: [42; 32], unit: unit.clone(), created_at_ms: 0 };
     let password_hash = "$argon2id$".to_string();
     db.init(&row, &AccountRow { name: "a".into(), password_hash, unit, created_at_ms: 0 }).expect("made");
     (folder, path, db)

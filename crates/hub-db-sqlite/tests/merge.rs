@@ -188,7 +188,7 @@ impl Commune {
 fn hub(path: &Path, commune: &Commune) -> SqliteHub {
     let hub = SqliteHub::create(path, CATALOGUE.clone()).expect("a new hub");
     let province = unit(&CATALOGUE, "46", "2026-01-01");
-    let row = HubRow { secret_key: [42; 32], epoch: 1, unit: province.clone(), created_at_ms: 0 };
+    let row = HubRow { secret_key: [42; 32], unit: province.clone(), created_at_ms: 0 };
     let password_hash = "$argon2id$".to_string();
     let account = AccountRow { name: "a".into(), password_hash, unit: province, created_at_ms: 0 };
     hub.init(&row, &account).expect("made");

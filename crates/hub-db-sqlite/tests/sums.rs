@@ -82,7 +82,7 @@ fn hub(pen: &Pen) -> (tempfile::TempDir, SqliteHub) {
     let folder = tempfile::tempdir().expect("a folder");
     let hub = SqliteHub::create(&folder.path().join("hub.db"), CATALOGUE.clone()).expect("a new hub");
     let unit = unit(&CATALOGUE, "46", "2026-01-01");
-    let row = HubRow { secret_key: [42; 32], epoch: 1, unit: unit.clone(), created_at_ms: 0 };
+    let row = HubRow { secret_key: [42; 32], unit: unit.clone(), created_at_ms: 0 };
     let password_hash = "$argon2id$".to_string();
     hub.init(&row, &AccountRow { name: "a".into(), password_hash, unit, created_at_ms: 0 }).expect("made");
     let code =

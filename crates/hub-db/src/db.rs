@@ -26,6 +26,12 @@ pub trait HubDb: Send + Sync {
     /// # Errors
     /// [`DbError::NotInitialised`] before [`HubDb::init`].
     fn hub(&self) -> Result<HubRow, DbError>;
+    /// Grows each time the hub is found to have been restored from a backup; 1 at first.
+    fn epoch(&self) -> Result<u64, DbError>;
+    /// Begins the epoch after this one, unless a later one has begun; answers which it is now.
+    fn raise_epoch(&self, past: u64) -> Result<u64, DbError>;
+    /// Newest number of a bulletin and of a word on stamps that are off; 0 before the first.
+    fn newest_numbers(&self) -> Result<Newest, DbError>;
     /// A small read and, as far as that is possible without one, the certainty that a write would work.
     fn ready(&self) -> Result<(), DbError>;
 
@@ -78,8 +84,9 @@ pub trait HubDb: Send + Sync {
         now_ms: i64,
     ) -> Result<PhotoTaken, DbError>;
     fn photo(&self, unit: &UnitKey, id: PhotoId) -> Result<Option<Vec<u8>>, DbError>;
-    /// Keeps what a device's stamps are off. Nothing of it counts as written later than now.
-    fn note_clock(&self, device: DeviceId, runs: &[ClockRun], now_ms: i64) -> Result<(), DbError>;
+    /// Keeps what a device's stamps are off, and answers its highest number for any of them; 0 for none. Nothing of it
+    /// counts as written later than now.
+    fn note_clock(&self, device: DeviceId, runs: &[ClockRun], now_ms: i64) -> Result<u64, DbError>;
     /// What was kept so of the other devices of a device's unit after a number, at most so many of them; none when
     /// there is nothing.
     fn clocks_after(

@@ -16,16 +16,21 @@ pub type SecretHash = [u8; 32];
 pub struct HubRow {
     /// Ed25519; receipts are signed with it.
     pub secret_key: [u8; 32],
-    /// Grows when the hub was restored from a backup.
-    pub epoch: u64,
     pub unit: UnitKey,
     pub created_at_ms: i64,
+}
+
+/// Numbers that grow within a hub.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Newest {
+    pub bulletin: u64,
+    pub clock: u64,
 }
 
 // The key must not reach a log by way of an error's context.
 impl std::fmt::Debug for HubRow {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("HubRow").field("epoch", &self.epoch).field("unit", &self.unit).finish_non_exhaustive()
+        f.debug_struct("HubRow").field("unit", &self.unit).finish_non_exhaustive()
     }
 }
 

@@ -99,7 +99,7 @@ fn date_within_unit(catalogue: &Catalogue, change: &mut Change) {
 fn hub(path: &Path, catalogue: &Arc<Catalogue>, pcs: &[Pc]) -> Arc<Hub> {
     let db = SqliteHub::create(path, catalogue.clone()).expect("a new hub");
     let unit = catalogue.units.on("46", "2026-01-01".parse().expect("a day")).expect("the province").key();
-    let row = HubRow { secret_key: [42; 32], epoch: 1, unit: unit.clone(), created_at_ms: 0 };
+    let row = HubRow { secret_key: [42; 32], unit: unit.clone(), created_at_ms: 0 };
     let password_hash = "$argon2id$".to_string();
     let admin = AccountRow { name: "admin".into(), password_hash, unit, created_at_ms: 0 };
     db.init(&row, &admin).expect("made");
@@ -184,6 +184,7 @@ fn hello(pc: &Pc, round: usize) -> Hello {
         bulletin_cursor: 0,
         device_cursors: Default::default(),
         clock_cursor: None,
+        epoch: None,
     }
 }
 

@@ -100,7 +100,8 @@ impl Down<'_> {
             // A number in the middle of a batch is none that a device of ours gives.
             let Some(stored) = self.hub.db.batch_at(other.id, seq)? else { break };
             // What the disk has spoilt would be refused, and everything with it: it waits for its device.
-            if batch::chain_of(&stored.bytes, &stored.previous) != stored.receipt.chain {
+            let between = (&stored.previous, &stored.receipt.chain);
+            if !batch::is_whole(&stored.bytes, between, &other.public_key) {
                 break;
             }
             match self.room.checked_sub(stored.bytes.len()) {

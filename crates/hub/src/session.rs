@@ -23,6 +23,8 @@ use crate::pulls::{self, Place};
 const RECEIPTS_SAID_AGAIN: usize = 500;
 /// Each can have a megabyte; the rest is asked for the next time.
 const BATCHES_WANTED_AGAIN: usize = 16;
+/// So many restorings that nobody has seen them.
+const MOST_EPOCHS: u64 = 1 << 32;
 const REFUSED: &str = "sync.batch_refused";
 
 /// Speaks for the hub with one device, whose token was checked before.
@@ -31,6 +33,8 @@ pub struct Session {
     device: DeviceRow,
     scope: BTreeSet<UnitKey>,
     has_greeted: bool,
+    /// The hub's when the device named itself: everything in one conversation is of one.
+    epoch: u64,
     /// What the device has of the others of its commune.
     cursors: BTreeMap<u64, u64>,
     /// Last bulletin that it has.
@@ -83,6 +87,7 @@ impl Session {
             device,
             scope,
             has_greeted: false,
+            epoch: 0,
             cursors: BTreeMap::new(),
             bulletin_cursor: 0,
             clock_cursor: 0,
@@ -150,6 +155,7 @@ impl Session {
             return Err(Stop::Refused(Refusal::new("sync.refused", "protocol")));
         }
         self.read_device()?;
+        self.epoch = self.epoch_for(hello)?;
         self.has_greeted = true;
         self.cursors.clone_from(&hello.device_cursors);
         self.bulletin_cursor = hello.bulletin_cursor;
@@ -164,7 +170,7 @@ impl Session {
         let mut frames = vec![Frame::Welcome(Welcome {
             // A newer device speaks what both know.
             protocol: hello.protocol.min(limits::PROTOCOL),
-            epoch: self.hub.row.epoch,
+            epoch: self.epoch,
             next_seq: self.device.next_seq,
             chain: self.device.chain,
             now_ms: self.hub.now_ms(),
@@ -173,6 +179,28 @@ impl Session {
         })];
         frames.extend(self.receipts_from(hello.next_seq)?);
         Ok(frames)
+    }
+
+    // A device that has heard more than this hub has said tells that the hub was put back to what it was before. From
+    // then on it is another epoch, and who hears of it offers again what batches do not show. Said of an earlier epoch
+    // it is nothing new.
+    fn epoch_for(&self, hello: &Hello) -> Result<u64, Stop> {
+        let epoch = self.hub.db.epoch()?;
+        let Some(said) = hello.epoch.filter(|said| *said >= epoch) else { return Ok(epoch) };
+        if said > MOST_EPOCHS {
+            return Err(Stop::Refused(Refusal::new("sync.refused", "epoch")));
+        }
+        let newest = self.hub.db.newest_numbers()?;
+        let knows_more = said > epoch
+            || hello.next_seq > self.device.next_seq
+            || hello.bulletin_cursor > newest.bulletin
+            || hello.clock_cursor.is_some_and(|cursor| cursor > newest.clock);
+        if !knows_more {
+            return Ok(epoch);
+        }
+        let raised = self.hub.db.raise_epoch(said)?;
+        tracing::warn!(device = %self.device.id, epoch = raised, "a device has heard more than this hub has said");
+        Ok(raised)
     }
 
     // Receipts that the device did not hear of, because its line was cut. So it sends nothing twice.
@@ -258,7 +286,7 @@ impl Session {
             first_seq: header.first_seq,
             count: header.count,
             chain: opened.chain,
-            epoch: self.hub.row.epoch,
+            epoch: self.epoch,
             at_ms: self.hub.now_ms(),
             signature: [0; 64],
         }
@@ -334,7 +362,7 @@ impl Session {
             kept,
             lacking,
             device: self.device.id.0,
-            epoch: self.hub.row.epoch,
+            epoch: self.epoch,
             at_ms: self.hub.now_ms(),
             signature: [0; 64],
         };
@@ -349,19 +377,19 @@ impl Session {
             return Err(refused("signature"));
         }
         let place = (end.next_seq, end.chain);
-        self.note_clock(end)?;
-        self.close(place, end.sums)
+        let clock_number = self.note_clock(end)?;
+        self.close(place, end.sums, clock_number)
     }
 
     // END's place is one of the hub's own log, so the numbers are of its changes.
-    fn note_clock(&self, end: &End) -> Result<(), DbError> {
+    fn note_clock(&self, end: &End) -> Result<Option<u64>, DbError> {
         let runs = end.clock.iter().flat_map(|clock| &clock.0).filter(|run| run.last_seq < end.next_seq);
         let runs: Vec<ClockRun> = runs.copied().collect();
         if runs.is_empty() {
-            Ok(())
-        } else {
-            self.hub.db.note_clock(self.device.id, &runs, self.hub.now_ms())
+            return Ok(None);
         }
+        let number = self.hub.db.note_clock(self.device.id, &runs, self.hub.now_ms())?;
+        Ok((number > 0).then_some(number))
     }
 
     // The batch before it bore the signature.
@@ -372,7 +400,7 @@ impl Session {
         if chain != self.chain_at(next_seq)? {
             return Err(refused("chain"));
         }
-        self.close((next_seq, chain), brief.sums)
+        self.close((next_seq, chain), brief.sums, None)
     }
 
     fn note(&mut self, said: Answer) -> Answer {
@@ -382,7 +410,7 @@ impl Session {
         said
     }
 
-    fn close(&mut self, place: (u64, Chain), sums: Option<SumsDigest>) -> Answer {
+    fn close(&mut self, place: (u64, Chain), sums: Option<SumsDigest>, clock_number: Option<u64>) -> Answer {
         // Nothing comes down for one that was shut out meanwhile.
         let device = self.hub.db.device(self.device.id)?;
         if device.is_none_or(|device| device.revoked_at_ms.is_some()) {
@@ -398,15 +426,16 @@ impl Session {
             frames.extend(self.own()?);
         }
         let more = more_to_tell || more_of_clocks || more_to_pull;
-        frames.push(Frame::Done(Done { more, ..checked }));
+        // Those that still wait have lower numbers.
+        let clock_number = clock_number.filter(|_| !more_of_clocks);
+        frames.push(Frame::Done(Done { more, clock_number, ..checked }));
         Ok(frames)
     }
 
     // DONE, with what the hub has of the device when that is not what END says. Before it says so, it counts anew
     // from its log: that, and not a sum, is what it signed for.
     fn checked(&self, (next_seq, chain): (u64, Chain), sums: Option<SumsDigest>) -> Result<Done, Stop> {
-        let done =
-            Done { next_seq, chain, n_changes: BTreeMap::new(), more: false, digests: None, again: None };
+        let done = Done::at(next_seq, chain);
         let told = self.hub.db.told(self.device.id)?;
         // Of an earlier place, and of one that another request has left behind by now, nothing was kept.
         if told.next_seq != next_seq {

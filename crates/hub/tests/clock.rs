@@ -47,8 +47,9 @@ fn what_a_pc_tells_of_its_stamps_reaches_the_other_pc_of_its_commune_once() {
     let before_ms = rig.hub.now_ms();
     let told = End { clock: Some(ClockRuns(vec![RUN, beyond])), ..end(&pen, &sealed) };
     let said = say(&rig, &pen, hello(&pen), vec![Frame::Batch(sealed.bytes.clone()), Frame::End(told)]);
-    assert!(matches!(said.as_slice(), [Frame::Ack(_), Frame::Done(_)]), "{said:?}");
+    let [Frame::Ack(_), Frame::Done(done)] = said.as_slice() else { panic!("{said:?}") };
     let (pull, words) = hears(&rig, &other, None).expect("it hears");
+    assert_eq!(done.clock_number, Some(words.number), "who told it hears its number");
     assert!(pull.is_signed_by(&Signer::new(&[42; 32]).public_key()));
     let [ClockWord { device, run }] = words.words.as_slice() else { panic!("{words:?}") };
     assert_eq!((*device, run.first_seq, run.last_seq, run.offset_ms), (pen.device.0, 1, 2, RUN.offset_ms));

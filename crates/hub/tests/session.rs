@@ -111,7 +111,7 @@ fn what_the_province_says_comes_down_although_batches_are_wanted_again() {
     rig.say(&pen, [Frame::Batch(sealed.bytes.clone())]);
     rig.say(&other, [Frame::Batch(others.bytes.clone())]);
     publish(&rig, "Phòng Tổng hợp", "Xem lại").expect("published");
-    let rig = rig.reopened(|file| spoil(file, &sealed.bytes));
+    let rig = rig.reopened(|file| spoil(file, &sealed.bytes[20..60]));
     // As whoever comes upon it does.
     rig.hub.db.recount(pen.device).expect("a count");
     let opened = batch::open(&sealed.bytes, &START, &pen.signer.public_key()).expect("sealed here");
@@ -128,10 +128,30 @@ fn what_the_province_says_comes_down_although_batches_are_wanted_again() {
     assert_eq!((batch.device, done.again.as_deref()), (other.device.0, Some([1].as_slice())));
 }
 
-// Some bits of a batch turned over where it lies in the hub's file.
-fn spoil(file: &Path, batch: &[u8]) {
+#[test]
+fn a_batch_whose_signature_has_suffered_is_not_brought_to_the_others() {
+    let rig = Rig::new();
+    let (pen, _) = rig.town(1);
+    let (mut other, _) = rig.town(2);
+    let others = sealed(&mut other, 1);
+    rig.say(&other, [Frame::Batch(others.bytes.clone())]);
+    let hello = Hello { device_cursors: [(other.device.0, 1)].into(), ..hello(&pen) };
+    let n_pulled = |rig: &Rig| {
+        let mut session = rig.session(&pen);
+        session.on_frame(Frame::Hello(hello.clone())).expect("the database works");
+        let end = End::sign(1, START, &pen.signer);
+        let said = session.on_frame(Frame::End(end)).expect("the database works");
+        assert!(matches!(said.last(), Some(Frame::Done(_))), "{said:?}");
+        said.len() - 1
+    };
+    assert_eq!(n_pulled(&rig), 1);
+    let signature = &others.bytes[others.bytes.len() - 64..];
+    assert_eq!(n_pulled(&rig.reopened(|file| spoil(file, signature))), 0, "it would end the conversation");
+}
+
+// Some bits turned over of a part of a batch where it lies in the hub's file.
+fn spoil(file: &Path, part: &[u8]) {
     let mut bytes = std::fs::read(file).expect("the hub's file");
-    let part = &batch[20..60];
     let places: Vec<usize> =
         (0..bytes.len() - part.len()).filter(|at| bytes[*at..].starts_with(part)).collect();
     assert!(!places.is_empty(), "the batch lies in the file");
@@ -543,4 +563,32 @@ fn a_hub_that_works_with_an_older_catalogue_than_its_database_takes_no_batch() {
     let verified = other.verify().expect("a replay");
     assert_eq!(verified.differences, []);
     assert_eq!((device.next_seq, device.chain, verified.n_batches), older, "nothing was written");
+}
+
+#[test]
+fn a_device_that_has_heard_more_than_the_hub_has_said_begins_another_epoch_once() {
+    let rig = Rig::new();
+    let (pen, _) = rig.town(1);
+    let epoch_heard = |hello: Hello| {
+        let said = rig.session(&pen).on_frame(Frame::Hello(hello)).expect("the database works");
+        match said.as_slice() {
+            [Frame::Welcome(welcome)] => welcome.epoch,
+            [Frame::Refused(refusal)] => panic!("{refusal:?}"),
+            other => panic!("{other:?}"),
+        }
+    };
+    let at = |epoch: u64| Hello { epoch: Some(epoch), ..hello(&pen) };
+    assert_eq!(epoch_heard(at(1)), 1);
+    assert_eq!(epoch_heard(Hello { next_seq: 5, ..hello(&pen) }), 1, "of an epoch that nobody names");
+    // It has a receipt that this hub did not give, as far as it knows.
+    assert_eq!(epoch_heard(Hello { next_seq: 5, ..at(1) }), 2);
+    assert_eq!(epoch_heard(Hello { next_seq: 5, ..at(1) }), 2, "another one tells the same");
+    assert_eq!(epoch_heard(Hello { bulletin_cursor: 1_768_000_000, ..at(2) }), 3);
+    assert_eq!(epoch_heard(Hello { clock_cursor: Some(1_768_000_000), ..at(3) }), 4);
+    assert_eq!(epoch_heard(at(4)), 4);
+    // Put back to what it was before it was put back.
+    assert_eq!(epoch_heard(at(9)), 10);
+    assert_eq!(rig.hub.db.epoch().expect("a read"), 10);
+    let said = rig.session(&pen).on_frame(Frame::Hello(at(u64::MAX))).expect("the database works");
+    assert!(matches!(said.as_slice(), [Frame::Refused(_)]), "{said:?}");
 }

@@ -187,7 +187,7 @@ fn of_a_commune() -> Rig {
     let mut rig = Rig::new();
     let path = rig.folder.path().join("commune.db");
     let db = SqliteHub::create(&path, CATALOGUE.clone()).expect("a new hub");
-    let row = HubRow { secret_key: [42; 32], epoch: 1, unit: unit("46", "2026-01-01"), created_at_ms: 0 };
+    let row = HubRow { secret_key: [42; 32], unit: unit("46", "2026-01-01"), created_at_ms: 0 };
     let own = account::new_account("xa", PASSWORD, &unit("20044", "2026-01-01"), 0).expect("an account");
     db.init(&row, &own).expect("made");
     rig.hub = Arc::new(

@@ -168,7 +168,9 @@ impl FromHub {
             }
             Frame::Ack(receipt) => self.ack(receipt).map_or(frame, Frame::AckBrief),
             Frame::Done(done) => match done {
-                Done { digests: None, again: None, more, n_changes, .. } if n_changes.is_empty() => {
+                Done { digests: None, again: None, clock_number: None, more, n_changes, .. }
+                    if n_changes.is_empty() =>
+                {
                     Frame::DoneBrief(DoneBrief { more: *more })
                 }
                 _ => frame,
@@ -219,6 +221,7 @@ mod tests {
             bulletin_cursor: 0,
             device_cursors: BTreeMap::new(),
             clock_cursor: None,
+            epoch: None,
         })
     }
 
@@ -264,6 +267,17 @@ mod tests {
         assert_eq!(hub.shorten(receipt(11, 2)), brief);
         assert_eq!(hub.shorten(receipt(16, 1)), receipt(16, 1), "of an epoch before");
         assert_eq!(hub.shorten(receipt(21, 2)), brief);
+    }
+
+    #[test]
+    fn done_is_brief_when_it_has_nothing_to_say() {
+        let mut hub = FromHub::default();
+        let done = Done { more: true, ..Done::at(11, CHAIN) };
+        assert_eq!(hub.shorten(Frame::Done(done.clone())), Frame::DoneBrief(DoneBrief { more: true }));
+        let numbered = Frame::Done(Done { clock_number: Some(5), ..done.clone() });
+        assert_eq!(hub.shorten(numbered.clone()), numbered);
+        let again = Frame::Done(Done { again: Some(vec![1]), ..done });
+        assert_eq!(hub.shorten(again.clone()), again);
     }
 
     #[test]

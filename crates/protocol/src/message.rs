@@ -49,6 +49,9 @@ pub struct Hello {
     /// Last word on other devices' clocks that is here; absent before the first.
     #[n(11)]
     pub clock_cursor: Option<u64>,
+    /// The hub's epoch as this device last heard it: all that is said here of what the hub has is of that epoch.
+    #[n(12)]
+    pub epoch: Option<u64>,
 }
 
 impl Hello {
@@ -365,6 +368,9 @@ pub struct Done {
     /// First changes of the batches that the hub can no longer read, and asks for again.
     #[n(5)]
     pub again: Option<Vec<u64>>,
+    /// The hub's number for what END told of stamps that are off, and for all that came down of others' before it.
+    #[n(6)]
+    pub clock_number: Option<u64>,
 }
 
 /// Of a [`crate::KindSum`].
@@ -373,6 +379,19 @@ pub struct Done {
 pub struct KindDigest(#[cbor(n(0), with = "minicbor::bytes")] pub [u8; 32]);
 
 impl Done {
+    /// At this place, with nothing else to say.
+    pub fn at(next_seq: u64, chain: Chain) -> Done {
+        Done {
+            next_seq,
+            chain,
+            n_changes: BTreeMap::new(),
+            more: false,
+            digests: None,
+            again: None,
+            clock_number: None,
+        }
+    }
+
     /// With what the hub has of the device, since it differs from what the device said.
     pub fn with_sums(mut self, sums: &KindSums) -> Done {
         self.n_changes = sums.0.iter().map(|(kind, sum)| (*kind, sum.n_changes)).collect();

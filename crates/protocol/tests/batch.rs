@@ -199,11 +199,13 @@ fn one() -> Vec<Change> {
 #[test]
 fn one_changed_bit_anywhere_is_refused() {
     let (sealed, public_key) = seal(&one());
+    assert!(batch::is_whole(&sealed.bytes, (&START, &sealed.chain), &public_key));
     for at in 0..sealed.bytes.len() {
         for bit in 0..8 {
             let mut bytes = sealed.bytes.clone();
             bytes[at] ^= 1 << bit;
             assert!(batch::open(&bytes, &START, &public_key).is_err(), "byte {at}, bit {bit}");
+            assert!(!batch::is_whole(&bytes, (&START, &sealed.chain), &public_key), "byte {at}, bit {bit}");
         }
     }
 }

@@ -7,6 +7,14 @@ use sohoi_store::{ClockRow, Operation, Register};
 
 use crate::error::SyncError;
 
+/// What a conversation told of this device's stamps.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ToldClock {
+    pub runs: Vec<ClockRun>,
+    /// The hub's for it, by which it is seen later whether the hub still has it.
+    pub number: Option<u64>,
+}
+
 pub(crate) fn to_tell(register: &Register) -> Result<Vec<ClockRun>, SyncError> {
     let rows = register.clock_to_tell(limits::CLOCK_RUNS as u32)?;
     let is_sound = |run: &ClockRun| run.is_sound();
@@ -19,16 +27,16 @@ pub(crate) fn to_tell(register: &Register) -> Result<Vec<ClockRun>, SyncError> {
 /// When the register cannot be written; they are told once more then.
 pub fn heard(
     register: &mut Register,
-    told: &[ClockRun],
+    told: &ToldClock,
     (hub_epoch, hub_ms): (u64, Option<i64>),
     now_ms: i64,
 ) -> Result<(), SyncError> {
-    if told.is_empty() && !register.has_clock_of_other_epochs(hub_epoch)? {
+    if told.runs.is_empty() && !register.has_clock_of_other_epochs(hub_epoch)? {
         return Ok(());
     }
-    let rows: Vec<ClockRow> = told.iter().map(row).collect();
-    register
-        .transact(Operation::HubTimeNote, now_ms, |writer| writer.clock_was_told(&rows, hub_epoch, hub_ms))?;
+    let rows: Vec<ClockRow> = told.runs.iter().map(row).collect();
+    let by = (hub_epoch, told.number, hub_ms);
+    register.transact(Operation::HubTimeNote, now_ms, |writer| writer.clock_was_told(&rows, by))?;
     Ok(())
 }
 

@@ -11,6 +11,7 @@ use sohoi_protocol::sign::Signer;
 use sohoi_protocol::{Frame, KindSums, Rest, SumsDigest, SyncProtocol};
 use sohoi_store::BatchRow;
 
+use crate::clock::ToldClock;
 use crate::error::SyncError;
 use crate::heard::HubTime;
 use crate::peers::{Peers, Pulled};
@@ -43,7 +44,7 @@ pub struct Outcome {
     /// More is waiting at the hub.
     pub more: bool,
     /// What the hub was told of this device's stamps.
-    pub clock: Vec<ClockRun>,
+    pub clock: ToldClock,
 }
 
 /// How much is said before an answer.
@@ -334,14 +335,7 @@ impl Engine {
     }
 
     fn done_brief(&mut self, brief: DoneBrief) -> Result<(), SyncError> {
-        self.done(Done {
-            next_seq: self.next_seq,
-            chain: self.final_chain,
-            n_changes: BTreeMap::new(),
-            more: brief.more,
-            digests: None,
-            again: None,
-        })
+        self.done(Done { more: brief.more, ..Done::at(self.next_seq, self.final_chain) })
     }
 
     fn done(&mut self, done: Done) -> Result<(), SyncError> {
@@ -361,7 +355,7 @@ impl Engine {
             n_pulled: self.n_pulled,
             n_strangers: self.peers.n_strangers(),
             more: done.more,
-            clock: std::mem::take(&mut self.clock),
+            clock: ToldClock { runs: std::mem::take(&mut self.clock), number: done.clock_number },
         });
         Ok(())
     }

@@ -21,7 +21,7 @@ mod weigh;
 
 pub use bundle::{Addressee, Answer, Naming, Written, next_number, write_bundle};
 pub use carrier::{Cancel, Carrier, Event, Traffic};
-pub use clock::heard as clock_was_heard;
+pub use clock::{ToldClock, heard as clock_was_heard};
 pub use engine::{Engine, Manner, Outcome};
 pub use enrol::{Enrolling, new_device, parse_enrolment_file};
 pub use error::SyncError;

@@ -62,6 +62,8 @@ impl Renewing {
         let mut hello = hello(register, clock, next_seq, chain)?;
         hello.bulletin_cursor = i64::MAX.cast_unsigned();
         hello.clock_cursor = Some(i64::MAX.cast_unsigned());
+        // These numbers are none that it has heard.
+        hello.epoch = None;
         // The others' batches can wait.
         hello.device_cursors.values_mut().for_each(|cursor| *cursor = u64::MAX);
         hello.device_cursors.insert(self.place.device.0, self.place.next_seq);

@@ -176,9 +176,10 @@ pub fn stage_again(register: &mut Register, clock: Clock, again: &[u64]) -> Resu
     let mut batches = register.batches_after(0)?;
     batches.retain(|batch| batch.first_seq < first_unsent && again.contains(&batch.first_seq));
     // One that has suffered here as well would be refused, and those after it with it.
+    let public_key = staged.signer.public_key();
     let is_whole = |batch: &BatchRow| {
         let previous = chain_at(&staged.places, batch.first_seq - 1);
-        batch::chain_of(&batch.bytes, &previous) == batch.chain
+        batch::is_whole(&batch.bytes, (&previous, &batch.chain), &public_key)
     };
     batches.retain(is_whole);
     staged.batches.splice(0..0, batches);
@@ -207,6 +208,7 @@ pub(crate) fn hello(
         bulletin_cursor: register.bulletin_cursor()?,
         device_cursors: peers.iter().map(|peer| (peer.device.0, peer.next_seq)).collect(),
         clock_cursor: register.clock_cursor()?,
+        epoch: register.enrolment()?.map(|hub| hub.hub_epoch),
     })
 }
 

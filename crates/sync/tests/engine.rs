@@ -42,6 +42,7 @@ fn staged() -> Staged {
             bulletin_cursor: 0,
             device_cursors: BTreeMap::new(),
             clock_cursor: None,
+            epoch: None,
         },
         batches: vec![batch(11, 1), batch(21, 2)],
         hub: EnrolmentRow {
@@ -86,14 +87,7 @@ fn ack(receipt: Receipt) -> Frame {
 }
 
 fn done(next_seq: u64, chain: u8) -> Frame {
-    Frame::Done(Done {
-        next_seq,
-        chain: [chain; 32],
-        n_changes: BTreeMap::new(),
-        more: false,
-        digests: None,
-        again: None,
-    })
+    Frame::Done(Done::at(next_seq, [chain; 32]))
 }
 
 #[test]

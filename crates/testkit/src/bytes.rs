@@ -85,14 +85,7 @@ pub fn conversation(sealer: &Sealer, before: (u64, Chain), batches: &[Sealed]) -
         max_batch_bytes: limits::BATCH_BYTES as u32,
         begun: None,
     });
-    let done = Frame::Done(Done {
-        next_seq,
-        chain: sealer.chain,
-        n_changes: BTreeMap::new(),
-        more: false,
-        digests: None,
-        again: None,
-    });
+    let done = Frame::Done(Done::at(next_seq, sealer.chain));
     let acks = batches.iter().map(|batch| Frame::Ack(receipt(sealer, batch).signed(&hub)));
     let mut down = 0;
     for frame in std::iter::once(welcome).chain(acks).chain([done]) {
@@ -142,6 +135,7 @@ fn staged(sealer: &Sealer, before: (u64, Chain), batches: &[Sealed], hub: &Signe
             bulletin_cursor: 0,
             device_cursors: BTreeMap::new(),
             clock_cursor: None,
+            epoch: None,
         },
         batches: rows.collect(),
         hub: EnrolmentRow {

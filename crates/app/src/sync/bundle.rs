@@ -96,6 +96,7 @@ impl App {
         let mut ended = answer.take(staged, &mut keep);
         self.take_hub_time_by_file(written_at_ms)?;
         if let Ok(outcome) = &ended {
+            self.follow_hub_epoch(outcome.hub_epoch)?;
             tally.n_strangers = outcome.n_strangers;
             if outcome.more {
                 ended = Err(SyncError::MoreByFile);

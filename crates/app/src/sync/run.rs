@@ -232,7 +232,7 @@ impl App {
         })
     }
 
-    fn follow_hub_epoch(&self, hub_epoch: u64) -> Result<u32, AppError> {
+    pub(super) fn follow_hub_epoch(&self, hub_epoch: u64) -> Result<u32, AppError> {
         let now_ms = self.now_ms();
         self.with_register(|register| Ok(follow_epoch(register, hub_epoch, now_ms)? as u32))
     }

@@ -50,7 +50,7 @@ fn a_hub_is_made_once(db: &dyn HubDb, catalogue: &Catalogue) {
     assert!(matches!(db.hub(), Err(DbError::NotInitialised)));
     assert!(db.ready().is_err());
     let unit = unit(catalogue, "46", "2026-01-01");
-    let hub = HubRow { secret_key: HUB_SECRET, epoch: 1, unit: unit.clone(), created_at_ms: NOW_MS };
+    let hub = HubRow { secret_key: HUB_SECRET, unit: unit.clone(), created_at_ms: NOW_MS };
     let admin = AccountRow {
         name: "admin".into(),
         password_hash: "$argon2id$v=19$m=8,t=1,p=1$AAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAA".into(),

@@ -26,7 +26,7 @@ pub fn init(data: &Path, args: &InitArgs, output: &Output) -> Result<(), HubErro
     let unit = unit.ok_or_else(|| HubError::refused("unit.unknown").with("unit", &args.unit))?.key();
     let password = std::env::var(PASSWORD).map_err(|_| HubError::refused("usage.no_password"))?;
     let admin = account::new_account(&args.admin, &password, &unit, now_ms)?;
-    let row = HubRow { secret_key: secret::random()?, epoch: 1, unit, created_at_ms: now_ms };
+    let row = HubRow { secret_key: secret::random()?, unit, created_at_ms: now_ms };
     let db = create(data, catalogue.clone())?;
     db.init(&row, &admin)?;
     let hub = Hub::new(Arc::new(db), catalogue, clock::system)?;

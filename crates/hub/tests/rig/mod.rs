@@ -39,7 +39,7 @@ impl Rig {
         let folder = tempfile::tempdir().expect("a folder");
         let db = SqliteHub::create(&folder.path().join("hub.db"), catalogue.clone()).expect("a new hub");
         let province = unit("46", "2026-01-01");
-        let row = HubRow { secret_key: [42; 32], epoch: 1, unit: province.clone(), created_at_ms: 0 };
+        let row = HubRow { secret_key: [42; 32], unit: province.clone(), created_at_ms: 0 };
         let admin = account::new_account("admin", PASSWORD, &province, 0).expect("an account");
         db.init(&row, &admin).expect("made");
         let hub = Hub::new(Arc::new(db), catalogue.clone(), clock::system).expect("a hub");
@@ -109,6 +109,7 @@ pub fn hello(pen: &Pen) -> Hello {
         bulletin_cursor: 0,
         device_cursors: Default::default(),
         clock_cursor: None,
+        epoch: None,
     }
 }
 

@@ -23,7 +23,7 @@ use sha2::{Digest, Sha256};
 use sohoi_domain::{DeviceId, Hlc};
 
 pub(crate) use open::decode_sides;
-pub use open::{Opened, header, open, open_with_key, unpacked};
+pub use open::{Opened, header, is_whole, open, open_with_key, unpacked};
 pub use seal::{Privacy, Sealed, Sealing, run_length, seal};
 
 use crate::bytes::{Malformed, Reader, put_varint};

@@ -37,13 +37,18 @@ pub fn header(bytes: &[u8]) -> Result<BatchHeader, BatchError> {
 pub fn open(bytes: &[u8], previous: &Chain, public_key: &[u8; 32]) -> Result<Opened, BatchError> {
     let parts = Parts::of(bytes)?;
     let chain = chain_of(bytes, previous);
-    let mut signature = [0; SIGNATURE_BYTES];
-    signature.copy_from_slice(&bytes[bytes.len() - SIGNATURE_BYTES..]);
-    if !verify(public_key, SIGN_CONTEXT, &[&chain], &signature) {
+    if !is_whole(bytes, (previous, &chain), public_key) {
         return Err(BatchError::Signature);
     }
     let (changes, _) = parts.open_side()?;
     Ok(Opened { header: parts.header, chain, changes })
+}
+
+/// Whether every byte of a batch is as its device signed it between these chains; what it says is not read.
+/// The chain alone would not tell: the signature is no part of it, and can suffer as well.
+pub fn is_whole(bytes: &[u8], (previous, chain): (&Chain, &Chain), public_key: &[u8; 32]) -> bool {
+    let Some(signature) = bytes.last_chunk::<SIGNATURE_BYTES>() else { return false };
+    chain_of(bytes, previous) == *chain && verify(public_key, SIGN_CONTEXT, &[chain], signature)
 }
 
 /// As [`open`], with the personal values too: for the commune's own devices.

@@ -43,6 +43,7 @@ pub fn of_every_type(batch: &[u8]) -> Vec<(&'static str, Frame)> {
         ("end_brief_sums", Frame::EndBrief(EndBrief { sums: Some([0x99; 16]) })),
         ("end_sums", Frame::End(End { sums: Some([0x99; 16]), ..End::sign(61, CHAIN, &device) })),
         ("end_clock", Frame::End(End { clock: Some(clock()), ..End::sign(61, CHAIN, &device) })),
+        ("hello_epoch", Frame::Hello(Hello { epoch: Some(2), ..hello() })),
         ("hello_clock", Frame::Hello(Hello { clock_cursor: Some(1_768_000_000), ..hello() })),
         ("pull_clock", Frame::Pull(clock_words().pull(&hub))),
         ("renew", Frame::Renew(renew())),
@@ -59,6 +60,7 @@ pub fn of_every_type(batch: &[u8]) -> Vec<(&'static str, Frame)> {
         ("done", Frame::Done(done())),
         ("done_brief", Frame::DoneBrief(DoneBrief { more: false })),
         ("done_brief_more", Frame::DoneBrief(DoneBrief { more: true })),
+        ("done_clock", Frame::Done(Done { clock_number: Some(1_768_000_000), ..done() })),
         ("done_sums", Frame::Done(Done { again: Some(vec![1, 501]), ..done().with_sums(&sums()) })),
         ("refused", Frame::Refused(Refusal::new("sync.batch_refused", "order").with("next_seq", 61))),
     ]
@@ -115,7 +117,7 @@ fn kept() -> Kept {
 }
 
 fn done() -> Done {
-    Done { next_seq: 61, chain: CHAIN, n_changes: BTreeMap::new(), more: true, digests: None, again: None }
+    Done { more: true, ..Done::at(61, CHAIN) }
 }
 
 fn sums() -> KindSums {
@@ -137,6 +139,7 @@ fn hello() -> Hello {
         bulletin_cursor: 0,
         device_cursors: BTreeMap::from([(7, 1), (u64::MAX, 1 << 33)]),
         clock_cursor: None,
+        epoch: None,
     }
 }
 

@@ -102,7 +102,7 @@ fn take(rig: &mut Rig, number: u64, words: &[(DeviceId, ClockRow)]) {
 }
 
 fn told(rig: &mut Rig, rows: &[ClockRow], epoch: u64) {
-    let mark = |writer: &mut crate::Writer| writer.clock_was_told(rows, epoch, None);
+    let mark = |writer: &mut crate::Writer| writer.clock_was_told(rows, (epoch, None, None));
     rig.register.transact(Operation::HubTimeNote, NOW_MS, mark).expect("written");
 }
 
@@ -120,6 +120,11 @@ fn what_stamps_are_off_is_told_once_to_each_state_of_the_hub() {
     assert_eq!(rig.register.clock_to_tell(10).expect("a read"), []);
     assert!(!rig.register.has_clock_of_other_epochs(1).expect("a read"));
     assert!(rig.register.has_clock_of_other_epochs(2).expect("a read"));
+    // Its number for it is one that this PC has heard: a hub that no longer has it is seen through.
+    let by = (1, Some(1_768_000_000), None);
+    let mark = |writer: &mut crate::Writer| writer.clock_was_told(&to_tell, by);
+    rig.register.transact(Operation::HubTimeNote, NOW_MS, mark).expect("written");
+    assert_eq!(rig.register.clock_cursor().expect("a read"), Some(1_768_000_000));
     // It was restored from a backup.
     told(&mut rig, &[], 2);
     assert_eq!(rig.register.clock_to_tell(10).expect("a read"), to_tell);

@@ -56,7 +56,7 @@ fn a_photo_waits_for_the_hub_from_the_save_on_until_it_is_kept() {
     assert_eq!(counts(&rig), (0, 0, 0));
     assert!(rig.register.photo(id).expect("a read").expect("a photo").received);
     let again = |rig: &mut Rig, epoch| {
-        rig.register.transact(Operation::PhotoNote, NOW_MS, |w| w.offer_photos_again(epoch)).expect("a note")
+        rig.register.transact(Operation::PhotoNote, NOW_MS, |w| w.follow_hub_epoch(epoch)).expect("a note")
     };
     assert_eq!(again(&mut rig, 3).output, 0);
     assert_eq!((again(&mut rig, 4).output, counts(&rig)), (1, (1, 4, 0)), "the hub was restored");

@@ -59,27 +59,27 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// The hub was told these of this PC's, under this epoch and at this time by its clock, after which none of it was
-    /// written. What it was told under other epochs it may have lost.
+    /// The hub was told these of this PC's, under this epoch and its number, and at this time by its clock, after which
+    /// none of it was written. What it was told under other epochs it may have lost.
     ///
     /// # Errors
     /// What the database says.
     pub fn clock_was_told(
         &mut self,
         told: &[ClockRow],
-        hub_epoch: u64,
-        hub_ms: Option<i64>,
+        (hub_epoch, number, hub_ms): (u64, Option<u64>, Option<i64>),
     ) -> Result<(), StoreError> {
         let (device, epoch) = (signed(self.core.identity.device.0), signed(hub_epoch));
         let sql = "UPDATE clock_correction SET told_epoch = NULL WHERE told_epoch <> ?1";
         self.conn.execute(sql, [epoch])?;
         // One that has grown meanwhile is told once more.
-        let sql = "UPDATE clock_correction SET told_epoch = ?5, told_at_ms = COALESCE(told_at_ms, ?6)
+        let sql = "UPDATE clock_correction SET told_epoch = ?5, told_at_ms = COALESCE(told_at_ms, ?6),
+                       number = COALESCE(?7, number)
                    WHERE device = ?1 AND first_seq = ?2 AND last_seq = ?3 AND offset_ms = ?4";
         let mut mark = self.conn.prepare_cached(sql)?;
         for row in told {
             let (first, last) = (signed(row.first_seq), signed(row.last_seq));
-            mark.execute(params![device, first, last, row.offset_ms, epoch, hub_ms])?;
+            mark.execute(params![device, first, last, row.offset_ms, epoch, hub_ms, number.map(signed)])?;
         }
         Ok(())
     }

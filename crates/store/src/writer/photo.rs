@@ -45,11 +45,12 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// What the hub signed for under other epochs than this one counts as unsent again. Answers how many.
+    /// The hub is in this epoch. Photos that it signed for under others count as unsent again; answers how many.
     ///
     /// # Errors
     /// What the database says.
-    pub fn offer_photos_again(&mut self, hub_epoch: u64) -> Result<usize, StoreError> {
+    pub fn follow_hub_epoch(&mut self, hub_epoch: u64) -> Result<usize, StoreError> {
+        self.conn.execute("UPDATE enrolment SET hub_epoch = ?1", [signed(hub_epoch)])?;
         let sql = "UPDATE photo SET kept_epoch = NULL WHERE kept_epoch <> ?1";
         Ok(self.conn.prepare_cached(sql)?.execute([signed(hub_epoch)])?)
     }
