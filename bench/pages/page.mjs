@@ -92,13 +92,16 @@ const press = (key) => (page) => page.keyboard.press(key);
 
 /** Where each step begins, what is done, and what must stand there afterwards. */
 const steps = [
+  // What a step costs before anything is done: the browser's own, and being asked.
+  { name: "nothing", from: "#/settings", act: (page) => page.evaluate(() => undefined), there: "main h1" },
   { name: "home", from: "#/settings", act: go("#/"), there: "main .columns" },
   { name: "list of members opened", from: "#/settings", act: go("#/kind/member"), there: ROW },
   { name: "list scrolled by one view", from: "#/kind/member", ready: focusRow, act: press("PageDown"), there: ROW },
   { name: "list scrolled to its end", from: "#/kind/member", ready: focusRow, act: press("Control+End"), there: ROW },
   { name: "wheel over the list, 20 turns", from: "#/kind/member", ready: over, act: turn, there: ROW },
   { name: "list sorted by name", from: "#/kind/member", act: (page) => page.getByTestId("sort-title").click(), there: ROW },
-  { name: "search in the list", from: "#/kind/member", ready: (page) => page.getByTestId("list-search").focus(), act: (page) => page.keyboard.type("nguyen"), there: ROW },
+  { name: "search in the list, six letters", from: "#/kind/member", ready: (page) => page.getByTestId("list-search").focus(), act: (page) => page.keyboard.type("nguyen"), there: ROW },
+  { name: "search, one more letter", from: "#/kind/member", ready: searched, act: (page) => page.keyboard.type("n"), there: ROW },
   { name: "form opened", from: "#/settings", act: go("#/new/member"), there: "#field-full_name" },
   { name: "record opened from the list", from: "#/kind/member", act: (page) => page.locator(ROW).nth(3).click(), there: "[data-testid=edit]" },
   { name: "back to the list", from: "#/kind/member", ready: opened, act: (page) => page.evaluate(() => history.back()), there: ROW },
@@ -110,6 +113,10 @@ const steps = [
 async function focusRow(page) {
   const link = page.locator("[data-testid=record-row] a").first();
   await link.focus();
+}
+async function searched(page) {
+  await page.getByTestId("list-search").focus();
+  await page.keyboard.type("nguye");
 }
 async function over(page) {
   await page.locator(ROW).nth(3).hover();

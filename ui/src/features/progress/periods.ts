@@ -21,6 +21,12 @@ export function periodsByYear(periods: readonly PeriodDto[], today: string): Yea
     .sort((a, b) => b.year - a.year);
 }
 
+/** Of all years the newest and that of the chosen period: what a select needs before it is opened. */
+export function nearYears(years: readonly YearOfPeriods[], chosen: string | null): YearOfPeriods[] {
+  const year = chosen === null ? undefined : periodParts(chosen)?.year;
+  return years.filter((one, at) => at === 0 || one.year === year);
+}
+
 function byKindThenDay(a: PeriodDto, b: PeriodDto): number {
   return order.indexOf(a.kind) - order.indexOf(b.kind) || a.first.localeCompare(b.first);
 }
