@@ -1,9 +1,12 @@
 //! What waits, what was sent and how it ended, on a real hub; and the number by which the province finds a receipt.
 
+use std::net::TcpListener;
+use std::process::Stdio;
+
 use serde_json::json;
 use sohoi_app::App;
 use sohoi_app::sync::{RunOutcome, RunRow, RunWay};
-use sohoi_testkit::{Cli, PIN, text};
+use sohoi_testkit::{Cli, PIN, Running, text};
 use sohoi_tests::activity;
 use sohoi_tests::office::Office;
 
@@ -64,6 +67,38 @@ fn every_sync_and_every_file_leaves_a_line_with_what_became_of_it() {
     assert_eq!((file.file.as_deref(), &file.receipt), (Some("tệp.sohoi"), &None), "written is not received");
     assert_eq!((by_file.n_changes_sent, by_file.n_receipts), (1, 1));
     the_province_finds_them(&office, [(sent, 3), (by_file, 1)]);
+}
+
+#[test]
+fn a_sync_that_the_power_cut_off_has_its_line_at_the_next_start() {
+    let mut office = Office::start("history-cut");
+    let cli = office.register("sổ", A_LUOI);
+    cli.add("propaganda_activity", &activity("Buổi số 1"));
+    office.hub.stop();
+    // Whoever comes is let in, and never hears anything.
+    let silent = TcpListener::bind(("127.0.0.1", office.hub.port())).expect("the hub has left its port");
+    let mut command = cli.command_in_group();
+    command.arg("sync").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    let mut running = Running::start(&mut command);
+    let _line = silent.accept().expect("it connects");
+    running.cut();
+    drop(silent);
+
+    let runs = history(&cli);
+    let [cut] = runs.as_slice() else { panic!("one line: {runs:?}") };
+    let problem = cut.problem.as_ref().expect("it says what stopped it");
+    assert_eq!(
+        (cut.way, cut.outcome, problem.code.as_str()),
+        (RunWay::Line, RunOutcome::Partial, "sync.cut_off")
+    );
+    assert_eq!((cut.n_changes_sent, cut.n_unsent, &cut.receipt), (0, 1, &None));
+    assert_eq!(history(&cli).len(), 1, "told once");
+    office.hub.serve();
+    assert_eq!(cli.sync()["state"], "up_to_date");
+    assert_eq!(
+        ended(&history(&cli)),
+        [(RunWay::Line, RunOutcome::UpToDate), (RunWay::Line, RunOutcome::Partial)]
+    );
 }
 
 fn the_province_finds_them(office: &Office, runs: [(&RunRow, u64); 2]) {

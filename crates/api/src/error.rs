@@ -74,6 +74,7 @@ pub const CODES: &[&str] = &[
     "sync.batch_refused",
     "sync.cancelled",
     "sync.counts_differ",
+    "sync.cut_off",
     "sync.forked",
     "sync.more_by_file",
     "sync.not_enrolled",

@@ -67,6 +67,7 @@ export const errorCodes = [
   "sync.batch_refused",
   "sync.cancelled",
   "sync.counts_differ",
+  "sync.cut_off",
   "sync.forked",
   "sync.more_by_file",
   "sync.not_enrolled",

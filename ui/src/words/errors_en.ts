@@ -73,6 +73,7 @@ export const errorsEn = {
   "sync.too_old": { title: "This version is too old to send", next: "Update the program and send again. The records are still here.", severity: "error" },
   "sync.untrusted": { title: "The province's hub could not be trusted", next: "Nothing was sent. Check this PC's date and time; if they are right, tell the province.", severity: "error" },
   "sync.cancelled": { title: "Sending was stopped", next: "What the province received is kept; the rest goes next time.", severity: "notice" },
+  "sync.cut_off": { title: "Sending was cut off, because the PC went off or the register was locked or closed", next: "What the province received is kept. Press Send to the province to send the rest.", severity: "notice" },
   "sync.stalled": { title: "The connection stalled and sending stopped", next: "What the province received is kept. Send again on a better network.", severity: "warning" },
   "bundle.damaged": { title: "The file was damaged on its way", next: "Nothing was taken. Copy or send it again.", severity: "error" },
   "bundle.disk_full": { title: "The stick or folder has no room left", next: "No file was written. Make room there, or choose another place.", severity: "error" },

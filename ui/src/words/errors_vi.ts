@@ -73,6 +73,7 @@ export const errorsVi = {
   "sync.too_old": { title: "Phiên bản này quá cũ để gửi lên tỉnh", next: "Cập nhật phần mềm rồi gửi lại. Phiếu vẫn còn trên máy.", severity: "error" },
   "sync.untrusted": { title: "Chưa tin được máy chủ của tỉnh", next: "Chưa gửi gì cả. Xem lại ngày giờ của máy; nếu đúng, báo cho tỉnh.", severity: "error" },
   "sync.cancelled": { title: "Đã dừng gửi", next: "Phần tỉnh đã nhận được giữ; phần còn lại gửi lần sau.", severity: "notice" },
+  "sync.cut_off": { title: "Lần gửi bị ngắt vì máy tắt, hoặc sổ bị khóa hay đóng giữa chừng", next: "Phần tỉnh đã nhận vẫn được giữ. Bấm Gửi lên tỉnh để gửi phần còn lại.", severity: "notice" },
   "sync.stalled": { title: "Đường truyền bị nghẽn nên đã dừng gửi", next: "Phần tỉnh đã nhận được giữ. Gửi lại khi mạng tốt hơn.", severity: "warning" },
   "bundle.damaged": { title: "Tệp bị hỏng trên đường đi", next: "Chưa lấy gì từ tệp. Chép hoặc gửi lại tệp.", severity: "error" },
   "bundle.disk_full": { title: "USB hoặc thư mục không đủ chỗ", next: "Chưa ghi tệp nào. Xóa bớt tệp ở đó, hoặc chọn chỗ khác.", severity: "error" },

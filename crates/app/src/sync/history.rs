@@ -2,11 +2,25 @@
 
 use std::path::Path;
 
-use sohoi_store::{Operation, RunOutcome, RunProblem, RunRow, RunWay, UnsentRow};
+use serde::{Deserialize, Serialize};
+use sohoi_store::{
+    Operation, Register, RunOutcome, RunProblem, RunReceipt, RunRow, RunWay, StoreError, UnsentRow,
+};
 use sohoi_sync::Weight;
 
 use super::run::{Report, State};
 use crate::{App, AppError, incident};
+
+/// Setting that is there while a sync runs, and afterwards only when nobody could write down how it ended.
+const BEGAN: &str = "sync_began";
+const CUT: &str = "sync.cut_off";
+
+#[derive(Serialize, Deserialize)]
+struct Began {
+    at_ms: i64,
+    /// Changes of this PC that the province had.
+    n_received: u64,
+}
 
 /// Everything that waits for the province, by kind and in bytes.
 #[derive(Clone, Debug)]
@@ -90,15 +104,75 @@ impl App {
 
     // What was sent is sent, whether this can be written down or not.
     fn keep_run(&self, run: &RunRow) {
-        let now_ms = self.now_ms();
-        let kept = self.with_register(|register| {
-            register.transact(Operation::SyncNote, now_ms, |writer| writer.note_run(run))?;
+        self.keep(|register, now_ms| {
+            register.transact(Operation::SyncNote, now_ms, |writer| {
+                writer.note_run(run)?;
+                if run.way == RunWay::Line { writer.set_setting(BEGAN, "null") } else { Ok(()) }
+            })?;
             Ok(())
         });
-        if let Err(error) = kept {
+    }
+
+    /// A sync begins. When the power goes before it ends, the next start tells of it.
+    pub(super) fn noted_beginning(&self) {
+        self.keep(|register, now_ms| {
+            let began = Began { at_ms: now_ms, n_received: register.received_of_this_pc()? };
+            set_began(register, Some(&began), now_ms)
+        });
+    }
+
+    /// It ended with a fault of the register, of which she is told otherwise.
+    pub(super) fn noted_fault(&self) {
+        self.keep(|register, now_ms| set_began(register, None, now_ms));
+    }
+
+    fn keep(&self, act: impl FnOnce(&mut Register, i64) -> Result<(), StoreError>) {
+        let now_ms = self.now_ms();
+        if let Err(error) = self.with_register(|register| Ok(act(register, now_ms)?)) {
             tracing::warn!(code = error.code(), "how a sync ended was not noted");
         }
     }
+
+    /// Writes down a sync that was under way when the program was last there.
+    pub(crate) fn note_sync_cut_off(&self, register: &mut Register) -> Result<(), StoreError> {
+        let began =
+            register.setting(BEGAN)?.and_then(|json| serde_json::from_str::<Option<Began>>(&json).ok());
+        let Some(began) = began.flatten() else { return Ok(()) };
+        let incident = incident::number();
+        self.incident_note(&incident, CUT);
+        let n_changes_sent = register.received_of_this_pc()?.saturating_sub(began.n_received);
+        let newest = register.numbered_receipts(1)?.pop().filter(|_| n_changes_sent > 0);
+        let receipt = newest.map(|(number, row)| RunReceipt { number: number.to_string(), at_ms: row.at_ms });
+        let run = RunRow {
+            way: RunWay::Line,
+            // When the power went, nobody has noted.
+            ended_at_ms: began.at_ms,
+            outcome: RunOutcome::Partial,
+            problem: Some(RunProblem { code: CUT.to_string(), incident }),
+            n_changes_sent,
+            n_photos_sent: 0,
+            bytes_sent: 0,
+            n_batches_pulled: 0,
+            n_photos_pulled: 0,
+            n_bulletins: 0,
+            bytes_received: 0,
+            n_unsent: u32::try_from(register.unsent()?).unwrap_or(u32::MAX),
+            file: None,
+            n_receipts: u32::from(receipt.is_some()),
+            receipt,
+        };
+        register.transact(Operation::SyncNote, self.now_ms(), |writer| {
+            writer.note_run(&run)?;
+            writer.set_setting(BEGAN, "null")
+        })?;
+        Ok(())
+    }
+}
+
+fn set_began(register: &mut Register, began: Option<&Began>, now_ms: i64) -> Result<(), StoreError> {
+    let json = serde_json::to_string(&began).unwrap_or_else(|_| "null".to_string());
+    register.transact(Operation::SyncNote, now_ms, |writer| writer.set_setting(BEGAN, &json))?;
+    Ok(())
 }
 
 pub(super) fn file_name(path: &Path) -> Option<String> {

@@ -95,9 +95,16 @@ impl App {
     /// form that is open does not write to an id that is another record's from then on.
     pub fn sync(&self, told: &Told) -> Result<Report, AppError> {
         let cancel = self.begin()?;
+        self.noted_beginning();
         let report = self.run(&cancel, told);
         self.ended();
-        Ok(self.noted(RunWay::Line, report?))
+        match report {
+            Ok(report) => Ok(self.noted(RunWay::Line, report)),
+            Err(error) => {
+                self.noted_fault();
+                Err(error)
+            }
+        }
     }
 
     /// Ends a running sync at once; what was confirmed stays.
