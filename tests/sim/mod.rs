@@ -2,6 +2,7 @@
 //! them. Everything that happens follows from one seed.
 
 mod definitions;
+mod form;
 mod line;
 mod pc;
 mod photo;

@@ -9,7 +9,8 @@ use sohoi_protocol::photo;
 use sohoi_store::{Operation, Writer};
 use sohoi_testkit::Random;
 
-use super::pc::{Pc, code, fields};
+use super::form::{code, fields};
+use super::pc::Pc;
 use super::province::Province;
 
 /// What each photo is, for a look at all places in the end.

@@ -11,8 +11,9 @@ use sohoi_testkit::{Random, traces_in_folder};
 
 use super::N_EPOCHS;
 use super::definitions::Definitions;
+use super::form::NAME;
 use super::line::{Ended, Line};
-use super::pc::{NAME, Pc};
+use super::pc::Pc;
 use super::photo::{self, Album};
 use super::province::{NOW_MS, Province};
 
@@ -65,6 +66,7 @@ pub fn run(seed: u64, definitions: &Definitions) {
     }
     world.comes_to_rest();
     world.check();
+    world.check_hub();
     world.check_times();
 }
 
@@ -159,17 +161,17 @@ impl<'a> World<'a> {
             _ if self.has_copies => self.copy(at, what),
             95 | 96 => self.backup = Some(province.backup()),
             97 => province.spoil(random),
-            _ => {
-                if let Some(backup) = &self.backup {
-                    self.n_restored += 1;
-                    province.restore(backup);
-                    for (pcs, (album, forgotten)) in
-                        self.communes.iter().zip(self.albums.iter().zip(&mut self.forgotten))
-                    {
-                        forgotten.extend(photo::forgotten(province, pcs[0].unit(), album));
-                    }
-                }
-            }
+            _ => self.hub_goes_back(),
+        }
+    }
+
+    fn hub_goes_back(&mut self) {
+        let Some(backup) = &self.backup else { return };
+        self.n_restored += 1;
+        self.province.restore(backup);
+        for (pcs, (album, forgotten)) in self.communes.iter().zip(self.albums.iter().zip(&mut self.forgotten))
+        {
+            forgotten.extend(photo::forgotten(&self.province, pcs[0].unit(), album));
         }
     }
 
@@ -260,9 +262,6 @@ impl<'a> World<'a> {
 
     fn check(&mut self) {
         let seed = self.seed;
-        let epoch = self.province.hub().db.epoch().expect("a read");
-        assert!(epoch == 1 || self.n_restored > 0, "seed {seed}: the hub went back by no more than a word");
-        N_EPOCHS.fetch_add(epoch - 1, Ordering::Relaxed);
         for (commune, (pcs, marks)) in self.communes.iter_mut().zip(&self.marks).enumerate() {
             let states: Vec<BTreeMap<RecordId, State>> = pcs.iter_mut().map(state).collect();
             for (pc, state) in pcs.iter().zip(&states) {
@@ -307,6 +306,13 @@ impl<'a> World<'a> {
                 assert!(verified.ok, "seed {seed}: {name}: {:?}", verified.differences);
             }
         }
+    }
+
+    fn check_hub(&mut self) {
+        let seed = self.seed;
+        let epoch = self.province.hub().db.epoch().expect("a read");
+        assert!(epoch == 1 || self.n_restored > 0, "seed {seed}: the hub went back by no more than a word");
+        N_EPOCHS.fetch_add(epoch - 1, Ordering::Relaxed);
         let verified = self.province.hub().db.verify().expect("a replay");
         assert!(verified.differences.is_empty(), "seed {seed}: the hub: {:?}", verified.differences);
         self.province.restart();
