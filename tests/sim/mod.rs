@@ -24,7 +24,7 @@ pub static N_PULLED_BY_FILE: AtomicU64 = AtomicU64::new(0);
 pub static N_PHOTOS: AtomicU64 = AtomicU64::new(0);
 pub static N_BULLETINS: AtomicU64 = AtomicU64::new(0);
 pub static N_MIXED: AtomicU64 = AtomicU64::new(0);
-/// Times a PC's word showed that the hub was put back to what it was before.
+/// Worlds in which a PC's word showed that the hub was put back to what it was before.
 pub static N_EPOCHS: AtomicU64 = AtomicU64::new(0);
 pub static N_SPOILT: AtomicU64 = AtomicU64::new(0);
 pub static N_MENDED: AtomicU64 = AtomicU64::new(0);

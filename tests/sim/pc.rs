@@ -226,10 +226,10 @@ impl Pc {
         self.restart();
     }
 
-    /// Numbers of what the province has said that is here.
-    pub fn heard(&mut self) -> BTreeSet<u64> {
+    /// Numbers of what the province has said that is here, and the kind of each.
+    pub fn heard(&mut self) -> BTreeMap<u64, u16> {
         let rows = self.register().bulletins(&[], u32::MAX).expect("a read");
-        rows.into_iter().map(|row| row.number).collect()
+        rows.into_iter().map(|row| (row.number, row.kind)).collect()
     }
 
     /// The power goes, and comes back.

@@ -11,6 +11,7 @@ use sohoi_protocol::message::Pull;
 
 use crate::audit;
 use crate::error::{Result, SqliteResult};
+use crate::people;
 
 pub fn publish(tx: &Transaction, new: &NewBulletin, write: &dyn Fn(u64) -> Pull) -> Result<u64> {
     // Two who publish at once would both find their version to be the next.
@@ -19,8 +20,8 @@ pub fn publish(tx: &Transaction, new: &NewBulletin, write: &dyn Fn(u64) -> Pull)
     {
         return Err(DbError::OtherCatalogue);
     }
-    let last: Option<i64> = tx.query_row("SELECT MAX(number) FROM bulletin", [], |row| row.get(0)).db()?;
-    let number = last.map_or(1, |last| last + 1).max(new.at_ms);
+    let last = people::newest_numbers(tx)?.bulletin.cast_signed();
+    let number = (last + 1).max(new.at_ms);
     let pull = write(number.cast_unsigned());
     let (code, from) = columns(new.scope);
     tx.prepare_cached(include_str!("../../../schema/hub/sqlite/queries/add_bulletin.sql"))

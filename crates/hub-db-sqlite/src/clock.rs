@@ -5,6 +5,7 @@ use sohoi_domain::DeviceId;
 use sohoi_protocol::clock::{ClockRun, ClockWord, ClockWords};
 
 use crate::error::{Result, SqliteResult};
+use crate::people;
 
 /// Most runs of one device that are kept; a clock that was set more often is told no better by more.
 const MAX_RUNS: i64 = 4_096;
@@ -17,6 +18,7 @@ pub fn note(tx: &Transaction, device: DeviceId, runs: &[ClockRun], now_ms: i64) 
     let mut n_kept = tx.prepare_cached(n_kept).db()?;
     let n_kept: i64 = n_kept.query_row([device.0 as i64], |row| row.get(0)).db()?;
     let room = usize::try_from(MAX_RUNS - n_kept).unwrap_or(0);
+    let newest = people::newest_numbers(tx)?.clock;
     for run in runs.iter().take(room) {
         let params = named_params! {
             ":device": device.0 as i64,
@@ -25,6 +27,7 @@ pub fn note(tx: &Transaction, device: DeviceId, runs: &[ClockRun], now_ms: i64) 
             ":offset_ms": run.offset_ms,
             ":told_at_ms": run.told_at_ms.map_or(now_ms, |told| told.min(now_ms)),
             ":now_ms": now_ms,
+            ":newest": newest as i64,
         };
         note.execute(params).db()?;
     }

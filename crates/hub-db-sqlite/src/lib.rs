@@ -129,8 +129,12 @@ impl HubDb for SqliteHub {
         self.connections.read(|tx| people::epoch(tx))
     }
 
-    fn raise_epoch(&self, past: u64) -> Result<u64> {
-        self.connections.write(|tx| people::raise_epoch(tx, past))
+    fn begin_epoch(&self, epoch: u64) -> Result<u64> {
+        self.connections.write(|tx| people::begin_epoch(tx, epoch))
+    }
+
+    fn note_lost(&self, lost: Newest) -> Result<()> {
+        self.connections.write(|tx| people::note_lost(tx, lost))
     }
 
     fn newest_numbers(&self) -> Result<Newest> {

@@ -13,6 +13,7 @@ pub const MIGRATIONS: &[(&str, &str)] = &[
     ("0002_spoilt_batches.sql", include_str!("../../../schema/hub/sqlite/0002_spoilt_batches.sql")),
     ("0003_clock_correction.sql", include_str!("../../../schema/hub/sqlite/0003_clock_correction.sql")),
     ("0004_own_record.sql", include_str!("../../../schema/hub/sqlite/0004_own_record.sql")),
+    ("0005_went_back.sql", include_str!("../../../schema/hub/sqlite/0005_went_back.sql")),
 ];
 
 /// # Errors
@@ -86,7 +87,7 @@ mod tests {
         let mut connection = Connection::open_in_memory().expect("memory");
         migrate(&mut connection).expect("a new database");
         connection.pragma_update(None, "user_version", 99).expect("a pragma");
-        assert!(matches!(migrate(&mut connection), Err(DbError::TooNew { found: 99, max: 4 })));
+        assert!(matches!(migrate(&mut connection), Err(DbError::TooNew { found: 99, max: 5 })));
     }
 
     #[test]

@@ -53,14 +53,21 @@ pub fn epoch(connection: &Connection) -> Result<u64> {
     Ok(epoch.optional().db()?.ok_or(DbError::NotInitialised)? as u64)
 }
 
-pub fn raise_epoch(tx: &Transaction, past: u64) -> Result<u64> {
-    tx.execute("UPDATE hub SET epoch = ?1 + 1 WHERE epoch <= ?1", [past as i64]).db()?;
+pub fn begin_epoch(tx: &Transaction, at_least: u64) -> Result<u64> {
+    tx.execute("UPDATE hub SET epoch = ?1 WHERE epoch < ?1", [at_least as i64]).db()?;
     epoch(tx)
 }
 
+pub fn note_lost(tx: &Transaction, lost: Newest) -> Result<()> {
+    let sql = "UPDATE hub SET lost_bulletin = max(lost_bulletin, ?1), lost_clock = max(lost_clock, ?2)";
+    tx.execute(sql, [lost.bulletin as i64, lost.clock as i64]).db()?;
+    Ok(())
+}
+
 pub fn newest_numbers(connection: &Connection) -> Result<Newest> {
-    let sql = "SELECT coalesce((SELECT max(number) FROM bulletin), 0),
-                      coalesce((SELECT max(number) FROM clock_correction), 0)";
+    let sql = "SELECT max(lost_bulletin, coalesce((SELECT max(number) FROM bulletin), 0)),
+                      max(lost_clock, coalesce((SELECT max(number) FROM clock_correction), 0))
+               FROM hub";
     let mut find = connection.prepare_cached(sql).db()?;
     let newest = find.query_row([], |row| {
         Ok(Newest { bulletin: row.get::<_, i64>(0)? as u64, clock: row.get::<_, i64>(1)? as u64 })

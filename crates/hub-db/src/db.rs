@@ -28,10 +28,12 @@ pub trait HubDb: Send + Sync {
     fn hub(&self) -> Result<HubRow, DbError>;
     /// Grows each time the hub is found to have been restored from a backup; 1 at first.
     fn epoch(&self) -> Result<u64, DbError>;
-    /// Begins the epoch after this one, unless a later one has begun; answers which it is now.
-    fn raise_epoch(&self, past: u64) -> Result<u64, DbError>;
-    /// Newest number of a bulletin and of a word on stamps that are off; 0 before the first.
+    /// Begins an epoch of at least this number, unless that or a later one has begun; answers which it is now.
+    fn begin_epoch(&self, epoch: u64) -> Result<u64, DbError>;
+    /// Highest number of a bulletin and of a word on stamps that are off, said or lost; 0 before the first.
     fn newest_numbers(&self) -> Result<Newest, DbError>;
+    /// Devices have heard numbers up to these, which this hub has lost.
+    fn note_lost(&self, lost: Newest) -> Result<(), DbError>;
     /// A small read and, as far as that is possible without one, the certainty that a write would work.
     fn ready(&self) -> Result<(), DbError>;
 

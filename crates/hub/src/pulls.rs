@@ -102,6 +102,9 @@ impl Down<'_> {
             // What the disk has spoilt would be refused, and everything with it: it waits for its device.
             let between = (&stored.previous, &stored.receipt.chain);
             if !batch::is_whole(&stored.bytes, between, &other.public_key) {
+                // Counted anew, its next sync finds that the hub lacks it, and brings it again.
+                tracing::warn!(device = %other.id, first_seq = seq, "a batch of the log is spoilt");
+                self.hub.db.recount(other.id)?;
                 break;
             }
             match self.room.checked_sub(stored.bytes.len()) {

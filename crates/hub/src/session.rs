@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use sohoi_domain::photo::PhotoId;
 use sohoi_domain::{DeviceId, UnitKey};
-use sohoi_hub_db::{Accepted, DbError, DeviceRow, NewBatch, PhotoTaken};
+use sohoi_hub_db::{Accepted, DbError, DeviceRow, NewBatch, Newest, PhotoTaken};
 use sohoi_protocol::batch::{self, Opened};
 use sohoi_protocol::brief::EndBrief;
 use sohoi_protocol::clock::ClockRun;
@@ -23,8 +23,8 @@ use crate::pulls::{self, Place};
 const RECEIPTS_SAID_AGAIN: usize = 500;
 /// Each can have a megabyte; the rest is asked for the next time.
 const BATCHES_WANTED_AGAIN: usize = 16;
-/// So many restorings that nobody has seen them.
-const MOST_EPOCHS: u64 = 1 << 32;
+/// What the hub's clock may have been ahead when it gave a number.
+const AHEAD_S: u64 = 24 * 3_600;
 const REFUSED: &str = "sync.batch_refused";
 
 /// Speaks for the hub with one device, whose token was checked before.
@@ -183,24 +183,30 @@ impl Session {
 
     // A device that has heard more than this hub has said tells that the hub was put back to what it was before. From
     // then on it is another epoch, and who hears of it offers again what batches do not show. Said of an earlier epoch
-    // it is nothing new.
+    // it is nothing new; and what was proved by a number once is not proved by it again.
     fn epoch_for(&self, hello: &Hello) -> Result<u64, Stop> {
         let epoch = self.hub.db.epoch()?;
-        let Some(said) = hello.epoch.filter(|said| *said >= epoch) else { return Ok(epoch) };
-        if said > MOST_EPOCHS {
-            return Err(Stop::Refused(Refusal::new("sync.refused", "epoch")));
-        }
+        let Some(said) = hello.epoch else { return Ok(epoch) };
+        // All three grow with the hub's clock: what lies beyond it was never said.
+        let now_s = self.hub.now_ms().unsigned_abs() / 1_000;
+        let (latest_s, latest_ms) = (now_s + AHEAD_S, (now_s + AHEAD_S) * 1_000);
+        let heard = Newest {
+            bulletin: Some(hello.bulletin_cursor).filter(|number| *number <= latest_ms).unwrap_or_default(),
+            clock: hello.clock_cursor.filter(|number| *number <= latest_s).unwrap_or_default(),
+        };
         let newest = self.hub.db.newest_numbers()?;
-        let knows_more = said > epoch
-            || hello.next_seq > self.device.next_seq
-            || hello.bulletin_cursor > newest.bulletin
-            || hello.clock_cursor.is_some_and(|cursor| cursor > newest.clock);
-        if !knows_more {
+        let has_lost = heard.bulletin > newest.bulletin || heard.clock > newest.clock;
+        if has_lost {
+            self.hub.db.note_lost(heard)?;
+        }
+        let is_later = said > epoch && said <= latest_s;
+        let is_told = is_later || said == epoch && (has_lost || hello.next_seq > self.device.next_seq);
+        if !is_told {
             return Ok(epoch);
         }
-        let raised = self.hub.db.raise_epoch(said)?;
-        tracing::warn!(device = %self.device.id, epoch = raised, "a device has heard more than this hub has said");
-        Ok(raised)
+        let begun = self.hub.db.begin_epoch(now_s.max(said + 1))?;
+        tracing::warn!(device = %self.device.id, epoch = begun, "a device has heard more than this hub has said");
+        Ok(begun)
     }
 
     // Receipts that the device did not hear of, because its line was cut. So it sends nothing twice.

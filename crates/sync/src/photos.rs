@@ -145,7 +145,9 @@ pub(crate) fn pulled(pull: Pull, hub_key: &[u8; 32], hub_epoch: u64) -> Result<P
 /// # Errors
 /// When the register cannot be written; the hub says the same next time.
 pub fn keep_photos(register: &mut Register, kept: &Kept, now_ms: i64) -> Result<(), SyncError> {
-    if !kept.kept.is_empty() {
+    // What the hub had in an epoch before, it may have lost.
+    let is_past = register.enrolment()?.is_some_and(|hub| kept.epoch < hub.hub_epoch);
+    if !kept.kept.is_empty() && !is_past {
         register
             .transact(Operation::PhotoNote, now_ms, |writer| writer.keep_photos(&kept.kept, kept.epoch))?;
     }

@@ -76,7 +76,9 @@ impl App {
         let monotonic_ms = i64::try_from(self.clock.monotonic_ms()).unwrap_or(i64::MAX);
         register.transact(Operation::BootNote, now_ms, |writer| writer.note_boot(now_ms, monotonic_ms))?;
         self.clock.stamps_from(register.next_seq());
-        self.note_sync_cut_off(&mut register)?;
+        if let Err(error) = self.note_sync_cut_off(&mut register) {
+            tracing::warn!(code = error.code(), "how a sync ended was not noted");
+        }
         // A program that was updated may be able to do more of what the province said.
         sohoi_sync::follow_kept(&mut register, now_ms)?;
         register.follow_releases()?;

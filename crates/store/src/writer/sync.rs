@@ -112,6 +112,9 @@ impl Writer<'_> {
                    SET told_epoch = NULL, number = CASE WHEN number IS NOT NULL THEN 0 END
                    WHERE NOT EXISTS (SELECT 1 FROM enrolment WHERE hub_key = ?1)";
         self.conn.prepare_cached(sql)?.execute([enrolment.hub_key])?;
+        let sql = "UPDATE batch SET received_at_ms = NULL
+                   WHERE NOT EXISTS (SELECT 1 FROM enrolment WHERE hub_key = ?1)";
+        self.conn.prepare_cached(sql)?.execute([enrolment.hub_key])?;
         let sql = "UPDATE photo SET kept_epoch = NULL
                    WHERE NOT EXISTS (SELECT 1 FROM enrolment WHERE hub_key = ?1)";
         self.conn.prepare_cached(sql)?.execute([enrolment.hub_key])?;
