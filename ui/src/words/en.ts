@@ -94,6 +94,7 @@ export const en = {
     drafts: "Unfinished records",
     draftAt: (moment) => `written ${moment}`,
     discard: "Drop this draft",
+    discarded: "The draft was dropped",
     conflicts: (n) => `${n} values were edited on two PCs; choose the right one`,
     conflictsNext: "Both values are kept. The records are marked “to review” in the lists.",
     backup: (days) => `No backup for ${days} days`,

@@ -93,6 +93,7 @@ export const vi = {
     drafts: "Phiếu đang viết dở",
     draftAt: (moment: string) => `viết lúc ${moment}`,
     discard: "Bỏ phiếu dở này",
+    discarded: "Đã bỏ phiếu dở",
     conflicts: (n: string) => `${n} chỗ được sửa ở hai máy, cần chọn giá trị đúng`,
     conflictsNext: "Cả hai giá trị đều được giữ. Phiếu có dấu “cần xem lại” trong danh sách.",
     backup: (days: string) => `Đã ${days} ngày chưa sao lưu sổ`,

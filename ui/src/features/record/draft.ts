@@ -4,7 +4,8 @@ import type { Values } from "./values";
 
 export interface DraftCalls {
   save(req: DraftSaveReq): Promise<unknown>;
-  discard(id: string): Promise<unknown>;
+  /** Throws away what was kept. */
+  discard(kept: DraftSaveReq): Promise<unknown>;
   failed(thrown: unknown): void;
 }
 
@@ -21,16 +22,21 @@ export class DraftKeeper {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #running: Promise<void> = Promise.resolve();
   #settled = false;
-  /** True once something was written under this id. */
-  stored: boolean;
+  #kept: Values | null;
   #writing = false;
 
+  /** `kept` is what was written under this id before. */
   constructor(
     public of: DraftOf,
-    stored: boolean,
+    kept: Values | null,
     private readonly calls: DraftCalls,
   ) {
-    this.stored = stored;
+    this.#kept = kept;
+  }
+
+  /** True once something was written under this id. */
+  get stored(): boolean {
+    return this.#kept !== null;
   }
 
   /** Notes what is in the form; it is written after a pause in typing. */
@@ -61,7 +67,7 @@ export class DraftKeeper {
     this.#writing = true;
     try {
       await this.calls.save({ ...this.of, fields });
-      this.stored = true;
+      this.#kept = fields;
     } catch (thrown) {
       this.#pending ??= fields;
       this.calls.failed(thrown);
@@ -81,11 +87,9 @@ export class DraftKeeper {
     this.#settled = false;
   }
 
+  /** The last letter is written before, so that all of it can be taken back. */
   async discard(): Promise<void> {
-    clearTimeout(this.#timer);
-    this.#settled = true;
-    this.#pending = null;
-    await this.#running;
-    if (this.stored) await this.calls.discard(this.of.id);
+    await this.hold();
+    if (this.#kept !== null) await this.calls.discard({ ...this.of, fields: this.#kept });
   }
 }

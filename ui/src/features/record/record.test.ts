@@ -112,7 +112,7 @@ describe("a draft", () => {
   const of = { id: "d", kind: "k", record_id: null };
   function keeper() {
     const calls = { save: vi.fn(async () => {}), discard: vi.fn(async () => {}), failed: vi.fn() };
-    return { calls, draft: new DraftKeeper(of, false, calls) };
+    return { calls, draft: new DraftKeeper(of, null, calls) };
   }
 
   test("is written once, 400 ms after the last key", async () => {
@@ -157,6 +157,18 @@ describe("a draft", () => {
     done();
     await vi.advanceTimersByTimeAsync(1000);
     expect(calls.save).toHaveBeenLastCalledWith({ ...of, record_id: "new", fields: { name: "a" } });
+    expect(calls.save).toHaveBeenCalledTimes(2);
+  });
+
+  test("is thrown away with its last letter, so that all of it can be taken back", async () => {
+    const { calls, draft } = keeper();
+    draft.note({ name: "a" });
+    await draft.flush();
+    draft.note({ name: "ab" });
+    await draft.discard();
+    expect(calls.discard.mock.calls).toEqual([[{ ...of, fields: { name: "ab" } }]]);
+    draft.note({ name: "abc" });
+    await vi.advanceTimersByTimeAsync(1000);
     expect(calls.save).toHaveBeenCalledTimes(2);
   });
 

@@ -1,0 +1,31 @@
+// A draft that was thrown away by one press comes back by another, with all that was typed.
+import { settle } from "./commune.ts";
+import { expect, go, test } from "./fixture.ts";
+
+const TITLE = "Buổi ở thôn A Đớt";
+
+test("on the form and at home, what was dropped can be taken back", async ({ host, page, watch }) => {
+  await settle(host);
+  await go(page, host, "/new/propaganda_activity");
+  await watch.settled();
+  const name = page.getByTestId("field-title");
+  const kept = page.waitForResponse((response) => response.url().endsWith("/api/draft_save"));
+  await name.pressSequentially(TITLE);
+  await kept;
+  await page.reload();
+  await expect(name).toHaveValue(TITLE);
+  // A letter more, and dropped before the pause in which it would be written.
+  await name.press("End");
+  await page.keyboard.type("!");
+  await page.getByTestId("discard-draft").click();
+  await expect(name).toHaveValue("");
+  await page.getByTestId("toast-undo").click();
+  const draft = page.getByTestId("draft-propaganda_activity");
+  await expect(draft).toContainText(`${TITLE}!`);
+
+  const drop = page.locator("li", { has: draft.filter({ hasText: TITLE }) }).getByTestId("drop-draft");
+  await drop.click();
+  await expect(draft.filter({ hasText: TITLE })).toHaveCount(0);
+  await page.getByTestId("toast-undo").click();
+  await expect(draft).toContainText(`${TITLE}!`);
+});
