@@ -258,7 +258,7 @@ impl<'a> World<'a> {
 
     // Nothing that is said twice begins another one.
     fn check_epoch(&mut self) {
-        let epoch = |world: &World| world.province.hub().db.epoch().expect("a read");
+        let epoch = |world: &World| world.province.hub().db.standing().expect("a read").epoch;
         let before = epoch(self);
         for pc in self.communes.iter_mut().flatten() {
             pc.sync(&self.province, &mut Line::good(), &mut || true);
@@ -321,7 +321,7 @@ impl<'a> World<'a> {
 
     fn check_hub(&mut self) {
         let seed = self.seed;
-        let epoch = self.province.hub().db.epoch().expect("a read");
+        let epoch = self.province.hub().db.standing().expect("a read").epoch;
         assert!(epoch == 1 || self.n_restored > 0, "seed {seed}: the hub went back by no more than a word");
         N_EPOCHS.fetch_add(u64::from(epoch > 1), Ordering::Relaxed);
         let verified = self.province.hub().db.verify().expect("a replay");

@@ -20,7 +20,7 @@ pub fn publish(tx: &Transaction, new: &NewBulletin, write: &dyn Fn(u64) -> Pull)
     {
         return Err(DbError::OtherCatalogue);
     }
-    let last = people::newest_numbers(tx)?.bulletin.cast_signed();
+    let last = people::standing(tx)?.bulletin.cast_signed();
     let number = (last + 1).max(new.at_ms);
     let pull = write(number.cast_unsigned());
     let (code, from) = columns(new.scope);

@@ -18,7 +18,7 @@ pub fn note(tx: &Transaction, device: DeviceId, runs: &[ClockRun], now_ms: i64) 
     let mut n_kept = tx.prepare_cached(n_kept).db()?;
     let n_kept: i64 = n_kept.query_row([device.0 as i64], |row| row.get(0)).db()?;
     let room = usize::try_from(MAX_RUNS - n_kept).unwrap_or(0);
-    let newest = people::newest_numbers(tx)?.clock;
+    let newest = people::standing(tx)?.clock;
     for run in runs.iter().take(room) {
         let params = named_params! {
             ":device": device.0 as i64,

@@ -125,20 +125,12 @@ impl HubDb for SqliteHub {
         self.connections.read(|tx| people::hub(tx))
     }
 
-    fn epoch(&self) -> Result<u64> {
-        self.connections.read(|tx| people::epoch(tx))
+    fn standing(&self) -> Result<Standing> {
+        self.connections.read(|tx| people::standing(tx))
     }
 
-    fn begin_epoch(&self, epoch: u64) -> Result<u64> {
-        self.connections.write(|tx| people::begin_epoch(tx, epoch))
-    }
-
-    fn note_lost(&self, lost: Newest) -> Result<()> {
-        self.connections.write(|tx| people::note_lost(tx, lost))
-    }
-
-    fn newest_numbers(&self) -> Result<Newest> {
-        self.connections.read(|tx| people::newest_numbers(tx))
+    fn went_back(&self, at_least: Standing) -> Result<u64> {
+        self.connections.write(|tx| people::went_back(tx, at_least))
     }
 
     fn ready(&self) -> Result<()> {

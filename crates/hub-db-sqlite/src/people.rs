@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, named_params};
 use sohoi_domain::{Day, UnitKey};
 use sohoi_hub_db::audit::AuditEntry;
-use sohoi_hub_db::{AccountRow, DbError, HubRow, Newest, SecretHash, SessionRow, SignIn};
+use sohoi_hub_db::{AccountRow, DbError, HubRow, SecretHash, SessionRow, SignIn, Standing};
 
 use crate::audit;
 use crate::error::{Result, SqliteResult};
@@ -48,31 +48,27 @@ pub fn hub(connection: &Connection) -> Result<HubRow> {
         .ok_or(DbError::NotInitialised)
 }
 
-pub fn epoch(connection: &Connection) -> Result<u64> {
-    let epoch = connection.query_row("SELECT epoch FROM hub", [], |row| row.get::<_, i64>(0));
-    Ok(epoch.optional().db()?.ok_or(DbError::NotInitialised)? as u64)
-}
-
-pub fn begin_epoch(tx: &Transaction, at_least: u64) -> Result<u64> {
-    tx.execute("UPDATE hub SET epoch = ?1 WHERE epoch < ?1", [at_least as i64]).db()?;
-    epoch(tx)
-}
-
-pub fn note_lost(tx: &Transaction, lost: Newest) -> Result<()> {
-    let sql = "UPDATE hub SET lost_bulletin = max(lost_bulletin, ?1), lost_clock = max(lost_clock, ?2)";
-    tx.execute(sql, [lost.bulletin as i64, lost.clock as i64]).db()?;
-    Ok(())
-}
-
-pub fn newest_numbers(connection: &Connection) -> Result<Newest> {
-    let sql = "SELECT max(lost_bulletin, coalesce((SELECT max(number) FROM bulletin), 0)),
+pub fn standing(connection: &Connection) -> Result<Standing> {
+    let sql = "SELECT epoch,
+                      max(lost_bulletin, coalesce((SELECT max(number) FROM bulletin), 0)),
                       max(lost_clock, coalesce((SELECT max(number) FROM clock_correction), 0))
                FROM hub";
     let mut find = connection.prepare_cached(sql).db()?;
-    let newest = find.query_row([], |row| {
-        Ok(Newest { bulletin: row.get::<_, i64>(0)? as u64, clock: row.get::<_, i64>(1)? as u64 })
+    let standing = find.query_row([], |row| {
+        let number = |at| row.get::<_, i64>(at).map(i64::cast_unsigned);
+        Ok(Standing { epoch: number(0)?, bulletin: number(1)?, clock: number(2)? })
     });
-    newest.db()
+    standing.optional().db()?.ok_or(DbError::NotInitialised)
+}
+
+pub fn went_back(tx: &Transaction, at_least: Standing) -> Result<u64> {
+    let sql = "UPDATE hub SET epoch = max(epoch, ?1), lost_bulletin = max(lost_bulletin, ?2),
+                              lost_clock = max(lost_clock, ?3)
+               RETURNING epoch";
+    let Standing { epoch, bulletin, clock } = at_least;
+    let numbers = [epoch, bulletin, clock].map(u64::cast_signed);
+    let epoch = tx.query_row(sql, numbers, |row| row.get::<_, i64>(0));
+    Ok(epoch.db()?.cast_unsigned())
 }
 
 pub fn account(connection: &Connection, name: &str) -> Result<Option<AccountRow>> {

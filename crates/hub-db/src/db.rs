@@ -26,14 +26,10 @@ pub trait HubDb: Send + Sync {
     /// # Errors
     /// [`DbError::NotInitialised`] before [`HubDb::init`].
     fn hub(&self) -> Result<HubRow, DbError>;
-    /// Grows each time the hub is found to have been restored from a backup; 1 at first.
-    fn epoch(&self) -> Result<u64, DbError>;
-    /// Begins an epoch of at least this number, unless that or a later one has begun; answers which it is now.
-    fn begin_epoch(&self, epoch: u64) -> Result<u64, DbError>;
-    /// Highest number of a bulletin and of a word on stamps that are off, said or lost; 0 before the first.
-    fn newest_numbers(&self) -> Result<Newest, DbError>;
-    /// Devices have heard numbers up to these, which this hub has lost.
-    fn note_lost(&self, lost: Newest) -> Result<(), DbError>;
+    fn standing(&self) -> Result<Standing, DbError>;
+    /// Stands at least so in all of it from now on: a device has heard more than this hub has said. Answers the epoch,
+    /// which is a later one when another device was first.
+    fn went_back(&self, at_least: Standing) -> Result<u64, DbError>;
     /// A small read and, as far as that is possible without one, the certainty that a write would work.
     fn ready(&self) -> Result<(), DbError>;
 

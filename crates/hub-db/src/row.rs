@@ -20,9 +20,12 @@ pub struct HubRow {
     pub created_at_ms: i64,
 }
 
-/// Numbers that grow within a hub.
+/// Which history a hub is in, and the highest numbers of a bulletin and of a word on stamps that are off that it has
+/// said, or said and lost; 0 before the first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Newest {
+pub struct Standing {
+    /// Another one each time the hub is found to have been restored from a backup; 1 at first.
+    pub epoch: u64,
     pub bulletin: u64,
     pub clock: u64,
 }

@@ -84,7 +84,7 @@ pub fn enrol(hub: &Hub, req: &EnrolReq) -> Result<EnrolRes, HubError> {
         unit_name: hub.unit_name(&unit),
         unit_code: unit.code,
         unit_valid_from: unit.valid_from.to_string(),
-        epoch: hub.db.epoch()?,
+        epoch: hub.db.standing()?.epoch,
     })
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use sohoi_domain::photo::PhotoId;
 use sohoi_domain::{DeviceId, UnitKey};
-use sohoi_hub_db::{Accepted, DbError, DeviceRow, NewBatch, Newest, PhotoTaken};
+use sohoi_hub_db::{Accepted, DbError, DeviceRow, NewBatch, PhotoTaken, Standing};
 use sohoi_protocol::batch::{self, Opened};
 use sohoi_protocol::brief::EndBrief;
 use sohoi_protocol::clock::ClockRun;
@@ -185,28 +185,25 @@ impl Session {
     // then on it is another epoch, and who hears of it offers again what batches do not show. Said of an earlier epoch
     // it is nothing new; and what was proved by a number once is not proved by it again.
     fn epoch_for(&self, hello: &Hello) -> Result<u64, Stop> {
-        let epoch = self.hub.db.epoch()?;
-        let Some(said) = hello.epoch else { return Ok(epoch) };
+        let here = self.hub.db.standing()?;
+        let Some(said) = hello.epoch else { return Ok(here.epoch) };
         // All three grow with the hub's clock: what lies beyond it was never said.
         let now_s = self.hub.now_ms().unsigned_abs() / 1_000;
-        let (latest_s, latest_ms) = (now_s + AHEAD_S, (now_s + AHEAD_S) * 1_000);
-        let heard = Newest {
-            bulletin: Some(hello.bulletin_cursor).filter(|number| *number <= latest_ms).unwrap_or_default(),
-            clock: hello.clock_cursor.filter(|number| *number <= latest_s).unwrap_or_default(),
-        };
-        let newest = self.hub.db.newest_numbers()?;
-        let has_lost = heard.bulletin > newest.bulletin || heard.clock > newest.clock;
-        if has_lost {
-            self.hub.db.note_lost(heard)?;
+        let latest_s = now_s + AHEAD_S;
+        let bulletin = Some(hello.bulletin_cursor).filter(|number| *number <= latest_s * 1_000);
+        let clock = hello.clock_cursor.filter(|number| *number <= latest_s);
+        let heard =
+            Standing { bulletin: bulletin.unwrap_or_default(), clock: clock.unwrap_or_default(), ..here };
+        let has_lost = heard.bulletin > here.bulletin || heard.clock > here.clock;
+        let is_later = said > here.epoch && said <= latest_s;
+        let is_news = said == here.epoch && (has_lost || hello.next_seq > self.device.next_seq);
+        if !is_later && !is_news && !has_lost {
+            return Ok(here.epoch);
         }
-        let is_later = said > epoch && said <= latest_s;
-        let is_told = is_later || said == epoch && (has_lost || hello.next_seq > self.device.next_seq);
-        if !is_told {
-            return Ok(epoch);
-        }
-        let begun = self.hub.db.begin_epoch(now_s.max(said + 1))?;
-        tracing::warn!(device = %self.device.id, epoch = begun, "a device has heard more than this hub has said");
-        Ok(begun)
+        let epoch = if is_later || is_news { now_s.max(said + 1) } else { here.epoch };
+        let epoch = self.hub.db.went_back(Standing { epoch, ..heard })?;
+        tracing::warn!(device = %self.device.id, epoch, "a device has heard more than this hub has said");
+        Ok(epoch)
     }
 
     // Receipts that the device did not hear of, because its line was cut. So it sends nothing twice.

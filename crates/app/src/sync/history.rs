@@ -84,21 +84,12 @@ impl App {
     /// The same for a file that waits to be carried: nothing of it counts as sent yet.
     pub(super) fn noted_file(&self, written: &sohoi_sync::Written, n_unsent: u32) {
         self.keep_run(&RunRow {
-            way: RunWay::FileOut,
-            ended_at_ms: self.now_ms(),
-            outcome: RunOutcome::Written,
-            problem: None,
             n_changes_sent: written.n_changes,
             n_photos_sent: written.n_photos,
             bytes_sent: written.n_bytes,
-            n_batches_pulled: 0,
-            n_photos_pulled: 0,
-            n_bulletins: 0,
-            bytes_received: 0,
             n_unsent,
             file: file_name(&written.file),
-            n_receipts: 0,
-            receipt: None,
+            ..RunRow::at(RunWay::FileOut, self.now_ms(), RunOutcome::Written)
         });
     }
 
@@ -144,22 +135,13 @@ impl App {
         let newest = register.numbered_receipts(1)?.pop().filter(|_| n_changes_sent > 0);
         let receipt = newest.map(|(number, row)| RunReceipt { number: number.to_string(), at_ms: row.at_ms });
         let run = RunRow {
-            way: RunWay::Line,
-            // When the power went, nobody has noted.
-            ended_at_ms: began.at_ms,
-            outcome: RunOutcome::Partial,
             problem: Some(RunProblem { code: CUT.to_string(), incident }),
             n_changes_sent,
-            n_photos_sent: 0,
-            bytes_sent: 0,
-            n_batches_pulled: 0,
-            n_photos_pulled: 0,
-            n_bulletins: 0,
-            bytes_received: 0,
             n_unsent: u32::try_from(register.unsent()?).unwrap_or(u32::MAX),
-            file: None,
             n_receipts: u32::from(receipt.is_some()),
             receipt,
+            // When the power went, nobody has noted.
+            ..RunRow::at(RunWay::Line, began.at_ms, RunOutcome::Partial)
         };
         register.transact(Operation::SyncNote, self.now_ms(), |writer| {
             writer.note_run(&run)?;

@@ -86,3 +86,26 @@ pub struct RunRow {
     pub n_receipts: u32,
     pub receipt: Option<RunReceipt>,
 }
+
+impl RunRow {
+    /// One of which nothing else is known yet.
+    pub fn at(way: RunWay, ended_at_ms: i64, outcome: RunOutcome) -> RunRow {
+        RunRow {
+            way,
+            ended_at_ms,
+            outcome,
+            problem: None,
+            n_changes_sent: 0,
+            n_photos_sent: 0,
+            bytes_sent: 0,
+            n_batches_pulled: 0,
+            n_photos_pulled: 0,
+            n_bulletins: 0,
+            bytes_received: 0,
+            n_unsent: 0,
+            file: None,
+            n_receipts: 0,
+            receipt: None,
+        }
+    }
+}

@@ -133,3 +133,25 @@ fn a_new_enrolment_takes_the_place_of_the_old() {
     }
     assert_eq!(rig.reopened().register.enrolment().expect("a read"), Some(row));
 }
+
+#[test]
+fn what_one_hub_has_received_another_one_has_not() {
+    let mut rig = rig_with(2);
+    seal(&mut rig, &batch(1, 2)).expect("a batch");
+    receive(&mut rig, &receipt(&batch(1, 2))).expect("a receipt");
+    let enrol = |rig: &mut Rig, hub: u8| {
+        let row = EnrolmentRow {
+            hub_url: "https://hub.example".into(),
+            hub_key: [hub; 32],
+            token: "token".into(),
+            province: "46".into(),
+            hub_epoch: 1,
+            enrolled_at_ms: NOW_MS,
+        };
+        rig.register.transact(Operation::Enrol, NOW_MS, |w| w.set_enrolment(&row)).expect("an enrolment");
+        rig.register.unsent().expect("a number")
+    };
+    assert_eq!(enrol(&mut rig, 5), 2);
+    receive(&mut rig, &receipt(&batch(1, 2))).expect("its own receipt");
+    assert_eq!((enrol(&mut rig, 5), enrol(&mut rig, 6)), (0, 2), "the same once more, and another");
+}

@@ -102,22 +102,15 @@ impl Writer<'_> {
     /// # Errors
     /// What the database says.
     pub fn set_enrolment(&mut self, enrolment: &EnrolmentRow) -> Result<(), StoreError> {
-        // What another hub said is none of this one's.
-        for table in ["target", "catalogue_release"] {
-            let sql =
-                format!("DELETE FROM {table} WHERE NOT EXISTS (SELECT 1 FROM enrolment WHERE hub_key = ?1)");
-            self.conn.prepare_cached(&sql)?.execute([enrolment.hub_key])?;
+        let known = "SELECT EXISTS (SELECT 1 FROM enrolment WHERE hub_key = ?1)";
+        if !self.conn.query_row(known, [enrolment.hub_key], |row| row.get(0))? {
+            // What another hub said is none of this one's, and what it received this one has not.
+            for table in ["target", "catalogue_release"] {
+                self.conn.execute(&format!("DELETE FROM {table}"), [])?;
+            }
+            self.conn.execute("UPDATE clock_correction SET number = 0 WHERE number IS NOT NULL", [])?;
+            self.offer_again(1)?;
         }
-        let sql = "UPDATE clock_correction
-                   SET told_epoch = NULL, number = CASE WHEN number IS NOT NULL THEN 0 END
-                   WHERE NOT EXISTS (SELECT 1 FROM enrolment WHERE hub_key = ?1)";
-        self.conn.prepare_cached(sql)?.execute([enrolment.hub_key])?;
-        let sql = "UPDATE batch SET received_at_ms = NULL
-                   WHERE NOT EXISTS (SELECT 1 FROM enrolment WHERE hub_key = ?1)";
-        self.conn.prepare_cached(sql)?.execute([enrolment.hub_key])?;
-        let sql = "UPDATE photo SET kept_epoch = NULL
-                   WHERE NOT EXISTS (SELECT 1 FROM enrolment WHERE hub_key = ?1)";
-        self.conn.prepare_cached(sql)?.execute([enrolment.hub_key])?;
         let sql = include_str!("../../../../schema/device/queries/enrolment_set.sql");
         self.conn.prepare_cached(sql)?.execute(named_params! {
             ":hub_url": enrolment.hub_url,
