@@ -8,12 +8,11 @@ use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, OptionalExtension, Transaction};
 use sohoi_domain::{Catalogue, Change, DeviceId, UnitKey};
-use sohoi_hub_db::DbError;
+use sohoi_hub_db::{DbError, Said};
 
 use crate::connection::Connections;
 use crate::error::{Result, SqliteResult};
-use crate::project::{Definitions, Projector};
-use crate::verify::Logged;
+use crate::project::{Definitions, Incoming, Projector};
 use crate::{bulletin, photo, spoilt, told, verify};
 
 /// Whoever asks for figures does some of the work herself, and after this long is told how much is left.
@@ -156,7 +155,7 @@ impl Behind<'_> {
         let (place, batches) = self.connections.read(|tx| {
             let place = Place::of(tx, self.definitions.catalogue)?;
             let is_next = kept.after == place.batch && !kept.batches.is_empty();
-            Ok((place, if is_next { kept.batches } else { next(tx, place.batch)? }))
+            Ok((place, if is_next { kept.batches } else { self.next(tx, place.batch)? }))
         })?;
         if place.n_left() == 0 {
             return Ok(0);
@@ -165,8 +164,8 @@ impl Behind<'_> {
         let last = batches.last().map_or(place.batch, |batch| batch.id);
         std::thread::scope(|scope| {
             let decoding =
-                (last < place.head).then(|| scope.spawn(|| self.connections.read(|tx| next(tx, last))));
-            let n_left = self.connections.write(|tx| self.carry(tx, place, &batches))?;
+                (last < place.head).then(|| scope.spawn(|| self.connections.read(|tx| self.next(tx, last))));
+            let n_left = self.connections.write(|tx| self.carry(tx, place, batches))?;
             // What could not be read is read again, and told, when it is needed.
             let decoded = decoding.and_then(|thread| thread.join().ok()?.ok());
             *ahead = Ahead { after: last, batches: decoded.unwrap_or_default() };
@@ -174,16 +173,17 @@ impl Behind<'_> {
         })
     }
 
-    fn carry(&self, tx: &Transaction, seen: Place, batches: &[Decoded]) -> Result<u64> {
+    fn carry(&self, tx: &Transaction, seen: Place, batches: Vec<Decoded>) -> Result<u64> {
         let place = Place::of(tx, self.definitions.catalogue)?;
         // Another process may have come first; what was decoded here is for the place that was seen.
         if place.batch != seen.batch {
             return Ok(place.n_left());
         }
         let mut projector = Projector::new(tx, self.definitions)?;
+        let last = batches.last().map_or(place.batch, |batch| batch.id);
         for batch in batches {
-            match &batch.changes {
-                Some(changes) => self.take_in(tx, &mut projector, (batch.device, &batch.unit), changes)?,
+            match batch.changes {
+                Some(changes) => self.take_in(tx, &mut projector, &batch.unit, changes)?,
                 // Its device may have brought it in this moment.
                 None => self.look_again(tx, &mut projector, batch.id)?,
             }
@@ -192,7 +192,6 @@ impl Behind<'_> {
             self.look_again(tx, &mut projector, batch)?;
         }
         projector.write()?;
-        let last = batches.last().map_or(place.batch, |batch| batch.id);
         tx.execute("UPDATE projection SET batch = ?1", [last]).db()?;
         Ok(Place::read(tx)?.n_left())
     }
@@ -201,12 +200,12 @@ impl Behind<'_> {
         &self,
         tx: &Transaction,
         projector: &mut Projector,
-        (device, unit): (DeviceId, &UnitKey),
-        changes: &[Change],
+        unit: &UnitKey,
+        (said, incoming): Content,
     ) -> Result<()> {
         // Once more, for what this catalogue was the first to know.
-        photo::note(tx, unit, &photo::said(self.definitions.catalogue, changes))?;
-        projector.apply_all(device, unit, changes)
+        photo::note(tx, unit, &said)?;
+        projector.apply_all(unit, incoming)
     }
 
     // Changes come to the same in any order, so what comes later than its turn is taken in like any other.
@@ -214,11 +213,28 @@ impl Behind<'_> {
         let Some(logged) = verify::at(tx, batch)? else { return Ok(()) };
         match logged.open() {
             Some(opened) => {
-                self.take_in(tx, projector, (logged.device, &logged.unit), &opened.changes)?;
+                let content = self.content(logged.device, opened.changes);
+                self.take_in(tx, projector, &logged.unit, content)?;
                 spoilt::remove(tx, batch)
             }
             None => spoilt::add(tx, batch),
         }
+    }
+
+    fn content(&self, device: DeviceId, changes: Vec<Change>) -> Content {
+        let catalogue = self.definitions.catalogue;
+        (sohoi_hub_db::said(catalogue, &changes), Incoming::all(catalogue, device, changes))
+    }
+
+    fn next(&self, connection: &Connection, mut after: i64) -> Result<Vec<Decoded>> {
+        let (mut batches, mut n_changes) = (Vec::new(), 0);
+        while n_changes < STEP_CHANGES {
+            let Some(logged) = verify::next(connection, after)? else { break };
+            (after, n_changes) = (logged.id, n_changes + logged.receipt.count as usize);
+            let changes = logged.open().map(|opened| self.content(logged.device, opened.changes));
+            batches.push(Decoded { id: logged.id, device: logged.device, unit: logged.unit, changes });
+        }
+        Ok(batches)
     }
 
     // First, so that however this ends, the devices hear with their next sync that something of theirs is missing.
@@ -243,24 +259,8 @@ struct Decoded {
     device: DeviceId,
     unit: UnitKey,
     /// None of a batch that is no more as it was acknowledged.
-    changes: Option<Vec<Change>>,
+    changes: Option<Content>,
 }
 
-impl Decoded {
-    fn of(logged: Logged) -> Decoded {
-        let changes = logged.open().map(|opened| opened.changes);
-        Decoded { id: logged.id, device: logged.device, unit: logged.unit, changes }
-    }
-}
-
-fn next(connection: &Connection, mut after: i64) -> Result<Vec<Decoded>> {
-    let (mut batches, mut n_changes) = (Vec::new(), 0);
-    while n_changes < STEP_CHANGES {
-        let Some(logged) = verify::next(connection, after)? else { break };
-        let decoded = Decoded::of(logged);
-        // One that cannot be read counts too: a whole log of them is no single step.
-        (after, n_changes) = (decoded.id, n_changes + decoded.changes.as_ref().map_or(500, Vec::len));
-        batches.push(decoded);
-    }
-    Ok(batches)
-}
+/// What a batch says of photos, and its changes.
+type Content = (Vec<Said>, Vec<Incoming>);

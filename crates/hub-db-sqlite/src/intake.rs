@@ -1,7 +1,8 @@
 //! Batches that come at the same moment become durable by one commit, and wait for the disk once. Each is
 //! answered when it is there, not before.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::collections::VecDeque;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use rusqlite::{Connection, Transaction};
 use sohoi_domain::Catalogue;
@@ -18,33 +19,101 @@ const TOGETHER: usize = 32;
 /// Batches that wait for the writer.
 #[derive(Default)]
 pub struct Intake {
-    waiting: Mutex<Vec<Arc<Arrival>>>,
+    line: Mutex<Line>,
+}
+
+#[derive(Default)]
+struct Line {
+    waiting: VecDeque<Arc<Arrival>>,
+    /// Somebody is writing, and will hand on to the first of those who wait.
+    is_led: bool,
 }
 
 struct Arrival {
     entry: Entry,
-    answer: Mutex<Option<Result<Accepted>>>,
+    turn: Mutex<Turn>,
+    told: Condvar,
+}
+
+enum Turn {
+    Waits,
+    /// To write, for itself and for who stands behind it.
+    Leads,
+    Answered(Result<Accepted>),
 }
 
 impl Intake {
     /// Whoever comes to the writer first takes along what waits for it by then.
     pub fn accept(&self, connections: &Connections, catalogue: &Catalogue, entry: Entry) -> Result<Accepted> {
-        let own = Arc::new(Arrival { entry, answer: Mutex::default() });
-        lock(&self.waiting).push(own.clone());
-        let mut writer = connections.writer();
-        if let Some(answer) = lock(&own.answer).take() {
+        let own = Arc::new(Arrival::of(entry));
+        {
+            let mut line = lock(&self.line);
+            line.waiting.push_back(own.clone());
+            if !std::mem::replace(&mut line.is_led, true) {
+                own.turns(Turn::Leads);
+            }
+        }
+        if let Some(answer) = own.wait() {
             return answer;
         }
-        let group = self.group(&own);
-        store(&mut writer, catalogue, &group);
-        lock(&own.answer).take().expect("its own is among those that were stored")
+        let mut lead = Lead { intake: self, group: Vec::new() };
+        let mut writer = connections.writer();
+        lead.gather();
+        store(&mut writer, catalogue, &lead.group);
+        drop(writer);
+        drop(lead);
+        own.wait().expect("its own is among those that were stored")
+    }
+}
+
+/// The writing of one group. However it ends, the next one follows.
+struct Lead<'a> {
+    intake: &'a Intake,
+    group: Vec<Arc<Arrival>>,
+}
+
+impl Lead<'_> {
+    // Who leads stands first.
+    fn gather(&mut self) {
+        let mut line = lock(&self.intake.line);
+        let n = line.waiting.len().min(TOGETHER);
+        self.group.extend(line.waiting.drain(..n));
+    }
+}
+
+impl Drop for Lead<'_> {
+    fn drop(&mut self) {
+        let mut line = lock(&self.intake.line);
+        // Only after a panic: what nobody answered stands in line again, but for the one who is gone.
+        let is_open = |arrival: &&Arc<Arrival>| matches!(*lock(&arrival.turn), Turn::Waits);
+        let open: Vec<_> = self.group.iter().filter(is_open).cloned().collect();
+        open.into_iter().rev().for_each(|arrival| line.waiting.push_front(arrival));
+        match line.waiting.front() {
+            Some(next) => next.turns(Turn::Leads),
+            None => line.is_led = false,
+        }
+    }
+}
+
+impl Arrival {
+    fn of(entry: Entry) -> Arrival {
+        Arrival { entry, turn: Mutex::new(Turn::Waits), told: Condvar::new() }
     }
 
-    fn group(&self, own: &Arc<Arrival>) -> Vec<Arc<Arrival>> {
-        let mut waiting = lock(&self.waiting);
-        waiting.retain(|other| !Arc::ptr_eq(other, own));
-        let n = waiting.len().min(TOGETHER - 1);
-        std::iter::once(own.clone()).chain(waiting.drain(..n)).collect()
+    fn turns(&self, turn: Turn) {
+        *lock(&self.turn) = turn;
+        self.told.notify_one();
+    }
+
+    // None when it is its turn to write.
+    fn wait(&self) -> Option<Result<Accepted>> {
+        let turn = lock(&self.turn);
+        let waits = |turn: &mut Turn| matches!(turn, Turn::Waits);
+        let mut turn = self.told.wait_while(turn, waits).unwrap_or_else(PoisonError::into_inner);
+        match std::mem::replace(&mut *turn, Turn::Leads) {
+            Turn::Answered(answer) => Some(answer),
+            Turn::Waits | Turn::Leads => None,
+        }
     }
 }
 
@@ -65,7 +134,7 @@ fn store(writer: &mut Connection, catalogue: &Catalogue, group: &[Arc<Arrival>])
         },
     };
     for (arrival, answer) in group.iter().zip(answers) {
-        *lock(&arrival.answer) = Some(answer);
+        arrival.turns(Turn::Answered(answer));
     }
 }
 
@@ -99,7 +168,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 mod tests {
     use std::sync::atomic::{AtomicU32, Ordering};
 
-    use sohoi_hub_db::{HubDb, NewBatch, story};
+    use sohoi_hub_db::{Gist, HubDb, NewBatch, story};
     use sohoi_protocol::batch;
 
     use super::*;
@@ -117,19 +186,21 @@ mod tests {
         let devices = hub.devices().expect("a read");
         let device = devices.iter().find(|device| device.next_seq > 1).expect("somebody sent something");
         let stored = hub.batch_at(device.id, 1).expect("a read").expect("a batch");
-        let opened = batch::open(&stored.bytes, &stored.previous, &device.public_key).expect("a batch");
+        let arena = batch::Arena::default();
+        let opened =
+            batch::view(&stored.bytes, &stored.previous, &device.public_key, &arena).expect("a batch");
         let new = NewBatch {
             header: &opened.header,
             unit: &device.unit,
             scope: &[device.unit.clone()].into(),
             previous: &stored.previous,
             bytes: &stored.bytes,
-            changes: &opened.changes,
+            gist: &Gist::of(&catalogue, opened.changes),
             receipt: &stored.receipt,
         };
-        let arrival = || Arc::new(Arrival { entry: Entry::of(&new, &catalogue), answer: Mutex::default() });
+        let arrival = || Arc::new(Arrival::of(Entry::of(&new)));
         let group = [arrival(), arrival(), arrival()];
-        let answers = || group.each_ref().map(|arrival| lock(&arrival.answer).take().expect("an answer"));
+        let answers = || group.each_ref().map(|arrival| arrival.wait().expect("an answer"));
 
         let mut other = connection::open_writer(&path, false).expect("the file");
         let held = other.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).expect("a lock");

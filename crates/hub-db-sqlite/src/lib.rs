@@ -197,7 +197,7 @@ impl HubDb for SqliteHub {
     }
 
     fn accept_batch(&self, batch: &NewBatch) -> Result<Accepted> {
-        self.intake.accept(&self.connections, &self.catalogue, Entry::of(batch, &self.catalogue))
+        self.intake.accept(&self.connections, &self.catalogue, Entry::of(batch))
     }
 
     fn project(&self) -> Result<u64> {

@@ -3,16 +3,15 @@
 use std::collections::BTreeSet;
 
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, named_params};
-use sohoi_domain::{Catalogue, DeviceId, UnitKey};
-use sohoi_hub_db::{Accepted, BatchRow, NewBatch};
-use sohoi_protocol::{BatchHeader, Chain, KindSums, Receipt};
+use sohoi_domain::{DeviceId, UnitKey};
+use sohoi_hub_db::{Accepted, BatchRow, Gist, NewBatch};
+use sohoi_protocol::{BatchHeader, Chain, Receipt};
 
 use crate::error::{Result, SqliteResult};
 use crate::intern::unit_id;
-use crate::photo::{self, Said};
-use crate::{device, told};
+use crate::{device, photo, told};
 
-/// A batch as it goes into the log, by itself: what can be found out before the writer is taken is in it.
+/// A batch as it goes into the log, by itself: whoever has the writer takes it along.
 pub struct Entry {
     header: BatchHeader,
     unit: UnitKey,
@@ -20,17 +19,11 @@ pub struct Entry {
     previous: Chain,
     bytes: Vec<u8>,
     receipt: Receipt,
-    /// Whose numbers its records bear, beside its own.
-    numbered_by: BTreeSet<DeviceId>,
-    sums: KindSums,
-    /// What it says of photos.
-    photos: Vec<Said>,
+    gist: Gist,
 }
 
 impl Entry {
-    pub fn of(batch: &NewBatch, catalogue: &Catalogue) -> Entry {
-        let own = batch.header.device;
-        let numbered_by = batch.changes.iter().map(|change| change.record.device);
+    pub fn of(batch: &NewBatch) -> Entry {
         Entry {
             header: *batch.header,
             unit: batch.unit.clone(),
@@ -38,9 +31,7 @@ impl Entry {
             previous: *batch.previous,
             bytes: batch.bytes.to_vec(),
             receipt: batch.receipt.clone(),
-            numbered_by: numbered_by.filter(|device| *device != own).collect(),
-            sums: KindSums::of(batch.changes, None),
-            photos: photo::said(catalogue, batch.changes),
+            gist: batch.gist.clone(),
         }
     }
 }
@@ -61,16 +52,17 @@ pub fn accept(tx: &Transaction, batch: &Entry) -> Result<Accepted> {
     }
     add_batch(tx, batch)?;
     move_device(tx, batch)?;
-    told::add(tx, header.device, &batch.sums)?;
+    told::add(tx, header.device, &batch.gist.sums)?;
     // Now, because the device asks about them next.
-    photo::note(tx, &batch.unit, &batch.photos)?;
+    photo::note(tx, &batch.unit, &batch.gist.photos)?;
     Ok(Accepted::Stored)
 }
 
 // A number of another commune's PC is not for this one to give out. One that is not known here can be this
 // commune's own, from before it got a new key.
 fn numbers_another_communes_records(tx: &Transaction, batch: &Entry) -> Result<bool> {
-    for device in &batch.numbered_by {
+    let own = batch.header.device;
+    for device in batch.gist.numbered_by.iter().filter(|device| **device != own) {
         let owner = device::by_id(tx, *device)?;
         if owner.is_some_and(|owner| !batch.scope.contains(&owner.unit)) {
             return Ok(true);

@@ -2,45 +2,12 @@
 
 use rusqlite::{Connection, OptionalExtension, Transaction, named_params, params};
 use sha2::{Digest, Sha256};
-use sohoi_domain::change::Erasure;
 use sohoi_domain::photo::{PhotoId, SEALED};
-use sohoi_domain::{Catalogue, Change, Op, RecordId, UnitKey};
-use sohoi_hub_db::{PHOTOS_OF_RECORD, PhotoTaken, PhotosKnown};
+use sohoi_domain::{RecordId, UnitKey};
+use sohoi_hub_db::{PHOTOS_OF_RECORD, PhotoTaken, PhotosKnown, Said};
 
 use crate::error::{Result, SqliteResult};
 use crate::intern::{find_unit, unit_id};
-
-/// What a change says of photos.
-pub enum Said {
-    Names {
-        record: RecordId,
-        photos: Vec<PhotoId>,
-        /// True when they come sealed.
-        sealed: bool,
-    },
-    Destroys(RecordId),
-}
-
-/// What changes say of photos, in their order.
-pub fn said(catalogue: &Catalogue, changes: &[Change]) -> Vec<Said> {
-    changes.iter().filter_map(|change| said_of(catalogue, change)).collect()
-}
-
-fn said_of(catalogue: &Catalogue, change: &Change) -> Option<Said> {
-    let kind = catalogue.kind_by_num(change.kind).filter(|kind| kind.photos().is_some())?;
-    let record = change.record;
-    match change.op {
-        Op::Create | Op::Patch => {
-            let fields = change.fields.iter().filter_map(|(num, value)| Some((num, value.as_ref()?)));
-            let mut photos = catalogue.photos_named(kind, fields);
-            photos.truncate(sohoi_domain::photo::MOST);
-            let sealed = catalogue.seals_photos(kind);
-            (!photos.is_empty()).then_some(Said::Names { record, photos, sealed })
-        }
-        Op::Erase if Erasure::of(catalogue, change.kind) == Erasure::Destroys => Some(Said::Destroys(record)),
-        Op::Erase | Op::Restore => None,
-    }
-}
 
 /// Keeps what was said, and nothing new when it was kept before. Whatever of a record was destroyed stays so,
 /// whichever change comes later.

@@ -10,7 +10,7 @@ mod ready;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rusqlite::Connection;
-use sohoi_domain::change::{Terms, apply};
+use sohoi_domain::change::{RecordState, Terms, apply};
 use sohoi_domain::{Catalogue, Change, DeviceId, Op, RecordId, UnitKey};
 use sohoi_hub_db::scope;
 
@@ -30,6 +30,26 @@ const OTHER_UNIT: &str = "other_unit";
 pub struct Definitions<'a> {
     pub catalogue: &'a Catalogue,
     pub shapes: &'a BTreeMap<u16, Shape>,
+}
+
+/// A change, and the record that it makes when it is the first one of it: reckoned by whoever decodes it, which is
+/// another thread than the one that writes.
+pub struct Incoming {
+    change: Change,
+    device: DeviceId,
+    made: Option<RecordState>,
+}
+
+impl Incoming {
+    pub fn of(catalogue: &Catalogue, device: DeviceId, change: Change) -> Incoming {
+        // One without a unit, or of a record that was never made, has nothing to make it of.
+        let made = apply(None, &change, device, Terms::of(catalogue, change.kind)).ok();
+        Incoming { change, device, made }
+    }
+
+    pub fn all(catalogue: &Catalogue, device: DeviceId, changes: Vec<Change>) -> Vec<Incoming> {
+        changes.into_iter().map(|change| Incoming::of(catalogue, device, change)).collect()
+    }
 }
 
 pub struct Projector<'a> {
@@ -55,19 +75,19 @@ impl<'a> Projector<'a> {
     }
 
     /// Takes in what a device of `unit` sent.
-    pub fn apply_all(&mut self, device: DeviceId, unit: &UnitKey, changes: &[Change]) -> Result<()> {
-        for change in changes {
-            match self.apply(device, unit, change)? {
-                None if change.op == Op::Create => self.follow(change.record)?,
+    pub fn apply_all(&mut self, unit: &UnitKey, incoming: Vec<Incoming>) -> Result<()> {
+        self.n_changes += incoming.len();
+        for mut incoming in incoming {
+            match self.apply(unit, &mut incoming)? {
+                None if incoming.change.op == Op::Create => self.follow(incoming.change.record)?,
                 None => {}
                 Some(reason) => {
                     self.something_waits |= reason == UNKNOWN;
                     let unit = self.pages.unit_id(unit)?;
-                    held::add(self.connection, unit, device, change, reason)?;
+                    held::add(self.connection, unit, incoming.device, &incoming.change, reason)?;
                 }
             }
         }
-        self.n_changes += changes.len();
         if self.is_full() { self.write() } else { Ok(()) }
     }
 
@@ -83,24 +103,27 @@ impl<'a> Projector<'a> {
     }
 
     // Why it cannot follow on its record, when it cannot. A record of another commune stays as it is.
-    fn apply(&mut self, device: DeviceId, unit: &UnitKey, change: &Change) -> Result<Option<&'static str>> {
+    fn apply(&mut self, unit: &UnitKey, incoming: &mut Incoming) -> Result<Option<&'static str>> {
         let catalogue = self.definitions.catalogue;
+        let Incoming { change, device, made } = incoming;
         let page = self.pages.open(change.record)?;
-        match &page.state {
-            None if change.op != Op::Create || change.unit.is_none() => return Ok(Some(UNKNOWN)),
-            None => {}
+        page.state = match page.state.take() {
+            None => match made.take() {
+                None => return Ok(Some(UNKNOWN)),
+                made => made,
+            },
             Some(state) => {
                 let units = self.scopes.entry(unit.clone()).or_insert_with(|| scope(&catalogue.units, unit));
-                if !units.contains(&state.unit) {
-                    return Ok(Some(OTHER_UNIT));
+                let fault = if !units.contains(&state.unit) { Some(OTHER_UNIT) } else { None };
+                let fault = fault.or((state.kind != change.kind).then_some(OTHER_KIND));
+                if fault.is_some() {
+                    page.state = Some(state);
+                    return Ok(fault);
                 }
-                if state.kind != change.kind {
-                    return Ok(Some(OTHER_KIND));
-                }
+                let state = apply(Some(state), change, *device, Terms::of(catalogue, change.kind));
+                Some(state.expect("a change of the record's own kind always applies"))
             }
-        }
-        let state = apply(page.state.take(), change, device, Terms::of(catalogue, change.kind));
-        page.state = Some(state.expect("a create, or a change of the record's kind, always applies"));
+        };
         page.is_changed = true;
         Ok(None)
     }
@@ -111,7 +134,8 @@ impl<'a> Projector<'a> {
             return Ok(());
         }
         for waiting in held::of_record(self.connection, record)? {
-            let reason = self.apply(waiting.device, &waiting.unit, &waiting.change)?;
+            let mut incoming = Incoming::of(self.definitions.catalogue, waiting.device, waiting.change);
+            let reason = self.apply(&waiting.unit, &mut incoming)?;
             held::settle(self.connection, waiting.id, reason)?;
         }
         Ok(())

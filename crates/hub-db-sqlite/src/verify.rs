@@ -12,7 +12,7 @@ use sohoi_protocol::{Chain, KindSums, Receipt};
 
 use crate::error::{Result, SqliteResult};
 use crate::intern::unit_from;
-use crate::project::{Definitions, Projector};
+use crate::project::{Definitions, Incoming, Projector};
 use crate::{audit, behind, bulletin, connection, device, migrate, people, photo, spoilt, told};
 
 pub fn verify(path: &Path, definitions: Definitions) -> Result<Verified> {
@@ -71,7 +71,7 @@ pub struct Logged {
     pub unit: UnitKey,
     pub previous: Chain,
     pub bytes: Vec<u8>,
-    receipt: Receipt,
+    pub receipt: Receipt,
 }
 
 impl Logged {
@@ -123,9 +123,10 @@ fn replay_log(
         }
         // What the projections have read is in them, whatever else of it is wrong.
         let Some(Opened { changes, .. }) = opened else { continue };
-        photo::note(into, &logged.unit, &photo::said(definitions.catalogue, &changes))?;
+        photo::note(into, &logged.unit, &sohoi_hub_db::said(definitions.catalogue, &changes))?;
         if logged.id <= projected && !spoilt::is_stepped_over(from, logged.id)? {
-            projector.apply_all(logged.device, &logged.unit, &changes)?;
+            let incoming = Incoming::all(definitions.catalogue, logged.device, changes);
+            projector.apply_all(&logged.unit, incoming)?;
         }
     }
     projector.write()?;

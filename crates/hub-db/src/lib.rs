@@ -7,6 +7,7 @@ pub mod audit;
 mod bulletin;
 mod db;
 mod error;
+mod gist;
 mod row;
 mod scope;
 #[cfg(feature = "story")]
@@ -15,5 +16,6 @@ pub mod story;
 pub use bulletin::NewBulletin;
 pub use db::{HubDb, SignIn};
 pub use error::DbError;
+pub use gist::{Gist, Said, said};
 pub use row::*;
 pub use scope::{scope, share_a_register};

@@ -3,8 +3,10 @@
 use std::collections::BTreeSet;
 
 use sohoi_domain::photo::PhotoId;
-use sohoi_domain::{Change, DeviceId, Period, UnitKey};
+use sohoi_domain::{DeviceId, Period, UnitKey};
 use sohoi_protocol::{BatchHeader, Chain, KindSums, Receipt};
+
+use crate::gist::Gist;
 
 use crate::audit::AuditEntry;
 
@@ -115,8 +117,8 @@ pub struct NewBatch<'a> {
     pub previous: &'a Chain,
     /// As received, byte for byte.
     pub bytes: &'a [u8],
-    /// Open fields only.
-    pub changes: &'a [Change],
+    /// Of its open fields.
+    pub gist: &'a Gist,
     pub receipt: &'a Receipt,
 }
 

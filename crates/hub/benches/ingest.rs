@@ -15,10 +15,10 @@ use sohoi_hub::{Hub, check, clock};
 use sohoi_hub_db::{AccountRow, DeviceRow, Enrolled, EnrolmentRow, HubDb, HubRow, NewDevice};
 use sohoi_hub_db_sqlite::SqliteHub;
 use sohoi_hub_db_sqlite::yardstick::{BareLog, BareRows};
-use sohoi_protocol::batch::{self, START, Sealed, Sealing};
+use sohoi_protocol::batch::{self, Arena, START, Sealed, Sealing};
 use sohoi_protocol::message::{Hello, mark};
 use sohoi_protocol::sign::Signer;
-use sohoi_protocol::{Chain, Frame, SyncProtocol};
+use sohoi_protocol::{Chain, Frame, KindSums, SyncProtocol};
 use sohoi_testkit::commune::{COMMUNE_KEY, Pen};
 
 const DEVICES: usize = 200;
@@ -190,25 +190,32 @@ fn hello(pc: &Pc, round: usize) -> Hello {
 
 // What of an acknowledgement is looking at the batch, on one thread.
 fn checks(catalogue: &Catalogue, pcs: &[Pc]) {
-    let (mut signature, mut opening, mut rules, mut n) = (Duration::ZERO, Duration::ZERO, Duration::ZERO, 0);
+    let (mut signature, mut opening, mut rules, mut sums) =
+        <(Duration, Duration, Duration, Duration)>::default();
+    let (mut arena, mut n) = (Arena::default(), 0);
     for pc in pcs {
         let scope = sohoi_hub_db::scope(&catalogue.units, &pc.unit);
         for (previous, sealed) in &pc.batches {
             let wrong = [7; 32];
             signature += timed(|| assert!(batch::open(&sealed.bytes, &wrong, &pc.public_key).is_err()));
             let started = Instant::now();
-            let opened = batch::open(&sealed.bytes, previous, &pc.public_key).expect("sealed here");
+            let viewed = batch::view(&sealed.bytes, previous, &pc.public_key, &arena).expect("sealed here");
             opening += started.elapsed();
-            rules += timed(|| check::batch(catalogue, &scope, &opened).expect("a good batch"));
+            rules += timed(|| check::batch(catalogue, &scope, &viewed).expect("a good batch"));
+            sums += timed(|| {
+                KindSums::of_views(viewed.changes.iter().copied(), None);
+            });
+            arena.empty();
             n += 1;
         }
     }
     let each = |took: Duration| took.as_secs_f64() * 1e6 / f64::from(n);
     println!(
-        "of a batch, on one thread: signature and chain {:.0} µs, with decoding {:.0} µs, checks {:.0} µs",
+        "of a batch, on one thread: signature and chain {:.0} µs, with decoding {:.0} µs, checks {:.0} µs, sums {:.0} µs",
         each(signature),
         each(opening),
-        each(rules)
+        each(rules),
+        each(sums)
     );
 }
 

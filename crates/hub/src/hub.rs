@@ -8,6 +8,7 @@ use sohoi_domain::{Catalogue, DeviceId, UnitKey};
 use sohoi_hub_db::{HubDb, HubRow};
 use sohoi_protocol::sign::Signer;
 
+use crate::arenas::Arenas;
 use crate::beginnings::Beginnings;
 use crate::clock::Clock;
 use crate::error::HubError;
@@ -25,6 +26,7 @@ pub struct Hub {
     pub(crate) beginnings: Arc<Beginnings>,
     /// Rung when a batch was taken.
     pub bell: Arc<Bell>,
+    pub(crate) arenas: Arenas,
     /// The files that the catalogue was made of.
     pub pack: Pack,
     /// Newest of the bulletins that it was made of; 0 when it is the program's own.
@@ -46,6 +48,7 @@ impl Hub {
             metrics: Arc::default(),
             beginnings: Arc::default(),
             bell: Arc::default(),
+            arenas: Arenas::default(),
             pack: Pack::embedded(),
             release: 0,
         })

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use sohoi_domain::photo::PhotoId;
 use sohoi_domain::{DeviceId, UnitKey};
-use sohoi_hub_db::{Accepted, DbError, DeviceRow, NewBatch, PhotoTaken, Standing};
-use sohoi_protocol::batch::{self, Opened};
+use sohoi_hub_db::{Accepted, DbError, DeviceRow, Gist, NewBatch, PhotoTaken, Standing};
+use sohoi_protocol::batch;
 use sohoi_protocol::brief::EndBrief;
 use sohoi_protocol::clock::ClockRun;
 use sohoi_protocol::message::{
@@ -239,10 +239,19 @@ impl Session {
         if header.first_seq > self.device.next_seq {
             return Err(self.out_of_order());
         }
-        let opened = batch::open(bytes, &self.device.chain, &self.device.public_key)
-            .map_err(|error| refused(error.reason()))?;
-        check::batch(&self.hub.catalogue, &self.scope, &opened).map_err(|fault| refused(fault.reason()))?;
-        self.accept(bytes, &opened)
+        let (chain, gist) = self.looked_at(bytes)?;
+        self.accept(bytes, &header, chain, &gist)
+    }
+
+    // Its signature, its place, and whether the hub takes what it says; and the chain after it.
+    fn looked_at(&self, bytes: &[u8]) -> Result<(Chain, Gist), Stop> {
+        let Session { hub, device, scope, .. } = self;
+        hub.arenas.with(|arena| {
+            let viewed = batch::view(bytes, &device.chain, &device.public_key, arena)
+                .map_err(|error| refused(error.reason()))?;
+            check::batch(&hub.catalogue, scope, &viewed).map_err(|fault| refused(fault.reason()))?;
+            Ok((viewed.chain, Gist::of(&hub.catalogue, viewed.changes)))
+        })
     }
 
     // Of the batch whose beginning was named in WELCOME.
@@ -282,13 +291,12 @@ impl Session {
         Ok(vec![Frame::Ack(stored.receipt)])
     }
 
-    fn accept(&mut self, bytes: &[u8], opened: &Opened) -> Answer {
-        let header = &opened.header;
+    fn accept(&mut self, bytes: &[u8], header: &BatchHeader, chain: Chain, gist: &Gist) -> Answer {
         let receipt = Receipt {
             device: header.device.0,
             first_seq: header.first_seq,
             count: header.count,
-            chain: opened.chain,
+            chain,
             epoch: self.epoch,
             at_ms: self.hub.now_ms(),
             signature: [0; 64],
@@ -300,7 +308,7 @@ impl Session {
             scope: &self.scope,
             previous: &self.device.chain,
             bytes,
-            changes: &opened.changes,
+            gist,
             receipt: &receipt,
         })?;
         match accepted {
@@ -310,7 +318,7 @@ impl Session {
             Accepted::OtherUnit => return Err(refused("unit")),
         }
         self.device.next_seq += u64::from(header.count);
-        self.device.chain = opened.chain;
+        self.device.chain = chain;
         self.hub.beginnings.forget(self.device.id);
         let metrics = &self.hub.metrics;
         metrics.n_batches.add(1);

@@ -9,7 +9,7 @@ use std::process::{Command, Output};
 use rig::{CATALOGUE, Rig, unit};
 use sohoi_domain::Hlc;
 use sohoi_domain::catalogue::{Pack, Part};
-use sohoi_hub_db::{Accepted, NewBatch};
+use sohoi_hub_db::{Accepted, Gist, NewBatch};
 use sohoi_protocol::bulletin::{Body, Bulletin};
 use sohoi_protocol::message::Pull;
 use sohoi_protocol::{BatchHeader, Receipt};
@@ -40,7 +40,7 @@ fn accept_damaged(rig: &Rig) {
         scope: &[pen.unit.clone()].into(),
         previous: &pen.chain,
         bytes: b"spoilt",
-        changes: &[],
+        gist: &Gist::default(),
         receipt: &receipt,
     });
     assert!(matches!(accepted, Ok(Accepted::Stored)), "{accepted:?}");

@@ -6,9 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sha2::{Digest, Sha256};
 use sohoi_domain::change::{Change, Version};
-use sohoi_domain::{FieldNum, Fields, KindNum, Op, Value};
+use sohoi_domain::{FieldNum, KindNum, Op};
 
-use crate::batch::Privacy;
+use crate::batch::{Arena, ChangeView, LineView, Privacy, ValueView};
 
 const CONTEXT_CHANGE: &[u8] = b"sohoi change 1";
 const CONTEXT_SUMS: &[u8] = b"sohoi sums 1";
@@ -23,10 +23,13 @@ pub struct KindSum {
 impl KindSum {
     fn add(&mut self, other: &KindSum) {
         self.n_changes += other.n_changes;
-        let mut carry = 0;
-        for (mine, theirs) in self.digest.iter_mut().zip(&other.digest).rev() {
-            let sum = u16::from(*mine) + u16::from(*theirs) + carry;
-            (*mine, carry) = (sum as u8, sum >> 8);
+        let mut carry = false;
+        let (mine, _) = self.digest.as_chunks_mut::<8>();
+        let (theirs, _) = other.digest.as_chunks::<8>();
+        for (mine, theirs) in mine.iter_mut().zip(theirs).rev() {
+            let (sum, is_over) = u64::from_be_bytes(*mine).overflowing_add(u64::from_be_bytes(*theirs));
+            let (sum, is_over_too) = sum.overflowing_add(u64::from(carry));
+            (*mine, carry) = (sum.to_be_bytes(), is_over || is_over_too);
         }
     }
 }
@@ -42,11 +45,20 @@ impl KindSums {
     /// Of what the hub reads of these changes. `privacy` says what of them it does not; none when nothing but
     /// that is there any more.
     pub fn of(changes: &[Change], privacy: Option<&dyn Privacy>) -> KindSums {
+        let arena = Arena::default();
+        KindSums::of_views(changes.iter().map(|change| ChangeView::of(change, &arena)), privacy)
+    }
+
+    /// As [`KindSums::of`], of changes that are still in their batch.
+    pub fn of_views<'a>(
+        changes: impl IntoIterator<Item = ChangeView<'a>>,
+        privacy: Option<&dyn Privacy>,
+    ) -> KindSums {
         let mut sums = KindSums::default();
         let mut said = Vec::new();
         for change in changes {
             said.clear();
-            write(&mut said, change, privacy);
+            write(&mut said, &change, privacy);
             let one = KindSum { n_changes: 1, digest: Sha256::digest(&said).into() };
             sums.0.entry(change.kind.0).or_default().add(&one);
         }
@@ -92,7 +104,7 @@ impl Veil<'_> {
     }
 }
 
-fn write(out: &mut Vec<u8>, change: &Change, privacy: Option<&dyn Privacy>) {
+fn write(out: &mut Vec<u8>, change: &ChangeView, privacy: Option<&dyn Privacy>) {
     let veil = Veil { kind: change.kind, privacy };
     out.extend(CONTEXT_CHANGE);
     out.extend(change.seq.to_be_bytes());
@@ -108,26 +120,25 @@ fn write(out: &mut Vec<u8>, change: &Change, privacy: Option<&dyn Privacy>) {
         Op::Restore => 3,
     });
     out.extend(change.catalogue.to_be_bytes());
-    let unit = change.unit.as_ref().map(|unit| (unit.code.as_str(), unit.valid_from.number()));
+    let unit = change.unit.map(|unit| (unit.code, unit.valid_from.number()));
     let (code, valid_from) = unit.unwrap_or_default();
     put_text(out, code);
     out.extend(valid_from.to_be_bytes());
-    let open = || change.fields.iter().filter(|(field, _)| !veil.hides(**field, None));
+    let open = || change.fields.iter().filter(|(field, _)| !veil.hides(*field, None));
     put_length(out, open().count());
     for (field, value) in open() {
         out.extend(field.0.to_be_bytes());
         match value {
-            Some(value) => put_value(out, value, &|column| veil.hides(*field, Some(column))),
+            Some(value) => put_value(out, *value, &|column| veil.hides(*field, Some(column))),
             None => out.push(0),
         }
     }
     put_replaced(out, change, &veil);
 }
 
-fn put_replaced(out: &mut Vec<u8>, change: &Change, veil: &Veil) {
-    let open = change.replaces.iter().filter(|(field, _)| !veil.hides(**field, None));
-    let mut replaced: Vec<(FieldNum, Version)> =
-        open.flat_map(|(field, versions)| versions.iter().map(|version| (*field, *version))).collect();
+fn put_replaced(out: &mut Vec<u8>, change: &ChangeView, veil: &Veil) {
+    let open = change.replaces.iter().filter(|(field, _)| !veil.hides(*field, None));
+    let mut replaced: Vec<(FieldNum, Version)> = open.copied().collect();
     replaced.sort_unstable();
     put_length(out, replaced.len());
     for (field, version) in replaced {
@@ -138,49 +149,52 @@ fn put_replaced(out: &mut Vec<u8>, change: &Change, veil: &Veil) {
 }
 
 // The numbers of the forms are those of columns.
-fn put_value(out: &mut Vec<u8>, value: &Value, hides: &dyn Fn(FieldNum) -> bool) {
+fn put_value(out: &mut Vec<u8>, value: ValueView, hides: &dyn Fn(FieldNum) -> bool) {
     match value {
-        Value::Int(n) => put(out, 1, &n.to_be_bytes()),
-        Value::Day(day) => put(out, 3, &day.number().to_be_bytes()),
-        Value::Bool(yes) => put(out, 4, &[u8::from(*yes)]),
-        Value::Code(code) => {
-            out.push(5);
-            put_text(out, code);
+        ValueView::Int(n) => put(out, 1, n.to_be_bytes()),
+        ValueView::Day(day) => put(out, 3, day.number().to_be_bytes()),
+        ValueView::Bool(yes) => put(out, 4, [u8::from(yes)]),
+        ValueView::Code(code) => {
+            put_list(out, 5, code.len());
+            out.extend_from_slice(code.as_bytes());
         }
-        Value::Codes(codes) => {
-            out.push(6);
-            put_length(out, codes.len());
+        ValueView::Codes(codes) => {
+            put_list(out, 6, codes.len());
             codes.iter().for_each(|code| put_text(out, code));
         }
-        Value::Text(text) => {
-            out.push(7);
-            put_text(out, text);
+        ValueView::Text(text) => {
+            put_list(out, 7, text.len());
+            out.extend_from_slice(text.as_bytes());
         }
-        Value::Ref(id) => {
-            put(out, 9, &id.device.0.to_be_bytes());
+        ValueView::Ref(id) => {
+            put(out, 9, id.device.0.to_be_bytes());
             out.extend(id.n.to_be_bytes());
         }
-        Value::Pseudonym(n) => put(out, 10, &n.to_be_bytes()),
-        Value::Lines(lines) => {
-            out.push(11);
-            put_length(out, lines.len());
+        ValueView::Pseudonym(n) => put(out, 10, n.to_be_bytes()),
+        ValueView::Lines(lines) => {
+            put_list(out, 11, lines.len());
             lines.iter().for_each(|line| put_line(out, line, hides));
         }
     }
 }
 
-fn put_line(out: &mut Vec<u8>, line: &Fields, hides: &dyn Fn(FieldNum) -> bool) {
-    let open = || line.iter().filter(|(column, _)| !hides(**column));
+fn put_line(out: &mut Vec<u8>, line: LineView, hides: &dyn Fn(FieldNum) -> bool) {
+    let open = || line.iter().filter(|(column, _)| !hides(*column));
     put_length(out, open().count());
     for (column, value) in open() {
         out.extend(column.0.to_be_bytes());
-        put_value(out, value, &|_| false);
+        put_value(out, *value, &|_| false);
     }
 }
 
-fn put(out: &mut Vec<u8>, form: u8, content: &[u8]) {
+fn put<const N: usize>(out: &mut Vec<u8>, form: u8, content: [u8; N]) {
+    out.reserve(1 + N);
     out.push(form);
-    out.extend(content);
+    out.extend_from_slice(&content);
+}
+
+fn put_list(out: &mut Vec<u8>, form: u8, length: usize) {
+    put(out, form, (length as u32).to_be_bytes());
 }
 
 fn put_text(out: &mut Vec<u8>, text: &str) {

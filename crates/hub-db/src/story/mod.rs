@@ -10,7 +10,7 @@ use serde_json::json;
 use sohoi_domain::catalogue::Target;
 use sohoi_domain::figure::Sum;
 use sohoi_domain::{Catalogue, Period, RecordId, UnitKey, Value};
-use sohoi_protocol::batch::{self, Sealed};
+use sohoi_protocol::batch::{self, Arena, Sealed};
 use sohoi_protocol::sign::Signer;
 use sohoi_protocol::{Chain, Receipt};
 
@@ -135,7 +135,8 @@ fn devices_are_enrolled<'a>(db: &dyn HubDb, catalogue: &'a Catalogue) -> Vec<Pen
 /// # Panics
 /// When it cannot be opened, or the database fails.
 pub fn accept(db: &dyn HubDb, pen: &Pen, sealed: &Sealed, previous: &Chain) -> Accepted {
-    let opened = batch::open(&sealed.bytes, previous, &pen.signer.public_key()).expect("sealed here");
+    let arena = Arena::default();
+    let opened = batch::view(&sealed.bytes, previous, &pen.signer.public_key(), &arena).expect("sealed here");
     let receipt = Receipt {
         device: pen.device.0,
         first_seq: sealed.first_seq,
@@ -152,7 +153,7 @@ pub fn accept(db: &dyn HubDb, pen: &Pen, sealed: &Sealed, previous: &Chain) -> A
         scope: &scope(&pen.catalogue.units, &pen.unit),
         previous,
         bytes: &sealed.bytes,
-        changes: &opened.changes,
+        gist: &Gist::of(pen.catalogue, opened.changes),
         receipt: &receipt,
     })
     .expect("the database works")

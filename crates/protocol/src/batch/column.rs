@@ -1,14 +1,12 @@
-//! Columns: the values of one field over the rows of its kind, in the form of their type.
+//! Columns: the values of one field over the rows of its kind, in the form of their type. `values` reads them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sohoi_domain::{Day, RecordId, Value, Version};
+use sohoi_domain::{RecordId, Value, Version};
 
 use super::number;
 use super::rows::Devices;
-use super::section::Budget;
-use crate::bytes::{Malformed, Reader, put_bytes, put_varint, zigzag};
-use crate::limits;
+use crate::bytes::{put_bytes, put_varint, zigzag};
 
 /// How the values of a column are written. Numbers are for ever.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -106,7 +104,7 @@ fn weight_of_deltas(numbers: &[i64]) -> u64 {
 }
 
 /// As many digits as always fit a number.
-const PLANE_DIGITS: usize = 18;
+pub(super) const PLANE_DIGITS: usize = 18;
 
 fn text_form(values: &[&Value]) -> Form {
     let texts: Vec<&str> = values.iter().filter_map(|v| v.as_text()).collect();
@@ -263,137 +261,6 @@ pub(super) fn put_bits(out: &mut Vec<u8>, bits: &[bool]) {
     }
 }
 
-pub(super) fn take_bits(reader: &mut Reader, n: usize) -> Result<Vec<bool>, Malformed> {
-    let bytes = reader.take(n.div_ceil(8))?;
-    if !n.is_multiple_of(8) && bytes.last().is_some_and(|last| last >> (n % 8) != 0) {
-        return Err(Malformed("unused bits are set"));
-    }
-    Ok((0..n).map(|i| bytes[i / 8] >> (i % 8) & 1 == 1).collect())
-}
-
-/// Reads `n` values of a form.
-pub(super) fn read(
-    form: Form,
-    reader: &mut Reader,
-    n: usize,
-    devices: &Devices,
-    budget: &mut Budget,
-) -> Result<Vec<Value>, Malformed> {
-    match form {
-        Form::Int => reader.all(n, |reader| reader.signed().map(Value::Int)),
-        Form::IntDelta => Ok(take_deltas(reader, n)?.into_iter().map(Value::Int).collect()),
-        Form::IntPlanes => Ok(number::take_planes(reader, n)?.into_iter().map(Value::Int).collect()),
-        Form::Day => take_deltas(reader, n)?.into_iter().map(day).collect(),
-        Form::DayPlanes => number::take_planes(reader, n)?.into_iter().map(day).collect(),
-        Form::DigitPlanes => take_digit_planes(reader, n),
-        Form::Bool => Ok(take_bits(reader, n)?.into_iter().map(Value::Bool).collect()),
-        Form::Code => {
-            let dictionary = take_dictionary(reader)?;
-            reader.all(n, |reader| take_code(reader, &dictionary).map(Value::Code))
-        }
-        Form::Codes => {
-            let dictionary = take_dictionary(reader)?;
-            reader.all(n, |reader| take_codes(reader, &dictionary, budget))
-        }
-        Form::Text => take_texts(reader, n),
-        Form::Digits => reader.all(n, take_digits),
-        Form::Ref => Ok(take_refs(reader, n, devices)?.into_iter().map(Value::Ref).collect()),
-        Form::RefList => {
-            let list = reader.count(limits::BATCH_CHANGES)?;
-            let list = take_refs(reader, list, devices)?;
-            reader.all(n, |reader| take_listed(reader, &list).map(Value::Ref))
-        }
-        Form::Pseudonym => reader.all(n, |reader| Ok(Value::Pseudonym(u64::from_be_bytes(reader.array()?)))),
-        Form::Lines | Form::Versions | Form::Cleared => {
-            Err(Malformed("a column has a form that holds no values"))
-        }
-    }
-}
-
-fn day(number: i64) -> Result<Value, Malformed> {
-    let number = i32::try_from(number).map_err(|_| Malformed("a day is out of range"))?;
-    // 1900-01-01 to 2199-12-31, what can be typed.
-    if !(-25_567..=84_005).contains(&number) {
-        return Err(Malformed("a day is out of range"));
-    }
-    Ok(Value::Day(Day::from_number(number)))
-}
-
-fn take_deltas(reader: &mut Reader, n: usize) -> Result<Vec<i64>, Malformed> {
-    let mut last = 0_i64;
-    reader.all(n, |reader| {
-        last = last.wrapping_add(reader.signed()?);
-        Ok(last)
-    })
-}
-
-fn take_dictionary<'a>(reader: &mut Reader<'a>) -> Result<Vec<&'a str>, Malformed> {
-    let n = reader.count(limits::BATCH_CHANGES)?;
-    reader.all(n, |reader| std::str::from_utf8(reader.bytes(64)?).map_err(|_| Malformed("a code is no text")))
-}
-
-fn take_code(reader: &mut Reader, dictionary: &[&str]) -> Result<String, Malformed> {
-    let index = usize::try_from(reader.varint()?).unwrap_or(usize::MAX);
-    dictionary.get(index).map(|code| code.to_string()).ok_or(Malformed("a code is not in the list"))
-}
-
-fn take_codes(reader: &mut Reader, dictionary: &[&str], budget: &mut Budget) -> Result<Value, Malformed> {
-    let n = reader.count(sohoi_domain::record::MAX_CODES)?;
-    budget.spend(n)?;
-    reader.all(n, |reader| take_code(reader, dictionary)).map(Value::Codes)
-}
-
-fn take_texts(reader: &mut Reader, n: usize) -> Result<Vec<Value>, Malformed> {
-    let mut lengths = reader.all(n, |reader| reader.count(limits::TEXT_BYTES))?.into_iter();
-    reader.all(n, |reader| {
-        let bytes = reader.take(lengths.next().unwrap_or_default())?;
-        let text = std::str::from_utf8(bytes).map_err(|_| Malformed("a text is no UTF-8"))?;
-        Ok(Value::Text(text.to_string()))
-    })
-}
-
-fn take_digits(reader: &mut Reader) -> Result<Value, Malformed> {
-    let n = reader.count(limits::TEXT_BYTES)?;
-    let bytes = reader.take(n.div_ceil(2))?;
-    let mut text = String::with_capacity(n);
-    for i in 0..n {
-        let byte = bytes[i / 2];
-        let digit = if i % 2 == 0 { byte >> 4 } else { byte & 0xf };
-        text.push(char::from_digit(u32::from(digit), 10).ok_or(Malformed("a digit is out of range"))?);
-    }
-    Ok(Value::Text(text))
-}
-
-fn take_digit_planes(reader: &mut Reader, n: usize) -> Result<Vec<Value>, Malformed> {
-    let length = usize::from(reader.u8()?);
-    if !(1..=PLANE_DIGITS).contains(&length) {
-        return Err(Malformed("digits are out of range"));
-    }
-    let below = 10_i64.pow(length as u32);
-    let text = |number: i64| match number {
-        0.. if number < below => Ok(Value::Text(format!("{number:0length$}"))),
-        _ => Err(Malformed("digits are out of range")),
-    };
-    number::take_planes(reader, n)?.into_iter().map(text).collect()
-}
-
-fn take_listed(reader: &mut Reader, list: &[RecordId]) -> Result<RecordId, Malformed> {
-    let index = usize::try_from(reader.varint()?).unwrap_or(usize::MAX);
-    list.get(index).copied().ok_or(Malformed("a reference is not in the list"))
-}
-
-fn take_refs(reader: &mut Reader, n: usize, devices: &Devices) -> Result<Vec<RecordId>, Malformed> {
-    let mut last = 0_i64;
-    const RANGE: Malformed = Malformed("a reference is out of range");
-    reader.all(n, |reader| {
-        let coded = reader.varint()?;
-        let device = if coded & 1 == 1 { reader.varint()? } else { 0 };
-        last = last.checked_add(crate::bytes::unzigzag(coded >> 1)).ok_or(RANGE)?;
-        let n = u32::try_from(last).ok().filter(|n| *n > 0).ok_or(RANGE)?;
-        Ok(RecordId { device: devices.get(device)?, n })
-    })
-}
-
 /// Versions that patches replace: device, and how far back from the change itself.
 pub(super) fn write_versions(versions: &[(Version, u64)], devices: &mut Devices) -> Vec<u8> {
     let mut out = Vec::new();
@@ -405,11 +272,4 @@ pub(super) fn write_versions(versions: &[(Version, u64)], devices: &mut Devices)
         }
     }
     out
-}
-
-pub(super) fn read_version(reader: &mut Reader, seq: u64, devices: &Devices) -> Result<Version, Malformed> {
-    let coded = reader.varint()?;
-    let device = if coded & 1 == 1 { reader.varint()? } else { 0 };
-    let back = crate::bytes::unzigzag(coded >> 1);
-    Ok(Version { device: devices.get(device)?, seq: seq.wrapping_sub(back as u64) })
 }

@@ -5,9 +5,6 @@ use std::sync::LazyLock;
 
 use zstd::dict::DecoderDictionary;
 
-use crate::bytes::Malformed;
-use crate::limits;
-
 /// What new batches are compressed with.
 pub(super) const NEWEST: u32 = 1;
 
@@ -21,6 +18,12 @@ pub(super) struct Dictionary {
 pub(super) struct Side {
     bytes: &'static [u8],
     decoder: LazyLock<DecoderDictionary<'static>>,
+}
+
+impl Side {
+    pub fn decoder(&'static self) -> &'static DecoderDictionary<'static> {
+        &self.decoder
+    }
 }
 
 macro_rules! side {
@@ -43,7 +46,7 @@ pub(super) fn of(number: u32) -> Option<Dictionary> {
 }
 
 /// What every frame of zstd begins with; it is left out.
-const MAGIC: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
+pub(super) const MAGIC: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
 const ZSTD_LEVEL: i32 = 19;
 
 /// Packs with the unpacked length first, so that a reader can refuse it before it unpacks.
@@ -60,17 +63,4 @@ fn compress(content: &[u8], dictionary: &[u8]) -> std::io::Result<Vec<u8>> {
     // The batch's header names it already.
     compressor.include_dictid(false)?;
     compressor.compress(content)
-}
-
-pub(super) fn unpack(packed: &[u8], dictionary: &Side) -> Result<Vec<u8>, Malformed> {
-    let mut reader = crate::bytes::Reader::new(packed);
-    let length = reader.count(limits::SECTION_BYTES)?;
-    let frame = [&MAGIC, reader.rest()].concat();
-    let unpacked = zstd::bulk::Decompressor::with_prepared_dictionary(&dictionary.decoder)
-        .and_then(|mut decompressor| decompressor.decompress(&frame, length))
-        .map_err(|_| Malformed("a section does not unpack"))?;
-    if unpacked.len() != length {
-        return Err(Malformed("a section has another length than it says"));
-    }
-    Ok(unpacked)
 }

@@ -4,12 +4,11 @@ use std::collections::BTreeMap;
 
 use sohoi_domain::{FieldNum, Fields, KindNum, Value};
 
-use super::column::{self, Form};
+use super::column;
 use super::rows::Devices;
 use super::seal::Privacy;
-use super::section::{Budget, Side, put_presence, take_presence};
-use crate::bytes::{Malformed, Reader, put_bytes, put_varint};
-use crate::limits;
+use super::section::{Side, put_presence};
+use crate::bytes::{put_bytes, put_varint};
 
 pub(super) struct Place<'a> {
     pub kind: KindNum,
@@ -56,46 +55,4 @@ impl Place<'_> {
             || self.privacy.is_personal(self.kind, self.field, Some(column));
         personal == (self.side == Side::Sealed)
     }
-}
-
-pub(super) fn read(
-    reader: &mut Reader,
-    n: usize,
-    devices: &Devices,
-    budget: &mut Budget,
-) -> Result<Vec<Value>, Malformed> {
-    let counts: Vec<usize> = (0..n).map(|_| reader.count(limits::LINE_ROWS)).collect::<Result<_, _>>()?;
-    let total = counts.iter().sum::<usize>();
-    budget.spend(total)?;
-    let mut rows = vec![Fields::new(); total];
-    for _ in 0..reader.count(limits::COLUMNS)? {
-        let num =
-            FieldNum(u16::try_from(reader.varint()?).map_err(|_| Malformed("a column is out of range"))?);
-        let form = Form::of(reader.u8()?);
-        let mut content = Reader::new(reader.bytes(limits::SECTION_BYTES)?);
-        // A form of a newer program is passed over; its bytes stay in the batch.
-        let Some(form) = form else { continue };
-        let present = take_presence(&mut content, total, budget)?;
-        let values = column::read(form, &mut content, present.len(), devices, budget)?;
-        content.finish()?;
-        for (row, value) in present.into_iter().zip(values) {
-            rows[row].insert(num, value);
-        }
-    }
-    let mut rows = rows.into_iter();
-    Ok(counts.into_iter().map(|count| Value::Lines(rows.by_ref().take(count).collect())).collect())
-}
-
-/// Puts the personal columns of sealed lines beside the open ones.
-pub(super) fn merge(open: &mut Value, sealed: Value) -> Result<(), Malformed> {
-    let (Value::Lines(open), Value::Lines(sealed)) = (open, sealed) else {
-        return Err(Malformed("a field is in both sections"));
-    };
-    if open.len() != sealed.len() {
-        return Err(Malformed("lines differ in number between the sections"));
-    }
-    for (row, more) in open.iter_mut().zip(sealed) {
-        row.extend(more);
-    }
-    Ok(())
 }

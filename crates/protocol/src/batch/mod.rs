@@ -9,22 +9,28 @@
 //! ```
 //! chain = SHA-256(previous chain ‖ everything before the signature), so a batch fits one place in one history.
 
+mod arena;
 mod column;
 mod dictionary;
 mod lines;
 mod lists;
 mod number;
 mod open;
+mod reading;
 mod rows;
 mod seal;
 mod section;
+mod values;
+mod view;
 
 use sha2::{Digest, Sha256};
 use sohoi_domain::{DeviceId, Hlc};
 
+pub use arena::Arena;
 pub(crate) use open::decode_sides;
-pub use open::{Opened, header, is_whole, open, open_with_key, unpacked};
+pub use open::{Opened, Viewed, header, is_whole, open, open_with_key, unpacked, view};
 pub use seal::{Privacy, Sealed, Sealing, run_length, seal};
+pub use view::{ChangeView, LineView, UnitView, ValueView};
 
 use crate::bytes::{Malformed, Reader, put_varint};
 use crate::limits;

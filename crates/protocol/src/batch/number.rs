@@ -1,6 +1,7 @@
 //! Numbers in planes: all lowest bytes, then all next ones. What is random stays among itself, and what is
 //! alike as well, so that the compression finds it.
 
+use super::arena::Arena;
 use crate::bytes::{Malformed, Reader, put_varint, zigzag};
 
 /// Writes numbers less the smallest, in as many planes as the largest needs.
@@ -16,19 +17,24 @@ pub(super) fn put_planes(out: &mut Vec<u8>, numbers: &[i64]) {
     }
 }
 
-pub(super) fn take_planes(reader: &mut Reader, n: usize) -> Result<Vec<i64>, Malformed> {
+pub(super) fn take_planes<'a>(
+    reader: &mut Reader,
+    n: usize,
+    arena: &'a Arena,
+) -> Result<&'a [i64], Malformed> {
     let base = reader.signed()?;
-    let n_planes = usize::from(reader.u8()?);
+    let n_planes = reader.u8()?;
     if n_planes > 8 {
         return Err(Malformed("a number has more than eight bytes"));
     }
-    let mut above = vec![0_u64; n];
+    let numbers = arena.filled(n, 0_i64);
     for plane in 0..n_planes {
-        for (number, byte) in above.iter_mut().zip(reader.take(n)?) {
-            *number |= u64::from(*byte) << (8 * plane);
+        for (number, byte) in numbers.iter_mut().zip(reader.take(n)?) {
+            *number |= i64::from(*byte) << (8 * plane);
         }
     }
-    Ok(above.into_iter().map(|number| base.wrapping_add(number as i64)).collect())
+    numbers.iter_mut().for_each(|number| *number = base.wrapping_add(*number));
+    Ok(numbers)
 }
 
 /// Bits that these planes will take about, each compressed by itself.
@@ -85,8 +91,9 @@ mod tests {
         fn planes_come_back(numbers: Vec<i64>) {
             let mut out = Vec::new();
             put_planes(&mut out, &numbers);
-            let mut reader = Reader::new(&out);
-            proptest::prop_assert_eq!(take_planes(&mut reader, numbers.len()), Ok(numbers));
+            let (mut reader, arena) = (Reader::new(&out), Arena::default());
+            let taken = take_planes(&mut reader, numbers.len(), &arena);
+            proptest::prop_assert_eq!(taken, Ok(numbers.as_slice()));
             proptest::prop_assert!(reader.is_empty());
         }
     }

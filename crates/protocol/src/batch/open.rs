@@ -4,11 +4,12 @@ use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
 use sohoi_domain::{Change, DeviceId, Hlc};
 
+use super::arena::Arena;
 use super::dictionary::{self, Dictionary};
-use super::rows::{self, Devices};
+use super::reading::Reading;
+use super::view::ChangeView;
 use super::{
     BatchError, BatchHeader, Chain, FORMAT, SALT_BYTES, SIGN_CONTEXT, SIGNATURE_BYTES, chain_of, nonce,
-    section,
 };
 use crate::bytes::{Malformed, Reader};
 use crate::limits;
@@ -24,6 +25,21 @@ pub struct Opened {
     pub changes: Vec<Change>,
 }
 
+/// As [`Opened`], read in place.
+#[derive(Clone, Copy, Debug)]
+pub struct Viewed<'a> {
+    pub header: BatchHeader,
+    pub chain: Chain,
+    pub changes: &'a [ChangeView<'a>],
+}
+
+impl Viewed<'_> {
+    pub fn to_opened(self) -> Opened {
+        let changes = self.changes.iter().map(|change| change.to_change()).collect();
+        Opened { header: self.header, chain: self.chain, changes }
+    }
+}
+
 /// Reads what a batch says of itself; nothing is checked against a key.
 pub fn header(bytes: &[u8]) -> Result<BatchHeader, BatchError> {
     Parts::of(bytes).map(|parts| parts.header)
@@ -35,20 +51,35 @@ pub fn header(bytes: &[u8]) -> Result<BatchHeader, BatchError> {
 /// [`BatchError::Signature`] for any changed byte, another device's key or another place in the history;
 /// others when it was signed but cannot be read by this program.
 pub fn open(bytes: &[u8], previous: &Chain, public_key: &[u8; 32]) -> Result<Opened, BatchError> {
+    view(bytes, previous, public_key, &Arena::default()).map(Viewed::to_opened)
+}
+
+/// As [`open`], without taking anything out of the batch.
+///
+/// # Errors
+/// As [`open`].
+pub fn view<'a>(
+    bytes: &[u8],
+    previous: &Chain,
+    public_key: &[u8; 32],
+    arena: &'a Arena,
+) -> Result<Viewed<'a>, BatchError> {
     let parts = Parts::of(bytes)?;
-    let chain = chain_of(bytes, previous);
-    if !is_whole(bytes, (previous, &chain), public_key) {
-        return Err(BatchError::Signature);
-    }
-    let (changes, _) = parts.open_side()?;
-    Ok(Opened { header: parts.header, chain, changes })
+    let chain = parts.chain(bytes, previous, public_key)?;
+    let content = arena.unpack(parts.open, parts.dictionary.open)?;
+    let changes = Reading::of(&parts.header, content, arena)?.finish()?;
+    Ok(Viewed { header: parts.header, chain, changes })
 }
 
 /// Whether every byte of a batch is as its device signed it between these chains; what it says is not read.
 /// The chain alone would not tell: the signature is no part of it, and can suffer as well.
 pub fn is_whole(bytes: &[u8], (previous, chain): (&Chain, &Chain), public_key: &[u8; 32]) -> bool {
-    let Some(signature) = bytes.last_chunk::<SIGNATURE_BYTES>() else { return false };
-    chain_of(bytes, previous) == *chain && verify(public_key, SIGN_CONTEXT, &[chain], signature)
+    chain_of(bytes, previous) == *chain && is_signed(bytes, chain, public_key)
+}
+
+fn is_signed(bytes: &[u8], chain: &Chain, public_key: &[u8; 32]) -> bool {
+    let signature = bytes.last_chunk::<SIGNATURE_BYTES>();
+    signature.is_some_and(|signature| verify(public_key, SIGN_CONTEXT, &[chain], signature))
 }
 
 /// As [`open`], with the personal values too: for the commune's own devices.
@@ -61,15 +92,15 @@ pub fn open_with_key(
     public_key: &[u8; 32],
     commune_key: &[u8; 32],
 ) -> Result<Opened, BatchError> {
-    let mut opened = open(bytes, previous, public_key)?;
-    let parts = Parts::of(bytes)?;
-    if parts.sealed.is_empty() {
-        return Ok(opened);
+    let (parts, arena) = (Parts::of(bytes)?, Arena::default());
+    let chain = parts.chain(bytes, previous, public_key)?;
+    let content = arena.unpack(parts.open, parts.dictionary.open)?;
+    let mut reading = Reading::of(&parts.header, content, &arena)?;
+    if !parts.sealed.is_empty() {
+        let packed = parts.decrypted(commune_key)?;
+        reading.section(Reader::new(arena.unpack(&packed, parts.dictionary.sealed)?))?;
     }
-    let content = parts.sealed_content(commune_key)?;
-    let (_, devices) = parts.open_side()?;
-    decode_sealed(&content, &mut opened.changes, &devices)?;
-    Ok(opened)
+    Ok(Viewed { header: parts.header, chain, changes: reading.finish()? }.to_opened())
 }
 
 /// Both sides as they were before the compression: what dictionaries are trained on.
@@ -77,9 +108,13 @@ pub fn open_with_key(
 /// # Errors
 /// As [`open_with_key`], but no signature is asked for.
 pub fn unpacked(bytes: &[u8], commune_key: &[u8; 32]) -> Result<(Vec<u8>, Vec<u8>), BatchError> {
-    let parts = Parts::of(bytes)?;
-    let sealed = if parts.sealed.is_empty() { Vec::new() } else { parts.sealed_content(commune_key)? };
-    Ok((dictionary::unpack(parts.open, parts.dictionary.open)?, sealed))
+    let (parts, arena) = (Parts::of(bytes)?, Arena::default());
+    let open = arena.unpack(parts.open, parts.dictionary.open)?.to_vec();
+    if parts.sealed.is_empty() {
+        return Ok((open, Vec::new()));
+    }
+    let packed = parts.decrypted(commune_key)?;
+    Ok((open, arena.unpack(&packed, parts.dictionary.sealed)?.to_vec()))
 }
 
 struct Parts<'a> {
@@ -112,38 +147,21 @@ impl<'a> Parts<'a> {
         Ok(Parts { header, dictionary, open, sealed, bound_to })
     }
 
-    fn sealed_content(&self, commune_key: &[u8; 32]) -> Result<Vec<u8>, BatchError> {
+    // After this batch, whose signature is right.
+    fn chain(&self, bytes: &[u8], previous: &Chain, public_key: &[u8; 32]) -> Result<Chain, BatchError> {
+        let chain = chain_of(bytes, previous);
+        if is_signed(bytes, &chain, public_key) { Ok(chain) } else { Err(BatchError::Signature) }
+    }
+
+    fn decrypted(&self, commune_key: &[u8; 32]) -> Result<Vec<u8>, BatchError> {
         let (salt, sealed) = self
             .sealed
             .split_first_chunk::<SALT_BYTES>()
             .ok_or(Malformed("the sealed section is too short"))?;
         let cipher = XChaCha20Poly1305::new(&Key::from(*commune_key));
         let payload = Payload { msg: sealed, aad: self.bound_to };
-        let packed = cipher
-            .decrypt(&XNonce::from(nonce(salt, self.bound_to)), payload)
-            .map_err(|_| BatchError::Key)?;
-        Ok(dictionary::unpack(&packed, self.dictionary.sealed)?)
+        cipher.decrypt(&XNonce::from(nonce(salt, self.bound_to)), payload).map_err(|_| BatchError::Key)
     }
-
-    fn open_side(&self) -> Result<(Vec<Change>, Devices), BatchError> {
-        let content = dictionary::unpack(self.open, self.dictionary.open)?;
-        Ok(decode_open(&self.header, &content)?)
-    }
-}
-
-fn decode_open(header: &BatchHeader, content: &[u8]) -> Result<(Vec<Change>, Devices), Malformed> {
-    let mut reader = Reader::new(content);
-    let devices = Devices::read(header.device, &mut reader)?;
-    let mut changes = rows::read(&mut reader, header, &devices)?;
-    section::read(&mut reader, &mut changes, &devices)?;
-    reader.finish()?;
-    Ok((changes, devices))
-}
-
-fn decode_sealed(content: &[u8], changes: &mut [Change], devices: &Devices) -> Result<(), Malformed> {
-    let mut reader = Reader::new(content);
-    section::read(&mut reader, changes, devices)?;
-    reader.finish()
 }
 
 /// The sides alone, as if they had been unpacked from a batch.
@@ -155,7 +173,8 @@ pub(crate) fn decode_sides(
 ) -> Result<Vec<Change>, Malformed> {
     let header =
         BatchHeader { device, first_seq: 1, count, catalogue: 1, base_hlc: Hlc(1 << 40), dictionary: 0 };
-    let (mut changes, devices) = decode_open(&header, open)?;
-    decode_sealed(sealed, &mut changes, &devices)?;
-    Ok(changes)
+    let arena = Arena::default();
+    let mut reading = Reading::of(&header, open, &arena)?;
+    reading.section(Reader::new(sealed))?;
+    Ok(reading.finish()?.iter().map(|change| change.to_change()).collect())
 }

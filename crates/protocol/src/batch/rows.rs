@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use sohoi_domain::{Change, Day, DeviceId, Hlc, KindNum, Op, RecordId, UnitKey};
 
+use super::arena::Arena;
 use super::number;
+use super::view::{ChangeView, UnitView};
 use crate::bytes::{Malformed, Reader, put_bytes, put_varint, zigzag};
 use crate::limits;
 
@@ -188,83 +190,85 @@ fn put_stamps(walls: &mut Vec<u8>, counters: &mut Vec<u8>, changes: &[Change], b
     number::put_planes(counters, &jumps);
 }
 
-fn take_stamps(
+fn take_stamps<'a>(
     walls: &mut Reader,
     counters: &mut Reader,
-    base: Hlc,
-    n: usize,
-) -> Result<Vec<Hlc>, Malformed> {
+    (base, n): (Hlc, usize),
+    arena: &'a Arena,
+) -> Result<&'a [Hlc], Malformed> {
     const RANGE: Malformed = Malformed("a stamp is out of range");
     let unit_ms = i64::try_from(walls.varint()?).map_err(|_| RANGE)?;
-    let steps = number::take_planes(walls, n)?;
-    let jumps = number::take_planes(counters, n)?;
+    let steps = number::take_planes(walls, n, arena)?;
+    let jumps = number::take_planes(counters, n, arena)?;
     let mut last = LastStamp::before(base);
-    let next = |(step, jump): (i64, i64)| {
+    let stamps = arena.each(steps.iter().zip(jumps), |(step, jump)| {
         let step_ms = step.checked_mul(unit_ms).ok_or(RANGE)?;
         let wall_ms = last.wall_ms.checked_add(step_ms).ok_or(RANGE)?;
         let wall = u64::try_from(wall_ms).ok().filter(|wall| *wall < 1 << 48).ok_or(RANGE)?;
-        let counter = last.likely_counter(step_ms).checked_add(jump).ok_or(RANGE)?;
+        let counter = last.likely_counter(step_ms).checked_add(*jump).ok_or(RANGE)?;
         let bits = u16::try_from(counter).map_err(|_| RANGE)?;
         last = LastStamp { wall_ms, counter };
         Ok(Hlc(wall << 16 | u64::from(bits)))
-    };
-    steps.into_iter().zip(jumps).map(next).collect()
+    })?;
+    Ok(stamps)
 }
 
 /// Reads the rows back, with fields still empty.
-pub(super) fn read(
-    reader: &mut Reader,
+pub(super) fn read<'a>(
+    reader: &mut Reader<'a>,
     header: &super::BatchHeader,
     devices: &Devices,
-) -> Result<Vec<Change>, Malformed> {
-    let units = read_units(reader)?;
+    arena: &'a Arena,
+) -> Result<&'a mut [ChangeView<'a>], Malformed> {
+    let units = read_units(reader, arena)?;
     let mut run = || reader.bytes(limits::SECTION_BYTES).map(Reader::new);
     let (mut ops, mut kinds, mut records) = (run()?, run()?, run()?);
     let (mut walls, mut counters, mut authors, mut unit_run) = (run()?, run()?, run()?, run()?);
-    let stamps = take_stamps(&mut walls, &mut counters, header.base_hlc, header.count as usize)?;
+    let stamps = take_stamps(&mut walls, &mut counters, (header.base_hlc, header.count as usize), arena)?;
     let mut cursor = RecordCursor::default();
-    let mut changes = Vec::with_capacity(header.count as usize);
-    for (row, hlc) in (0..).zip(stamps) {
+    let changes = arena.each(stamps.iter().enumerate(), |(row, hlc)| {
         let op = op_of(ops.u8()?)?;
         let record = cursor.take(&mut records, op == Op::Create, devices)?;
-        let unit = if op == Op::Create { read_unit(&mut unit_run, &units)? } else { None };
-        changes.push(Change {
-            seq: header.first_seq.checked_add(row).ok_or(Malformed("a sequence number is out of range"))?,
-            hlc,
+        let unit = if op == Op::Create { read_unit(&mut unit_run, units)? } else { None };
+        Ok(ChangeView {
+            seq: header
+                .first_seq
+                .checked_add(row as u64)
+                .ok_or(Malformed("a sequence number is out of range"))?,
+            hlc: *hlc,
             author: u32::try_from(authors.varint()?).map_err(|_| Malformed("an author is out of range"))?,
             record,
             kind: KindNum(u16::try_from(kinds.varint()?).map_err(|_| Malformed("a kind is out of range"))?),
             op,
             unit,
-            fields: BTreeMap::new(),
-            replaces: BTreeMap::new(),
+            fields: &[],
+            replaces: &[],
             catalogue: header.catalogue,
             reason: None,
-        });
-    }
+        })
+    })?;
     for run in [ops, kinds, records, walls, counters, authors, unit_run] {
         run.finish()?;
     }
     Ok(changes)
 }
 
-fn read_units(reader: &mut Reader) -> Result<Vec<UnitKey>, Malformed> {
+fn read_units<'a>(reader: &mut Reader<'a>, arena: &'a Arena) -> Result<&'a [UnitView<'a>], Malformed> {
     let n = reader.count(limits::BATCH_CHANGES)?;
-    (0..n)
-        .map(|_| {
-            let code = std::str::from_utf8(reader.bytes(16)?).map_err(|_| Malformed("a unit is no text"))?;
-            let day = i32::try_from(reader.signed()?).map_err(|_| Malformed("a day is out of range"))?;
-            Ok(UnitKey { code: code.to_string(), valid_from: Day::from_number(day) })
-        })
-        .collect()
+    let units = arena.all(n, || {
+        let code = std::str::from_utf8(reader.bytes(16)?).map_err(|_| Malformed("a unit is no text"))?;
+        let day = i32::try_from(reader.signed()?).map_err(|_| Malformed("a day is out of range"))?;
+        Ok(UnitView { code, valid_from: Day::from_number(day) })
+    })?;
+    Ok(units)
 }
 
-fn read_unit(run: &mut Reader, units: &[UnitKey]) -> Result<Option<UnitKey>, Malformed> {
+fn read_unit<'a>(run: &mut Reader, units: &[UnitView<'a>]) -> Result<Option<UnitView<'a>>, Malformed> {
     match run.varint()? {
         0 => Ok(None),
         n => {
             let index = usize::try_from(n - 1).unwrap_or(usize::MAX);
-            units.get(index).cloned().map(Some).ok_or(Malformed("it names a unit that is not listed"))
+            units.get(index).copied().map(Some).ok_or(Malformed("it names a unit that is not listed"))
         }
     }
 }

@@ -1,7 +1,6 @@
-//! A section: one column for each field, in the open part or the sealed one.
+//! A section: one column for each field, in the open part or the sealed one. `reading` reads it.
 
 use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
 
 use sohoi_domain::{Change, FieldNum, KindNum, Op, Value, Version};
 
@@ -9,8 +8,7 @@ use super::column::{self, Form};
 use super::lines::{self, Place};
 use super::rows::Devices;
 use super::seal::Privacy;
-use crate::bytes::{Malformed, Reader, put_bytes, put_varint};
-use crate::limits;
+use crate::bytes::{put_bytes, put_varint};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Side {
@@ -19,21 +17,7 @@ pub(super) enum Side {
 }
 
 /// Where the reason of an erasure stands: a text like any other, for a kind that does not exist.
-const REASON: (KindNum, FieldNum) = (KindNum(0), FieldNum(0));
-
-/// Values still allowed, so that a small section cannot ask for much memory.
-pub(super) struct Budget(usize);
-
-impl Budget {
-    pub fn new() -> Budget {
-        Budget(limits::VALUES)
-    }
-
-    pub fn spend(&mut self, n: usize) -> Result<(), Malformed> {
-        self.0 = self.0.checked_sub(n).ok_or(Malformed("there are more values than allowed"))?;
-        Ok(())
-    }
-}
+pub(super) const REASON: (KindNum, FieldNum) = (KindNum(0), FieldNum(0));
 
 /// 0 when every row has a value, else 1 and a bit for each.
 pub(super) fn put_presence(out: &mut Vec<u8>, present: &[bool]) {
@@ -43,24 +27,6 @@ pub(super) fn put_presence(out: &mut Vec<u8>, present: &[bool]) {
         out.push(1);
         column::put_bits(out, present);
     }
-}
-
-/// Rows that have a value.
-pub(super) fn take_presence(
-    reader: &mut Reader,
-    n: usize,
-    budget: &mut Budget,
-) -> Result<Vec<usize>, Malformed> {
-    let rows: Vec<usize> = match reader.u8()? {
-        0 => (0..n).collect(),
-        1 => {
-            let bits = column::take_bits(reader, n)?;
-            bits.into_iter().enumerate().filter(|(_, bit)| *bit).map(|(i, _)| i).collect()
-        }
-        _ => return Err(Malformed("a presence mark is not known")),
-    };
-    budget.spend(rows.len())?;
-    Ok(rows)
 }
 
 // Rows that a column of values, or one of versions, runs over.
@@ -183,93 +149,4 @@ fn finish(mut written: Vec<(Key, Form, Vec<u8>)>) -> Vec<u8> {
         put_bytes(&mut out, &content);
     }
     out
-}
-
-/// Reads a section's columns into the changes that its rows made.
-pub(super) fn read(reader: &mut Reader, changes: &mut [Change], devices: &Devices) -> Result<(), Malformed> {
-    let mut budget = Budget::new();
-    let mut known = Rows::new();
-    for _ in 0..reader.count(limits::COLUMNS)? {
-        let kind = KindNum(u16::try_from(reader.varint()?).map_err(|_| Malformed("a kind is out of range"))?);
-        let field =
-            FieldNum(u16::try_from(reader.varint()?).map_err(|_| Malformed("a field is out of range"))?);
-        let form = Form::of(reader.u8()?);
-        let mut content = Reader::new(reader.bytes(limits::SECTION_BYTES)?);
-        // A form of a newer program is passed over; its bytes stay in the batch.
-        let Some(form) = form else { continue };
-        let versions = form == Form::Versions;
-        let of_kind = known.entry((kind, versions)).or_insert_with(|| rows_of(changes, kind, versions));
-        read_column(&mut content, Column { kind, field, form, of_kind }, changes, devices, &mut budget)?;
-        content.finish()?;
-    }
-    Ok(())
-}
-
-/// Rows of a kind by whether its columns are of versions: many columns run over the same.
-type Rows = BTreeMap<(KindNum, bool), Vec<usize>>;
-
-struct Column<'a> {
-    kind: KindNum,
-    field: FieldNum,
-    form: Form,
-    of_kind: &'a [usize],
-}
-
-fn read_column(
-    content: &mut Reader,
-    column: Column,
-    changes: &mut [Change],
-    devices: &Devices,
-    budget: &mut Budget,
-) -> Result<(), Malformed> {
-    let Column { kind, field, form, of_kind } = column;
-    if (kind, field) == REASON {
-        let rows = take_presence(content, changes.len(), budget)?;
-        let values = column::read(form, content, rows.len(), devices, budget)?;
-        for (row, value) in rows.into_iter().zip(values) {
-            changes[row].reason = value.as_text().map(str::to_string);
-        }
-        return Ok(());
-    }
-    let rows: Vec<usize> =
-        take_presence(content, of_kind.len(), budget)?.into_iter().map(|i| of_kind[i]).collect();
-    match form {
-        Form::Versions => {
-            for row in rows {
-                let version = column::read_version(content, changes[row].seq, devices)?;
-                changes[row].replaces.entry(field).or_default().push(version);
-            }
-        }
-        Form::Cleared => {
-            for row in rows {
-                if changes[row].fields.insert(field, None).is_some() {
-                    return Err(Malformed("a field is set and emptied"));
-                }
-            }
-        }
-        Form::Lines => {
-            for (row, value) in rows.iter().zip(lines::read(content, rows.len(), devices, budget)?) {
-                put(&mut changes[*row], field, value)?;
-            }
-        }
-        _ => {
-            for (row, value) in rows.iter().zip(column::read(form, content, rows.len(), devices, budget)?) {
-                put(&mut changes[*row], field, value)?;
-            }
-        }
-    }
-    Ok(())
-}
-
-fn put(change: &mut Change, field: FieldNum, value: Value) -> Result<(), Malformed> {
-    match change.fields.entry(field) {
-        Entry::Vacant(place) => {
-            place.insert(Some(value));
-            Ok(())
-        }
-        Entry::Occupied(place) => match place.into_mut() {
-            Some(open) => lines::merge(open, value),
-            None => Err(Malformed("a field is set and emptied")),
-        },
-    }
 }
