@@ -64,6 +64,12 @@ struct Column {
     order: Option<Vec<(Key, i64)>>,
 }
 
+/// Columns of a kind that are not kept yet.
+struct Lacking<'a> {
+    kind: &'a Kind,
+    columns: BTreeMap<SortBy, Column>,
+}
+
 /// Columns that were asked for, and the records that changed since.
 #[derive(Default)]
 pub(crate) struct Finder {
@@ -151,12 +157,16 @@ impl Finder {
         if self.columns.len() + n_lacking > MAX_COLUMNS {
             self.let_go();
         }
-        for (kind, of) in wanted {
-            if let Some(kind) = view.core.catalogue.kind_by_num(*kind) {
-                self.load(view, kind, of)?;
+        let mut lacking: BTreeMap<KindNum, Lacking> = BTreeMap::new();
+        for (num, of) in wanted {
+            let Some(kind) = view.core.catalogue.kind_by_num(*num) else { continue };
+            let of = of.iter().filter(|by| !self.columns.contains_key(&(*num, **by)));
+            let columns: BTreeMap<SortBy, Column> = of.map(|by| (*by, Column::default())).collect();
+            if !columns.is_empty() {
+                lacking.insert(*num, Lacking { kind, columns });
             }
         }
-        Ok(())
+        self.load(view, lacking)
     }
 
     /// What a record has in a column that is kept.
@@ -168,22 +178,23 @@ impl Finder {
         self.columns.get(&(kind, SortBy::Field(field))).into_iter().flat_map(|column| column.values.values())
     }
 
-    fn load(&mut self, view: View, kind: &Kind, wanted: &BTreeSet<SortBy>) -> Result<(), StoreError> {
-        let lacking: Vec<SortBy> =
-            wanted.iter().filter(|by| !self.columns.contains_key(&(kind.num, **by))).copied().collect();
+    // All kinds in one go: their records lie among each other in the file.
+    fn load(&mut self, view: View, mut lacking: BTreeMap<KindNum, Lacking>) -> Result<(), StoreError> {
         if lacking.is_empty() {
             return Ok(());
         }
-        let mut columns: BTreeMap<SortBy, Column> =
-            lacking.into_iter().map(|by| (by, Column::default())).collect();
         let has_ties = view.has_ties()?;
-        for row in view.rows_of_kind(kind.num)? {
+        for (row, kind) in view.rows_of_kinds(|kind| lacking.contains_key(&kind))? {
+            let Some(Lacking { kind, columns }) = lacking.get_mut(&kind) else { continue };
             let fields = if has_ties { view.fields_of(row)? } else { view.own_fields_of(row)? };
-            for (by, column) in &mut columns {
-                column.values.extend(view.cell(kind, &fields, *by)?.map(|value| (row, value)));
+            for (by, column) in columns {
+                let value = view.cell(kind, &fields, *by, has_ties)?;
+                column.values.extend(value.map(|value| (row, value)));
             }
         }
-        self.columns.extend(columns.into_iter().map(|(by, column)| ((kind.num, by), column)));
+        for (num, Lacking { columns, .. }) in lacking {
+            self.columns.extend(columns.into_iter().map(|(by, column)| ((num, by), column)));
+        }
         Ok(())
     }
 
@@ -211,6 +222,7 @@ impl Finder {
 
     fn follow_one(&mut self, view: View, changed: KindNum, row: i64) -> Result<(), StoreError> {
         let Finder { columns, collation, .. } = self;
+        let has_ties = view.has_ties()?;
         // A title that is made of others cannot tell which of its rows has changed.
         columns.retain(|(num, by), _| {
             let kind = view.core.catalogue.kind_by_num(*num);
@@ -227,7 +239,7 @@ impl Finder {
             }
             column.values.remove(&row);
             let value = match view.is_listed(row)? {
-                true => view.cell(kind, &view.fields_of(row)?, *by)?,
+                true => view.cell(kind, &view.fields_of(row)?, *by, has_ties)?,
                 false => None,
             };
             if let Some(order) = &mut column.order {
@@ -413,12 +425,16 @@ impl View<'_> {
         title.is_some_and(Field::is_person_name)
     }
 
-    /// In the order in which they lie in the file: each of its pages is read and deciphered once.
-    pub fn rows_of_kind(&self, kind: KindNum) -> Result<Vec<i64>, StoreError> {
-        let sql = "SELECT id FROM record WHERE hidden = 0 AND kind = ?1 ORDER BY id";
+    /// Listed records of some kinds, in the order in which they lie in the file: each of its pages is read and
+    /// deciphered once. Which they are is read from the index of days; the records themselves are many times that.
+    pub fn rows_of_kinds(&self, is_one: impl Fn(KindNum) -> bool) -> Result<Vec<(i64, KindNum)>, StoreError> {
+        let sql = "SELECT id, kind FROM record INDEXED BY record_by_day WHERE hidden = 0";
         let mut statement = self.conn.prepare_cached(sql)?;
-        let rows = statement.query_map([kind.0], |row| row.get(0))?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, KindNum(row.get(1)?))))?;
+        let mut rows: Vec<(i64, KindNum)> = rows.collect::<rusqlite::Result<_>>()?;
+        rows.retain(|(_, kind)| is_one(*kind));
+        rows.sort_unstable();
+        Ok(rows)
     }
 
     // Also one that stands for itself again, which another showed until now.
@@ -445,7 +461,13 @@ impl View<'_> {
     }
 
     // What a record shows in a column.
-    fn cell(&self, kind: &Kind, fields: &Fields, by: SortBy) -> Result<Option<Value>, StoreError> {
+    fn cell(
+        &self,
+        kind: &Kind,
+        fields: &Fields,
+        by: SortBy,
+        has_ties: bool,
+    ) -> Result<Option<Value>, StoreError> {
         Ok(match by {
             SortBy::Title => {
                 let mut title = self.title_of_fields(kind.num, fields)?;
@@ -457,7 +479,7 @@ impl View<'_> {
                 (!title.is_empty()).then_some(Value::Text(title))
             }
             SortBy::Field(num) => match fields.get(&num) {
-                Some(Value::Ref(id)) => Some(Value::Ref(self.shown_id(*id)?)),
+                Some(Value::Ref(id)) if has_ties => Some(Value::Ref(self.shown_id(*id)?)),
                 Some(Value::Codes(codes)) if codes.is_empty() => None,
                 value => value.cloned(),
             },

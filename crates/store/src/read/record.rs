@@ -66,7 +66,7 @@ impl Register {
         let view = self.view();
         let (receipted, has_ties) = (view.receipted()?, view.has_ties()?);
         let mut all = Vec::new();
-        for row in view.rows_of_kind(kind)? {
+        for (row, _) in view.rows_of_kinds(|one| one == kind)? {
             let Some(kept) = view.kept(row)? else { continue };
             let shape = if has_ties { view.shape(&kept)? } else { Shape::alone(view, &kept.row) };
             let (created_at_ms, changed_at_ms) = (kept.row.created_at_ms, kept.row.changed_at_ms);

@@ -77,6 +77,24 @@ fn what_is_typed_while_stamps_count_on_from_one_that_lies_ahead_is_shown_when_it
 }
 
 #[test]
+fn of_many_saves_after_a_clock_that_was_far_ahead_each_is_shown_when_it_was_typed() {
+    let mut rig = rig();
+    let first_seq = rig.register.next_seq();
+    rig.add_at(NOW_MS + 1_000 * HOUR_MS);
+    let at = |n: i64| NOW_MS + n * HOUR_MS;
+    let saved: Vec<RecordId> = (1..=30).map(|n| rig.add_at(at(n))).collect();
+    for (n, id) in (1..).zip(&saved) {
+        assert_eq!(times(&rig, *id), (vec![at(n)], at(n), at(n)), "{n}");
+    }
+    // One word of the hub for all of them adds to what each has by itself.
+    correct(&mut rig, first_seq, -HOUR_MS, at(1_000));
+    for (n, id) in (0..).zip(&saved) {
+        assert_eq!(times(&rig, *id).1, at(n), "{n}");
+    }
+    rig.assert_clean();
+}
+
+#[test]
 fn corrections_go_along_with_changes_that_are_numbered_anew_and_with_no_others() {
     let mut rig = rig();
     let kept = rig.add_at(NOW_MS + HOUR_MS);
