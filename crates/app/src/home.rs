@@ -41,7 +41,6 @@ impl App {
         figures.retain(|figure| figure.target.is_some());
         let now_ms = self.now_ms();
         self.with_register(|register| {
-            let counts = register.counts()?;
             let recorded: Vec<(String, u32)> = register
                 .kind_counts(month.first, month.last)?
                 .into_iter()
@@ -56,7 +55,7 @@ impl App {
                 recorded,
                 figures,
                 n_unsent: small(register.unsent()?),
-                n_conflicts: small(counts.conflicts),
+                n_conflicts: small(register.conflict_count()?),
                 last_receipt_at_ms: register.last_receipt()?.map(|receipt| receipt.at_ms),
                 backup_age_days: register.backup_age_days(now_ms)?,
             })

@@ -231,13 +231,13 @@ fn folder(home: &Path) -> Folder {
 }
 
 fn inside(register: &Register, now_ms: i64) -> Result<Inside, sohoi_store::StoreError> {
-    let Counts { records, changes, conflicts } = register.counts()?;
+    let Counts { records, changes } = register.counts()?;
     let PhotoCounts { unsent, lacking, .. } = register.photo_counts()?;
     let receipts = register.receipts(RECEIPTS)?.into_iter();
     Ok(Inside {
         n_records: records,
         n_changes: changes,
-        n_conflicts: conflicts,
+        n_conflicts: register.conflict_count()?,
         n_drafts: register.drafts()?.len(),
         n_by_kind: register.kind_counts(Day::from_number(i32::MIN), Day::MAX)?.into_iter().collect(),
         backup_age_days: register.backup_age_days(now_ms)?,

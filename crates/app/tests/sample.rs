@@ -61,8 +61,8 @@ fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     found
 }
 
-fn n_records(app: &App) -> u32 {
-    app.status().expect("an open register").n_records
+fn n_records(app: &App) -> u64 {
+    app.counts().expect("an open register").records
 }
 
 fn activity() -> serde_json::Map<String, serde_json::Value> {

@@ -34,7 +34,8 @@ pub enum SyncOutcome {
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 pub struct SyncStatusRes {
     pub hub: Option<String>,
-    pub n_changes: u32,
+    /// Changes that this PC has made, as it is numbered now.
+    pub n_own_changes: u32,
     pub n_unsent: u32,
     pub n_receipted: u32,
     /// Photos that the hub has not signed for.

@@ -22,7 +22,7 @@ pub fn sync_status(api: &Api, _: Nothing) -> Answer<SyncStatusRes> {
     let status = api.app().status()?;
     Ok(SyncStatusRes {
         hub: status.hub_url,
-        n_changes: status.n_changes,
+        n_own_changes: status.n_own_changes,
         n_unsent: status.n_unsent,
         n_receipted: status.n_receipted,
         n_photos_unsent: small(status.photos.unsent),

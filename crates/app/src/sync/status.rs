@@ -1,6 +1,6 @@
 use sohoi_domain::receipt::ReceiptNumber;
 use sohoi_domain::{DeviceId, UnitKey};
-use sohoi_store::{PhotoCounts, ReceiptRow};
+use sohoi_store::{Counts, PhotoCounts, ReceiptRow};
 
 use crate::{App, AppError, small};
 
@@ -10,8 +10,8 @@ pub struct Status {
     pub unit: UnitKey,
     pub device: DeviceId,
     pub hub_url: Option<String>,
-    pub n_records: u32,
-    pub n_changes: u32,
+    /// Changes that this PC has made, as it is numbered now.
+    pub n_own_changes: u32,
     pub n_unsent: u32,
     pub n_receipted: u32,
     pub photos: PhotoCounts,
@@ -46,20 +46,26 @@ impl Received {
 }
 
 impl App {
+    /// Records and changes of the whole register.
+    ///
+    /// # Errors
+    /// What the register says.
+    pub fn counts(&self) -> Result<Counts, AppError> {
+        self.with_register(|register| Ok(register.counts()?))
+    }
+
     pub fn status(&self) -> Result<Status, AppError> {
         let now_ms = self.now_ms();
         self.with_register(|register| {
-            let counts = register.counts()?;
             Ok(Status {
                 unit: register.unit().clone(),
                 device: register.identity().device,
                 hub_url: register.enrolment()?.map(|hub| hub.hub_url),
-                n_records: small(counts.records),
-                n_changes: small(counts.changes),
+                n_own_changes: small(register.next_seq() - 1),
                 n_unsent: small(register.unsent()?),
                 n_receipted: small(register.received_of_this_pc()?),
                 photos: register.photo_counts()?,
-                n_conflicts: small(counts.conflicts),
+                n_conflicts: small(register.conflict_count()?),
                 receipts: register.numbered_receipts(20)?.into_iter().map(Received::of).collect(),
                 backup_age_days: register.backup_age_days(now_ms)?,
                 n_for_newer_program: register.n_bulletins_for_later()?,

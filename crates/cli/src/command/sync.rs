@@ -99,6 +99,7 @@ fn told(api: &Api, report: Report, out: &Out) -> Done {
 
 pub fn status(api: &Api, out: &Out) -> Done {
     let status = api.app().status().map_err(|error| error_body(&error))?;
+    let counts = api.app().counts().map_err(|error| error_body(&error))?;
     let catalogue = api.app().catalogue();
     let name = catalogue.units.get(&status.unit).map_or(String::new(), |unit| unit.name.clone());
     let last_receipt_at = status.receipts.first().map(|receipt| receipt.at_ms);
@@ -107,8 +108,8 @@ pub fn status(api: &Api, out: &Out) -> Done {
             "unit": { "code": status.unit.code, "valid_from": status.unit.valid_from, "name": name },
             "device": status.device,
             "hub": status.hub_url,
-            "records": status.n_records,
-            "changes": status.n_changes,
+            "records": counts.records,
+            "changes": counts.changes,
             "unsent": status.n_unsent,
             "receipted": status.n_receipted,
             "conflicts": status.n_conflicts,
@@ -121,7 +122,7 @@ pub fn status(api: &Api, out: &Out) -> Done {
     }
     let rows = [
         ("say.unit", name),
-        ("say.records", status.n_records.to_string()),
+        ("say.records", counts.records.to_string()),
         ("say.unsent", status.n_unsent.to_string()),
         ("say.receipted", status.n_receipted.to_string()),
         ("say.hub", status.hub_url.unwrap_or_else(|| "–".to_string())),

@@ -12,20 +12,26 @@ use crate::register::Register;
 use crate::row::{Counts, DraftRow, EnrolmentRow, PeerRow};
 
 impl Register {
+    /// Goes through the whole log, so not for a page that is opened often.
+    ///
     /// # Errors
     /// What the database says, as for everything read here.
     pub fn counts(&self) -> Result<Counts, StoreError> {
-        let count = |sql: &str| -> Result<u64, StoreError> {
-            let n: i64 = self.conn.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
-            Ok(u64::try_from(n).unwrap_or(0))
-        };
-        Ok(Counts {
-            records: count(&format!(
-                "SELECT COUNT(*) FROM record WHERE hidden = 0 AND kind < {FIRST_OWN_KIND}"
-            ))?,
-            changes: count("SELECT COUNT(*) FROM change")?,
-            conflicts: count("SELECT COUNT(*) FROM conflict")?,
-        })
+        let records = format!("SELECT COUNT(*) FROM record WHERE hidden = 0 AND kind < {FIRST_OWN_KIND}");
+        Ok(Counts { records: self.count(&records)?, changes: self.count("SELECT COUNT(*) FROM change")? })
+    }
+
+    /// Fields and records that a person must decide about.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn conflict_count(&self) -> Result<u64, StoreError> {
+        self.count("SELECT COUNT(*) FROM conflict")
+    }
+
+    fn count(&self, sql: &str) -> Result<u64, StoreError> {
+        let n: i64 = self.conn.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
+        Ok(u64::try_from(n).unwrap_or(0))
     }
 
     /// Kinds and how many records of them are dated in these days; kinds without any are left out.

@@ -161,8 +161,6 @@ pub struct Counts {
     /// Not erased.
     pub records: u64,
     pub changes: u64,
-    /// Fields and records that a person must decide about.
-    pub conflicts: u64,
 }
 
 /// A field that refers to a record that is absent, erased or of another kind.

@@ -372,7 +372,7 @@ fn an_edit_survives_the_erase_of_another_pc_until_somebody_decides_and_the_decis
         for register in &commune.pcs {
             let conflicts = register.conflicts_of(id).expect("conflicts");
             assert_eq!((record(register, id).state.erased, conflicts.len()), (false, 1));
-            assert_eq!((conflicts[0].field, register.counts().expect("counts").conflicts), (WHOLE_RECORD, 1));
+            assert_eq!((conflicts[0].field, register.conflict_count().expect("a count")), (WHOLE_RECORD, 1));
         }
         let conflict = commune.pcs[0].conflicts_of(id).expect("conflicts").remove(0);
         let choice = if keep { conflict.shown.version } else { conflict.waiting[0].version };
@@ -413,7 +413,7 @@ fn an_erased_member_stays_erased_everywhere_and_whoever_edited_her_meanwhile_is_
     commune.transact(1, |w| w.resolve_conflict(id, WHOLE_RECORD, stays)).expect("acknowledged");
     exchange(&mut commune);
     for register in &commune.pcs {
-        assert_eq!(register.counts().expect("counts").conflicts, 0);
+        assert_eq!(register.conflict_count().expect("a count"), 0);
     }
     assert_clean(&commune);
 }

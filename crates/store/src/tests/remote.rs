@@ -72,7 +72,7 @@ fn two_edits_of_one_field_keep_both_values() {
 
     let record = rig.register.record(id).expect("a read").expect("a record");
     assert_eq!(record.state.fields.get(&n_cases()), Some(&Value::Int(7)));
-    assert_eq!((record.meta.n_conflicts, rig.register.counts().expect("counts").conflicts), (1, 1));
+    assert_eq!((record.meta.n_conflicts, rig.register.conflict_count().expect("a count")), (1, 1));
     let waiting = rig.register.conflicts_of(id).expect("conflicts");
     let sides = (&waiting[0].shown.value, &waiting[0].waiting[0].value);
     assert_eq!((waiting[0].field, sides), (n_cases(), (&Some(Value::Int(7)), &Some(Value::Int(5)))));
@@ -86,7 +86,7 @@ fn two_edits_of_one_field_keep_both_values() {
         .expect("it is settled");
     let record = rig.register.record(id).expect("a read").expect("a record");
     assert_eq!(record.state.fields.get(&n_cases()), Some(&Value::Int(5)));
-    assert_eq!(rig.register.counts().expect("counts").conflicts, 0);
+    assert_eq!(rig.register.conflict_count().expect("a count"), 0);
     rig.reopened().assert_clean();
 }
 

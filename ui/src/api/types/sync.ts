@@ -188,7 +188,11 @@ outcome: string, problem: string | null, incident: string | null, n_changes_sent
  */
 receipt: string | null, received_at_ms: number | null, };
 
-export type SyncStatusRes = { hub: string | null, n_changes: number, n_unsent: number, n_receipted: number, 
+export type SyncStatusRes = { hub: string | null, 
+/**
+ * Changes that this PC has made, as it is numbered now.
+ */
+n_own_changes: number, n_unsent: number, n_receipted: number, 
 /**
  * Photos that the hub has not signed for.
  */

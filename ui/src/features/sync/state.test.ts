@@ -3,8 +3,8 @@ import type { SyncStatusRes } from "../../api/generated";
 import { progressShare, syncSaying } from "./state";
 
 const enrolled: SyncStatusRes = {
+  n_own_changes: 10,
   hub: "https://hub.example",
-  n_changes: 10,
   n_unsent: 0,
   n_receipted: 10,
   n_photos_unsent: 0,
