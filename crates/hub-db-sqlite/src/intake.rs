@@ -88,6 +88,8 @@ impl Drop for Lead<'_> {
         let is_open = |arrival: &&Arc<Arrival>| matches!(*lock(&arrival.turn), Turn::Waits);
         let open: Vec<_> = self.group.iter().filter(is_open).cloned().collect();
         open.into_iter().rev().for_each(|arrival| line.waiting.push_front(arrival));
+        // Neither does one that fell before it had gathered.
+        line.waiting.retain(|arrival| !matches!(*lock(&arrival.turn), Turn::Leads));
         match line.waiting.front() {
             Some(next) => next.turns(Turn::Leads),
             None => line.is_led = false,

@@ -11,7 +11,7 @@ FROM (
     SELECT offset_ms, told_at_ms
     FROM clock_correction INDEXED BY clock_correction_told
     WHERE device = :device
-      AND told_at_ms IS NOT NULL
+      AND counted_on = 0
       AND :seq BETWEEN first_seq AND last_seq
     UNION ALL
     -- Of these there can be one for each save. They follow on each other, so only the nearest can be it.
@@ -20,9 +20,9 @@ FROM (
       SELECT offset_ms, told_at_ms, last_seq
       FROM clock_correction INDEXED BY clock_correction_counted_on
       WHERE device = :device
-        AND told_at_ms IS NULL
+        AND counted_on = 1
         AND first_seq <= :seq
-      ORDER BY first_seq DESC, offset_ms DESC
+      ORDER BY first_seq DESC
       LIMIT 1
     )
     WHERE last_seq >= :seq

@@ -23,11 +23,16 @@ pub struct Arena {
 impl Arena {
     /// Forgets what was read; its room is there for the next.
     pub fn empty(&mut self) {
-        if self.room.allocated_bytes() > KEPT_BYTES {
+        if self.n_bytes() > KEPT_BYTES {
             self.room = Bump::new();
         } else {
             self.room.reset();
         }
+    }
+
+    /// What it has taken of the system's memory.
+    pub(super) fn n_bytes(&self) -> usize {
+        self.room.allocated_bytes()
     }
 
     pub(super) fn list<T: Copy>(&self, items: impl IntoIterator<Item = T>) -> &[T] {

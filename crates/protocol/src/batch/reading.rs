@@ -94,8 +94,7 @@ impl<'a> Reading<'a> {
         let fields = by_row(n, &mut self.values, self.arena);
         let replaces = by_row(n, &mut self.versions, self.arena);
         for (row, change) in self.changes.iter_mut().enumerate() {
-            change.fields =
-                each_once(fields[row], self.arena, |before, after| both(before, after, self.arena))?;
+            change.fields = each_once(fields[row], self.arena, |said| one_of_lines(said, self.arena))?;
             change.replaces = replaces[row];
         }
         Ok(self.changes)
@@ -167,7 +166,7 @@ fn lines<'a>(
     }
     let by_line = by_row(total, &mut columns, arena);
     for line in by_line.iter_mut() {
-        *line = each_once(line, arena, |_, after| Ok(after))?;
+        *line = each_once(line, arena, |said| Ok(said[said.len() - 1].1))?;
     }
     let mut rest: &'a [LineView<'a>] = by_line;
     Ok(arena.list(counts.iter().map(|count| {
@@ -212,44 +211,108 @@ fn by_row<'a, T: Copy>(
     by_row
 }
 
-/// Brings what is there twice together. Nearly never is anything.
+/// Brings what is said of one field several times together. Nearly never is anything.
 fn each_once<'a, T: Copy>(
     cells: &'a [(FieldNum, T)],
     arena: &'a Arena,
-    together: impl Fn(T, T) -> Result<T, Malformed>,
+    together: impl Fn(&[(FieldNum, T)]) -> Result<T, Malformed>,
 ) -> Result<&'a [(FieldNum, T)], Malformed> {
     if cells.windows(2).all(|pair| pair[0].0 != pair[1].0) {
         return Ok(cells);
     }
-    let mut once: Vec<(FieldNum, T)> = Vec::new();
-    for (field, cell) in cells {
-        match once.last_mut().filter(|(last, _)| last == field) {
-            Some((_, before)) => *before = together(*before, *cell)?,
-            None => once.push((*field, *cell)),
-        }
+    let mut once = Vec::with_capacity(cells.len());
+    for of_field in cells.chunk_by(|one, next| one.0 == next.0) {
+        once.push(match of_field {
+            [one] => *one,
+            several => (several[0].0, together(several)?),
+        });
     }
     Ok(arena.list(once))
 }
 
-/// Personal columns of lines beside the open ones: nothing else is said of a field twice.
-fn both<'a>(
-    open: Option<ValueView<'a>>,
-    sealed: Option<ValueView<'a>>,
-    arena: &'a Arena,
-) -> Result<Option<ValueView<'a>>, Malformed> {
-    let (Some(open), Some(sealed)) = (open, sealed) else {
-        return Err(Malformed("a field is set and emptied"));
-    };
-    let (ValueView::Lines(open), ValueView::Lines(sealed)) = (open, sealed) else {
-        return Err(Malformed("a field is in both sections"));
-    };
-    if open.len() != sealed.len() {
+type Said<'a> = (FieldNum, Option<ValueView<'a>>);
+
+/// Personal columns of lines beside the open ones: nothing else is said of a field twice. Each line is made once of
+/// all its pieces, however many columns they come from.
+fn one_of_lines<'a>(said: &[Said<'a>], arena: &'a Arena) -> Result<Option<ValueView<'a>>, Malformed> {
+    let pieces = said.iter().map(|(_, value)| match value {
+        None => Err(Malformed("a field is set and emptied")),
+        Some(ValueView::Lines(lines)) => Ok(*lines),
+        Some(_) => Err(Malformed("a field is in both sections")),
+    });
+    let pieces: Vec<&[LineView]> = pieces.collect::<Result<_, _>>()?;
+    let n_lines = pieces.first().map_or(0, |lines| lines.len());
+    if pieces.iter().any(|lines| lines.len() != n_lines) {
         return Err(Malformed("lines differ in number between the sections"));
     }
-    let lines = arena.each(open.iter().zip(sealed), |(open, sealed)| {
-        let mut line = [*open, *sealed].concat();
+    let mut line: Vec<(FieldNum, ValueView)> = Vec::new();
+    let lines = arena.each(0..n_lines, |n| {
+        line.clear();
+        line.extend(pieces.iter().flat_map(|lines| lines[n]));
         line.sort_by_key(|(column, _)| *column);
-        each_once(arena.list(line), arena, |_, after| Ok(after))
+        let last_of_each =
+            line.chunk_by(|one, next| one.0 == next.0).map(|several| several[several.len() - 1]);
+        Ok(arena.list(last_of_each))
     })?;
     Ok(Some(ValueView::Lines(lines)))
+}
+
+#[cfg(test)]
+mod tests {
+    use sohoi_domain::{DeviceId, Hlc};
+
+    use super::*;
+    use crate::bytes::{put_bytes, put_varint};
+
+    const HEADER: BatchHeader = BatchHeader {
+        device: DeviceId(1),
+        first_seq: 1,
+        count: 1,
+        catalogue: 1,
+        base_hlc: Hlc(1 << 40),
+        dictionary: 0,
+    };
+
+    /// A create of kind 1 without a unit, and these columns of field 9, in each of which it has one line.
+    fn side(columns: &[Vec<u16>]) -> Vec<u8> {
+        let mut side = vec![0, 0, 1, 0, 1, 1, 1, 0, 4, 0xe8, 7, 0, 0, 2, 0, 0, 1, 1, 1, 0];
+        put_varint(&mut side, columns.len() as u64);
+        for nums in columns {
+            let mut column = vec![0, 1];
+            put_varint(&mut column, nums.len() as u64);
+            for num in nums {
+                put_varint(&mut column, u64::from(*num));
+                column.push(Form::Bool as u8);
+                put_bytes(&mut column, &[0, 1]);
+            }
+            side.extend([1, 9, Form::Lines as u8]);
+            put_bytes(&mut side, &column);
+        }
+        side
+    }
+
+    fn read<'a>(side: &'a [u8], arena: &'a Arena) -> &'a [ChangeView<'a>] {
+        Reading::of(&HEADER, side, arena).and_then(Reading::finish).expect("it keeps every limit")
+    }
+
+    #[test]
+    fn a_field_that_is_told_in_thousands_of_columns_takes_room_once() {
+        let mut columns: Vec<Vec<u16>> =
+            (0..8).map(|part| (0..8_192).map(|n| part * 8_192 + n).collect()).collect();
+        columns.resize(limits::COLUMNS, Vec::new());
+        let (side, arena) = (side(&columns), Arena::default());
+        let changes = read(&side, &arena);
+        let Some(ValueView::Lines([line])) = changes[0].field(FieldNum(9)) else { panic!("one line") };
+        assert_eq!(line.len(), 8 * 8_192);
+        assert!(arena.n_bytes() < 64 << 20, "{} bytes", arena.n_bytes());
+    }
+
+    #[test]
+    fn of_a_column_that_comes_twice_the_last_counts() {
+        let (side, arena) = (side(&[vec![3, 1], vec![2, 3]]), Arena::default());
+        let Some(ValueView::Lines([line])) = read(&side, &arena)[0].field(FieldNum(9)) else {
+            panic!("one line")
+        };
+        assert_eq!(line.iter().map(|(num, _)| num.0).collect::<Vec<_>>(), [1, 2, 3]);
+    }
 }

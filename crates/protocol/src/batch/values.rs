@@ -60,6 +60,7 @@ pub(super) fn read<'a, T: Copy>(
     let arena = with.arena;
     let ints = |numbers: &[i64]| arena.list(numbers.iter().map(|n| shape(ValueView::Int(*n))));
     let days = |numbers: &[i64]| arena.each(numbers, |number| day(*number).map(&shape));
+    let mut refs = Refs { devices: with.devices, last: 0 };
     let values: &[T] = match form {
         Form::Int => arena.all(n, || reader.signed().map(ValueView::Int).map(&shape))?,
         Form::IntDelta => ints(take_deltas(reader, n, arena)?),
@@ -69,20 +70,20 @@ pub(super) fn read<'a, T: Copy>(
         Form::DigitPlanes => take_digit_planes(reader, n, arena, shape)?,
         Form::Bool => arena.list(take_bits(reader, n)?.map(|bit| shape(ValueView::Bool(bit)))),
         Form::Code => {
-            let codes = take_dictionary(reader, arena)?;
-            arena.all(n, || take_code(reader, codes).map(ValueView::Code).map(&shape))?
+            let codes = take_dictionary(reader)?;
+            arena.all(n, || take_code(reader, &codes).map(ValueView::Code).map(&shape))?
         }
         Form::Codes => {
-            let codes = take_dictionary(reader, arena)?;
-            arena.all(n, || take_codes(reader, codes, with).map(&shape))?
+            let codes = take_dictionary(reader)?;
+            arena.all(n, || take_codes(reader, &codes, with).map(&shape))?
         }
         Form::Text => take_texts(reader, n, arena, shape)?,
         Form::Digits => arena.all(n, || take_digits(reader, arena).map(&shape))?,
-        Form::Ref => take_refs(reader, n, with, |id| shape(ValueView::Ref(id)))?,
+        Form::Ref => arena.all(n, || refs.next(reader).map(ValueView::Ref).map(&shape))?,
         Form::RefList => {
             let n_listed = reader.count(limits::BATCH_CHANGES)?;
-            let list = take_refs(reader, n_listed, with, |id| id)?;
-            arena.all(n, || take_listed(reader, list).map(ValueView::Ref).map(&shape))?
+            let list = reader.all(n_listed, |reader| refs.next(reader))?;
+            arena.all(n, || take_listed(reader, &list).map(ValueView::Ref).map(&shape))?
         }
         Form::Pseudonym => {
             arena.all(n, || Ok(shape(ValueView::Pseudonym(u64::from_be_bytes(reader.array()?)))))?
@@ -123,11 +124,10 @@ fn take_deltas<'a>(reader: &mut Reader, n: usize, arena: &'a Arena) -> Result<&'
     Ok(numbers)
 }
 
-fn take_dictionary<'a>(reader: &mut Reader<'a>, arena: &'a Arena) -> Result<&'a [&'a str], Malformed> {
+// Not in the arena: there would be more of these lists than of what they are for.
+fn take_dictionary<'a>(reader: &mut Reader<'a>) -> Result<Vec<&'a str>, Malformed> {
     let n = reader.count(limits::BATCH_CHANGES)?;
-    let codes = arena
-        .all(n, || std::str::from_utf8(reader.bytes(64)?).map_err(|_| Malformed("a code is no text")))?;
-    Ok(codes)
+    reader.all(n, |reader| std::str::from_utf8(reader.bytes(64)?).map_err(|_| Malformed("a code is no text")))
 }
 
 fn take_code<'a>(reader: &mut Reader, codes: &[&'a str]) -> Result<&'a str, Malformed> {
@@ -210,22 +210,21 @@ fn take_listed(reader: &mut Reader, list: &[RecordId]) -> Result<RecordId, Malfo
     list.get(index).copied().ok_or(Malformed("a reference is not in the list"))
 }
 
-fn take_refs<'a, T: Copy>(
-    reader: &mut Reader,
-    n: usize,
-    with: &With<'a, '_>,
-    shape: impl Fn(RecordId) -> T,
-) -> Result<&'a [T], Malformed> {
-    let mut last = 0_i64;
-    const RANGE: Malformed = Malformed("a reference is out of range");
-    let refs = with.arena.all(n, || {
+/// References, each counted on from the one before.
+struct Refs<'d> {
+    devices: &'d Devices,
+    last: i64,
+}
+
+impl Refs<'_> {
+    fn next(&mut self, reader: &mut Reader) -> Result<RecordId, Malformed> {
+        const RANGE: Malformed = Malformed("a reference is out of range");
         let coded = reader.varint()?;
         let device = if coded & 1 == 1 { reader.varint()? } else { 0 };
-        last = last.checked_add(crate::bytes::unzigzag(coded >> 1)).ok_or(RANGE)?;
-        let n = u32::try_from(last).ok().filter(|n| *n > 0).ok_or(RANGE)?;
-        Ok(shape(RecordId { device: with.devices.get(device)?, n }))
-    })?;
-    Ok(refs)
+        self.last = self.last.checked_add(crate::bytes::unzigzag(coded >> 1)).ok_or(RANGE)?;
+        let n = u32::try_from(self.last).ok().filter(|n| *n > 0).ok_or(RANGE)?;
+        Ok(RecordId { device: self.devices.get(device)?, n })
+    }
 }
 
 pub(super) fn take_version(reader: &mut Reader, seq: u64, devices: &Devices) -> Result<Version, Malformed> {

@@ -86,6 +86,14 @@ fn of_many_saves_after_a_clock_that_was_far_ahead_each_is_shown_when_it_was_type
     for (n, id) in (1..).zip(&saved) {
         assert_eq!(times(&rig, *id), (vec![at(n)], at(n), at(n)), "{n}");
     }
+    // Also once the hub has heard of them.
+    let to_tell = rig.register.clock_to_tell(200).expect("a read");
+    assert_eq!(to_tell.len(), saved.len());
+    let mark = |writer: &mut crate::Writer| writer.clock_was_told(&to_tell, (1, Some(7), Some(at(31))));
+    rig.register.transact(Operation::HubTimeNote, at(31), mark).expect("written");
+    for (n, id) in (1..).zip(&saved) {
+        assert_eq!(times(&rig, *id).1, at(n), "{n}");
+    }
     // One word of the hub for all of them adds to what each has by itself.
     correct(&mut rig, first_seq, -HOUR_MS, at(1_000));
     for (n, id) in (0..).zip(&saved) {

@@ -52,8 +52,9 @@ impl Writer<'_> {
         offset_ms: i64,
         told: Option<i64>,
     ) -> Result<(), StoreError> {
-        let sql = "INSERT INTO clock_correction (device, first_seq, last_seq, offset_ms, told_at_ms)
-                   VALUES (?1, ?2, ?3, ?4, ?5)";
+        let sql =
+            "INSERT INTO clock_correction (device, first_seq, last_seq, offset_ms, told_at_ms, counted_on)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?5 IS NULL)";
         let device = signed(self.core.identity.device.0);
         self.conn.execute(sql, params![device, signed(first), signed(last), offset_ms, told])?;
         Ok(())

@@ -140,8 +140,9 @@ impl Writer<'_> {
 
     // What moves keeps its stamps. The numbers that it had are those of the other copy's changes from now on.
     fn move_corrections(&self, (old, new): (i64, i64), last_common: i64) -> Result<(), StoreError> {
-        let sql = "INSERT INTO clock_correction (device, first_seq, last_seq, offset_ms, told_at_ms)
-                   SELECT ?2, max(first_seq - ?3, 1), last_seq - ?3, offset_ms, told_at_ms
+        let sql =
+            "INSERT INTO clock_correction (device, first_seq, last_seq, offset_ms, told_at_ms, counted_on)
+                   SELECT ?2, max(first_seq - ?3, 1), last_seq - ?3, offset_ms, told_at_ms, counted_on
                    FROM clock_correction WHERE device = ?1 AND last_seq > ?3 ORDER BY id";
         self.conn.execute(sql, [old, new, last_common])?;
         // What the other copy told was not for this one as long as it had the same device.
