@@ -36,6 +36,8 @@ plainTest(WRITTEN.name, async ({ settled: { host, commune }, page, watch }) => {
   await page.getByTestId("field-n_women").blur();
   await page.locator("[data-testid=field-n_women][aria-invalid=true]").waitFor();
   await watch.settled();
+  // How far the browser has brought the field into view hangs on how much of the form was there when it was filled in.
+  await page.locator("#main").evaluate((main) => main.scrollTo({ top: 40 }));
   await take(page, WRITTEN.name);
 });
 
