@@ -1,6 +1,8 @@
 export interface ToastAction {
   label: string;
   testid?: string;
+  /** Takes back what the register does not know of. As long as it is shown, Ctrl+Z means this. */
+  takesBack?: boolean;
   run(): void;
 }
 
@@ -31,6 +33,16 @@ class Toasts {
     const id = this.#next++;
     this.items = [{ id, text, warns, actions }];
     setTimeout(() => this.drop(id), SHOWN_MS);
+  }
+
+  /** False when what is shown has nothing of its own to take back. */
+  takeBack(): boolean {
+    const shown = this.items.find((item) => item.actions.some((action) => action.takesBack));
+    const action = shown?.actions.find((one) => one.takesBack);
+    if (shown === undefined || action === undefined) return false;
+    action.run();
+    this.drop(shown.id);
+    return true;
   }
 
   drop(id: number): void {

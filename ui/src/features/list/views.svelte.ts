@@ -37,7 +37,7 @@ class Views {
     const back = async () => {
       this.all = (await ask("views_save", { views: before })).views;
     };
-    toasts.say(t().view.removed(view.name), { label: t().undo.undo, run: () => void back() });
+    toasts.say(t().view.removed(view.name), { label: t().undo.undo, takesBack: true, run: () => void back() });
   }
 }
 

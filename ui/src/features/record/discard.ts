@@ -10,7 +10,7 @@ import { undo } from "../undo/undo.svelte";
 
 export async function throwAway(draft: DraftSaveReq): Promise<void> {
   await ask("draft_discard", { id: draft.id });
-  toasts.say(t().home.discarded, { label: t().undo.undo, testid: "toast-undo", run: () => void takeBack(draft) });
+  toasts.say(t().home.discarded, { label: t().undo.undo, testid: "toast-undo", takesBack: true, run: () => void takeBack(draft) });
 }
 
 // To where drafts stand: a form that is open may hold another one by now.
