@@ -2,6 +2,7 @@ import { copyFileSync, rmSync } from "node:fs";
 import { resolve } from "node:path";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import type { Plugin, UserConfig } from "vite";
+import { icons } from "./vite.icons.ts";
 import { manual } from "./vite.manual.ts";
 
 /** Puts the entry page where the programs look for it: `index.html`. */
@@ -42,7 +43,7 @@ export function entryConfig({ page, outDir, port, proxy }: Entry): UserConfig {
     root: import.meta.dirname,
     base: "./",
     publicDir: false,
-    plugins: [svelte(), manual(), asIndex(page, outDir), rootPage(page)],
+    plugins: [icons(), svelte(), manual(), asIndex(page, outDir), rootPage(page)],
     server: { port, strictPort: true, host: "127.0.0.1", proxy },
     build: {
       outDir,
