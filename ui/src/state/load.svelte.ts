@@ -8,12 +8,14 @@ export class Load<T> {
   loading = $state(false);
   #turn = 0;
 
-  /** Asks; the answer to an older question is dropped. Resolves to whether this one came. */
-  async run(question: () => Promise<T>): Promise<boolean> {
+  /** Asks; the answer to an older question is dropped. Resolves to whether this one came. What is known already is
+   * there when this returns. */
+  async run(question: () => T | Promise<T>): Promise<boolean> {
     const turn = ++this.#turn;
     this.loading = true;
     try {
-      const value = await question();
+      const answer = question();
+      const value = answer instanceof Promise ? await answer : answer;
       if (turn !== this.#turn) return false;
       this.value = value;
       this.failure = null;

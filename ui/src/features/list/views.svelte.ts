@@ -19,8 +19,20 @@ export function hasView(views: ViewDto[], kind: string, name: string): boolean {
 class Views {
   all = $state.raw<ViewDto[]>([]);
 
-  async refresh(): Promise<void> {
-    this.all = (await ask("views_get", {}).catch(() => ({ views: [] }))).views;
+  #known = false;
+
+  /** Asks for them once: nothing but this window changes them. */
+  async begin(): Promise<void> {
+    if (this.#known) return;
+    const found = await ask("views_get", {}).catch(() => null);
+    this.#known = found !== null;
+    this.all = found?.views ?? [];
+  }
+
+  /** What comes next may be another register. */
+  forget(): void {
+    this.#known = false;
+    this.all = [];
   }
 
   of(kind: string): ViewDto[] {
