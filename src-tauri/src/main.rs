@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 use sohoi_api::Desk;
-use sohoi_api::dto::ErrorBody;
+use sohoi_api::dto::{Answered, Asked, ErrorBody};
 use sohoi_api::incident::PROGRAM_FAULT;
 use tauri::{Emitter, Manager, WebviewWindowBuilder};
 
@@ -25,7 +25,7 @@ fn main() {
     }
     splash::open();
     tauri::Builder::default()
-        .invoke_handler(tauri::generate_handler![api_call, dialog::choose_path, splash::page_painted])
+        .invoke_handler(tauri::generate_handler![api_call, api_calls, dialog::choose_path, splash::page_painted])
         .setup(|app| begin(app))
         .run(tauri::generate_context!())
         .expect("the window could not be started");
@@ -69,24 +69,36 @@ async fn api_call(
     command: String,
     request: Value,
 ) -> Result<Value, ErrorBody> {
-    let api = Arc::clone(&api);
+    let (api, after) = (Arc::clone(&api), Arc::clone(&api));
     let writes = sohoi_api::writes(&command);
-    let after = Arc::clone(&api);
-    let call = move || {
-        fault::caught(|| {
-            fault::try_one(&command);
-            api.call(&command, request)
-        })
-    };
-    let answer = tauri::async_runtime::spawn_blocking(call).await;
+    let answer = tauri::async_runtime::spawn_blocking(move || answer(&api, &command, request)).await;
     if writes {
         tauri::async_runtime::spawn_blocking(move || after.back_up_if_due());
     }
-    let fault = |incident| ErrorBody { code: PROGRAM_FAULT.into(), params: Default::default(), incident };
-    match answer {
-        Ok(Ok(answer)) => answer,
-        Ok(Err(incident)) => Err(fault(incident)),
-        // The program is ending, and nobody reads this.
-        Err(_) => Err(fault(String::new())),
-    }
+    answer.unwrap_or_else(|_| ended())
+}
+
+/// Several that only ask, in one request.
+#[tauri::command]
+async fn api_calls(api: tauri::State<'_, Arc<Desk>>, asked: Vec<Asked>) -> Result<Vec<Answered>, ErrorBody> {
+    let api = Arc::clone(&api);
+    let answers = move || sohoi_api::together(asked, |command, request| answer(&api, command, request));
+    tauri::async_runtime::spawn_blocking(answers).await.unwrap_or_else(|_| ended())
+}
+
+fn answer(api: &Desk, command: &str, request: Value) -> Result<Value, ErrorBody> {
+    let call = || {
+        fault::try_one(command);
+        api.call(command, request)
+    };
+    fault::caught(call).unwrap_or_else(|incident| Err(failed(incident)))
+}
+
+fn failed(incident: String) -> ErrorBody {
+    ErrorBody { code: PROGRAM_FAULT.into(), params: Default::default(), incident }
+}
+
+/// The program is ending, and nobody reads this.
+fn ended<T>() -> Result<T, ErrorBody> {
+    Err(failed(String::new()))
 }

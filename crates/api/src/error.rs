@@ -104,12 +104,12 @@ pub fn error_body(error: &AppError) -> ErrorBody {
     ErrorBody { code: code.to_string(), params: error.params(), incident }
 }
 
-pub(crate) fn bad_request(_: serde_json::Error) -> ErrorBody {
+pub(crate) fn bad_json(_: serde_json::Error) -> ErrorBody {
     // The message could quote what was typed.
-    ErrorBody { code: "usage.bad_request".into(), params: Map::new(), incident: number() }
+    bad_request()
 }
 
-pub(crate) fn unknown_command() -> ErrorBody {
+pub(crate) fn bad_request() -> ErrorBody {
     ErrorBody { code: "usage.bad_request".into(), params: Map::new(), incident: number() }
 }
 

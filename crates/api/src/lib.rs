@@ -8,6 +8,7 @@ mod desk;
 pub mod dto;
 mod error;
 mod handler;
+mod together;
 mod typescript;
 
 use std::path::Path;
@@ -19,6 +20,7 @@ use sohoi_app::App;
 pub use desk::Desk;
 pub use error::{CODES, error_body};
 pub use sohoi_app::incident;
+pub use together::{MOST_TOGETHER, together};
 pub use typescript::{typescript, typescript_codes};
 
 /// Told while a sync runs.
@@ -85,11 +87,11 @@ macro_rules! commands {
             fn dispatch(&self, command: &str, request: Value) -> Result<Value, dto::ErrorBody> {
                 match command {
                     $(stringify!($name) => {
-                        let request: $request = serde_json::from_value(request).map_err(error::bad_request)?;
+                        let request: $request = serde_json::from_value(request).map_err(error::bad_json)?;
                         let response: $response = handler::$name(self, request).map_err(|e| error_body(&e))?;
-                        serde_json::to_value(response).map_err(error::bad_request)
+                        serde_json::to_value(response).map_err(error::bad_json)
                     })+
-                    _ => Err(error::unknown_command()),
+                    _ => Err(error::bad_request()),
                 }
             }
         }

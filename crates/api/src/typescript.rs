@@ -18,7 +18,7 @@ use crate::dto::record::*;
 use crate::dto::sync::*;
 use crate::dto::table::*;
 use crate::dto::undo::*;
-use crate::dto::{ErrorBody, Nothing, Words};
+use crate::dto::{Answered, Asked, ErrorBody, Nothing, Words};
 use crate::{CODES, command_types};
 
 macro_rules! declarations {
@@ -41,7 +41,7 @@ fn nouns(config: &Config) -> Vec<(&'static str, Declared)> {
         (
             "app",
             declarations![config;
-                Nothing, Words, ErrorBody, AppState, RegisterState, ClockDoubt, ClockDto, ClockSetReq, UnitDto, UnitListReq, RegisterCreateReq, RegisterCreateRes, UnlockReq, RecoverReq, PinChangeReq,
+                Nothing, Words, ErrorBody, Asked, Answered, AppState, RegisterState, ClockDoubt, ClockDto, ClockSetReq, UnitDto, UnitListReq, RegisterCreateReq, RegisterCreateRes, UnlockReq, RecoverReq, PinChangeReq,
                 PairShowReq, PairShowRes, PairJoinReq, SettingsDto, HomeReq, HomeRes, KindCount, VerifyRes,
                 FaultDto, SampleDto, SampleOpenReq, SampleStepReq, SupportSaveReq, SupportSaveRes,
             ],

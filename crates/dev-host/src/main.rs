@@ -16,7 +16,8 @@ use axum::{Json, Router};
 use clap::Parser;
 use futures_util::StreamExt;
 use serde_json::{Value, json};
-use sohoi_api::Desk;
+use sohoi_api::dto::Asked;
+use sohoi_api::{Desk, together};
 use tokio::sync::broadcast;
 use tokio_stream::wrappers::BroadcastStream;
 use tower_http::services::ServeDir;
@@ -52,7 +53,8 @@ async fn main() -> std::io::Result<()> {
     };
     let host = Host { api: Arc::new(Desk::new(&args.home, Box::new(on_progress))), progress };
     let router =
-        Router::new().route("/api/events", get(events)).route("/api/{command}", post(call)).with_state(host);
+        Router::new().route("/api", post(calls)).route("/api/events", get(events)).route("/api/{command}", post(call));
+    let router = router.with_state(host);
     // A pasted picture is larger than what axum takes unasked; the command itself has the limit.
     let mut router = router.layer(DefaultBodyLimit::max(48 << 20));
     if let Some(ui) = args.ui {
@@ -84,6 +86,15 @@ async fn call(State(host): State<Host>, Path(command): Path<String>, Json(reques
     }
     match answer {
         Ok(Ok(answer)) => Json(answer).into_response(),
+        Ok(Err(error)) => (StatusCode::UNPROCESSABLE_ENTITY, Json(error)).into_response(),
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}
+
+async fn calls(State(host): State<Host>, Json(asked): Json<Vec<Asked>>) -> Response {
+    let one = move |command: &str, request| host.api.call(command, request);
+    match tokio::task::spawn_blocking(|| together(asked, one)).await {
+        Ok(Ok(answers)) => Json(answers).into_response(),
         Ok(Err(error)) => (StatusCode::UNPROCESSABLE_ENTITY, Json(error)).into_response(),
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }

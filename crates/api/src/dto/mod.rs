@@ -32,6 +32,22 @@ pub struct Words {
 #[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
 pub struct Nothing {}
 
+/// One of several commands in one request.
+#[derive(Clone, Debug, Deserialize, TS)]
+pub struct Asked {
+    pub command: String,
+    #[ts(type = "unknown")]
+    pub request: serde_json::Value,
+}
+
+/// What one of several commands answered, in the place where it was asked.
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Answered {
+    Ok(#[ts(type = "unknown")] serde_json::Value),
+    Error(ErrorBody),
+}
+
 /// A refused or failed command: a code the UI has words for, and the facts those words need.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 pub struct ErrorBody {

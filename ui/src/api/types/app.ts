@@ -8,6 +8,8 @@ import type {
   DraftDto,
 } from "./record";
 
+export type Answered = { "ok": unknown } | { "error": ErrorBody };
+
 export type AppState = { state: RegisterState, version: string, 
 /**
  * Shown on the lock screen, so that an officer sees whose register this is.
@@ -29,6 +31,8 @@ fault: FaultDto | null,
  * Set while the sample is shown in the place of the commune's own register.
  */
 sample: SampleDto | null, };
+
+export type Asked = { command: string, request: unknown, };
 
 export type ClockDoubt = "none" | "behind" | "ahead" | "corrected_by_hub" | "corrected_by_officer";
 
