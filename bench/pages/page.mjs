@@ -98,7 +98,7 @@ const steps = [
   { name: "list of members opened", from: "#/settings", act: go("#/kind/member"), there: ROW },
   { name: "list scrolled by one view", from: "#/kind/member", ready: focusRow, act: press("PageDown"), there: ROW },
   { name: "list scrolled to its end", from: "#/kind/member", ready: focusRow, act: press("Control+End"), there: ROW },
-  { name: "wheel over the list, 20 turns", from: "#/kind/member", ready: over, act: turn, there: ROW },
+  { name: "wheel over the list, one turn", from: "#/kind/member", ready: over, act: turn, there: ROW },
   { name: "list sorted by name", from: "#/kind/member", act: (page) => page.getByTestId("sort-title").click(), there: ROW },
   { name: "search in the list, six letters", from: "#/kind/member", ready: (page) => page.getByTestId("list-search").focus(), act: (page) => page.keyboard.type("nguyen"), there: ROW },
   { name: "search, one more letter", from: "#/kind/member", ready: searched, act: (page) => page.keyboard.type("n"), there: ROW },
@@ -122,7 +122,7 @@ async function over(page) {
   await page.locator(ROW).nth(3).hover();
 }
 async function turn(page) {
-  for (let n = 0; n < 20; n += 1) await page.mouse.wheel(0, 120);
+  await page.mouse.wheel(0, 120);
 }
 async function opened(page) {
   await page.locator(ROW).nth(3).click();
@@ -139,6 +139,11 @@ export async function pagesOf(host, { slower, n_runs, only = "" }, say) {
       const runs = [];
       // The first time a page's code is loaded; that is told on its own.
       for (let run = 0; run <= n_runs; run += 1) {
+        // By way of another page, and with the pointer nowhere: to go where one is already would leave a list as the
+        // run before has scrolled it.
+        await screen.page.mouse.move(0, 0);
+        await go("#/settings")(screen.page);
+        await screen.quiet();
         await go(from)(screen.page);
         await screen.settled(from.startsWith("#/kind") ? ROW : "main h1");
         await ready?.(screen.page);

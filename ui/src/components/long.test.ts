@@ -5,10 +5,26 @@ const view = (top: number) => ({ top, height: 340, row: 34 });
 
 describe("a long table", () => {
   it("draws what is in view and a few beside it, however long it is", () => {
-    expect(drawn(view(0), 100_000, 6)).toEqual([0, 16]);
-    expect(drawn(view(34_000), 100_000, 6)).toEqual([994, 1016]);
+    expect(drawn(view(0), 100_000, 6)).toEqual([0, 18]);
+    expect(drawn(view(34_000), 100_000, 6)).toEqual([990, 1020]);
     expect(drawn(view(3_399_660), 100_000, 6)).toEqual([99_984, 100_000]);
     expect(drawn(view(0), 3, 6)).toEqual([0, 3]);
+  });
+
+  it("draws what is in view alone while nobody scrolls", () => {
+    expect(drawn(view(0), 100_000, 0)).toEqual([0, 10]);
+    expect(drawn(view(17), 100_000, 0)).toEqual([0, 11]);
+  });
+
+  it("draws nothing new while it is scrolled by a few rows, and never lacks one that is seen", () => {
+    const ends = new Set<number>();
+    for (let top = 34_000; top < 34_000 + 12 * 34; top++) {
+      const [first, end] = drawn(view(top), 100_000, 6);
+      expect(first * 34).toBeLessThanOrEqual(top - 6 * 34);
+      expect(end * 34).toBeGreaterThanOrEqual(top + 340 + 6 * 34);
+      ends.add(end);
+    }
+    expect(ends.size).toBe(3);
   });
 
   it("draws the end when rows have gone from under the view", () => {

@@ -23,10 +23,12 @@ export interface View {
   row: number;
 }
 
-/** The first row that is drawn, and the one after the last. */
+/** The first row that is drawn, and the one after the last: those in view and at least so many `beside` them. Ends go
+ * by steps of as many rows, so that scrolling draws several at once and then none for a while. */
 export function drawn({ top, height, row }: View, n: number, beside: number): [number, number] {
-  const first = Math.floor(top / row) - beside;
-  const end = Math.ceil((top + height) / row) + beside;
+  const step = Math.max(1, beside);
+  const first = (Math.floor(top / row / step) - (beside > 0 ? 1 : 0)) * step;
+  const end = (Math.ceil((top + height) / row / step) + (beside > 0 ? 1 : 0)) * step;
   const [low, high] = [Math.min(Math.max(0, first), Math.max(0, n - 1)), Math.min(n, Math.max(1, end))];
   return [low, Math.max(low, high)];
 }

@@ -1,6 +1,14 @@
 import type { ErrorBody } from "../api/generated";
 import { errorBody } from "../api/transport";
 
+type Parts<T> = { [K in keyof T]: T[K] | Promise<T[K]> };
+
+/** All of them, at once when none is on its way. */
+export function together<T extends readonly unknown[]>(...parts: Parts<T>): T | Promise<T> {
+  if (parts.some((part) => part instanceof Promise)) return Promise.all(parts) as unknown as Promise<T>;
+  return parts as unknown as T;
+}
+
 /** Something asked for: what came, what went wrong, and whether it is still on its way. */
 export class Load<T> {
   value = $state.raw<T | null>(null);

@@ -17,7 +17,7 @@ export class Pages<R, A extends Answer<R>> {
   answer = $state.raw<A | null>(null);
   failure = $state.raw<ErrorBody | null>(null);
   #pieces = $state.raw<ReadonlyMap<number, A>>(new Map());
-  #question: ((offset: number, limit: number) => Promise<A>) | null = null;
+  #question: ((offset: number, limit: number) => A | Promise<A>) | null = null;
   #wanted: readonly [number, number] = [0, 1];
   /** Which of the questions is asked, and which the pieces answer. */
   #turn = 0;
@@ -39,7 +39,7 @@ export class Pages<R, A extends Answer<R>> {
 
   /** Asks another question, first for what is at a row; without one the same anew, for what is looked at. What there
    * is stays until the answer comes. */
-  run(question: (offset: number, limit: number) => Promise<A>, first?: number): void {
+  run(question: (offset: number, limit: number) => A | Promise<A>, first?: number): void {
     this.#turn += 1;
     this.#question = question;
     if (first !== undefined) this.#wanted = [first, first + 1];
@@ -65,7 +65,8 @@ export class Pages<R, A extends Answer<R>> {
     this.#asking = turn;
     try {
       for (let piece = this.#missing(); piece !== undefined && this.#question; piece = this.#missing()) {
-        const answer = await this.#question(piece * this.piece, this.piece);
+        const asked = this.#question(piece * this.piece, this.piece);
+        const answer = asked instanceof Promise ? await asked : asked;
         if (turn !== this.#turn) return;
         this.#take(piece, answer);
       }

@@ -58,6 +58,11 @@ class Router {
     this.route = readRoute(location.hash);
   }
 
+  /** A page's own address with other values in it. Once she has gone elsewhere it is too late for that. */
+  change({ page, id, query }: Route, changes: Record<string, string | null>): void {
+    if (page === this.route.page && id === this.route.id) this.replace(page, id, { ...Object.fromEntries(query), ...changes });
+  }
+
   back(): void {
     if (history.length > 1) history.back();
     else this.go("home");

@@ -1,9 +1,14 @@
 // Each page is its own file to load; the shell itself stays small.
 import type { Component } from "svelte";
+import type { Question } from "../../state/ahead";
 import type { Route } from "../../state/router.svelte";
 
-export type Page = Component<{ route: Route }>;
-type Loader = () => Promise<{ default: Page }>;
+/** A page, and what it needs first at a route. */
+export interface Page {
+  default: Component<{ route: Route }>;
+  ahead?(route: Route): readonly Question[];
+}
+type Loader = () => Promise<Page>;
 
 const loaders: Record<string, Loader> = {
   home: () => import("../home/HomePage.svelte"),
@@ -36,6 +41,6 @@ export function loadedPage(route: Route): Page | undefined {
 export async function loadPage(route: Route): Promise<Page> {
   const name = nameOf(route);
   const module = await (loaders[name] ?? loaders.home)!();
-  loaded.set(name, module.default);
-  return module.default;
+  loaded.set(name, module);
+  return module;
 }

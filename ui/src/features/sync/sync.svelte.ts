@@ -1,6 +1,7 @@
 import type { ErrorBody, SyncOutcome, SyncProgress, SyncRes, SyncStatusRes } from "../../api/generated";
 import { errorBody, onSyncProgress } from "../../api/transport";
 import { catalogue } from "../../state/catalogue.svelte";
+import { askFirst } from "../../state/ahead";
 import { tellMoved } from "../../state/moved";
 import { ask, session } from "../../state/session.svelte";
 import { syncSaying, type SyncSaying } from "./state";
@@ -22,7 +23,8 @@ class Sync {
   /** Asks what is known without a network; keeps the last answer when that fails. */
   async refresh(): Promise<void> {
     try {
-      this.status = await ask("sync_status", {});
+      const status = askFirst("sync_status", {});
+      this.status = status instanceof Promise ? await status : status;
     } catch (thrown) {
       this.failure = errorBody(thrown);
     }
