@@ -162,15 +162,27 @@ impl Behind<'_> {
         }
         self.count_anew(&batches)?;
         let last = batches.last().map_or(place.batch, |batch| batch.id);
-        std::thread::scope(|scope| {
-            let decoding =
-                (last < place.head).then(|| scope.spawn(|| self.connections.read(|tx| self.next(tx, last))));
-            let n_left = self.connections.write(|tx| self.carry(tx, place, batches))?;
+        let n_left = std::thread::scope(|scope| {
+            let decoding = (last < place.head).then(|| scope.spawn(|| self.prepare(last)));
+            let n_left = self.connections.write_derived(|tx| self.carry(tx, place, batches))?;
             // What could not be read is read again, and told, when it is needed.
             let decoded = decoding.and_then(|thread| thread.join().ok()?.ok());
             *ahead = Ahead { after: last, batches: decoded.unwrap_or_default() };
-            Ok(n_left)
-        })
+            Ok::<_, DbError>(n_left)
+        })?;
+        if n_left == 0 {
+            self.connections.carry();
+        } else {
+            self.connections.carry_long();
+        }
+        Ok(n_left)
+    }
+
+    // What is to be done while the batches before it are written.
+    fn prepare(&self, after: i64) -> Result<Vec<Decoded>> {
+        let decoded = self.connections.read(|tx| self.next(tx, after))?;
+        self.connections.carry();
+        Ok(decoded)
     }
 
     fn carry(&self, tx: &Transaction, seen: Place, batches: Vec<Decoded>) -> Result<u64> {

@@ -9,7 +9,7 @@ use sohoi_domain::Catalogue;
 use sohoi_hub_db::{Accepted, DbError};
 
 use crate::behind;
-use crate::connection::{Connections, transact};
+use crate::connection::{Connections, Lasting, transact};
 use crate::error::Result;
 use crate::log::{self, Entry};
 
@@ -62,6 +62,8 @@ impl Intake {
         store(&mut writer, catalogue, &lead.group);
         drop(writer);
         drop(lead);
+        // The next one writes already.
+        connections.carry();
         own.wait().expect("its own is among those that were stored")
     }
 }
@@ -127,7 +129,7 @@ fn store(writer: &mut Connection, catalogue: &Catalogue, group: &[Arc<Arrival>])
         let is_any = answers.contains(&Accepted::Stored);
         Ok((answers, is_any))
     };
-    let answers: Vec<Result<Accepted>> = match transact(writer, all) {
+    let answers: Vec<Result<Accepted>> = match transact(writer, Lasting::OnDisk, all) {
         Ok(answers) => answers.into_iter().map(Ok).collect(),
         Err(error) if group.len() == 1 => vec![Err(error)],
         Err(error) => match of_all(&error) {
@@ -151,7 +153,7 @@ fn of_all(error: &DbError) -> Option<fn() -> DbError> {
 }
 
 fn alone(writer: &mut Connection, catalogue: &Catalogue, entry: &Entry) -> Result<Accepted> {
-    transact(writer, |tx| {
+    transact(writer, Lasting::OnDisk, |tx| {
         let accepted = accept(tx, catalogue, entry)?;
         Ok((accepted, accepted == Accepted::Stored))
     })

@@ -26,6 +26,7 @@ mod tally;
 mod target;
 mod told;
 mod verify;
+mod wal;
 #[cfg(feature = "yardstick")]
 pub mod yardstick;
 
@@ -97,7 +98,7 @@ impl SqliteHub {
         migrate::migrate(&mut writer)?;
         connection::prepare_writer(&writer)?;
         let hub = SqliteHub {
-            connections: Connections::new(path, writer),
+            connections: Connections::new(path, writer)?,
             turn: Turn::default(),
             intake: Intake::default(),
             shapes: shape::shapes(&catalogue),
