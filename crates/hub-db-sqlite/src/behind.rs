@@ -3,6 +3,7 @@
 //! whatever end, does nothing twice and leaves nothing out.
 
 use std::collections::BTreeSet;
+use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -12,7 +13,7 @@ use sohoi_hub_db::{DbError, Said};
 
 use crate::connection::Connections;
 use crate::error::{Result, SqliteResult};
-use crate::project::{Definitions, Incoming, Projector};
+use crate::project::{Definitions, Incoming, Projector, Spent};
 use crate::{bulletin, photo, spoilt, told, verify};
 
 /// Whoever asks for figures does some of the work herself, and after this long is told how much is left.
@@ -163,8 +164,10 @@ impl Behind<'_> {
         self.count_anew(&batches)?;
         let last = batches.last().map_or(place.batch, |batch| batch.id);
         let n_left = std::thread::scope(|scope| {
-            let decoding = (last < place.head).then(|| scope.spawn(|| self.prepare(last)));
-            let n_left = self.connections.write_derived(|tx| self.carry(tx, place, batches))?;
+            let (leave, spent) = mpsc::channel();
+            let decoding = (last < place.head).then(|| scope.spawn(move || self.prepare(last, spent)));
+            let leave = decoding.as_ref().map(|_| leave);
+            let n_left = self.connections.write_derived(|tx| self.carry(tx, place, batches, leave))?;
             // What could not be read is read again, and told, when it is needed.
             let decoded = decoding.and_then(|thread| thread.join().ok()?.ok());
             *ahead = Ahead { after: last, batches: decoded.unwrap_or_default() };
@@ -179,19 +182,26 @@ impl Behind<'_> {
     }
 
     // What is to be done while the batches before it are written.
-    fn prepare(&self, after: i64) -> Result<Vec<Decoded>> {
+    fn prepare(&self, after: i64, spent: Receiver<Spent>) -> Result<Vec<Decoded>> {
         let decoded = self.connections.read(|tx| self.next(tx, after))?;
         self.connections.carry();
+        spent.into_iter().for_each(drop);
         Ok(decoded)
     }
 
-    fn carry(&self, tx: &Transaction, seen: Place, batches: Vec<Decoded>) -> Result<u64> {
+    fn carry(
+        &self,
+        tx: &Transaction,
+        seen: Place,
+        batches: Vec<Decoded>,
+        leave: Option<Sender<Spent>>,
+    ) -> Result<u64> {
         let place = Place::of(tx, self.definitions.catalogue)?;
         // Another process may have come first; what was decoded here is for the place that was seen.
         if place.batch != seen.batch {
             return Ok(place.n_left());
         }
-        let mut projector = Projector::new(tx, self.definitions)?;
+        let mut projector = Projector::new(tx, self.definitions)?.leaving_to(leave);
         let last = batches.last().map_or(place.batch, |batch| batch.id);
         for batch in batches {
             match batch.changes {

@@ -8,6 +8,7 @@ mod page;
 mod ready;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::mpsc::Sender;
 
 use rusqlite::Connection;
 use sohoi_domain::change::{RecordState, Terms, apply};
@@ -15,6 +16,8 @@ use sohoi_domain::{Catalogue, Change, DeviceId, Op, RecordId, UnitKey};
 use sohoi_hub_db::scope;
 
 use self::page::Pages;
+pub use self::page::Spent;
+use self::ready::Ready;
 use crate::error::Result;
 use crate::shape::Shape;
 
@@ -32,24 +35,28 @@ pub struct Definitions<'a> {
     pub shapes: &'a BTreeMap<u16, Shape>,
 }
 
-/// A change, and the record that it makes when it is the first one of it: reckoned by whoever decodes it, which is
-/// another thread than the one that writes.
+/// A change, and what is written of the record that it makes when it is the first one of it: reckoned by whoever
+/// decodes it, which is another thread than the one that writes.
 pub struct Incoming {
     change: Change,
     device: DeviceId,
-    made: Option<RecordState>,
+    made: Option<Ready>,
 }
 
 impl Incoming {
     pub fn of(catalogue: &Catalogue, device: DeviceId, change: Change) -> Incoming {
-        // One without a unit, or of a record that was never made, has nothing to make it of.
-        let made = apply(None, &change, device, Terms::of(catalogue, change.kind)).ok();
+        let made = made(catalogue, device, &change).map(|state| Ready::of(catalogue, &state));
         Incoming { change, device, made }
     }
 
     pub fn all(catalogue: &Catalogue, device: DeviceId, changes: Vec<Change>) -> Vec<Incoming> {
         changes.into_iter().map(|change| Incoming::of(catalogue, device, change)).collect()
     }
+}
+
+// One without a unit, or of a record that was never made, has nothing to make it of.
+fn made(catalogue: &Catalogue, device: DeviceId, change: &Change) -> Option<RecordState> {
+    apply(None, change, device, Terms::of(catalogue, change.kind)).ok()
 }
 
 pub struct Projector<'a> {
@@ -74,14 +81,21 @@ impl<'a> Projector<'a> {
         })
     }
 
+    /// Has the memory of what was written given back by whoever listens.
+    pub fn leaving_to(mut self, spent: Option<Sender<Spent>>) -> Projector<'a> {
+        self.pages.spent = spent;
+        self
+    }
+
     /// Takes in what a device of `unit` sent.
     pub fn apply_all(&mut self, unit: &UnitKey, incoming: Vec<Incoming>) -> Result<()> {
         self.n_changes += incoming.len();
-        for mut incoming in incoming {
-            match self.apply(unit, &mut incoming)? {
-                None if incoming.change.op == Op::Create => self.follow(incoming.change.record)?,
+        for incoming in incoming {
+            let (record, op) = (incoming.change.record, incoming.change.op);
+            match self.apply(unit, incoming)? {
+                None if op == Op::Create => self.follow(record)?,
                 None => {}
-                Some(reason) => {
+                Some((reason, incoming)) => {
                     self.something_waits |= reason == UNKNOWN;
                     let unit = self.pages.unit_id(unit)?;
                     held::add(self.connection, unit, incoming.device, &incoming.change, reason)?;
@@ -102,29 +116,27 @@ impl<'a> Projector<'a> {
         self.pages.write()
     }
 
-    // Why it cannot follow on its record, when it cannot. A record of another commune stays as it is.
-    fn apply(&mut self, unit: &UnitKey, incoming: &mut Incoming) -> Result<Option<&'static str>> {
+    // Why it cannot follow on its record, and the change itself, when it cannot. A record of another commune stays as
+    // it is.
+    fn apply(&mut self, unit: &UnitKey, incoming: Incoming) -> Result<Option<(&'static str, Incoming)>> {
         let catalogue = self.definitions.catalogue;
-        let Incoming { change, device, made } = incoming;
-        let page = self.pages.open(change.record)?;
-        page.state = match page.state.take() {
-            None => match made.take() {
-                None => return Ok(Some(UNKNOWN)),
-                made => made,
-            },
-            Some(state) => {
-                let units = self.scopes.entry(unit.clone()).or_insert_with(|| scope(&catalogue.units, unit));
-                let fault = if !units.contains(&state.unit) { Some(OTHER_UNIT) } else { None };
-                let fault = fault.or((state.kind != change.kind).then_some(OTHER_KIND));
-                if fault.is_some() {
-                    page.state = Some(state);
-                    return Ok(fault);
-                }
-                let state = apply(Some(state), change, *device, Terms::of(catalogue, change.kind));
-                Some(state.expect("a change of the record's own kind always applies"))
+        let page = self.pages.open(incoming.change.record)?;
+        let Some(state) = page.take(catalogue) else {
+            if incoming.made.is_none() {
+                return Ok(Some((UNKNOWN, incoming)));
             }
+            page.make(incoming);
+            return Ok(None);
         };
-        page.is_changed = true;
+        let units = self.scopes.entry(unit.clone()).or_insert_with(|| scope(&catalogue.units, unit));
+        let fault = if !units.contains(&state.unit) { Some(OTHER_UNIT) } else { None };
+        let Incoming { change, device, .. } = &incoming;
+        if let Some(reason) = fault.or((state.kind != change.kind).then_some(OTHER_KIND)) {
+            page.leave(state);
+            return Ok(Some((reason, incoming)));
+        }
+        let state = apply(Some(state), change, *device, Terms::of(catalogue, change.kind));
+        page.change(state.expect("a change of the record's own kind always applies"));
         Ok(None)
     }
 
@@ -134,8 +146,8 @@ impl<'a> Projector<'a> {
             return Ok(());
         }
         for waiting in held::of_record(self.connection, record)? {
-            let mut incoming = Incoming::of(self.definitions.catalogue, waiting.device, waiting.change);
-            let reason = self.apply(&waiting.unit, &mut incoming)?;
+            let incoming = Incoming::of(self.definitions.catalogue, waiting.device, waiting.change);
+            let reason = self.apply(&waiting.unit, incoming)?.map(|(reason, _)| reason);
             held::settle(self.connection, waiting.id, reason)?;
         }
         Ok(())

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 use serde::{Deserialize, Serialize};
 use sohoi_domain::change::{Merge, RecordState};
-use sohoi_domain::{DeviceId, FieldNum, Hlc, KindNum, RecordId, Version};
+use sohoi_domain::{DeviceId, FieldNum, Hlc, KindNum, RecordId, UnitKey, Version};
 
 use crate::error::{BadRow, Result, SqliteResult};
 use crate::intern::unit_from;
@@ -87,6 +87,23 @@ pub fn last_of(connection: &Connection, device: DeviceId) -> Result<u32> {
         .db()
 }
 
+/// What of a record's row is no text.
+pub struct Head {
+    id: RecordId,
+    pub unit: UnitKey,
+    kind: KindNum,
+    erased: bool,
+    last: (Version, Hlc),
+    catalogue: u32,
+}
+
+impl Head {
+    pub fn of(state: &RecordState) -> Head {
+        let RecordState { id, kind, erased, last, catalogue, .. } = *state;
+        Head { id, unit: state.unit.clone(), kind, erased, last, catalogue }
+    }
+}
+
 /// What of a record's row is text: the part that takes time without the database.
 pub struct Texts {
     fields: String,
@@ -101,22 +118,22 @@ impl Texts {
 }
 
 /// Writes a new record and gives its number.
-pub fn add(connection: &Connection, unit: i64, state: &RecordState, texts: &Texts) -> Result<i64> {
-    let (last, hlc) = state.last;
+pub fn add(connection: &Connection, unit: i64, head: &Head, texts: &Texts) -> Result<i64> {
+    let (last, hlc) = head.last;
     connection
         .prepare_cached(include_str!("../../../schema/hub/sqlite/queries/add_record.sql"))
         .and_then(|mut add| {
             // By place, in the order of the columns: names are looked up anew for each of a million rows.
             add.insert(params![
                 unit,
-                state.id.device.0 as i64,
-                state.id.n,
-                state.kind.0,
-                state.erased,
+                head.id.device.0 as i64,
+                head.id.n,
+                head.kind.0,
+                head.erased,
                 last.device.0 as i64,
                 last.seq as i64,
                 hlc.0 as i64,
-                state.catalogue,
+                head.catalogue,
                 texts.fields,
                 texts.versions,
                 texts.merge,
@@ -126,24 +143,19 @@ pub fn add(connection: &Connection, unit: i64, state: &RecordState, texts: &Text
 }
 
 /// Writes a record over what was there.
-pub fn update(
-    connection: &Connection,
-    (id, unit): (i64, i64),
-    state: &RecordState,
-    texts: &Texts,
-) -> Result<()> {
-    let (last, hlc) = state.last;
+pub fn update(connection: &Connection, (id, unit): (i64, i64), head: &Head, texts: &Texts) -> Result<()> {
+    let (last, hlc) = head.last;
     connection
         .prepare_cached(include_str!("../../../schema/hub/sqlite/queries/update_record.sql"))
         .and_then(|mut update| {
             update.execute(named_params! {
                 ":id": id,
                 ":unit": unit,
-                ":erased": state.erased,
+                ":erased": head.erased,
                 ":last_device": last.device.0 as i64,
                 ":last_seq": last.seq as i64,
                 ":last_hlc": hlc.0 as i64,
-                ":catalogue": state.catalogue,
+                ":catalogue": head.catalogue,
                 ":fields": texts.fields,
                 ":versions": texts.versions,
                 ":merge": texts.merge,

@@ -1,31 +1,83 @@
 //! Records that a run of changes is about, read once and written once with their facts and sums.
 
 use std::collections::HashMap;
+use std::sync::mpsc::Sender;
 
 use rusqlite::{Connection, Row, params};
 use sohoi_domain::change::RecordState;
 use sohoi_domain::fact::{Fact, MAX_DIMENSIONS, facts};
-use sohoi_domain::{Day, DeviceId, RecordId, UnitKey};
+use sohoi_domain::{Catalogue, Day, DeviceId, RecordId, UnitKey};
 
-use super::Definitions;
-use super::ready::{self, Changed, Ready};
+use super::ready::{self, Ready};
+use super::{Definitions, Incoming, made};
 use crate::error::{Result, SqliteResult};
 use crate::intern::{Codes, unit_id};
 use crate::record;
 use crate::rollup::Deltas;
 use crate::same;
 
+/// A record in memory.
 pub struct Page {
-    pub state: Option<RecordState>,
-    pub is_changed: bool,
+    shown: Shown,
+    is_changed: bool,
     /// Numbers that the database gave the record and its unit, when it has the record.
     stored: Option<(i64, i64)>,
 }
 
+/// What the changes so far have left of it.
+enum Shown {
+    Nothing,
+    /// That of the one change that made it. Most records are made once and never touched, and everything of them was
+    /// reckoned before.
+    Made(Incoming),
+    State(RecordState),
+}
+
+impl Shown {
+    fn into_state(self, catalogue: &Catalogue) -> Option<RecordState> {
+        match self {
+            Shown::Nothing => None,
+            Shown::Made(incoming) => made(catalogue, incoming.device, &incoming.change),
+            Shown::State(state) => Some(state),
+        }
+    }
+
+    fn same_as(&self) -> Option<RecordId> {
+        match self {
+            Shown::Nothing => None,
+            Shown::Made(incoming) => incoming.made.as_ref()?.same_as,
+            Shown::State(state) => state.same_as(),
+        }
+    }
+
+    fn state(&self) -> Option<&RecordState> {
+        match self {
+            Shown::State(state) => Some(state),
+            Shown::Nothing | Shown::Made(_) => None,
+        }
+    }
+}
+
 impl Page {
-    fn changed(self) -> Option<Changed> {
-        let state = self.state.filter(|_| self.is_changed)?;
-        Some(Changed { stored: self.stored, state })
+    /// Its state, to be given back or changed.
+    pub fn take(&mut self, catalogue: &Catalogue) -> Option<RecordState> {
+        std::mem::replace(&mut self.shown, Shown::Nothing).into_state(catalogue)
+    }
+
+    /// As it was taken.
+    pub fn leave(&mut self, state: RecordState) {
+        self.shown = Shown::State(state);
+    }
+
+    pub fn change(&mut self, state: RecordState) {
+        self.leave(state);
+        self.is_changed = true;
+    }
+
+    /// By the first change of it.
+    pub fn make(&mut self, incoming: Incoming) {
+        self.shown = Shown::Made(incoming);
+        self.is_changed = true;
     }
 }
 
@@ -42,7 +94,12 @@ pub struct Pages<'a> {
     /// Facts to be written, which wait for each other.
     facts: Vec<NewFact>,
     deltas: Deltas,
+    /// Takes what was written, to give its memory back: a million small pieces, a tenth of the writer's time.
+    pub spent: Option<Sender<Spent>>,
 }
+
+/// Records that were written.
+pub type Spent = Vec<Page>;
 
 /// A fact as it goes into its row.
 struct NewFact {
@@ -66,6 +123,7 @@ impl<'a> Pages<'a> {
             codes: Codes::default(),
             facts: Vec::new(),
             deltas: Deltas::default(),
+            spent: None,
         }
     }
 
@@ -95,9 +153,9 @@ impl<'a> Pages<'a> {
         Ok(match found {
             Some(found) => {
                 let stored = Some((found.id, found.unit));
-                Page { state: Some(found.state), is_changed: false, stored }
+                Page { shown: Shown::State(found.state), is_changed: false, stored }
             }
-            None => Page { state: None, is_changed: false, stored: None },
+            None => Page { shown: Shown::Nothing, is_changed: false, stored: None },
         })
     }
 
@@ -114,58 +172,90 @@ impl<'a> Pages<'a> {
     pub fn write(&mut self) -> Result<()> {
         self.places.clear();
         self.last_stored.clear();
-        let changed: Vec<Changed> =
-            std::mem::take(&mut self.pages).into_iter().filter_map(Page::changed).collect();
+        let mut changed = std::mem::take(&mut self.pages);
+        changed.retain(|page| page.is_changed);
         let mut ids = Vec::with_capacity(changed.len());
-        ready::each(self.definitions.catalogue, &changed, &mut |changed, ready| {
-            ids.push(self.write_record(changed, ready)?);
+        let states: Vec<&RecordState> = changed.iter().filter_map(|page| page.shown.state()).collect();
+        ready::along(self.definitions.catalogue, &states, |later| {
+            for page in &changed {
+                ids.extend(self.write_record(page, later)?);
+            }
             Ok(())
         })?;
-        let written: Vec<(i64, RecordState)> =
-            ids.into_iter().zip(changed.into_iter().map(|changed| changed.state)).collect();
         self.write_facts()?;
         // Most communes never make one record of two.
-        if written.iter().any(|(_, state)| state.same_as().is_some()) || same::any(self.connection)? {
-            self.settle(&written)?;
+        if changed.iter().any(|page| page.shown.same_as().is_some()) || same::any(self.connection)? {
+            self.settle(&ids, changed)?;
+        } else if let Some(spent) = &self.spent {
+            // Nobody who takes it is no harm.
+            let _ = spent.send(changed);
         }
         std::mem::take(&mut self.deltas).write(self.connection)
     }
 
-    fn settle(&mut self, written: &[(i64, RecordState)]) -> Result<()> {
-        for (id, state) in written {
-            for shown in same::settle(self.connection, self.definitions.catalogue, (*id, state))? {
-                self.take_facts_out(shown.id, shown.unit)?;
-                let facts = shown.state.map(|state| facts(self.definitions.catalogue, &state));
-                self.put_facts_in(shown.id, shown.unit, facts.unwrap_or_default())?;
+    fn settle(&mut self, ids: &[i64], changed: Vec<Page>) -> Result<()> {
+        let catalogue = self.definitions.catalogue;
+        let states = changed.into_iter().filter_map(|page| page.shown.into_state(catalogue));
+        for (id, state) in ids.iter().zip(states) {
+            for shown in same::settle(self.connection, catalogue, (*id, &state))? {
+                let old = self.facts_of(shown.id)?;
+                self.take_facts_out((shown.id, shown.unit), &old)?;
+                let facts = shown.state.map(|state| facts(catalogue, &state)).unwrap_or_default();
+                self.put_facts_in((shown.id, shown.unit), &facts)?;
                 self.write_facts()?;
             }
         }
         Ok(())
     }
 
-    // The number that the database has for it.
-    fn write_record(&mut self, Changed { stored, state }: &Changed, ready: Ready) -> Result<i64> {
-        let unit = self.unit_id(&state.unit)?;
-        let id = match *stored {
-            Some((id, old_unit)) => {
-                self.take_facts_out(id, old_unit)?;
-                record::update(self.connection, (id, unit), state, &ready.texts)?;
-                id
+    // The number that the database has for it; none of one that no change has made.
+    fn write_record(&mut self, page: &Page, later: &mut dyn Iterator<Item = Ready>) -> Result<Option<i64>> {
+        match &page.shown {
+            Shown::Nothing => Ok(None),
+            Shown::Made(incoming) => {
+                let ready = incoming.made.as_ref().expect("it is made of one that makes it");
+                self.write_ready(page.stored, ready).map(Some)
             }
-            None => record::add(self.connection, unit, state, &ready.texts)?,
+            Shown::State(_) => {
+                let ready = later.next().expect("each that is a state is reckoned");
+                self.write_ready(page.stored, &ready).map(Some)
+            }
+        }
+    }
+
+    fn write_ready(&mut self, stored: Option<(i64, i64)>, ready: &Ready) -> Result<i64> {
+        let unit = self.unit_id(&ready.head.unit)?;
+        let Some((id, old_unit)) = stored else {
+            let id = record::add(self.connection, unit, &ready.head, &ready.texts)?;
+            self.put_facts_in((id, unit), &ready.facts)?;
+            return Ok(id);
         };
-        self.put_facts_in(id, unit, ready.facts)?;
+        record::update(self.connection, (id, unit), &ready.head, &ready.texts)?;
+        let old = self.facts_of(id)?;
+        // Most edits mend what no indicator counts.
+        if unit != old_unit || old != ready.facts {
+            self.take_facts_out((id, old_unit), &old)?;
+            self.put_facts_in((id, unit), &ready.facts)?;
+        }
         Ok(id)
     }
 
-    fn take_facts_out(&mut self, record: i64, unit: i64) -> Result<()> {
+    fn facts_of(&self, record: i64) -> Result<Vec<Fact>> {
         let mut find = self
             .connection
             .prepare_cached(include_str!("../../../../schema/hub/sqlite/queries/facts_of_record.sql"))
             .db()?;
-        let old: Vec<Fact> =
-            find.query_map([record], fact_from).db()?.collect::<rusqlite::Result<_>>().db()?;
-        for fact in &old {
+        let rows = find.query_map([record], |row| Ok((row.get(0)?, fact_from(row)?))).db()?;
+        let mut facts: Vec<(i64, Fact)> = rows.collect::<rusqlite::Result<_>>().db()?;
+        facts.sort_unstable_by_key(|(part, _)| *part);
+        Ok(facts.into_iter().map(|(_, fact)| fact).collect())
+    }
+
+    fn take_facts_out(&mut self, (record, unit): (i64, i64), old: &[Fact]) -> Result<()> {
+        if old.is_empty() {
+            return Ok(());
+        }
+        for fact in old {
             if let Some(shape) = self.definitions.shapes.get(&fact.indicator) {
                 self.deltas.count(unit, fact, *shape, -1);
             }
@@ -174,10 +264,10 @@ impl<'a> Pages<'a> {
         delete.and_then(|mut delete| delete.execute([record])).map(|_| ()).db()
     }
 
-    fn put_facts_in(&mut self, record: i64, unit: i64, facts: Vec<Fact>) -> Result<()> {
+    fn put_facts_in(&mut self, (record, unit): (i64, i64), facts: &[Fact]) -> Result<()> {
         for (part, fact) in (0_i64..).zip(facts) {
             if let Some(shape) = self.definitions.shapes.get(&fact.indicator) {
-                self.deltas.count(unit, &fact, *shape, 1);
+                self.deltas.count(unit, fact, *shape, 1);
             }
             let mut codes = [None; MAX_DIMENSIONS];
             for (id, text) in codes.iter_mut().zip(&fact.dimensions) {
@@ -212,11 +302,11 @@ impl<'a> Pages<'a> {
 
 fn fact_from(row: &Row) -> rusqlite::Result<Fact> {
     Ok(Fact {
-        indicator: row.get(0)?,
-        first: Day::from_number(row.get(1)?),
-        last: Day::from_number(row.get(2)?),
-        subject: 0,
-        value: row.get(3)?,
-        dimensions: [row.get(4)?, row.get(5)?, row.get(6)?, row.get(7)?],
+        indicator: row.get(1)?,
+        first: Day::from_number(row.get(2)?),
+        last: Day::from_number(row.get(3)?),
+        subject: row.get::<_, i64>(4)? as u64,
+        value: row.get(5)?,
+        dimensions: [row.get(6)?, row.get(7)?, row.get(8)?, row.get(9)?],
     })
 }

@@ -1,64 +1,65 @@
-//! What of records and facts is reckoned without the database: on a second thread, while those before are written.
+//! What of records and facts is reckoned without the database, on another thread than the one that writes.
 
 use std::sync::mpsc;
 use std::thread;
 
-use sohoi_domain::Catalogue;
 use sohoi_domain::change::RecordState;
 use sohoi_domain::fact::{Fact, facts};
+use sohoi_domain::{Catalogue, RecordId};
 
 use crate::error::Result;
-use crate::record::Texts;
+use crate::record::{Head, Texts};
 
 /// Records that are handed on together.
 const PORTION: usize = 64;
 /// Portions that may wait for the writer.
 const AHEAD: usize = 16;
 
-/// A record that a run of changes has made or edited.
-pub struct Changed {
-    /// Numbers that the database gave the record and its unit, when it has the record.
-    pub stored: Option<(i64, i64)>,
-    pub state: RecordState,
-}
-
+/// Everything of a record that is written.
 pub struct Ready {
+    pub head: Head,
     pub texts: Texts,
     pub facts: Vec<Fact>,
+    /// The record that stands for it.
+    pub same_as: Option<RecordId>,
 }
 
 impl Ready {
-    fn of(catalogue: &Catalogue, changed: &Changed) -> Ready {
-        Ready { texts: Texts::of(&changed.state), facts: facts(catalogue, &changed.state) }
+    pub fn of(catalogue: &Catalogue, state: &RecordState) -> Ready {
+        Ready {
+            head: Head::of(state),
+            texts: Texts::of(state),
+            facts: facts(catalogue, state),
+            same_as: state.same_as(),
+        }
     }
 }
 
-/// Gives each to `write`, in their order.
+/// Lets `write` ask for each in their order, while those that come next are reckoned.
 ///
 /// # Errors
-/// What `write` says; nothing more is given then.
-pub fn each(
+/// What `write` says; nothing more is reckoned then.
+pub fn along(
     catalogue: &Catalogue,
-    all: &[Changed],
-    write: &mut dyn FnMut(&Changed, Ready) -> Result<()>,
+    states: &[&RecordState],
+    write: impl FnOnce(&mut dyn Iterator<Item = Ready>) -> Result<()>,
 ) -> Result<()> {
     // Not worth a thread.
-    if all.len() <= PORTION {
-        return all.iter().try_for_each(|changed| write(changed, Ready::of(catalogue, changed)));
+    if states.len() <= PORTION {
+        return write(&mut states.iter().map(|state| Ready::of(catalogue, state)));
     }
     thread::scope(|scope| {
         let (ahead, portions) = mpsc::sync_channel(AHEAD);
         // If it panics, so does the scope, and the transaction ends with nothing written.
         scope.spawn(move || {
-            for portion in all.chunks(PORTION) {
-                let ready: Vec<Ready> = portion.iter().map(|changed| Ready::of(catalogue, changed)).collect();
+            for portion in states.chunks(PORTION) {
+                let ready: Vec<Ready> = portion.iter().map(|state| Ready::of(catalogue, state)).collect();
                 // The writer has given up.
                 if ahead.send(ready).is_err() {
                     return;
                 }
             }
         });
-        let mut ready = portions.into_iter().flatten();
-        all.iter().zip(&mut ready).try_for_each(|(changed, ready)| write(changed, ready))
+        write(&mut portions.into_iter().flatten())
     })
 }
