@@ -44,6 +44,8 @@ impl BareRows {
         let mut target = connection::open_writer(to, true)?;
         migrate::migrate(&mut target)?;
         connection::prepare_writer(&target)?;
+        // Its commits wait for the disk as little as the projector's.
+        target.pragma_update(None, "synchronous", "NORMAL").db()?;
         Ok(BareRows { from: connection::open_reader(from)?, to: target, last_record: 0 })
     }
 
