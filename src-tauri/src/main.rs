@@ -25,7 +25,12 @@ fn main() {
     }
     splash::open();
     tauri::Builder::default()
-        .invoke_handler(tauri::generate_handler![api_call, api_calls, dialog::choose_path, splash::page_painted])
+        .invoke_handler(tauri::generate_handler![
+            api_call,
+            api_calls,
+            dialog::choose_path,
+            splash::page_painted
+        ])
         .setup(|app| begin(app))
         .run(tauri::generate_context!())
         .expect("the window could not be started");

@@ -5,7 +5,10 @@ use sohoi_api::dto::{Answered, Asked};
 use sohoi_api::{Desk, MOST_TOGETHER, together};
 
 fn asked(commands: &[(&str, Value)]) -> Vec<Asked> {
-    commands.iter().map(|(command, request)| Asked { command: (*command).into(), request: request.clone() }).collect()
+    commands
+        .iter()
+        .map(|(command, request)| Asked { command: (*command).into(), request: request.clone() })
+        .collect()
 }
 
 fn desk() -> (Desk, tempfile::TempDir) {

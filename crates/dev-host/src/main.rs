@@ -52,8 +52,10 @@ async fn main() -> std::io::Result<()> {
         let _ = sender.send(serde_json::to_string(&event).unwrap_or_default());
     };
     let host = Host { api: Arc::new(Desk::new(&args.home, Box::new(on_progress))), progress };
-    let router =
-        Router::new().route("/api", post(calls)).route("/api/events", get(events)).route("/api/{command}", post(call));
+    let router = Router::new()
+        .route("/api", post(calls))
+        .route("/api/events", get(events))
+        .route("/api/{command}", post(call));
     let router = router.with_state(host);
     // A pasted picture is larger than what axum takes unasked; the command itself has the limit.
     let mut router = router.layer(DefaultBodyLimit::max(48 << 20));
