@@ -7,8 +7,11 @@ const range = ({ min, max }: Params) => {
   return max === undefined ? `At least ${n(min)}.` : `Must be between ${n(min)} and ${n(max)}.`;
 };
 
+/** A number is asked for where there is one. */
+const report = ({ incident }: Params, whom: string) => (incident ? `give the incident number to ${whom}` : `tell ${whom}`);
+
 export const errorsEn = {
-  "app.fault": { title: "The program failed and this was not done", next: "Try again. If it happens again, give the incident number to support; saved records are safe.", severity: "error" },
+  "app.fault": { title: "The program failed and this was not done", next: (of) => `Try again. If it happens again, ${report(of, "support")}; saved records are safe.`, severity: "error" },
   "app.not_open": { title: "The register is locked", next: "Enter the PIN to open it.", severity: "notice" },
   "app.already_open": { title: "The register is open in another window", next: "Use that window, or close it and try again.", severity: "warning" },
   "app.busy": { title: "The program is doing something else", next: "Wait a moment and try again.", severity: "notice" },
@@ -27,7 +30,7 @@ export const errorsEn = {
   "store.damaged": { title: "The register file is damaged", next: "Delete nothing. Ask support to restore it from a backup.", severity: "error" },
   "store.disk_full": { title: "The disk is full and the record was not saved", next: "Free some space and save again.", severity: "error" },
   "store.busy": { title: "The register is busy", next: "Wait a moment and try again.", severity: "warning" },
-  "store.io": { title: "The disk cannot be read or written", next: "Check the disk and try again. If it happens again, report the incident number.", severity: "error" },
+  "store.io": { title: "The disk cannot be read or written", next: (of) => `Check the disk and try again. If it happens again, ${report(of, "support")}.`, severity: "error" },
   "photo.too_large": { title: "The picture is too large", next: ({ max_mb }) => `Files up to ${n(max_mb)} MB are taken. Choose another picture, or save a smaller copy of it.`, severity: "warning" },
   "photo.too_many_pixels": { title: "The picture has too many pixels", next: "Choose another picture, or take it again in a smaller size.", severity: "error" },
   "photo.not_a_picture": { title: "This file is no picture that can be read", next: "Choose a JPEG, PNG or WebP picture.", severity: "error" },
@@ -59,11 +62,11 @@ export const errorsEn = {
   "sync.more_by_file": { title: "The answer did not hold everything", next: "Write a new file and carry it to the province once more to get the rest.", severity: "notice" },
   "sync.not_enrolled": { title: "This register is not enrolled with the province", next: "Enrol on the Sync page with the province's file or code.", severity: "notice" },
   "sync.offline": { title: "The province cannot be reached", next: "Every record is kept on this PC. Check the network and send later.", severity: "warning" },
-  "sync.refused": { title: "The province refused the connection", next: "Send again later; if it happens again, report the incident number to the province.", severity: "error" },
-  "sync.batch_refused": { title: "The province did not take part of the data", next: "It is still on this PC. Report the incident number to the province.", severity: "error" },
+  "sync.refused": { title: "The province refused the connection", next: (of) => `Send again later; if it happens again, ${report(of, "the province")}.`, severity: "error" },
+  "sync.batch_refused": { title: "The province did not take part of the data", next: (of) => `It is still on this PC; please ${report(of, "the province")}.`, severity: "error" },
   "sync.other_hub": { title: "This address is not the hub you enrolled with", next: "Nothing was sent. Ask the province before sending again.", severity: "error" },
   "sync.other_copy": { title: "This answer is for another copy of this register", next: "It does not count here. If that copy is on another PC, take it in there; on this one, write a new file and bring it to the province.", severity: "warning" },
-  "sync.bad_receipt": { title: "The province's receipt is not valid", next: "It does not count as received. Send again; if it happens again, report the incident number.", severity: "error" },
+  "sync.bad_receipt": { title: "The province's receipt is not valid", next: (of) => `It does not count as received. Send again; if it happens again, ${report(of, "the province")}.`, severity: "error" },
   "sync.counts_differ": { title: "The province counts other records than this register", next: "The register has everything. Ask the province to check its hub.", severity: "error" },
   "sync.bad_bulletin": { title: "A message from the province is not valid and was not taken", next: "Nothing in the register is lost. Send again; tell the province if it stays.", severity: "error" },
   "sync.bad_pull": { title: "Records of another PC of the commune could not be taken", next: "Nothing of this PC is lost. Send again; tell the province if it stays.", severity: "error" },
@@ -80,7 +83,7 @@ export const errorsEn = {
   "bundle.empty": { title: "The file is empty", next: "Copy or send it again.", severity: "error" },
   "bundle.exists": { title: "Another file there has this name", next: "Choose another place, or rename that file and repeat.", severity: "error" },
   "bundle.gone": { title: "The stick, folder or file is not there any more", next: "Plug the stick in again, or choose another place, and repeat.", severity: "error" },
-  "bundle.io": { title: "The stick or disk cannot be read or written", next: "Try again, or take another stick. If it stays so, report the incident number.", severity: "error" },
+  "bundle.io": { title: "The stick or disk cannot be read or written", next: (of) => `Try again, or take another stick. If it stays so, ${report(of, "support")}.`, severity: "error" },
   "bundle.is_answer": { title: "This is the province's answer", next: "Take it in as an answer.", severity: "error" },
   "bundle.is_bundle": { title: "This is a file for the province, not yet its answer", next: "Take it to the province and wait for the answer.", severity: "error" },
   "bundle.not_ours": { title: "This is no file of Sổ Hội", next: "Choose the file that the province sent.", severity: "error" },
@@ -93,7 +96,7 @@ export const errorsEn = {
   "bundle.truncated": { title: "The file is cut off", next: "Copy or send it again.", severity: "error" },
   "bundle.unknown_changes": { title: "The register lacks the changes that the answer is for", next: "It may come from an older backup. Tell the province.", severity: "error" },
   "sync.send_again": { title: "The hub lacks what was sent before", next: "Write a new file and send it; everything is still on this PC.", severity: "warning" },
-  "usage.bad_request": { title: "The program sent a wrong request", next: "Open this page again. If it happens again, report the incident number.", severity: "error" },
+  "usage.bad_request": { title: "The program sent a wrong request", next: (of) => `Open this page again. If it happens again, ${report(of, "support")}.`, severity: "error" },
   "auth.bad_password": { title: "Wrong name or password", next: "Enter them again.", severity: "error" },
   "auth.other_origin": { title: "The request came from another site and was refused", next: "Open this page again at the province's address.", severity: "error" },
   "auth.out_of_scope": { title: "This account may not see that unit or write to it", next: "Choose a unit within your scope.", severity: "error" },
@@ -112,7 +115,7 @@ export const errorsEn = {
   "hub.behind": { title: "The server is adding up what it has just received", next: "Wait a few minutes and look again.", severity: "warning" },
   "storage.busy": { title: "The server is busy", next: "Wait a moment and try again.", severity: "warning" },
   "storage.damaged": { title: "The server's data is damaged", next: "Tell the server's administrator at once.", severity: "error" },
-  "storage.failed": { title: "The server cannot read its data", next: "Try again; if it happens again, give the incident number to the administrator.", severity: "error" },
+  "storage.failed": { title: "The server cannot read its data", next: (of) => `Try again; if it happens again, ${report(of, "the administrator")}.`, severity: "error" },
   "storage.full": { title: "The server's disk is full", next: "Tell the server's administrator at once.", severity: "error" },
   "storage.other_catalogue": { title: "The server is changing to a newer catalogue", next: "Wait a few seconds and look again.", severity: "warning" },
   "usage.not_found": { title: "The server has no such page", next: "Reload the page; the server may just have been updated.", severity: "error" },

@@ -7,8 +7,11 @@ const range = ({ min, max }: Params) => {
   return max === undefined ? `Ít nhất là ${n(min)}.` : `Phải từ ${n(min)} đến ${n(max)}.`;
 };
 
+/** A number is asked for where there is one. */
+const report = ({ incident }: Params) => (incident ? "báo số sự cố" : "báo");
+
 export const errorsVi = {
-  "app.fault": { title: "Phần mềm gặp lỗi, việc này chưa làm được", next: "Hãy thử lại. Nếu vẫn vậy, báo số sự cố cho bộ phận hỗ trợ; phiếu đã lưu vẫn còn nguyên.", severity: "error" },
+  "app.fault": { title: "Phần mềm gặp lỗi, việc này chưa làm được", next: (of) => `Hãy thử lại. Nếu vẫn vậy, ${report(of)} cho bộ phận hỗ trợ; phiếu đã lưu vẫn còn nguyên.`, severity: "error" },
   "app.not_open": { title: "Sổ đang khóa", next: "Nhập mã PIN để mở sổ.", severity: "notice" },
   "app.already_open": { title: "Sổ đang mở ở cửa sổ khác", next: "Dùng cửa sổ đang mở, hoặc đóng nó rồi mở lại.", severity: "warning" },
   "app.busy": { title: "Phần mềm đang làm việc khác", next: "Đợi một lát rồi thử lại.", severity: "notice" },
@@ -27,7 +30,7 @@ export const errorsVi = {
   "store.damaged": { title: "Tệp sổ bị hỏng", next: "Đừng xóa gì. Báo bộ phận hỗ trợ để khôi phục từ bản sao lưu.", severity: "error" },
   "store.disk_full": { title: "Ổ đĩa đã đầy, phiếu chưa được lưu", next: "Dọn bớt tệp trên ổ đĩa rồi lưu lại.", severity: "error" },
   "store.busy": { title: "Sổ đang bận", next: "Đợi một lát rồi thử lại.", severity: "warning" },
-  "store.io": { title: "Không đọc hoặc ghi được ổ đĩa", next: "Kiểm tra ổ đĩa rồi thử lại. Nếu vẫn vậy, báo số sự cố.", severity: "error" },
+  "store.io": { title: "Không đọc hoặc ghi được ổ đĩa", next: (of) => `Kiểm tra ổ đĩa rồi thử lại. Nếu vẫn vậy, ${report(of)} cho bộ phận hỗ trợ.`, severity: "error" },
   "photo.too_large": { title: "Ảnh lớn quá", next: ({ max_mb }) => `Chỉ nhận tệp đến ${n(max_mb)} MB. Chọn ảnh khác, hoặc gửi lại ảnh qua Zalo rồi lưu về: ảnh sẽ nhỏ hơn.`, severity: "warning" },
   "photo.too_many_pixels": { title: "Ảnh có quá nhiều điểm ảnh", next: "Chọn ảnh khác, hoặc chụp lại với cỡ ảnh nhỏ hơn.", severity: "error" },
   "photo.not_a_picture": { title: "Tệp này không phải ảnh đọc được", next: "Chọn ảnh JPEG, PNG hoặc WebP.", severity: "error" },
@@ -59,11 +62,11 @@ export const errorsVi = {
   "sync.more_by_file": { title: "Tệp trả lời chưa chở hết", next: "Ghi tệp mới rồi mang lên tỉnh lần nữa để lấy tiếp.", severity: "notice" },
   "sync.not_enrolled": { title: "Sổ này chưa ghi danh với tỉnh", next: "Vào mục Đồng bộ và ghi danh bằng tệp hoặc mã của tỉnh.", severity: "notice" },
   "sync.offline": { title: "Không tới được tỉnh", next: "Mọi phiếu vẫn lưu trên máy này. Kiểm tra mạng rồi gửi lại sau.", severity: "warning" },
-  "sync.refused": { title: "Tỉnh từ chối kết nối", next: "Gửi lại sau; nếu vẫn vậy, báo số sự cố cho tỉnh.", severity: "error" },
-  "sync.batch_refused": { title: "Tỉnh không nhận một phần dữ liệu", next: "Dữ liệu vẫn còn trên máy này. Báo số sự cố cho tỉnh.", severity: "error" },
+  "sync.refused": { title: "Tỉnh từ chối kết nối", next: (of) => `Gửi lại sau; nếu vẫn vậy, ${report(of)} cho tỉnh.`, severity: "error" },
+  "sync.batch_refused": { title: "Tỉnh không nhận một phần dữ liệu", next: (of) => `Dữ liệu vẫn còn trên máy này; hãy ${report(of)} cho tỉnh.`, severity: "error" },
   "sync.other_hub": { title: "Địa chỉ này không phải máy chủ đã ghi danh", next: "Chưa gửi gì cả. Hỏi lại tỉnh trước khi gửi tiếp.", severity: "error" },
   "sync.other_copy": { title: "Tệp trả lời này là của một bản chép khác của sổ", next: "Ở máy này chưa tính gì. Nếu bản kia nằm ở máy khác thì mở tệp ở máy đó; còn máy này thì ghi tệp mới rồi mang lên tỉnh.", severity: "warning" },
-  "sync.bad_receipt": { title: "Biên nhận của tỉnh không hợp lệ", next: "Chưa coi là đã nhận. Gửi lại; nếu vẫn vậy, báo số sự cố cho tỉnh.", severity: "error" },
+  "sync.bad_receipt": { title: "Biên nhận của tỉnh không hợp lệ", next: (of) => `Chưa coi là đã nhận. Gửi lại; nếu vẫn vậy, ${report(of)} cho tỉnh.`, severity: "error" },
   "sync.counts_differ": { title: "Số phiếu ở tỉnh không khớp với sổ này", next: "Phiếu trong sổ vẫn còn đủ. Báo tỉnh kiểm tra máy chủ.", severity: "error" },
   "sync.bad_bulletin": { title: "Thông báo của tỉnh không hợp lệ, chưa nhận", next: "Phiếu trong sổ không mất. Gửi lại; nếu vẫn vậy thì báo tỉnh.", severity: "error" },
   "sync.bad_pull": { title: "Phiếu của máy khác trong xã chưa nhận được", next: "Phiếu của máy này không mất. Gửi lại; nếu vẫn vậy thì báo tỉnh.", severity: "error" },
@@ -80,7 +83,7 @@ export const errorsVi = {
   "bundle.empty": { title: "Tệp rỗng", next: "Chép hoặc gửi lại tệp.", severity: "error" },
   "bundle.exists": { title: "Ở đó đã có tệp khác mang tên này", next: "Chọn chỗ khác, hoặc đổi tên tệp cũ rồi làm lại.", severity: "error" },
   "bundle.gone": { title: "Không thấy USB, thư mục hoặc tệp này nữa", next: "Cắm lại USB, hoặc chọn chỗ khác, rồi làm lại.", severity: "error" },
-  "bundle.io": { title: "USB hoặc ổ đĩa không đọc, không ghi được", next: "Thử lại, hoặc dùng USB khác. Nếu vẫn vậy, báo số sự cố.", severity: "error" },
+  "bundle.io": { title: "USB hoặc ổ đĩa không đọc, không ghi được", next: (of) => `Thử lại, hoặc dùng USB khác. Nếu vẫn vậy, ${report(of)} cho bộ phận hỗ trợ.`, severity: "error" },
   "bundle.is_answer": { title: "Đây là tệp trả lời của tỉnh", next: "Bấm Nhận tệp trả lời của tỉnh rồi chọn lại tệp này.", severity: "error" },
   "bundle.is_bundle": { title: "Đây là tệp gửi lên tỉnh, chưa phải tệp trả lời", next: "Mang tệp này đến tỉnh. Tệp trả lời có chữ bien-nhan trong tên.", severity: "error" },
   "bundle.not_ours": { title: "Tệp này không phải tệp của Sổ Hội", next: "Chọn lại tệp tỉnh đã gửi.", severity: "error" },
@@ -93,7 +96,7 @@ export const errorsVi = {
   "bundle.truncated": { title: "Tệp chưa chép hết", next: "Chép hoặc gửi lại tệp.", severity: "error" },
   "bundle.unknown_changes": { title: "Sổ này không có các phiếu mà tệp trả lời nói tới", next: "Có thể sổ được khôi phục từ bản sao lưu cũ. Báo cho tỉnh.", severity: "error" },
   "sync.send_again": { title: "Tỉnh thiếu phần đã gửi trước đây", next: "Ghi tệp mới rồi gửi lại; phiếu vẫn còn trên máy này.", severity: "warning" },
-  "usage.bad_request": { title: "Phần mềm gửi yêu cầu sai", next: "Mở lại trang này. Nếu vẫn vậy, báo số sự cố.", severity: "error" },
+  "usage.bad_request": { title: "Phần mềm gửi yêu cầu sai", next: (of) => `Mở lại trang này. Nếu vẫn vậy, ${report(of)} cho bộ phận hỗ trợ.`, severity: "error" },
   "auth.bad_password": { title: "Tên hoặc mật khẩu chưa đúng", next: "Nhập lại.", severity: "error" },
   "auth.other_origin": { title: "Yêu cầu đến từ trang khác nên bị từ chối", next: "Mở lại trang này từ địa chỉ của tỉnh.", severity: "error" },
   "auth.out_of_scope": { title: "Tài khoản này không được xem hoặc nhắn đơn vị đó", next: "Chọn đơn vị thuộc phạm vi của mình.", severity: "error" },
@@ -112,7 +115,7 @@ export const errorsVi = {
   "hub.behind": { title: "Máy chủ đang cộng số liệu vừa nhận", next: "Đợi ít phút rồi xem lại.", severity: "warning" },
   "storage.busy": { title: "Máy chủ đang bận", next: "Đợi một lát rồi thử lại.", severity: "warning" },
   "storage.damaged": { title: "Dữ liệu trên máy chủ bị hỏng", next: "Báo ngay cho người quản trị máy chủ.", severity: "error" },
-  "storage.failed": { title: "Máy chủ không đọc được dữ liệu", next: "Thử lại; nếu vẫn vậy, báo số sự cố cho người quản trị.", severity: "error" },
+  "storage.failed": { title: "Máy chủ không đọc được dữ liệu", next: (of) => `Thử lại; nếu vẫn vậy, ${report(of)} cho người quản trị.`, severity: "error" },
   "storage.full": { title: "Ổ đĩa máy chủ đã đầy", next: "Báo ngay cho người quản trị máy chủ.", severity: "error" },
   "storage.other_catalogue": { title: "Máy chủ đang chuyển sang danh mục mới", next: "Đợi vài giây rồi xem lại.", severity: "warning" },
   "usage.not_found": { title: "Không có trang này trên máy chủ", next: "Tải lại trang; có thể máy chủ vừa được cập nhật.", severity: "error" },

@@ -3,7 +3,7 @@ import type { ErrorBody, IssueDto } from "../api/generated";
 import { filled, isErrorCode, isIssueCode, type Severity } from "./codes";
 import { errorsEn, issuesEn } from "./errors_en";
 import { errorsVi, issuesVi } from "./errors_vi";
-import { language, say } from "./words.svelte";
+import { language, say, t } from "./words.svelte";
 
 export interface FailureWords {
   title: string;
@@ -17,12 +17,15 @@ export function failureWords(body: ErrorBody): FailureWords {
   const table = language() === "en" ? errorsEn : errorsVi;
   const known = isErrorCode(body.code);
   const message = table[known ? (body.code as keyof typeof table) : "app.fault"];
-  return {
-    title: filled(message.title, body.params),
-    next: filled(message.next, body.params),
-    severity: message.severity,
-    incident: known ? body.incident : [body.code, body.incident].filter(Boolean).join(" · "),
-  };
+  const incident = known ? body.incident : [body.code, body.incident].filter(Boolean).join(" · ");
+  const facts = { ...body.params, incident };
+  return { title: filled(message.title, facts), next: filled(message.next, facts), severity: message.severity, incident };
+}
+
+/** The same on one line, with the number that it may ask for. */
+export function failureLine(body: ErrorBody): string {
+  const { title, next, incident } = failureWords(body);
+  return [`${title}.`, next, incident && `${t().common.incident(incident)}.`].filter(Boolean).join(" ");
 }
 
 export function issueWords(issue: IssueDto): string {

@@ -3,6 +3,7 @@ import { errorCodes, filled, issueCodes, type Params } from "./codes";
 import { en } from "./en";
 import { errorsEn, issuesEn } from "./errors_en";
 import { errorsVi, issuesVi } from "./errors_vi";
+import { failureLine, failureWords } from "./failure";
 import { vi } from "./vi";
 import { lowerFirst } from "./words.svelte";
 
@@ -56,6 +57,14 @@ describe.each([
     }
   });
 
+  test("a number is asked for where there is one, and never otherwise", () => {
+    const asks = /số sự cố|incident number/;
+    for (const message of Object.values(errors)) expect(filled(message.next, {})).not.toMatch(/sự cố|incident/);
+    const withNumber = Object.entries(errors).filter(([, { next }]) => asks.test(filled(next, { incident: "A1B2" })));
+    const expected = ["app.fault", "bundle.io", "storage.failed", "store.io", "sync.bad_receipt", "sync.batch_refused", "sync.refused", "usage.bad_request"];
+    expect(withNumber.map(([code]) => code).sort()).toEqual(expected);
+  });
+
   test("every issue has a sentence, with or without its bounds", () => {
     expect(Object.keys(issues).sort()).toEqual([...issueCodes].sort());
     for (const sentence of Object.values(issues)) {
@@ -66,4 +75,14 @@ describe.each([
     }
     expect(filled(issues["record.out_of_range"], { min: 1, max: 20_000 })).toContain("20.000");
   });
+});
+
+test("a failure's sentence and its line say the same of its number", () => {
+  const fault = { code: "app.fault", params: {}, incident: "" };
+  expect(failureWords(fault).next).not.toContain("số sự cố");
+  expect(failureLine(fault)).not.toContain("ự cố");
+  expect(failureWords({ ...fault, incident: "A1B2" }).next).toContain("báo số sự cố cho bộ phận hỗ trợ");
+  expect(failureLine({ ...fault, incident: "A1B2" })).toMatch(/Số sự cố: A1B2\.$/);
+  // The code of a newer program stands where the number would, so it is what can be told.
+  expect(failureWords({ code: "moon.full", params: {}, incident: "" })).toMatchObject({ incident: "moon.full", next: failureWords({ ...fault, incident: "A1B2" }).next });
 });

@@ -4,7 +4,7 @@ import { errorBody } from "../../api/transport";
 import { router } from "../../state/router.svelte";
 import { ask } from "../../state/session.svelte";
 import { toasts } from "../../state/toast.svelte";
-import { failureWords } from "../../words/failure";
+import { failureLine } from "../../words/failure";
 import { t } from "../../words/words.svelte";
 import { undo } from "../undo/undo.svelte";
 
@@ -20,7 +20,6 @@ async function takeBack(draft: DraftSaveReq): Promise<void> {
     undo.turns += 1;
     router.go("home");
   } catch (thrown) {
-    const { title, next } = failureWords(errorBody(thrown));
-    toasts.warn(`${title}. ${next}`);
+    toasts.warn(failureLine(errorBody(thrown)));
   }
 }

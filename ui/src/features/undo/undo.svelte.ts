@@ -6,7 +6,7 @@ import { router } from "../../state/router.svelte";
 import { ask } from "../../state/session.svelte";
 import { toasts, type ToastAction } from "../../state/toast.svelte";
 import { writeNumber } from "../../text/number";
-import { failureWords } from "../../words/failure";
+import { failureLine } from "../../words/failure";
 import { lowerFirst, say, t } from "../../words/words.svelte";
 import { sync } from "../sync/sync.svelte";
 
@@ -85,8 +85,7 @@ class Undo {
       const turn = command === "undo" ? { label: t().undo.redo, run: () => void this.again() } : { label: t().undo.undo, run: () => void this.back() };
       toasts.say([text, leftOf(done)].filter(Boolean).join(" "), turn);
     } catch (thrown) {
-      const { title, next } = failureWords(errorBody(thrown));
-      toasts.warn(`${title}. ${next}`);
+      toasts.warn(failureLine(errorBody(thrown)));
       await this.refresh();
     } finally {
       this.#busy = false;
