@@ -38,6 +38,8 @@ fn of_several_pictures_that_are_dropped_at_once_those_that_can_be_read_are_taken
         is_reached(Duration::from_secs(5), || n_photos(&window) == 1).then_some(())
     });
     assert!(window.shows("body", "kéo ảnh vào đây"), "it has no more to do");
+    let page = window.find("main").text();
+    assert!(!page.contains("Ctrl+V"), "this window is given no copied picture: {page}");
     drop(&window, &[&one, &heic, &two]);
     until(Duration::from_secs(20), "the other one is there too", || (n_photos(&window) == 2).then_some(()));
     assert!(window.shows("[data-testid=field-photos-refused]", "1 trong 3"), "one of three was not taken");

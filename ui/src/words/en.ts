@@ -456,6 +456,7 @@ export const en = {
   photo: {
     add: "Add a photo…",
     which: "Choose one or more JPEG, PNG or WebP pictures",
+    drag: "or drag pictures here",
     paste: "or drag pictures here, or copy one and paste it with Ctrl+V",
     shrinking: "Making the photo small…",
     full: (max: number) => `There are ${max} photos; remove one to add another.`,

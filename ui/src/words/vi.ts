@@ -455,6 +455,7 @@ export const vi = {
   photo: {
     add: "Thêm ảnh…",
     which: "Chọn một hay nhiều ảnh JPEG, PNG hoặc WebP",
+    drag: "hoặc kéo ảnh vào đây",
     paste: "hoặc kéo ảnh vào đây, hoặc chép ảnh rồi dán bằng Ctrl+V",
     shrinking: "Đang thu nhỏ ảnh…",
     full: (max: number) => `Đã đủ ${max} ảnh; bỏ một ảnh để thêm ảnh khác.`,

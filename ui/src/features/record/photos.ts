@@ -1,9 +1,14 @@
 // The value of a field with photos: their names, sorted, or null.
 import type { FieldValue } from "../../api/generated";
-import { CommandError } from "../../api/transport";
+import { canChoose, CommandError } from "../../api/transport";
 
 /** What the register takes; asked here before the picture is read into memory. */
 export const PICTURE_BYTES = 32 << 20;
+
+/** Whether a copied picture can be pasted: the window's page is given none by WebKitGTK, which shows it on Linux. */
+export function takesPastes(inWindow = canChoose, browser = navigator.userAgent): boolean {
+  return !inWindow || browser.includes("Windows");
+}
 
 export function photoIds(value: FieldValue | undefined): string[] {
   return Array.isArray(value) ? value.filter((id) => typeof id === "string") : [];
