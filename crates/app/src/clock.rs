@@ -42,7 +42,8 @@ pub enum Doubt {
 pub struct Clock {
     started: Instant,
     boot: u64,
-    wall: fn() -> i64,
+    /// What the PC's clock says, in milliseconds since 1970.
+    wall: Box<dyn Fn() -> i64 + Send + Sync>,
     known: Mutex<Known>,
 }
 
@@ -68,10 +69,10 @@ impl Clock {
         Clock::with(wall_ms)
     }
 
-    fn with(wall: fn() -> i64) -> Clock {
+    pub(crate) fn with(wall: impl Fn() -> i64 + Send + Sync + 'static) -> Clock {
         let known = Known { passed_ms: NOT_BEFORE_MS, correction: None, since_seq: None };
         let boot = u64::try_from(wall()).unwrap_or(0);
-        Clock { started: Instant::now(), boot, wall, known: Mutex::new(known) }
+        Clock { started: Instant::now(), boot, wall: Box::new(wall), known: Mutex::new(known) }
     }
 
     /// Milliseconds since 1970, for show and for stamps, never decisive.

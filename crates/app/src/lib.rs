@@ -58,13 +58,22 @@ pub struct App {
 impl App {
     /// Nothing is read or written until an action is asked for.
     pub fn new(home: &Path) -> App {
+        App::by_clock(home, clock::Clock::start())
+    }
+
+    /// One that lives by another clock than the PC's: a register of years is made in minutes, at its own times.
+    pub fn at_times_of(home: &Path, wall_ms: impl Fn() -> i64 + Send + Sync + 'static) -> App {
+        App::by_clock(home, clock::Clock::with(wall_ms))
+    }
+
+    fn by_clock(home: &Path, clock: clock::Clock) -> App {
         let built_in = Arc::new(Catalogue::embedded());
         App {
             home: home.to_path_buf(),
             catalogue: RwLock::new(built_in.clone()),
             built_in,
             register: Mutex::new(None),
-            clock: clock::Clock::start(),
+            clock,
             running: Mutex::new(None),
             writing: Mutex::new(None),
             undo: Default::default(),

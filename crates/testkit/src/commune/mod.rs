@@ -65,7 +65,7 @@ pub struct Pen<'a> {
 }
 
 /// Monday 2026-01-05, half past seven at UTC+7.
-const BEGINNING_MS: i64 = 1_767_573_000_000;
+pub const BEGINNING_MS: i64 = 1_767_573_000_000;
 
 impl<'a> Pen<'a> {
     /// `seed` chooses the commune and everything in it.
