@@ -68,6 +68,17 @@ export async function speak(host: Host, province: Province): Promise<void> {
   await host.call("sync_start", {});
 }
 
+/** The province asks about a record, is answered, and asks for more. */
+export async function speakOf(host: Host, province: Province, record: string): Promise<void> {
+  province.commentOn(UNIT, record, "Xã đã báo buổi này 30 người dự, nay phiếu ghi 58. Chị xem lại giúp");
+  await host.call("sync_start", {});
+  const { said } = await host.call("record_said", { id: record });
+  const answer = { calendar: null, period: null, reply_to: at(said, 0).number, text: "Đã đếm lại theo danh sách ký tên: 58 người, trong đó 51 phụ nữ" };
+  await host.call("word_answer", answer);
+  province.commentOn(UNIT, record, "Cảm ơn chị. Chị gửi thêm ảnh chụp danh sách nhé");
+  await host.call("sync_start", {});
+}
+
 function household(head_name: string, n: number): Fields {
   const poor: Fields = n % 3 === 0 ? { poverty_class: "poor", poverty_year: 2026, poverty_decision: "215/QĐ-UBND" } : { poverty_class: n % 3 === 1 ? "near_poor" : "none" };
   return { head_name, head_sex: n === 2 || n === 6 ? "male" : "female", head_birth_year: 1961 + 4 * n, hamlet: `Thôn ${at(BRANCHES, n)}`, n_persons: 3 + (n % 4), registered_on: "2026-01-08", ...poor };

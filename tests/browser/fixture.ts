@@ -1,6 +1,6 @@
 // What every test of the pages begins with: a host with a register of its own, and a page that is watched.
 import { test as base, type Page } from "@playwright/test";
-import { settle, speak, type Commune } from "./commune.ts";
+import { settle, speak, speakOf, type Commune } from "./commune.ts";
 import { Host } from "./host.ts";
 import { Province } from "./province.ts";
 import { Watch } from "./watch.ts";
@@ -29,8 +29,8 @@ export const test = base.extend<Fixtures>({
 interface Sort {
   /** The same to the last code each time. */
   still?: boolean;
-  /** Tied to a hub that has spoken. */
-  enrolled?: boolean;
+  /** Tied to a hub that has spoken, or even of a record. */
+  enrolled?: boolean | "record";
 }
 
 /** Tests that share a register of `commune.ts`, one a worker. */
@@ -42,6 +42,7 @@ export const withCommune = ({ still = false, enrolled = false }: Sort) =>
         const commune = await settle(host);
         const province = enrolled ? await Province.start(still) : null;
         if (province) await speak(host, province);
+        if (province && enrolled === "record") await speakOf(host, province, commune.activity);
         await use({ host, commune });
         await host.stop();
         await province?.stop();

@@ -7,7 +7,7 @@ import { Host } from "./host.ts";
 import { cutFaults, seriousFaults } from "./look.ts";
 import { drawsAsAccepted, shellPages, STILL_AT_S } from "./place.ts";
 import type { Watch } from "./watch.ts";
-import { FRONTS, TOLD_VIEWS, VIEWS, type Language } from "./views.ts";
+import { FRONTS, SAID_VIEWS, TOLD_VIEWS, VIEWS, type Language } from "./views.ts";
 
 const LANGUAGES: readonly Language[] = ["vi", "en"];
 const THEMES = ["light", "dark"] as const;
@@ -19,16 +19,23 @@ const HUB = /^http:\/\/127\.0\.0\.1:\d+$/;
 /** Beside every page in Vietnamese, light and large, these are compared too. */
 const ALSO_ACCEPTED: ReadonlySet<string> = new Set([
   ...["home", "list", "form", "record", "checklist", "progress", "unlock"].map((name) => `${name}-dark`),
-  ...["home", "list", "form", "table", "closing"].map((name) => `${name}-small`),
+  ...["home", "list", "form", "table", "closing", "record-told", "sample"].map((name) => `${name}-small`),
   ...["home", "record", "closing", "settings"].map((name) => `${name}-en`),
 ]);
 
 // They only look at it.
 const plainTest = withCommune({ still: true });
 const toldTest = withCommune({ still: true, enrolled: true });
+const saidTest = withCommune({ still: true, enrolled: "record" });
+
+const ALL = [
+  ...VIEWS.map((view) => [plainTest, view] as const),
+  ...TOLD_VIEWS.map((view) => [toldTest, view] as const),
+  ...SAID_VIEWS.map((view) => [saidTest, view] as const),
+];
 
 for (const language of LANGUAGES) {
-  for (const [test, view] of [...VIEWS.map((view) => [plainTest, view] as const), ...TOLD_VIEWS.map((view) => [toldTest, view] as const)]) {
+  for (const [test, view] of ALL) {
     test(`${view.name} in ${language}`, async ({ settled: { host, commune }, page, watch }) => {
       const { settings } = await host.call("app_state", {});
       await host.call("settings_save", { ...settings, language });

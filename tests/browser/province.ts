@@ -41,6 +41,11 @@ export class Province {
     this.#ask(["comment", "add", "--unit", unit, "--period", period, "--text-file", this.#file(text)]);
   }
 
+  /** Says something to a commune about one of its records. */
+  commentOn(unit: string, record: string, text: string): void {
+    this.#ask(["comment", "add", "--unit", unit, "--record", record, "--text-file", this.#file(text)]);
+  }
+
   /** Gives a period back to be mended. */
   giveBack(unit: string, period: string, text: string): void {
     this.#ask(["period", "return", "--unit", unit, period, "--note-file", this.#file(text)]);

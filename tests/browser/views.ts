@@ -1,5 +1,6 @@
 // Every page of the window, and how it is reached.
 import type { Page } from "@playwright/test";
+import { steps } from "../../ui/src/features/sample/steps.ts";
 import type { Commune } from "./commune.ts";
 import { Host, PIN, UNIT } from "./host.ts";
 
@@ -44,9 +45,12 @@ export const VIEWS: readonly View[] = [
 /** Pages on which the province has had its say. */
 export const TOLD_VIEWS: readonly View[] = [at("home-told", "/"), at("returned", "/period/2026-09"), at("told", "/period/2026-10"), at("sync-told", "/sync")];
 
+/** Of one record it has spoken, too, in a register of its own: elsewhere these words would hide those about periods. */
+export const SAID_VIEWS: readonly View[] = [{ name: "record-told", hash: ({ activity }) => `/record/${activity}` }];
+
 export type Language = "vi" | "en";
 
-/** A page before the register is open: what has to be so, and what is done to see it. */
+/** A page for which a program of its own is started: what has to be so, and what is done to see it. */
 export interface Front {
   name: string;
   before(host: Host, language: Language): Promise<unknown>;
@@ -56,6 +60,8 @@ export interface Front {
 export const FRONTS: readonly Front[] = [
   { name: "start", before: nothing, after: start },
   { name: "recovery", before: nothing, after: begin },
+  { name: "sample", before: knowSample, after: (page) => page.getByTestId("sample-banner").waitFor() },
+  { name: "sample-tour", before: trySample, after: (page) => page.getByTestId("tour").waitFor() },
   { name: "unlock", before: lock, after: (page) => page.getByTestId("unlock-pin").waitFor() },
 ];
 
@@ -68,6 +74,19 @@ async function lock(host: Host, language: Language): Promise<void> {
   const { settings } = await host.call("app_state", {});
   await host.call("settings_save", { ...settings, language });
   await host.call("register_lock", {});
+}
+
+async function trySample(host: Host, language: Language): Promise<void> {
+  const { settings } = await host.call("app_state", {});
+  await host.call("sample_open", { settings: { ...settings, language } });
+}
+
+/** The tour was seen to its end; it opens by itself before. */
+async function knowSample(host: Host, language: Language): Promise<void> {
+  await trySample(host, language);
+  // As a page does first, which would otherwise be one of before.
+  await host.call("page_begin", {});
+  await host.call("sample_step", { step: steps.length });
 }
 
 async function start(page: Page, language: Language): Promise<void> {
