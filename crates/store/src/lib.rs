@@ -38,7 +38,7 @@ pub use register::{NewRegister, Peek, Register, Unlock};
 pub use row::{
     BatchRow, BulletinEffect, BulletinRow, ClockRow, ConflictRow, Counts, DraftRow, EnrolmentRow, Identity,
     LinkRow, Missing, MissingReference, PeerRow, PhotoCounts, PhotoRow, ReceiptRow, RecordMeta, RunOutcome,
-    RunProblem, RunReceipt, RunRow, RunWay, SideRow, StoredChange, StoredRecord, SumRow,
+    RunProblem, RunReceipt, RunRow, RunStick, RunWay, SideRow, StoredChange, StoredRecord, SumRow,
 };
 pub use slot::commune::CommuneCode;
 pub use slot::kdf::{Cost, Costs};

@@ -23,7 +23,7 @@ macro_rules! migrations {
 }
 
 // A released file never changes: schema/device/migrations.lock holds what it was.
-const MIGRATIONS: &[Migration] = migrations![1 "0001_register", 2 "0002_named_kept", 3 "0003_clock_told", 4 "0004_record_erased", 5 "0005_own_record", 6 "0006_sync_run", 7 "0007_clock_runs"];
+const MIGRATIONS: &[Migration] = migrations![1 "0001_register", 2 "0002_named_kept", 3 "0003_clock_told", 4 "0004_record_erased", 5 "0005_own_record", 6 "0006_sync_run", 7 "0007_clock_runs", 8 "0008_run_stick"];
 
 /// Newest level that this program reads and writes.
 pub const LEVEL: u32 = MIGRATIONS[MIGRATIONS.len() - 1].number;

@@ -7,6 +7,7 @@ use sohoi_sync::{
 };
 
 use super::history::file_name;
+use super::place::stick_of;
 use super::run::{News, Report, State, Tally, Told};
 use crate::{App, AppError, small};
 
@@ -86,6 +87,8 @@ impl App {
     fn bundle_take(&self, path: &Path, told: &Told) -> Result<Report, AppError> {
         let clock = self.sync_clock();
         let mut answer = self.with_register(|register| Ok(Answer::open(path, register)?))?;
+        // Afterwards it may have been pulled out.
+        let stick = stick_of(path);
         // It answers this very device, so the hub knows it.
         self.with_register(|register| Ok(asked(register, clock.wall_ms)?))?;
         let staged = self.with_register(|register| Ok(answer.stage(register, clock)?))?;
@@ -137,6 +140,7 @@ impl App {
             incident: None,
             receipt: tally.newest,
             file: file_name(path),
+            stick,
         })
     }
 

@@ -8,6 +8,7 @@ use sohoi_store::{
 };
 use sohoi_sync::Weight;
 
+use super::place::stick_of;
 use super::run::{Report, State};
 use crate::{App, AppError, incident};
 
@@ -75,6 +76,7 @@ impl App {
             bytes_received: report.traffic.bytes_received,
             n_unsent: report.n_unsent,
             file: report.file.clone(),
+            stick: report.stick.clone(),
             n_receipts: report.n_receipts,
             receipt: report.receipt.clone(),
         });
@@ -89,6 +91,7 @@ impl App {
             bytes_sent: written.n_bytes,
             n_unsent,
             file: file_name(&written.file),
+            stick: stick_of(&written.file),
             ..RunRow::at(RunWay::FileOut, self.now_ms(), RunOutcome::Written)
         });
     }

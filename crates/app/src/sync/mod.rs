@@ -14,6 +14,6 @@ pub use history::Waiting;
 pub use place::{AnswerFile, Places, Stick};
 pub(crate) use run::HUB_TIME;
 pub use run::{News, Report, State, Told};
-pub use sohoi_store::{KEPT_RUNS, RunOutcome, RunRow, RunWay};
+pub use sohoi_store::{KEPT_RUNS, RunOutcome, RunRow, RunStick, RunWay};
 pub use sohoi_sync::{Moved, Traffic};
 pub use status::{Received, Status};

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use sohoi_domain::Day;
+use sohoi_store::RunStick;
 use sohoi_sync::{Addressee, Answer, SyncError};
 use sysinfo::{DiskRefreshKind, Disks};
 
@@ -71,6 +72,20 @@ impl App {
         let answers = answers(&files, &addressee, receipted);
         Ok(Places { sticks, answers })
     }
+}
+
+/// The stick that a file is on; none in a folder of this PC or of the network.
+pub(super) fn stick_of(file: &Path) -> Option<RunStick> {
+    // Drives are told by whole paths, and a program's file may be called from where it stands.
+    let file = std::path::absolute(file).ok()?;
+    under(&file, sticks())
+}
+
+fn under(file: &Path, sticks: Vec<Stick>) -> Option<RunStick> {
+    let on = sticks.into_iter().filter(|stick| file.starts_with(&stick.path));
+    // One may be put into a folder of another.
+    let on = on.max_by_key(|stick| stick.path.components().count())?;
+    Some(RunStick { name: on.name, letter: on.letter })
 }
 
 fn sticks() -> Vec<Stick> {
@@ -150,6 +165,25 @@ fn answers(files: &[PathBuf], addressee: &Addressee, receipted: u64) -> Vec<Answ
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_file_is_on_the_stick_that_it_lies_on() {
+        let stick = |name: &str, path: &str| Stick {
+            name: name.into(),
+            letter: None,
+            path: path.into(),
+            n_bytes_free: 0,
+        };
+        let name_of = |file: &str| {
+            let sticks =
+                vec![stick("KINGSTON", "/media/chi/KINGSTON"), stick("TRONG", "/media/chi/KINGSTON/trong")];
+            under(Path::new(file), sticks).map(|stick| stick.name)
+        };
+        assert_eq!(name_of("/media/chi/KINGSTON/báo cáo/a.sohoi").as_deref(), Some("KINGSTON"));
+        assert_eq!(name_of("/media/chi/KINGSTON/trong/a.sohoi").as_deref(), Some("TRONG"));
+        assert_eq!(name_of("/media/chi/KINGSTON 2/a.sohoi"), None);
+        assert_eq!(name_of("/chung/a.sohoi"), None);
+    }
 
     #[test]
     fn our_files_are_found_on_a_stick_and_one_folder_down() {

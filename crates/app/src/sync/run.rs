@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use sohoi_domain::DeviceId;
 use sohoi_domain::receipt::ReceiptNumber;
-use sohoi_store::{Operation, Register, RunReceipt, RunWay, Writer};
+use sohoi_store::{Operation, Register, RunReceipt, RunStick, RunWay, Writer};
 use sohoi_sync::{
     Begun, Cancel, Carrier, Event, HubTime, KindSums, Manner, Moved, Outcome, Pulled, Staged, SyncError,
     Traffic, clock_was_heard, follow_epoch, keep_photos, keep_pulled, keep_receipt, offer_again, stage,
@@ -68,6 +68,8 @@ pub struct Report {
     pub receipt: Option<RunReceipt>,
     /// Name of the file that it came from.
     pub file: Option<String>,
+    /// The stick that it is on.
+    pub stick: Option<RunStick>,
 }
 
 /// What is told while a sync runs.
@@ -178,6 +180,7 @@ impl App {
             incident: None,
             receipt: tally.newest,
             file: None,
+            stick: None,
         })
     }
 

@@ -6,7 +6,7 @@ use sohoi_domain::KindNum;
 use crate::db::{change_key, changes_of, signed, unsigned};
 use crate::error::{Fault, StoreError};
 use crate::register::Register;
-use crate::row::run::{RunOutcome, RunProblem, RunReceipt, RunRow, RunWay};
+use crate::row::run::{RunOutcome, RunProblem, RunReceipt, RunRow, RunStick, RunWay};
 
 /// Changes of one kind that no receipt covers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,6 +73,8 @@ fn run(row: &Row) -> Result<RunRow, StoreError> {
     let incident: Option<String> = row.get(4)?;
     let number: Option<String> = row.get(15)?;
     let received_at_ms: Option<i64> = row.get(16)?;
+    let name: Option<String> = row.get(17)?;
+    let letter: Option<String> = row.get(18)?;
     Ok(RunRow {
         way: RunWay::ALL.into_iter().find(|known| known.name() == way).ok_or_else(unknown)?,
         ended_at_ms: row.get(1)?,
@@ -87,6 +89,7 @@ fn run(row: &Row) -> Result<RunRow, StoreError> {
         bytes_received: unsigned(row.get(11)?),
         n_unsent: row.get(12)?,
         file: row.get(13)?,
+        stick: name.map(|name| RunStick { name, letter }),
         n_receipts: row.get(14)?,
         receipt: number.zip(received_at_ms).map(|(number, at_ms)| RunReceipt { number, at_ms }),
     })

@@ -7,7 +7,7 @@ pub(crate) mod run;
 
 pub use bulletin::{BulletinEffect, BulletinRow};
 pub use clock::ClockRow;
-pub use run::{RunOutcome, RunProblem, RunReceipt, RunRow, RunWay};
+pub use run::{RunOutcome, RunProblem, RunReceipt, RunRow, RunStick, RunWay};
 
 use sohoi_domain::change::{Change, RecordState};
 use sohoi_domain::{Day, DeviceId, FieldNum, KindNum, Op, RecordId, Value, Version};

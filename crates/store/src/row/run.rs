@@ -68,6 +68,15 @@ pub struct RunReceipt {
     pub at_ms: i64,
 }
 
+/// A drive that can be taken out, as it was called when the file was written or read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RunStick {
+    /// As its owner called it; may be empty.
+    pub name: String,
+    /// `E:`, where drives have letters.
+    pub letter: Option<String>,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RunRow {
     pub way: RunWay,
@@ -83,6 +92,7 @@ pub struct RunRow {
     pub bytes_received: u64,
     pub n_unsent: u32,
     pub file: Option<String>,
+    pub stick: Option<RunStick>,
     pub n_receipts: u32,
     pub receipt: Option<RunReceipt>,
 }
@@ -104,6 +114,7 @@ impl RunRow {
             bytes_received: 0,
             n_unsent: 0,
             file: None,
+            stick: None,
             n_receipts: 0,
             receipt: None,
         }

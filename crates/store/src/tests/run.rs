@@ -3,7 +3,9 @@
 use sohoi_domain::KindNum;
 
 use super::rig::{NOW_MS, Rig, mediation, rig};
-use crate::{BatchRow, KEPT_RUNS, Operation, ReceiptRow, RunOutcome, RunProblem, RunReceipt, RunRow, RunWay};
+use crate::{
+    BatchRow, KEPT_RUNS, Operation, ReceiptRow, RunOutcome, RunProblem, RunReceipt, RunRow, RunStick, RunWay,
+};
 
 fn run(n: u32) -> RunRow {
     RunRow {
@@ -20,6 +22,7 @@ fn run(n: u32) -> RunRow {
         bytes_received: 900,
         n_unsent: 5,
         file: None,
+        stick: None,
         n_receipts: 1,
         receipt: Some(RunReceipt { number: "04HMAS-1-KPES".into(), at_ms: NOW_MS }),
     }
@@ -38,12 +41,30 @@ fn what_is_noted_of_a_sync_comes_back_as_it_was_the_newest_first() {
         problem: None,
         receipt: None,
         file: Some("SoHoi.sohoi".into()),
+        stick: Some(RunStick { name: "HỘI PHỤ NỮ".into(), letter: Some("E:".into()) }),
         ..run(2)
     };
     note(&mut rig, &run(1));
     note(&mut rig, &written);
     assert_eq!(rig.register.runs(9).expect("a history"), [written.clone(), run(1)]);
     assert_eq!(rig.register.runs(1).expect("a history"), [written]);
+}
+
+#[test]
+fn a_history_of_before_sticks_were_named_is_kept_and_goes_on() {
+    let mut rig = rig();
+    note(&mut rig, &run(1));
+    let of_the_level_before = "
+        ALTER TABLE sync_run DROP COLUMN stick_letter;
+        ALTER TABLE sync_run DROP COLUMN stick_name;
+        DELETE FROM migration WHERE number > 7;
+        PRAGMA user_version = 7;";
+    rig.register.conn.execute_batch(of_the_level_before).expect("an older register");
+    let mut rig = rig.reopened();
+    assert_eq!(rig.register.runs(9).expect("a history"), [run(1)]);
+    let nameless = RunRow { stick: Some(RunStick { name: String::new(), letter: None }), ..run(2) };
+    note(&mut rig, &nameless);
+    assert_eq!(rig.register.runs(9).expect("a history"), [nameless, run(1)]);
 }
 
 #[test]

@@ -34,6 +34,8 @@ impl Writer<'_> {
             ":file": run.file,
             ":n_receipts": run.n_receipts,
             ":receipt": run.receipt.as_ref().map(|receipt| &receipt.number),
+            ":stick_name": run.stick.as_ref().map(|stick| &stick.name),
+            ":stick_letter": run.stick.as_ref().and_then(|stick| stick.letter.as_ref()),
             ":received_at_ms": run.receipt.as_ref().map(|receipt| receipt.at_ms),
         })?;
         let sql = "DELETE FROM sync_run WHERE id <= (SELECT MAX(id) FROM sync_run) - ?1";
