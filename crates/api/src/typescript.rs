@@ -86,7 +86,7 @@ fn nouns(config: &Config) -> Vec<(&'static str, Declared)> {
             "sync",
             declarations![config;
                 EnrolReq, EnrolRes, SyncOutcome, SyncStatusRes, ReceiptDto, SyncRes, MovedDto, SyncProgress,
-                SyncWaitingRes, WaitingKindDto, SyncHistoryReq, SyncHistoryRes, SyncRunDto, BundlePlacesReq,
+                SyncWaitingRes, WaitingKindDto, SyncHistoryReq, SyncHistoryRes, SyncRunDto, RunStickDto, BundlePlacesReq,
                 BundlePlacesRes, StickDto, AnswerFileDto, BundleOutReq, BundleOutRes, BundleInReq,
                 BulletinKindDto, BulletinListReq, BulletinListRes, BulletinDto, RecordSaidRes, WordAnswerDto,
                 WordAnswerReq,

@@ -149,11 +149,21 @@ pub struct SyncRunDto {
     pub bytes_received: f64,
     pub n_unsent: u32,
     pub file: Option<String>,
+    /// The stick that the file was on; null for a folder.
+    pub stick: Option<RunStickDto>,
     pub n_receipts: u32,
     /// Number of the newest receipt that came, and the hub's time in it.
     pub receipt: Option<String>,
     #[ts(type = "number | null")]
     pub received_at_ms: Option<f64>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct RunStickDto {
+    /// As its owner called it; may be empty.
+    pub name: String,
+    /// `E:`, where drives have letters.
+    pub letter: Option<String>,
 }
 
 /// A record that got another id, because this register was copied or restored from a backup.

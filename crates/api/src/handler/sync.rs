@@ -145,6 +145,7 @@ fn run(row: RunRow) -> SyncRunDto {
         bytes_received: row.bytes_received as f64,
         n_unsent: row.n_unsent,
         file: row.file,
+        stick: row.stick.map(|stick| RunStickDto { name: stick.name, letter: stick.letter }),
         n_receipts: row.n_receipts,
         receipt,
         received_at_ms,

@@ -118,6 +118,16 @@ said: Array<BulletinDto>,
  */
 answers: Array<WordAnswerDto>, };
 
+export type RunStickDto = { 
+/**
+ * As its owner called it; may be empty.
+ */
+name: string, 
+/**
+ * `E:`, where drives have letters.
+ */
+letter: string | null, };
+
 export type StickDto = { 
 /**
  * As its owner called it; may be empty.
@@ -182,7 +192,11 @@ way: string, ended_at_ms: number,
 /**
  * As [`SyncOutcome`], or `written` for a file that was to be carried.
  */
-outcome: string, problem: string | null, incident: string | null, n_changes_sent: number, n_photos_sent: number, bytes_sent: number, n_batches_pulled: number, n_photos_pulled: number, n_bulletins: number, bytes_received: number, n_unsent: number, file: string | null, n_receipts: number, 
+outcome: string, problem: string | null, incident: string | null, n_changes_sent: number, n_photos_sent: number, bytes_sent: number, n_batches_pulled: number, n_photos_pulled: number, n_bulletins: number, bytes_received: number, n_unsent: number, file: string | null, 
+/**
+ * The stick that the file was on; null for a folder.
+ */
+stick: RunStickDto | null, n_receipts: number, 
 /**
  * Number of the newest receipt that came, and the hub's time in it.
  */

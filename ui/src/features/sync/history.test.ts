@@ -18,6 +18,7 @@ const run: SyncRunDto = {
   bytes_received: 900,
   n_unsent: 0,
   file: null,
+  stick: null,
   n_receipts: 1,
   receipt: "04HMAS-1-KPES",
   received_at_ms: 1,
@@ -44,4 +45,5 @@ test("what is left is told, and a file that was written is not called received",
   expect(endedText({ ...run, outcome: "partial" })).toBe(words.partialNone);
   expect(endedText({ ...run, outcome: "written", way: "file_out" })).toBe(words.written);
   expect(wayText({ ...run, way: "file_in" })).toBe(t().history.ways.file_in);
+  expect(wayText({ ...run, way: "file_out", stick: { name: "KINGSTON", letter: "E:" } })).toBe("Ghi tệp gửi tỉnh · USB KINGSTON (E:)");
 });

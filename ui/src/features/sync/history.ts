@@ -2,6 +2,7 @@
 import type { SyncRunDto } from "../../api/generated";
 import { writeNumber } from "../../text/number";
 import { t } from "../../words/words.svelte";
+import { stickName } from "./place";
 import { writeBytes } from "./sentence";
 
 const listed = (parts: [n: number, words: (n: string) => string][], n_bytes: number): string => {
@@ -48,7 +49,9 @@ export function endedText(run: SyncRunDto): string {
   }
 }
 
+/** With the stick that its file was on. */
 export function wayText(run: SyncRunDto): string {
   const ways = t().history.ways;
-  return run.way in ways ? ways[run.way as keyof typeof ways] : run.way; // an answer of a newer program
+  const way = run.way in ways ? ways[run.way as keyof typeof ways] : run.way; // an answer of a newer program
+  return run.stick ? `${way} · ${stickName(run.stick)}` : way;
 }
