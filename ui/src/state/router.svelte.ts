@@ -34,6 +34,8 @@ function stepHere(): string {
 
 class Router {
   route = $state.raw<Route>(readRoute(globalThis.location?.hash ?? ""));
+  /** That of the page that is seen: a page comes when its data does. */
+  seen = $state.raw<Route | null>(null);
   /** The step of the history that the route is at: what a page keeps under it is there when she goes back. */
   step = globalThis.history ? stepHere() : "";
 
