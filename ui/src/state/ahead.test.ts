@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 const asked: string[] = [];
 let answer: (command: string) => Promise<unknown> = () => Promise.resolve(null);
 vi.mock("./session.svelte", () => ({ ask: (command: string) => (asked.push(command), answer(command)) }));
-const { askAhead, askFirst } = await import("./ahead");
+const { askAhead, askFirst, forgetAhead } = await import("./ahead");
 
 beforeEach(() => {
   asked.length = 0;
@@ -43,6 +43,13 @@ describe("what a page asks first", () => {
     answer = () => Promise.reject(new Error("no"));
     await askAhead([["home_get", {}]]);
     await expect(askFirst("home_get", {})).rejects.toThrow("no");
+  });
+
+  it("is asked anew by what the page shows later", async () => {
+    await askAhead([["home_get", {}]]);
+    forgetAhead();
+    expect(askFirst("home_get", {})).toBeInstanceOf(Promise);
+    expect(asked).toHaveLength(2);
   });
 
   it("is forgotten when she goes elsewhere", async () => {

@@ -31,6 +31,11 @@ export function askAhead(questions: readonly Question[]): Promise<void> {
   return Promise.race([Promise.all(promises).then(() => undefined), patience]);
 }
 
+/** What the page has not taken when it is there is old when it is wanted later. */
+export function forgetAhead(): void {
+  asked.clear();
+}
+
 /** The answer that was asked for ahead, once, and at once when it is there; otherwise it is asked for now. */
 export function askFirst<C extends Command>(command: C, request: Req<C>): Res<C> | Promise<Res<C>> {
   const key = keyOf(command, request);

@@ -1,7 +1,6 @@
 import type { ErrorBody, SyncOutcome, SyncProgress, SyncRes, SyncStatusRes } from "../../api/generated";
 import { errorBody, onSyncProgress } from "../../api/transport";
 import { catalogue } from "../../state/catalogue.svelte";
-import { askFirst } from "../../state/ahead";
 import { tellMoved } from "../../state/moved";
 import { ask, session } from "../../state/session.svelte";
 import { syncSaying, type SyncSaying } from "./state";
@@ -21,9 +20,8 @@ class Sync {
   }
 
   /** Asks what is known without a network; keeps the last answer when that fails. */
-  async refresh(): Promise<void> {
+  async refresh(status: SyncStatusRes | Promise<SyncStatusRes> = ask("sync_status", {})): Promise<void> {
     try {
-      const status = askFirst("sync_status", {});
       this.status = status instanceof Promise ? await status : status;
     } catch (thrown) {
       this.failure = errorBody(thrown);
