@@ -1,5 +1,5 @@
 // Icons as fixed drawings. The set's own component builds each icon from data when it is shown, shape by shape and
-// attribute by attribute, which was a quarter of the script of a form; the same drawing as markup is one copy.
+// attribute by attribute, twenty times in a form; the same drawing as markup is one copy.
 import type { Plugin } from "vite";
 
 const ICON = /\/@lucide\/svelte\/dist\/icons\/[a-z0-9-]+\.svelte$/;

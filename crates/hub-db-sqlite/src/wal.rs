@@ -27,9 +27,11 @@ struct Pages {
 }
 
 impl Pages {
-    // A shorter log was begun anew, because all of it had been carried.
+    // A shorter log was begun anew, because all of it had been carried; and one of which all had been carried may have
+    // been, and be longer already.
     fn grown_to(self, written: u32) -> Pages {
-        Pages { written, carried: if written < self.written { 0 } else { self.carried } }
+        let is_new = written < self.written || self.carried >= self.written;
+        Pages { written, carried: if is_new { 0 } else { self.carried } }
     }
 
     fn is_worth_it(self) -> bool {
@@ -57,12 +59,17 @@ impl Wal {
     /// Carries what nobody reads any more, unless somebody does already. Others read and write meanwhile.
     pub fn carry(&self, connection: &Connection) -> Result<()> {
         let Ok(_one) = self.carrying.try_lock() else { return Ok(()) };
+        let before = lock(&self.pages).written;
         let carried = connection
             .prepare_cached("PRAGMA wal_checkpoint(PASSIVE)")
             .and_then(|mut carry| carry.query_row([], |row| row.get::<_, i32>(2)))
             .db()?;
-        // Below none when another process is at it.
-        lock(&self.pages).carried = u32::try_from(carried).unwrap_or_default();
+        let mut pages = lock(&self.pages);
+        // Of a log that was begun anew meanwhile it says nothing.
+        if pages.written >= before {
+            // Below none when another process is at it.
+            pages.carried = u32::try_from(carried).unwrap_or_default();
+        }
         Ok(())
     }
 }

@@ -4,7 +4,7 @@ import { catalogue } from "./catalogue.svelte";
 import { ask, session } from "./session.svelte";
 
 let of = "";
-const kept = new Map<string, PeriodListRes>();
+const kept = new Map<string, PeriodListRes | Promise<PeriodListRes>>();
 
 /** The periods of a calendar; at once when they are known. */
 export function periodList(calendar: string): PeriodListRes | Promise<PeriodListRes> {
@@ -13,11 +13,18 @@ export function periodList(calendar: string): PeriodListRes | Promise<PeriodList
     of = now;
     kept.clear();
   }
-  return kept.get(calendar) ?? asked(calendar, now);
+  return kept.get(calendar) ?? asked(calendar);
 }
 
-async function asked(calendar: string, now: string): Promise<PeriodListRes> {
-  const periods = await ask("period_list", { calendar });
-  if (now === of) kept.set(calendar, periods);
+function asked(calendar: string): Promise<PeriodListRes> {
+  const periods = ask("period_list", { calendar });
+  kept.set(calendar, periods);
+  const settle = (known: PeriodListRes | null) => {
+    if (kept.get(calendar) !== periods) return;
+    if (known) kept.set(calendar, known);
+    else kept.delete(calendar);
+  };
+  // A failure is told by the page, and asked again by the next.
+  periods.then(settle, () => settle(null));
   return periods;
 }

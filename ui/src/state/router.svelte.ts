@@ -34,7 +34,7 @@ function stepHere(): string {
 
 class Router {
   route = $state.raw<Route>(readRoute(globalThis.location?.hash ?? ""));
-  /** That of the page that is seen: a page comes when its data does. */
+  /** That of the page that is there: a page comes when its data does. */
   seen = $state.raw<Route | null>(null);
   /** The step of the history that the route is at: what a page keeps under it is there when she goes back. */
   step = globalThis.history ? stepHere() : "";
@@ -61,8 +61,8 @@ class Router {
   }
 
   /** A page's own address with other values in it. Once she has gone elsewhere it is too late for that. */
-  change({ page, id, query }: Route, changes: Record<string, string | null>): void {
-    if (page === this.route.page && id === this.route.id) this.replace(page, id, { ...Object.fromEntries(query), ...changes });
+  change(route: Route, changes: Record<string, string | null>): void {
+    if (route === this.route) this.replace(route.page, route.id, { ...Object.fromEntries(route.query), ...changes });
   }
 
   back(): void {

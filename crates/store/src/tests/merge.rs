@@ -144,7 +144,7 @@ impl Commune {
         let side = sides[side % sides.len()];
         self.transact(on, |w| w.resolve_conflict(conflict.record, conflict.field, side.version))?;
         let left = self.pcs[on].conflicts_of(conflict.record).expect("conflicts");
-        assert!(left.iter().all(|left| left.field != conflict.field));
+        assert!(left.iter().all(|left| left.field != conflict.field), "{conflict:#?} decided by {side:#?} left {left:#?}");
         let record = self.pcs[on].record(conflict.record).expect("a read").expect("a record");
         if conflict.field != WHOLE_RECORD {
             assert_eq!(record.state.fields.get(&conflict.field), side.value.as_ref());
