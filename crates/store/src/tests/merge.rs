@@ -144,7 +144,10 @@ impl Commune {
         let side = sides[side % sides.len()];
         self.transact(on, |w| w.resolve_conflict(conflict.record, conflict.field, side.version))?;
         let left = self.pcs[on].conflicts_of(conflict.record).expect("conflicts");
-        assert!(left.iter().all(|left| left.field != conflict.field), "{conflict:#?} decided by {side:#?} left {left:#?}");
+        assert!(
+            left.iter().all(|left| left.field != conflict.field),
+            "{conflict:#?} decided by {side:#?} left {left:#?}"
+        );
         let record = self.pcs[on].record(conflict.record).expect("a read").expect("a record");
         if conflict.field != WHOLE_RECORD {
             assert_eq!(record.state.fields.get(&conflict.field), side.value.as_ref());
@@ -217,6 +220,30 @@ fn seen(register: &Register, made: &[(RecordId, usize)]) -> Seen {
         facts,
         found: ["thu 1", "thu", "chi hoi 2", "1990"].into_iter().map(find).collect(),
         history,
+    }
+}
+
+#[test]
+fn who_decided_is_not_asked_again_for_what_a_record_that_gave_way_says() {
+    let mut commune = Commune::new();
+    let steps = [
+        Step::Create { on: 0, kind: 2, n: 6 },
+        Step::Pull { to: 1, from: 0, n: 9 },
+        Step::Patch { on: 0, at: 0, n: 3 },
+        Step::Patch { on: 1, at: 0, n: 9 },
+        Step::Create { on: 0, kind: 2, n: 3 },
+        Step::Pull { to: 0, from: 1, n: 9 },
+        // It says what the other one shows, so there is nothing to ask about it.
+        Step::Same { on: 0, at: 0, to: 1 },
+    ];
+    steps.iter().for_each(|step| commune.take(step));
+    let asked = commune.pcs[0].conflicts().expect("conflicts");
+    let [question] = &asked[..] else { panic!("one question: {asked:?}") };
+    assert_eq!(question.shown.value, Some(Value::Text("Chi hội 3".into())));
+    commune.decide(0, 0, 1).expect("a decision");
+    commune.pull_all();
+    for pc in &commune.pcs {
+        assert_eq!(pc.conflicts().expect("conflicts"), []);
     }
 }
 

@@ -52,7 +52,12 @@ impl Writer<'_> {
                 self.choosing(&kept.row, field, value)
             }
         };
-        self.take(Some(kept), &change, self.core.identity.device)
+        self.take(Some(kept), &change, self.core.identity.device)?;
+        if field == WHOLE_RECORD {
+            return Ok(());
+        }
+        // One that gave way may say what showed until now. Whoever decided against it saw it, and is not asked again.
+        self.settle(id, &[field].into())
     }
 
     // What was erased with it comes back with it, as when it is restored.
