@@ -76,7 +76,7 @@ impl Connections {
         transact(&mut self.writer(), lasting, |tx| act(tx).map(|done| (done, true)))
     }
 
-    /// The writer, when nobody else has it.
+    /// The writer, as soon as nobody else has it.
     pub fn writer(&self) -> MutexGuard<'_, Connection> {
         lock(&self.writer)
     }
