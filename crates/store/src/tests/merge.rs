@@ -1,5 +1,3 @@
-use std::collections::{BTreeMap, BTreeSet};
-
 use proptest::prelude::*;
 use sohoi_domain::change::WHOLE_RECORD;
 use sohoi_domain::{DeviceId, Fields, RecordId, Value};
@@ -8,10 +6,7 @@ use tempfile::TempDir;
 use super::rig::{
     NOW_MS, add, branch, catalogue, fields as checked, mediation, member, member_json, new_register, unit,
 };
-use crate::{
-    ConflictRow, NewRegister, Operation, RecordQuery, Register, StoreError, StoredChange, StoredRecord,
-    Writer,
-};
+use crate::{NewRegister, Operation, Register, StoreError, StoredRecord, Writer};
 
 const PIN: &str = "274189";
 const N: usize = 3;
@@ -20,15 +15,15 @@ const SKEW_MS: [i64; N] = [0, -283_000_000_000, 2_500_000_000_000];
 const KINDS: [&str; 3] = ["mediation", "member", "branch"];
 
 /// The PCs of one commune.
-struct Commune {
-    pcs: Vec<Register>,
-    made: Vec<(RecordId, usize)>,
+pub(super) struct Commune {
+    pub(super) pcs: Vec<Register>,
+    pub(super) made: Vec<(RecordId, usize)>,
     now_ms: i64,
     _homes: Vec<TempDir>,
 }
 
 #[derive(Clone, Debug)]
-enum Step {
+pub(super) enum Step {
     Create { on: usize, kind: usize, n: u8 },
     Patch { on: usize, at: usize, n: u8 },
     Erase { on: usize, at: usize },
@@ -39,7 +34,7 @@ enum Step {
     Pull { to: usize, from: usize, n: usize },
 }
 
-fn step() -> impl Strategy<Value = Step> {
+pub(super) fn step() -> impl Strategy<Value = Step> {
     let (on, at) = (0..N, 0..6_usize);
     prop_oneof![
         2 => (on.clone(), 0..KINDS.len(), 0..9_u8).prop_map(|(on, kind, n)| Step::Create { on, kind, n }),
@@ -82,7 +77,7 @@ fn in_programmes(mut fields: Fields, bits: u8) -> Fields {
 }
 
 impl Commune {
-    fn new() -> Commune {
+    pub(super) fn new() -> Commune {
         let homes: Vec<TempDir> = (0..N).map(|_| tempfile::tempdir().expect("a folder")).collect();
         let create = |(home, n): (&TempDir, u64)| {
             let new = NewRegister { device: DeviceId(0xfedc_0000_0000_0000 + n), ..new_register(PIN) };
@@ -102,7 +97,7 @@ impl Commune {
         self.pcs[on].transact(Operation::RecordEdit, now_ms, f).map(|done| done.output)
     }
 
-    fn take(&mut self, step: &Step) {
+    pub(super) fn take(&mut self, step: &Step) {
         let at = |at: usize| {
             (!self.made.is_empty()).then(|| self.made[self.made.len() - 1 - at % self.made.len()])
         };
@@ -137,7 +132,7 @@ impl Commune {
         assert!(matches!(done, Ok(()) | Err(StoreError::Erased | StoreError::UnknownRecord)), "{done:?}");
     }
 
-    fn decide(&mut self, on: usize, which: usize, side: usize) -> Result<(), StoreError> {
+    pub(super) fn decide(&mut self, on: usize, which: usize, side: usize) -> Result<(), StoreError> {
         let conflicts = self.pcs[on].conflicts().expect("conflicts");
         let Some(conflict) = conflicts.get(which % conflicts.len().max(1)) else { return Ok(()) };
         let sides: Vec<_> = [&conflict.shown].into_iter().chain(&conflict.waiting).collect();
@@ -169,109 +164,11 @@ impl Commune {
         taken.expect("another device's changes are taken");
     }
 
-    fn pull_all(&mut self) {
+    pub(super) fn pull_all(&mut self) {
         for to in 0..N {
             (0..N).for_each(|from| self.pull(to, from, usize::MAX));
         }
     }
-}
-
-/// All that two PCs of a commune must agree on.
-#[derive(Debug, PartialEq)]
-struct Seen {
-    records: BTreeMap<RecordId, StoredRecord>,
-    conflicts: BTreeMap<(RecordId, u16), ConflictRow>,
-    facts: BTreeSet<(RecordId, String)>,
-    found: BTreeMap<String, BTreeSet<RecordId>>,
-    history: BTreeMap<RecordId, BTreeSet<String>>,
-}
-
-fn seen(register: &Register, made: &[(RecordId, usize)]) -> Seen {
-    let mut records: BTreeMap<RecordId, StoredRecord> = BTreeMap::new();
-    let mut history = BTreeMap::new();
-    let mut ids = BTreeMap::new();
-    for (id, _) in made {
-        let kept = register.view().kept_by_id(*id).expect("a read").expect("it has arrived");
-        ids.insert(kept.id, *id);
-        let mut record = register.record(*id).expect("a read").expect("it has arrived");
-        record.meta.received = true;
-        records.insert(*id, record);
-        let step =
-            |stored: StoredChange| format!("{} {:?} {}", stored.device, stored.change, stored.destroyed);
-        history.insert(*id, register.history(*id).expect("a history").into_iter().map(step).collect());
-    }
-    let conflicts = register.conflicts().expect("conflicts");
-    let mut statement = register
-        .conn
-        .prepare("SELECT record, printf('%d %d %d %d', indicator, first, last, value) FROM fact")
-        .expect("facts");
-    let facts = statement
-        .query_map([], |row| Ok((ids[&row.get::<_, i64>(0)?], row.get(1)?)))
-        .and_then(Iterator::collect)
-        .expect("facts of these records");
-    let find = |word: &str| {
-        let query = RecordQuery { search: Some(word.into()), limit: 10_000, ..RecordQuery::default() };
-        let (rows, _) = register.records(&query).expect("a search");
-        (word.to_string(), rows.into_iter().map(|row| row.state.id).collect())
-    };
-    Seen {
-        records,
-        conflicts: conflicts.into_iter().map(|row| ((row.record, row.field.0), row)).collect(),
-        facts,
-        found: ["thu 1", "thu", "chi hoi 2", "1990"].into_iter().map(find).collect(),
-        history,
-    }
-}
-
-#[test]
-fn who_decided_is_not_asked_again_for_what_a_record_that_gave_way_says() {
-    let mut commune = Commune::new();
-    let steps = [
-        Step::Create { on: 0, kind: 2, n: 6 },
-        Step::Pull { to: 1, from: 0, n: 9 },
-        Step::Patch { on: 0, at: 0, n: 3 },
-        Step::Patch { on: 1, at: 0, n: 9 },
-        Step::Create { on: 0, kind: 2, n: 3 },
-        Step::Pull { to: 0, from: 1, n: 9 },
-        // It says what the other one shows, so there is nothing to ask about it.
-        Step::Same { on: 0, at: 0, to: 1 },
-    ];
-    steps.iter().for_each(|step| commune.take(step));
-    let asked = commune.pcs[0].conflicts().expect("conflicts");
-    let [question] = &asked[..] else { panic!("one question: {asked:?}") };
-    assert_eq!(question.shown.value, Some(Value::Text("Chi hội 3".into())));
-    commune.decide(0, 0, 1).expect("a decision");
-    commune.pull_all();
-    for pc in &commune.pcs {
-        assert_eq!(pc.conflicts().expect("conflicts"), []);
-    }
-}
-
-#[test]
-fn registers_that_exchange_in_any_order_become_equal_and_stay_clean() {
-    // The same registers for all cases: making one costs a key derivation.
-    let commune = std::cell::RefCell::new(Commune::new());
-    let n_asked = std::cell::Cell::new(0);
-    let config = ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() };
-    proptest!(config, |(steps in prop::collection::vec(step(), 1..40))| {
-        let mut commune = commune.borrow_mut();
-        steps.iter().for_each(|step| commune.take(step));
-        for register in &commune.pcs {
-            let verified = register.verify().expect("a check");
-            prop_assert!(verified.ok, "{:?}", verified.differences);
-        }
-        commune.pull_all();
-        let first = seen(&commune.pcs[0], &commune.made);
-        n_asked.set(n_asked.get() + first.conflicts.len());
-        for register in &commune.pcs[1..] {
-            prop_assert_eq!(&seen(register, &commune.made), &first);
-        }
-        for register in &commune.pcs {
-            let verified = register.verify().expect("a check");
-            prop_assert!(verified.ok, "{:?}", verified.differences);
-        }
-    });
-    assert!(n_asked.get() > 0, "some of it must have been in conflict");
 }
 
 fn pair() -> Commune {

@@ -8,6 +8,7 @@ mod connected;
 mod damage;
 mod door;
 mod erase;
+mod exchange;
 mod home;
 mod list;
 mod log;
