@@ -142,7 +142,8 @@ settled("Unikey writes in every cell of a table", async ({ settled: { host }, pa
   await expect(page.getByTestId(first)).toHaveText(NAME);
 });
 
-for (const front of FRONTS.filter((one) => one.name !== "recovery")) {
+// The others have nothing to write in.
+for (const front of FRONTS.filter((one) => !["recovery", "sample", "sample-tour"].includes(one.name))) {
   test(`Unikey writes before the register is open: ${front.name}`, async ({ page, watch }) => {
     const host = await Host.start();
     try {
