@@ -19,7 +19,7 @@ use crate::dto::sync::*;
 use crate::dto::table::*;
 use crate::dto::undo::*;
 use crate::dto::{Answered, Asked, ErrorBody, Nothing, Words};
-use crate::{CODES, command_types};
+use crate::{CODES, MOST_TOGETHER, command_types};
 
 macro_rules! declarations {
     ($config:expr; $($name:ty),+ $(,)?) => {
@@ -121,7 +121,9 @@ pub fn typescript() -> Vec<(String, String)> {
     let imports = imports(&commands, &homes, "");
     files.push((
         "generated.ts".into(),
-        format!("{MADE}{imports}{all}\nexport interface Commands {{\n{commands}}}\n"),
+        format!(
+            "{MADE}{imports}{all}\n/** So many commands go in one request at most. */\nexport const MOST_TOGETHER = {MOST_TOGETHER};\n\nexport interface Commands {{\n{commands}}}\n"
+        ),
     ));
     files
 }

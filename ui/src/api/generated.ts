@@ -110,6 +110,9 @@ export * from "./types/undo";
 export * from "./types/period";
 export * from "./types/sync";
 
+/** So many commands go in one request at most. */
+export const MOST_TOGETHER = 16;
+
 export interface Commands {
   app_state: { req: Nothing; res: AppState };
   page_begin: { req: Nothing; res: AppState };

@@ -1,6 +1,6 @@
 // The one place that knows how a command travels: Tauri's bridge in the window,
 // loopback HTTP in a plain browser.
-import type { Answered, Asked, Commands, ErrorBody, SyncProgress } from "./generated";
+import { MOST_TOGETHER, type Answered, type Asked, type Commands, type ErrorBody, type SyncProgress } from "./generated";
 
 export type Command = keyof Commands;
 export type Req<C extends Command> = Commands[C]["req"];
@@ -64,9 +64,6 @@ const TOGETHER: ReadonlySet<Command> = new Set<Command>([
   "sync_status",
   "sync_waiting",
 ]);
-/** As many as the other side takes. */
-const MOST = 16;
-
 interface Waiting {
   asked: Asked;
   take(answer: unknown): void;
@@ -78,7 +75,7 @@ function sendTogether<C extends Command>(asked: Asked): Promise<Res<C>> {
   return new Promise<Res<C>>((take, fail) => {
     waiting.push({ asked, take: take as (answer: unknown) => void, fail });
     if (waiting.length === 1) queueMicrotask(sendWaiting);
-    else if (waiting.length === MOST) sendWaiting();
+    else if (waiting.length === MOST_TOGETHER) sendWaiting();
   });
 }
 

@@ -3,7 +3,7 @@
 import type { Command, Req, Res } from "../api/transport";
 import { ask } from "./session.svelte";
 
-/** Longer than this nobody should look at the page before: the next one comes and waits for its data itself. */
+/** Longer than this nobody should look at an empty place: the page comes and waits for its data itself. */
 const PATIENCE_MS = 100;
 
 export type Question = { [C in Command]: readonly [C, Req<C>] }[Command];

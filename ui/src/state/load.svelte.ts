@@ -9,6 +9,11 @@ export function together<T extends readonly unknown[]>(...parts: Parts<T>): T | 
   return parts as unknown as T;
 }
 
+/** What is made of an answer, at once when it is there. */
+export function after<T, R>(answer: T | Promise<T>, make: (answer: T) => R): R | Promise<R> {
+  return answer instanceof Promise ? answer.then(make) : make(answer);
+}
+
 /** Something asked for: what came, what went wrong, and whether it is still on its way. */
 export class Load<T> {
   value = $state.raw<T | null>(null);

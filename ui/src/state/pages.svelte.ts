@@ -6,6 +6,9 @@ export const PIECE = 50;
 /** So many pieces stay; those far from the view go first. */
 const KEPT = 40;
 
+/** The piece that a row is in. */
+export const pieceAt = (row: number, piece = PIECE) => ({ offset: Math.floor(row / piece) * piece, limit: piece });
+
 interface Answer<R> {
   rows: R[];
   n_total: number;

@@ -1,7 +1,11 @@
 // The rows of a calendar: facts of a catalogue and a day, and so asked for once and not by each page.
 import type { PeriodListRes } from "../api/generated";
+import type { Route } from "./router.svelte";
 import { catalogue } from "./catalogue.svelte";
 import { ask, session } from "./session.svelte";
+
+/** The calendar of an address; the commune's own when it names none. */
+export const calendarOf = (route: Route): string => route.query.get("calendar") ?? session.calendar;
 
 let of = "";
 const kept = new Map<string, PeriodListRes | Promise<PeriodListRes>>();
