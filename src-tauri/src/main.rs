@@ -4,6 +4,7 @@
 #![cfg_attr(all(windows, not(debug_assertions)), windows_subsystem = "windows")]
 
 mod dialog;
+mod drawing;
 mod fault;
 mod journal;
 mod page;
@@ -23,6 +24,7 @@ fn main() {
     if fault::has_said() {
         return;
     }
+    drawing::by_the_processor();
     splash::open();
     tauri::Builder::default()
         .invoke_handler(tauri::generate_handler![

@@ -126,7 +126,8 @@ fn memory(window: &Window, when: &str, bare: u64) -> u64 {
     }
     let whole = parts.values().sum::<u64>() / 1024;
     let parts: Vec<String> = parts.iter().map(|(name, kb)| format!("{name} {}", kb / 1024)).collect();
-    let more = if bare == 0 { String::new() } else { format!(", {} more than a bare window", whole - bare) };
+    let beside = whole.cast_signed() - bare.cast_signed();
+    let more = if bare == 0 { String::new() } else { format!(", {beside:+} beside a bare window") };
     println!("window: {whole} MB {when}{more} ({})", parts.join(", "));
     whole
 }
