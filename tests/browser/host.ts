@@ -68,6 +68,7 @@ export class Host {
   static async open(still = false): Promise<Host> {
     const host = await Host.start(still);
     await host.call("register_create", { unit_code: UNIT, on: null, officer: "Cán bộ Hội", pin: PIN });
+    await host.call("recovery_kept", {});
     return host;
   }
 

@@ -71,6 +71,7 @@ function nothing(): Promise<void> {
 
 async function lock(host: Host, language: Language): Promise<void> {
   await host.call("register_create", { unit_code: UNIT, on: null, officer: "Cán bộ Hội", pin: PIN });
+  await host.call("recovery_kept", {});
   const { settings } = await host.call("app_state", {});
   await host.call("settings_save", { ...settings, language });
   await host.call("register_lock", {});

@@ -84,6 +84,13 @@ macro_rules! commands {
                 answer
             }
 
+            /// What a host says of an action that it asked for without a command, noted like any other.
+            pub fn refused(&self, error: &sohoi_app::AppError) -> dto::ErrorBody {
+                let body = error_body(error);
+                self.app.incident_note(&body.incident, &body.code);
+                body
+            }
+
             fn dispatch(&self, command: &str, request: Value) -> Result<Value, dto::ErrorBody> {
                 match command {
                     $(stringify!($name) => {
@@ -135,6 +142,8 @@ commands! {
     fault_told: Nothing => AppState,
     support_save: SupportSaveReq => SupportSaveRes,
     pin_change: PinChangeReq => Nothing,
+    recovery_new: RecoveryNewReq => RegisterCreateRes,
+    recovery_kept: Nothing => AppState,
     pair_show: PairShowReq => PairShowRes,
     pair_join: PairJoinReq => Nothing,
     settings_save: SettingsDto => SettingsDto,

@@ -46,6 +46,8 @@ pub enum AppError {
     PictureFile(#[source] std::io::Error),
     #[error(transparent)]
     Photo(#[from] PhotoError),
+    #[error("the address of a hub says no protocol")]
+    HubAddress,
     #[error("the request cannot be read")]
     BadRequest(&'static str),
     #[error(transparent)]
@@ -79,6 +81,7 @@ impl AppError {
             AppError::UnknownPhoto => "photo.unknown",
             AppError::PictureFile(_) => "photo.unreadable",
             AppError::Photo(error) => error.code(),
+            AppError::HubAddress => "enrol.bad_address",
             AppError::BadRequest(_) => "usage.bad_request",
             AppError::Store(error) => error.code(),
             AppError::Sync(error) => error.code(),

@@ -29,6 +29,7 @@ impl Fault {
     pub fn exit(&self) -> u8 {
         match self.code.split('.').next() {
             _ if matches!(self.code.as_str(), "sync.renewed_by_file" | "sync.more_by_file") => 6,
+            _ if self.code == "enrol.bad_address" => 2,
             _ if matches!(
                 self.code.as_str(),
                 "enrol.bad_file" | "enrol.other_unit" | "sync.not_enrolled"
@@ -45,7 +46,9 @@ impl Fault {
             }
             Some("usage") => 2,
             Some("app") if self.code == "app.fault" => 1,
-            Some("register" | "record" | "unit" | "period" | "app" | "input" | "bundle" | "sample") => 3,
+            Some(
+                "register" | "record" | "unit" | "period" | "app" | "input" | "backup" | "bundle" | "sample",
+            ) => 3,
             Some("store") => 4,
             Some("sync" | "enrol") => 5,
             _ => 1,

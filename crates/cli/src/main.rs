@@ -12,10 +12,16 @@ mod words;
 use std::process::ExitCode;
 
 use clap::Parser;
+use clap::error::ErrorKind;
+
+/// Wrong usage.
+const USAGE: u8 = 2;
 
 fn main() -> ExitCode {
-    // Clap ends the program itself for --help and wrong usage, with 0 and 2 as the contract says.
-    let args = args::Args::parse();
+    let args = match args::Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => return misuse(&error),
+    };
     let out = out::Out::new(args.json, args.lang);
     match command::run(&args, &out) {
         Ok(code) => ExitCode::from(code),
@@ -24,4 +30,23 @@ fn main() -> ExitCode {
             ExitCode::from(fault.exit())
         }
     }
+}
+
+// Help that was asked for, too, comes as an error.
+fn misuse(error: &clap::Error) -> ExitCode {
+    let is_json = std::env::args().any(|word| word == "--json");
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            // Nobody reads any more: nothing to be done about it.
+            let _ = error.print();
+            return ExitCode::SUCCESS;
+        }
+        _ if is_json => {
+            out::Out::new(true, args::Lang::Vi).fault(&fault::Fault::usage("usage.bad_arguments"))
+        }
+        _ => {
+            let _ = error.print();
+        }
+    }
+    ExitCode::from(USAGE)
 }

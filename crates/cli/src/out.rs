@@ -45,7 +45,10 @@ impl Out {
     }
 
     pub fn sentence(&self, fault: &Fault) -> String {
-        let key = format!("error.{}", fault.code);
+        let mut key = format!("error.{}", fault.code);
+        if fault.params.get("wait_s").and_then(Value::as_u64) == Some(0) {
+            key += ".now";
+        }
         let mut text = self.words.get(&key).to_string();
         for (name, value) in &fault.params {
             let value = value.as_str().map_or_else(|| value.to_string(), str::to_string);

@@ -32,12 +32,14 @@ pub fn enrol(tx: &Transaction, code_hash: &SecretHash, new: &NewDevice) -> Resul
         .prepare_cached(include_str!("../../../schema/hub/sqlite/queries/enrolment.sql"))
         .and_then(|mut find| {
             let params = named_params! { ":code_hash": code_hash };
-            let row =
-                |row: &Row| Ok((unit_from(row, 0)?, row.get::<_, i64>(2)?, row.get::<_, Option<i64>>(3)?));
+            let row = |row: &Row| {
+                let (expires, used_by) = (row.get::<_, i64>(2)?, row.get::<_, Option<i64>>(3)?);
+                Ok((unit_from(row, 0)?, expires, used_by, row.get::<_, i64>(4)?))
+            };
             find.query_row(params, row).optional()
         })
         .db()?;
-    let Some((unit, expires_at_ms, used_by)) = found else { return Ok(Enrolled::BadCode) };
+    let Some((unit, expires_at_ms, used_by, created_at_ms)) = found else { return Ok(Enrolled::BadCode) };
     let device = new.device.0 as i64;
     // An answer that was lost on the way: the same device may ask again as long as the code lives.
     if used_by.is_some_and(|by| by != device) || expires_at_ms <= new.now_ms {
@@ -46,7 +48,9 @@ pub fn enrol(tx: &Transaction, code_hash: &SecretHash, new: &NewDevice) -> Resul
     if unit != new.unit {
         return Ok(Enrolled::OtherUnit);
     }
-    if by_id(tx, new.device)?.is_some_and(|device| device.revoked_at_ms.is_some()) {
+    // Only who shut it out can let it in again: a code from before may lie on the PC that was lost.
+    let revoked_at_ms = by_id(tx, new.device)?.and_then(|device| device.revoked_at_ms);
+    if revoked_at_ms.is_some_and(|revoked_at_ms| created_at_ms <= revoked_at_ms) {
         return Ok(Enrolled::Revoked);
     }
     tx.execute(

@@ -13,6 +13,8 @@ use crate::secret;
 
 /// Two weeks: as long as a file may lie on a USB stick before it reaches a commune.
 const VALID_MS: i64 = 14 * 86_400_000;
+/// What an enrolment file says it is.
+pub const FORMAT: &str = "sohoi-enrolment";
 
 /// Makes a one-time code for a unit. `roots` are certificates (PEM) that its device shall trust beside
 /// those of its system.
@@ -37,7 +39,7 @@ pub fn invite(
     };
     hub.db.add_enrolment(&enrolment, actor)?;
     Ok(EnrolmentFile {
-        format: "sohoi-enrolment".to_string(),
+        format: FORMAT.to_string(),
         version: 1,
         hub_url: hub_url.to_string(),
         hub_key: to_hex(&hub.signer.public_key()),

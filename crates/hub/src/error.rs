@@ -69,6 +69,8 @@ impl HubError {
                 "auth.required" | "auth.bad_password" | "sync.revoked" => 401,
                 "auth.out_of_scope" | "auth.other_origin" => 403,
                 "usage.not_found" => 404,
+                "usage.method_not_allowed" => 405,
+                "usage.too_slow" => 408,
                 "usage.too_large" => 413,
                 "usage.wrong_content_type" => 415,
                 "auth.throttled" | "enrol.too_many" => 429,

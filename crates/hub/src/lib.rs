@@ -20,6 +20,7 @@ pub mod projector;
 mod pulls;
 pub mod release;
 pub mod secret;
+mod serving;
 pub mod session;
 pub mod submission;
 mod tls;

@@ -8,7 +8,7 @@ use rusqlite::backup::{Backup, StepResult};
 
 use crate::db::{self, signed};
 use crate::error::StoreError;
-use crate::home::{Home, sync_folder, with_suffix};
+use crate::home::{Home, folder_of, sync_folder, with_suffix};
 use crate::read::meta;
 use crate::register::Register;
 use crate::slot::{DataKey, Slots};
@@ -17,15 +17,20 @@ use crate::slot::{DataKey, Slots};
 pub const KEPT_BACKUPS: usize = 7;
 const DAY_MS: i64 = 86_400_000;
 const SLOTS_SUFFIX: &str = ".slots";
+/// So long that nobody has a file of that name.
+const UNFINISHED_SUFFIX: &str = ".unfinished-backup";
 
 impl Register {
     /// Copies the register to a file, with its slots beside it under the same name and `.slots`, and checks
-    /// that the copy is whole.
+    /// that the copy is whole. Only an earlier backup of this register is written over.
     ///
     /// # Errors
-    /// [`StoreError::Damaged`] when the copy is not whole, or what the disk says; the file of an earlier backup
-    /// is left as it was then.
+    /// [`StoreError::FileExists`] when something else is there, [`StoreError::Damaged`] when the copy is not
+    /// whole, or what the disk says; the file of an earlier backup is left as it was then.
     pub fn backup_to(&mut self, path: &Path, now_ms: i64) -> Result<(), StoreError> {
+        if !self.may_write(path) {
+            return Err(StoreError::FileExists);
+        }
         copy(&self.conn, self.slots(), &self.data_key, path)?;
         let last = self.written()?;
         meta::set(&self.conn, meta::BACKUP_AT_MS, &now_ms)?;
@@ -50,6 +55,20 @@ impl Register {
         self.backup_to(&folder.join(format!("register-{now_ms:015}.db")), now_ms)?;
         rotate(&folder)?;
         Ok(true)
+    }
+
+    // A file of the register's own is no place for a copy of it, whether it is there at the moment or not.
+    fn may_write(&self, path: &Path) -> bool {
+        let is_free = |path: &Path| fs::symlink_metadata(path).is_err();
+        let slots = with_suffix(path, SLOTS_SUFFIX);
+        if self.home.has_name_for(path) {
+            return false;
+        }
+        if is_free(path) {
+            return is_free(&slots);
+        }
+        // Only what this register's key opens was made from it, and only a backup has its slots beside it so.
+        slots.is_file() && path.is_file() && db::opens(path, &self.data_key)
     }
 
     // Grows with every write that a backup is for: own changes, and whatever the audit tells.
@@ -83,14 +102,34 @@ pub(crate) fn before_migration(
 }
 
 fn copy(conn: &Connection, slots: &Slots, key: &DataKey, path: &Path) -> Result<(), StoreError> {
-    let unfinished = with_suffix(path, ".new");
+    let unfinished = with_suffix(path, UNFINISHED_SUFFIX);
+    let copied = copy_by_way_of(&unfinished, conn, slots, key, path);
+    if copied.is_err() {
+        // What cannot be removed now is removed before the next one.
+        let _ = remove(&unfinished);
+    }
+    copied
+}
+
+fn remove(unfinished: &Path) -> Result<(), StoreError> {
     for suffix in ["", "-wal", "-shm", "-journal"] {
-        match fs::remove_file(with_suffix(&unfinished, suffix)) {
+        match fs::remove_file(with_suffix(unfinished, suffix)) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
             _ => {}
         }
     }
-    let mut target = db::create_copy(&unfinished, key)?;
+    Ok(())
+}
+
+fn copy_by_way_of(
+    unfinished: &Path,
+    conn: &Connection,
+    slots: &Slots,
+    key: &DataKey,
+    path: &Path,
+) -> Result<(), StoreError> {
+    remove(unfinished)?;
+    let mut target = db::create_copy(unfinished, key)?;
     {
         let backup = Backup::new(conn, &mut target)?;
         match backup.step(-1)? {
@@ -99,15 +138,15 @@ fn copy(conn: &Connection, slots: &Slots, key: &DataKey, path: &Path) -> Result<
         }
     }
     target.close().map_err(|(_, error)| error)?;
-    File::options().write(true).open(&unfinished)?.sync_all()?;
-    let look = db::open_to_look(&unfinished, key)?;
+    File::options().write(true).open(unfinished)?.sync_all()?;
+    let look = db::open_to_look(unfinished, key)?;
     if !db::is_whole(&look)? {
         return Err(StoreError::Damaged);
     }
     drop(look);
     slots.without_tries().write(&with_suffix(path, SLOTS_SUFFIX))?;
-    fs::rename(&unfinished, path)?;
-    sync_folder(path.parent().unwrap_or(Path::new(".")))
+    fs::rename(unfinished, path)?;
+    sync_folder(folder_of(path))
 }
 
 // Names carry the time, so their order is the order of the backups.

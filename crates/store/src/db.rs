@@ -60,6 +60,13 @@ pub(crate) fn open_to_look(path: &Path, key: &DataKey) -> Result<Connection, Sto
     Ok(conn)
 }
 
+/// Whether a file is a database that opens with this key. Its first page proves it; the rest is not looked at.
+pub(crate) fn opens(path: &Path, key: &DataKey) -> bool {
+    let read = open_to_look(path, key)
+        .and_then(|conn| Ok(conn.query_row("SELECT COUNT(*) FROM sqlite_schema", [], |_| Ok(()))?));
+    read.is_ok()
+}
+
 /// Opens a file together with the log that a cut left beside it, and changes neither. Of a checkpoint that was
 /// cut off the file holds one half, and only the log has all of it. SQLite's index of the log (`-shm`) is
 /// made anew, as it is after every start.

@@ -32,6 +32,8 @@ pub enum StoreError {
     DiskFull,
     #[error("another program has the register open")]
     Busy,
+    #[error("something else is there already")]
+    FileExists,
     #[error("the register's folder cannot be read or written")]
     Io(#[source] io::Error),
     #[error("the database refused")]
@@ -97,6 +99,7 @@ impl StoreError {
             StoreError::Damaged => "store.damaged",
             StoreError::DiskFull => "store.disk_full",
             StoreError::Busy => "store.busy",
+            StoreError::FileExists => "backup.exists",
             StoreError::Io(_) | StoreError::Sql(_) => "store.io",
             StoreError::UnknownKind => "record.unknown_kind",
             StoreError::UnknownRecord => "record.unknown_id",

@@ -6,6 +6,9 @@ use std::path::{Path, PathBuf};
 
 use crate::error::StoreError;
 
+/// How the slots beside a backup are called.
+const BACKUP_SLOTS: &str = ".db.slots";
+
 #[derive(Clone, Debug)]
 pub(crate) struct Home {
     dir: PathBuf,
@@ -31,6 +34,28 @@ impl Home {
 
     pub fn backups(&self) -> PathBuf {
         self.dir.join("backups")
+    }
+
+    /// The slots beside the backups, the newest first.
+    pub fn slots_of_backups(&self) -> Vec<PathBuf> {
+        let entries = fs::read_dir(self.backups()).into_iter().flatten().flatten();
+        let mut found: Vec<PathBuf> = entries
+            .map(|entry| entry.path())
+            .filter(|path| path.to_str().is_some_and(|name| name.ends_with(BACKUP_SLOTS)))
+            .collect();
+        // Names carry the time, and those of before a migration come after all others.
+        found.sort_unstable_by(|one, other| other.cmp(one));
+        found
+    }
+
+    /// Whether the register keeps a file of its own by this name, under whatever path it goes.
+    pub fn has_name_for(&self, path: &Path) -> bool {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
+        let is_here = match (fs::canonicalize(&self.dir), fs::canonicalize(folder_of(path))) {
+            (Ok(home), Ok(folder)) => home == folder,
+            _ => false,
+        };
+        is_here && name.starts_with("register.")
     }
 
     /// Takes the folder for this program alone, until the file is dropped.
@@ -96,7 +121,12 @@ pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     file.sync_all()?;
     drop(file);
     fs::rename(&unfinished, path)?;
-    sync_folder(path.parent().unwrap_or(Path::new(".")))
+    sync_folder(folder_of(path))
+}
+
+/// The folder that a file lies in; of a bare name the one that the program was started in.
+pub(crate) fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 #[cfg(unix)]

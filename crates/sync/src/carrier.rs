@@ -7,6 +7,7 @@ use base64::engine::general_purpose::STANDARD_NO_PAD;
 use bytes::Bytes;
 use futures_util::StreamExt;
 use reqwest::{Body, Certificate, Client, Response, StatusCode, header};
+use serde::de::DeserializeOwned;
 use sohoi_protocol::enrol::from_hex;
 use sohoi_protocol::message::{Begun, Kept, Receipt};
 use sohoi_protocol::{Frame, FrameReader, FromDevice, SyncProtocol, limits};
@@ -79,6 +80,8 @@ pub struct Carrier {
     stall: Duration,
 }
 
+const MEDIA_TYPE: &str = "application/x-sohoi";
+
 /// Without a byte either way for this long, the line counts as dead. There is no limit on the whole.
 const STALL: Duration = Duration::from_secs(45);
 /// How long the first batches may go unanswered before the line counts as one that holds requests back.
@@ -134,7 +137,7 @@ impl Carrier {
             .client
             .post(url)
             .header(header::AUTHORIZATION, format!("Bearer {token}"))
-            .header(header::CONTENT_TYPE, "application/x-sohoi");
+            .header(header::CONTENT_TYPE, MEDIA_TYPE);
         // Said at once, it needs no chunks.
         if let Some(n_bytes) = line.n_bytes_in_all() {
             request = request.header(header::CONTENT_LENGTH, n_bytes);
@@ -307,13 +310,32 @@ fn in_base_64(token: &str) -> String {
 // What a refusal before the first frame looks like.
 async fn accepted(response: Response) -> Result<Response, SyncError> {
     if response.status() == StatusCode::OK {
-        return Ok(response);
+        return is_of(&response, MEDIA_TYPE).then_some(response).ok_or(SyncError::NotHub { status: 200 });
     }
     Err(problem(response).await)
 }
 
+/// What a request for JSON was answered with.
+pub(crate) async fn answered<T: DeserializeOwned>(response: Response) -> Result<T, SyncError> {
+    let status = response.status();
+    if !status.is_success() {
+        return Err(problem(response).await);
+    }
+    if !is_of(&response, "application/json") {
+        return Err(SyncError::NotHub { status: status.as_u16() });
+    }
+    response.json().await.map_err(|_| SyncError::Protocol)
+}
+
+fn is_of(response: &Response, media_type: &str) -> bool {
+    let said = response.headers().get(header::CONTENT_TYPE).and_then(|said| said.to_str().ok());
+    said.is_some_and(|said| {
+        said.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(media_type)
+    })
+}
+
 /// Reads a problem document; a page of some proxy is told by its status.
-pub(crate) async fn problem(response: Response) -> SyncError {
+async fn problem(response: Response) -> SyncError {
     let status = response.status();
     let mut body = Vec::new();
     let mut stream = response.bytes_stream();
@@ -324,6 +346,13 @@ pub(crate) async fn problem(response: Response) -> SyncError {
         }
     }
     let json: serde_json::Value = serde_json::from_slice(&body).unwrap_or_default();
-    let code = json.get("code").and_then(|code| code.as_str()).unwrap_or("sync.refused");
-    SyncError::Refused { code: code.to_string(), reason: format!("HTTP {}", status.as_u16()) }
+    let code = json.get("code").and_then(|code| code.as_str()).map(str::to_string);
+    let n = status.as_u16();
+    match (code, status) {
+        (Some(code), _) => SyncError::Refused { code, reason: format!("HTTP {n}") },
+        (None, StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT) => {
+            SyncError::Away { status: n }
+        }
+        (None, _) => SyncError::NotHub { status: n },
+    }
 }

@@ -6,7 +6,7 @@ use sohoi_protocol::enrol::{CONTEXT, EnrolReq, EnrolRes, EnrolmentFile, from_hex
 use sohoi_protocol::sign::Signer;
 use sohoi_store::{EnrolmentRow, Identity};
 
-use crate::carrier::{Carrier, problem};
+use crate::carrier::{Carrier, answered};
 use crate::error::SyncError;
 
 /// Longest enrolment file that is read.
@@ -103,11 +103,7 @@ impl Enrolling {
         let carrier = Carrier::new(&self.roots)?;
         let url = format!("{}/v1/enrol", self.hub_url.trim_end_matches('/'));
         let sending = carrier.client().post(url).json(request).timeout(std::time::Duration::from_secs(60));
-        let response = sending.send().await.map_err(SyncError::of_request)?;
-        if !response.status().is_success() {
-            return Err(problem(response).await);
-        }
-        response.json().await.map_err(|_| SyncError::Protocol)
+        answered(sending.send().await.map_err(SyncError::of_request)?).await
     }
 }
 

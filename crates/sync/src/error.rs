@@ -38,6 +38,12 @@ pub enum SyncError {
     /// What came down as the province's word is not.
     #[error("a bulletin cannot be taken: {0}")]
     BadBulletin(&'static str),
+    /// A page of some network that wants somebody to sign in, or of a server that is none of ours.
+    #[error("it was not the hub that answered (HTTP {status})")]
+    NotHub { status: u16 },
+    /// Whoever stands before the hub says that it is not there.
+    #[error("the hub's gateway does not reach it (HTTP {status})")]
+    Away { status: u16 },
     #[error("the hub spoke in a way that this program does not understand")]
     Protocol,
     /// The hub has less than it once acknowledged, so older batches must be offered again.
@@ -81,7 +87,8 @@ impl SyncError {
         match self {
             SyncError::NotEnrolled => "sync.not_enrolled",
             SyncError::Offline(_) => "sync.offline",
-            SyncError::Cut => "sync.offline",
+            SyncError::Cut | SyncError::Away { .. } => "sync.offline",
+            SyncError::NotHub { .. } => "sync.not_hub",
             SyncError::Buffered => "sync.stalled",
             SyncError::Untrusted(_) => "sync.untrusted",
             SyncError::Stalled { .. } => "sync.stalled",
@@ -89,6 +96,7 @@ impl SyncError {
             SyncError::Refused { code, .. } if code.starts_with("sync.") || code.starts_with("enrol.") => {
                 code
             }
+            SyncError::Refused { code, .. } if code == "storage.full" => "sync.hub_full",
             // What a hub says of a request that was spoilt on its way is no mistake of the officer.
             SyncError::Refused { .. } => "sync.refused",
             SyncError::BadReceipt => "sync.bad_receipt",
@@ -129,7 +137,11 @@ impl SyncError {
     pub fn is_offline(&self) -> bool {
         matches!(
             self,
-            SyncError::Offline(_) | SyncError::Cut | SyncError::Stalled { .. } | SyncError::Buffered
+            SyncError::Offline(_)
+                | SyncError::Cut
+                | SyncError::Away { .. }
+                | SyncError::Stalled { .. }
+                | SyncError::Buffered
         )
     }
 }

@@ -11,7 +11,7 @@ use sohoi_protocol::sign::Signer;
 use sohoi_store::{EnrolmentRow, Identity, PeerRow, Register, Renewal};
 use zeroize::Zeroizing;
 
-use crate::carrier::{Cancel, Carrier, problem};
+use crate::carrier::{Cancel, Carrier, answered};
 use crate::enrol::{card, new_device};
 use crate::error::SyncError;
 use crate::peers::{Peers, Pulled};
@@ -251,11 +251,7 @@ impl Carrier {
         let sending = self.client().post(url).bearer_auth(&hub.token).json(request);
         let conversation = async {
             let sent = sending.timeout(std::time::Duration::from_secs(60)).send().await;
-            let response = sent.map_err(SyncError::of_request)?;
-            if !response.status().is_success() {
-                return Err(problem(response).await);
-            }
-            response.json().await.map_err(|_| SyncError::Protocol)
+            answered(sent.map_err(SyncError::of_request)?).await
         };
         tokio::select! {
             answer = conversation => answer,

@@ -11,6 +11,7 @@ import type {
   PairShowRes,
   PinChangeReq,
   RecoverReq,
+  RecoveryNewReq,
   RegisterCreateReq,
   RegisterCreateRes,
   SampleOpenReq,
@@ -126,6 +127,8 @@ export interface Commands {
   fault_told: { req: Nothing; res: AppState };
   support_save: { req: SupportSaveReq; res: SupportSaveRes };
   pin_change: { req: PinChangeReq; res: Nothing };
+  recovery_new: { req: RecoveryNewReq; res: RegisterCreateRes };
+  recovery_kept: { req: Nothing; res: AppState };
   pair_show: { req: PairShowReq; res: PairShowRes };
   pair_join: { req: PairJoinReq; res: Nothing };
   settings_save: { req: SettingsDto; res: SettingsDto };

@@ -11,6 +11,7 @@ export const findingEn = {
     key: (what: string, key: string) => `${what} (${key})`,
     nothing: "Nothing to undo yet",
     nothingAgain: "Nothing to redo",
+    barred: (what: string) => `What was done last cannot be undone. Press Ctrl+Z again to undo what was before it: ${what}.`,
     gone: "Something else was done after it. Use the undo button above to go back step by step.",
     final: "The record holds personal information, so undoing destroys what was just written. “Redo” brings it back until the register is locked; after that it is gone.",
     left: (fields: string) => `Left because changed since: ${fields}.`,

@@ -11,6 +11,7 @@ export const findingVi = {
     key: (what: string, key: string) => `${what} (${key})`,
     nothing: "Chưa có gì để hoàn tác",
     nothingAgain: "Chưa có gì để làm lại",
+    barred: (what: string) => `Việc vừa rồi không hoàn tác được. Bấm Ctrl+Z lần nữa để hoàn tác việc trước đó: ${what}.`,
     gone: "Đã có việc khác sau việc này. Dùng nút hoàn tác ở trên để lùi từng việc.",
     final: "Phiếu có thông tin cá nhân, nên hoàn tác sẽ hủy nội dung vừa ghi. Có thể bấm “Làm lại” cho đến khi khóa sổ; sau đó nội dung mất hẳn.",
     left: (fields: string) => `Giữ nguyên vì đã đổi sau đó: ${fields}.`,

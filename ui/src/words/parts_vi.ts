@@ -2,7 +2,7 @@
 export const partsVi = {
   parts: {
     view: "Xem số liệu",
-    whole: "Cả xã",
+    whole: "Cả đơn vị",
     byPlace: { branch: "Theo chi hội", hamlet: "Theo thôn" } as Record<string, string>,
     placeOf: { branch: "Chi hội", hamlet: "Thôn" } as Record<string, string>,
     noPlace: { branch: "Không ghi chi hội", hamlet: "Không ghi thôn" } as Record<string, string>,

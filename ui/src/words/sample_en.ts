@@ -2,7 +2,7 @@
 export const sampleEn = {
   sample: {
     open: "Try it on a sample commune",
-    openText: "Write, find and close periods as you like in a register that has the records of a commune that does not exist.",
+    openText: "Write, edit and find as you like in a register that has the records of a commune that does not exist.",
     openLocks: "Your own register is locked meanwhile; your PIN opens it again.",
     opening: "Opening the sample, this may take some seconds…",
     title: "Sample register",
@@ -27,7 +27,7 @@ export const sampleEn = {
       progress: { title: "See the progress", text: "Each line is an indicator beside its target and last year. Choose one to see its parts and open the records behind it." },
       close: { title: "Close a period", text: "Choose the period, look at what needs attention, then sign it. In the sample the signing is refused." },
       send: { title: "Send to the province", text: "One button is enough; without a network it goes by USB from this page. The sample sends nothing anywhere." },
-      leave: { title: "Back to your own register", text: "Leave the sample (F9) whenever you like. Your own register is locked; your PIN opens it." },
+      leave: { title: "Back to your own register", text: "Leave the sample (F9) whenever you like. Your own register opens again with your PIN; where there is none yet, one is made." },
     },
   },
   history: {

@@ -2,7 +2,7 @@
 export const sampleVi = {
   sample: {
     open: "Xem thử trên xã mẫu",
-    openText: "Ghi, tìm, chốt kỳ thoải mái trên một sổ có sẵn phiếu của một xã không có thật.",
+    openText: "Ghi, sửa, tìm thoải mái trên một sổ có sẵn phiếu của một xã không có thật.",
     openLocks: "Sổ của xã mình được khóa lại trong lúc đó, muốn mở lại thì nhập mã PIN.",
     opening: "Đang mở sổ xem thử, có thể mất vài giây…",
     title: "Sổ xem thử",
@@ -27,7 +27,7 @@ export const sampleVi = {
       progress: { title: "Xem tiến độ", text: "Mỗi dòng là một chỉ tiêu, so với kế hoạch và cùng kỳ. Chọn một dòng để xem theo từng loại và mở các phiếu đã tính." },
       close: { title: "Chốt kỳ báo cáo", text: "Chọn kỳ, xem lại những điều cần để ý, rồi chốt và ký. Trong sổ xem thử, việc ký bị từ chối." },
       send: { title: "Gửi lên tỉnh", text: "Một nút là đủ; không có mạng thì gửi bằng USB ở trang này. Sổ xem thử không gửi đi đâu cả." },
-      leave: { title: "Về sổ của xã mình", text: "Bấm Rời xem thử (F9) lúc nào cũng được. Sổ của xã mình đang khóa, nhập mã PIN để mở." },
+      leave: { title: "Về sổ của xã mình", text: "Bấm Rời xem thử (F9) lúc nào cũng được. Đã có sổ của xã mình thì nhập mã PIN để mở lại; chưa có thì lập sổ." },
     },
   },
   history: {

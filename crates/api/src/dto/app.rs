@@ -30,6 +30,8 @@ pub struct AppState {
     pub settings: SettingsDto,
     /// What the program has to say of a fault that it could not tell of when it happened.
     pub fault: Option<FaultDto>,
+    /// A recovery code was made, and nobody has said that it is on paper.
+    pub lacks_recovery: bool,
     /// Set while the sample is shown in the place of the commune's own register.
     pub sample: Option<SampleDto>,
 }
@@ -145,6 +147,11 @@ pub struct RecoverReq {
 pub struct PinChangeReq {
     pub old_pin: String,
     pub new_pin: String,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct RecoveryNewReq {
+    pub pin: String,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]

@@ -1,6 +1,6 @@
 use sohoi_app::AppError;
 use sohoi_app::clock::Doubt;
-use sohoi_app::register::{NewRegisterReq, State};
+use sohoi_app::register::{Created, NewRegisterReq, State};
 use sohoi_app::setting::Settings;
 use sohoi_domain::{Day, PeriodKind};
 
@@ -31,6 +31,7 @@ pub fn app_state(api: &Api, _: Nothing) -> Answer<AppState> {
         pin_wait_s,
         settings: settings(api.app().settings()),
         fault: super::fault(api),
+        lacks_recovery: api.app().recovery_is_missing(),
         sample: api.app().is_sample().then(|| SampleDto { step: api.app().sample_step() }),
     })
 }
@@ -87,11 +88,24 @@ pub fn register_create(api: &Api, req: RegisterCreateReq) -> Answer<RegisterCrea
         officer: req.officer,
         pin: req.pin,
     })?;
-    Ok(RegisterCreateRes {
+    Ok(sheet(created))
+}
+
+fn sheet(created: Created) -> RegisterCreateRes {
+    RegisterCreateRes {
         device: created.device.to_string(),
         unit: convert::unit(&created.unit),
         recovery_code: created.recovery_code,
-    })
+    }
+}
+
+pub fn recovery_new(api: &Api, req: RecoveryNewReq) -> Answer<RegisterCreateRes> {
+    Ok(sheet(api.app().recovery_new(&req.pin)?))
+}
+
+pub fn recovery_kept(api: &Api, _: Nothing) -> Answer<AppState> {
+    api.app().recovery_kept()?;
+    app_state(api, Nothing {})
 }
 
 pub fn register_unlock(api: &Api, req: UnlockReq) -> Answer<AppState> {

@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value as Json};
 use sohoi_domain::catalogue::{Kind, RuleLevel};
 use sohoi_domain::record::{self, Issue, IssueCode, references};
-use sohoi_domain::{Catalogue, Day, Fields, RecordId, UnitKey};
+use sohoi_domain::{Catalogue, Day, Fields, RecordId, UnitKey, Value};
 use sohoi_store::{Register, StoredRecord};
 
 use crate::{App, AppError};
@@ -29,7 +29,8 @@ impl App {
             let catalogue = register.catalogue().clone();
             let kind = kind_of(&catalogue, kind)?;
             let unit = register.unit().clone();
-            let check = check_in(register, kind, input, For { unit: &unit, had: &BTreeSet::new() })?;
+            let mut check = check_in(register, kind, input, For { unit: &unit, had: &BTreeSet::new() })?;
+            check.issues.extend(ahead(kind, &check.fields, self.today()));
             with_alike(register, kind, check, None)
         })
     }
@@ -43,9 +44,21 @@ impl App {
             let catalogue = register.catalogue().clone();
             let kind = catalogue.kind_by_num(current.state.kind).ok_or(AppError::UnknownKind)?;
             let had = had(kind, &current.state.fields);
-            let check = check_in(register, kind, input, For { unit: &current.state.unit, had: &had })?;
+            let mut check = check_in(register, kind, input, For { unit: &current.state.unit, had: &had })?;
+            check.issues.extend(ahead(kind, &check.fields, self.today()));
             with_alike(register, kind, check, Some(id))
         })
+    }
+}
+
+/// A slip of the year, mostly. Only told, and only while it is typed: a PC's clock may be behind.
+fn ahead(kind: &Kind, fields: &Fields, today: Day) -> Option<Issue> {
+    let field = kind.field(&kind.date_field)?;
+    match fields.get(&field.num) {
+        Some(Value::Day(day)) if *day > today => {
+            Some(Issue { level: RuleLevel::Warning, ..Issue::error(&field.id, IssueCode::DayAhead) })
+        }
+        _ => None,
     }
 }
 

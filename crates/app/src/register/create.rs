@@ -37,7 +37,9 @@ impl App {
     /// `unit.unknown` when no unit ever had that code, `unit.not_valid` when none has on that day,
     /// `register.exists`, `register.pin_too_short`.
     pub fn register_create(&self, req: &NewRegisterReq) -> Result<Created, AppError> {
-        self.register_create_at(req, Costs::REAL)
+        let created = self.register_create_at(req, Costs::REAL)?;
+        self.recovery_note(false)?;
+        Ok(created)
     }
 
     pub(crate) fn register_create_at(&self, req: &NewRegisterReq, costs: Costs) -> Result<Created, AppError> {

@@ -2,6 +2,7 @@
 
 mod create;
 mod pair;
+mod recovery;
 mod unlock;
 mod verify;
 

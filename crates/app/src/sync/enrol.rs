@@ -25,10 +25,12 @@ impl App {
         let enrolling = match choice {
             EnrolChoice::File(text) => parse_enrolment_file(&text)?,
             EnrolChoice::Code { hub_url, code } => {
-                if !(hub_url.starts_with("https://") || hub_url.starts_with("http://"))
-                    || code.trim().is_empty()
-                {
-                    return Err(AppError::BadRequest("hub_url"));
+                let hub_url = hub_url.trim().to_string();
+                if !(hub_url.starts_with("https://") || hub_url.starts_with("http://")) {
+                    return Err(AppError::HubAddress);
+                }
+                if code.trim().is_empty() {
+                    return Err(AppError::BadRequest("code"));
                 }
                 Enrolling { hub_url, code, hub_key: None, roots: Vec::new(), unit: None }
             }

@@ -1,7 +1,7 @@
 //! `sohoi conflicts`: what waits for a decision, and deciding it.
 
 use serde_json::{Value, json};
-use sohoi_api::{Api, error_body};
+use sohoi_api::Api;
 use sohoi_app::conflict::Choice;
 
 use super::record::{plain, record_id};
@@ -64,7 +64,7 @@ fn resolve(api: &Api, (id, field): (&str, &str), take: Take, out: &Out) -> Done 
         Take::Waiting => Choice::Waiting,
     };
     let saved = api.app().conflict_resolve(record_id(id)?, field, choice);
-    let saved = saved.map_err(|error| error_body(&error))?;
+    let saved = saved.map_err(|error| api.refused(&error))?;
     if out.json {
         out.value(&json!({ "id": saved.id.to_string(), "changed": saved.changed }))?;
     }

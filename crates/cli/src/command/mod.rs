@@ -28,7 +28,7 @@ pub fn run(args: &Args, out: &Out) -> Done {
     let api = Api::new(&home, Box::new(|_| {}));
     match &args.command {
         Command::Init(init) => register::init(&api, init, out),
-        Command::Kinds { kind } => register::kinds(&api, kind.as_deref(), out),
+        Command::Kinds { kind } => register::kinds(&with_its_catalogue(api)?, kind.as_deref(), out),
         Command::Record(command) => {
             let api = unlocked(api)?;
             let done = record::run(&api, command, out);
@@ -80,12 +80,19 @@ fn pin() -> Result<String, Fault> {
 
 fn unlocked(api: Api) -> Result<Api, Fault> {
     // Told before a PIN is asked for: without a register no PIN can be right.
-    if let sohoi_app::register::State::Absent = api.app().state().map_err(|e| sohoi_api::error_body(&e))? {
+    if let sohoi_app::register::State::Absent = api.app().state().map_err(|error| api.refused(&error))? {
         return Err(Fault::usage("register.absent"));
     }
     let pin = pin()?;
-    api.app().unlock(&pin).map_err(|error| sohoi_api::error_body(&error))?;
+    api.app().unlock(&pin).map_err(|error| api.refused(&error))?;
     Ok(api)
+}
+
+/// The register that says which catalogue it works by, where there is one and it can be opened; otherwise the
+/// program's own catalogue is what there is.
+fn with_its_catalogue(api: Api) -> Result<Api, Fault> {
+    let is_there = !matches!(api.app().state(), Ok(sohoi_app::register::State::Absent));
+    if is_there && pin().is_ok() { unlocked(api) } else { Ok(api) }
 }
 
 /// Runs a command of the window's list.

@@ -4,7 +4,6 @@ use std::path::Path;
 
 use serde_json::{Map, Value, json};
 use sohoi_api::Api;
-use sohoi_api::error_body;
 use sohoi_app::record::{Saved, UnitChoice};
 use sohoi_app::{Day, RecordId, UnitKey};
 
@@ -57,7 +56,7 @@ fn add(api: &Api, kind: &str, file: &Path, out: &Out) -> Done {
         }
     };
     if file == Path::new("-") {
-        lines(BufReader::new(std::io::stdin().lock()), &mut take)?;
+        one_or_lines(BufReader::new(std::io::stdin().lock()), &mut take)?;
     } else {
         whole_or_lines(file, &mut take)?;
     }
@@ -83,6 +82,21 @@ fn whole_or_lines(file: &Path, take: &mut Take) -> Result<(), Fault> {
         return lines(bytes.as_slice(), take);
     }
     lines(BufReader::new(opened), take)
+}
+
+// Whoever writes line by line waits for each answer, so only a line that can be no record has the rest waited for.
+fn one_or_lines(mut reader: impl BufRead, take: &mut Take) -> Result<(), Fault> {
+    let mut first = Vec::new();
+    reader.by_ref().take(LINE_BYTES).read_until(b'\n', &mut first)?;
+    if trim_bom(&first).trim_ascii() != b"{" {
+        return lines(first.as_slice().chain(reader), take);
+    }
+    let mut bytes = first;
+    reader.by_ref().take(LINE_BYTES - bytes.len() as u64).read_to_end(&mut bytes)?;
+    if serde_json::from_slice::<Value>(trim_bom(&bytes)).is_ok() {
+        return take(1, Ok(&bytes));
+    }
+    lines(bytes.as_slice().chain(reader), take)
 }
 
 fn lines(mut reader: impl BufRead, take: &mut Take) -> Result<(), Fault> {
@@ -122,7 +136,7 @@ fn add_one(api: &Api, kind: &str, mut object: Map<String, Value>) -> Result<Save
         None => UnitChoice::Own,
         Some(unit) => UnitChoice::Given(unit_key(&unit)?),
     };
-    api.app().record_add(kind, &object, &unit, None).map_err(|error| error_body(&error).into())
+    api.app().record_add(kind, &object, &unit, None).map_err(|error| api.refused(&error).into())
 }
 
 fn unit_key(unit: &Value) -> Result<UnitKey, Fault> {
@@ -216,12 +230,12 @@ fn edit(api: &Api, id: &str, file: &Path, out: &Out) -> Done {
     } else {
         File::open(file)?.take(LINE_BYTES).read_to_end(&mut bytes)?;
     }
-    let saved = api.app().record_edit(id, &object(&bytes)?).map_err(|error| error_body(&error))?;
+    let saved = api.app().record_edit(id, &object(&bytes)?).map_err(|error| api.refused(&error))?;
     say_saved(&saved, out)
 }
 
 fn erase(api: &Api, id: &str, reason: &str, out: &Out) -> Done {
-    let saved = api.app().record_erase(record_id(id)?, reason).map_err(|error| error_body(&error))?;
+    let saved = api.app().record_erase(record_id(id)?, reason).map_err(|error| api.refused(&error))?;
     say_saved(&saved, out)
 }
 

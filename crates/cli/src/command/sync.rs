@@ -1,7 +1,7 @@
 use std::io::Read;
 
 use serde_json::json;
-use sohoi_api::{Api, error_body};
+use sohoi_api::Api;
 use sohoi_app::sync::{Report, State};
 
 use super::{Done, call, text};
@@ -27,7 +27,7 @@ pub fn enrol(api: &Api, enrol: &Enrol, out: &Out) -> Done {
 }
 
 pub fn sync(api: &Api, out: &Out) -> Done {
-    let report = api.app().sync(&|_| ()).map_err(|error| error_body(&error))?;
+    let report = api.app().sync(&|_| ()).map_err(|error| api.refused(&error))?;
     told(api, report, out)
 }
 
@@ -36,13 +36,13 @@ pub fn bundle(api: &Api, bundle: &Bundle, out: &Out) -> Done {
         Bundle::In { file } => {
             // Told as a file that is not there, not as a disk that fails.
             std::fs::metadata(file)?;
-            let report = api.app().bundle_in(file, &|_| ()).map_err(|error| error_body(&error))?;
+            let report = api.app().bundle_in(file, &|_| ()).map_err(|error| api.refused(&error))?;
             return told(api, report, out);
         }
         Bundle::Out { file } => file,
     };
-    let made = api.app().bundle_out(file).map_err(|error| error_body(&error))?;
-    let n_conflicts = api.app().status().map_err(|error| error_body(&error))?.n_conflicts;
+    let made = api.app().bundle_out(file).map_err(|error| api.refused(&error))?;
+    let n_conflicts = api.app().status().map_err(|error| api.refused(&error))?.n_conflicts;
     let written = made.written;
     if out.json {
         out.value(&json!({
@@ -72,7 +72,7 @@ fn told(api: &Api, report: Report, out: &Out) -> Done {
         State::Partial | State::Cancelled => "partial",
         State::Offline => "offline",
     };
-    let n_conflicts = api.app().status().map_err(|error| error_body(&error))?.n_conflicts;
+    let n_conflicts = api.app().status().map_err(|error| api.refused(&error))?.n_conflicts;
     if out.json {
         out.value(&json!({
             "state": state,
@@ -91,15 +91,15 @@ fn told(api: &Api, report: Report, out: &Out) -> Done {
         out.line(out.word("say.renewed"))?;
     }
     if let Some(code) = report.problem {
-        return Err(Fault::usage(&code));
+        return Err(Fault { incident: report.incident.unwrap_or_default(), ..Fault::usage(&code) });
     }
     out.line(&format!("{} ({})", out.word("say.received"), report.n_changes))?;
     Ok(if n_conflicts > 0 { 6 } else { 0 })
 }
 
 pub fn status(api: &Api, out: &Out) -> Done {
-    let status = api.app().status().map_err(|error| error_body(&error))?;
-    let counts = api.app().counts().map_err(|error| error_body(&error))?;
+    let status = api.app().status().map_err(|error| api.refused(&error))?;
+    let counts = api.app().counts().map_err(|error| api.refused(&error))?;
     let catalogue = api.app().catalogue();
     let name = catalogue.units.get(&status.unit).map_or(String::new(), |unit| unit.name.clone());
     let last_receipt_at = status.receipts.first().map(|receipt| receipt.at_ms);

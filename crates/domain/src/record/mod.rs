@@ -62,6 +62,7 @@ issue_codes! {
     ControlCharacter = "record.control_character",
     UnknownCriterion = "record.unknown_criterion",
     RepeatedCriterion = "record.repeated_criterion",
+    DayAhead = "record.day_ahead",
     Rule = "record.rule",
 }
 

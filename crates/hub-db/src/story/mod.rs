@@ -308,4 +308,8 @@ fn a_revoked_device_is_out(db: &dyn HubDb, pen: &mut Pen) {
     };
     db.add_enrolment(&code, "cli").expect("a code");
     assert_eq!(db.enrol(&[50; 32], &new_device(pen, 50)).expect("an answer"), Enrolled::Revoked);
+    let newer = EnrolmentRow { code_hash: [51; 32], created_at_ms: NOW_MS + 1, ..code };
+    db.add_enrolment(&newer, "cli").expect("a code of after it");
+    assert_eq!(db.enrol(&[51; 32], &new_device(pen, 51)).expect("an answer"), Enrolled::Done);
+    assert_eq!(accept(db, pen, &sealed, &previous), Accepted::Stored);
 }

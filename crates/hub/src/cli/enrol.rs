@@ -1,10 +1,14 @@
 //! `enrol` and `device`: who may send.
 
+use std::fs::OpenOptions;
 use std::path::Path;
 
+use axum::http::Uri;
 use serde_json::json;
 use sohoi_domain::DeviceId;
+use sohoi_domain::unit::UnitLevel;
 use sohoi_hub_db::DeviceRow;
+use sohoi_protocol::bundle::BundleError;
 
 use super::args::{EnrolArgs, RevokeArgs};
 use super::output::Output;
@@ -20,10 +24,15 @@ const DEFAULT_URL: &str = "http://127.0.0.1:8484";
 
 pub fn enrol(hub: &Hub, data: &Path, args: &EnrolArgs, output: &Output) -> Result<(), HubError> {
     let on = day(args.on.as_deref(), hub.now_ms())?;
-    let unit = hub.catalogue.units.on(&args.unit, on);
+    let unit = hub.catalogue.units.on(&args.unit, on).filter(|unit| unit.level == UnitLevel::Commune);
     let unit = unit.ok_or_else(|| HubError::refused("unit.unknown").with("unit", &args.unit))?.key();
     let url = args.url.clone().or_else(|| serve::address(data)).unwrap_or_else(|| DEFAULT_URL.to_string());
     let roots = args.roots.iter().map(|path| tls::root(path)).collect::<Result<Vec<_>, _>>()?;
+    if !is_address(&url) {
+        return Err(HubError::refused("usage.bad_url"));
+    }
+    // A code that nobody has seen would be valid for two weeks.
+    args.out.as_deref().map(claim).transpose()?;
     let file = device::invite(hub, &unit, url.trim_end_matches('/'), roots, ACTOR)?;
     let expires_at = clock::iso(file.expires_at_ms);
     if let Some(path) = &args.out {
@@ -47,6 +56,28 @@ pub fn enrol(hub: &Hub, data: &Path, args: &EnrolArgs, output: &Output) -> Resul
         }
     });
     Ok(())
+}
+
+fn is_address(url: &str) -> bool {
+    let url = url.parse::<Uri>();
+    url.is_ok_and(|url| {
+        matches!(url.scheme_str(), Some("http" | "https")) && url.host().is_some_and(|host| !host.is_empty())
+    })
+}
+
+// Makes sure that the file can be written, and is nobody else's.
+fn claim(path: &Path) -> Result<(), HubError> {
+    let is_ours = |text: &str| {
+        let file = serde_json::from_str::<serde_json::Value>(text);
+        text.trim().is_empty() || file.is_ok_and(|file| file["format"] == device::FORMAT)
+    };
+    match std::fs::read(path) {
+        Ok(bytes) if std::str::from_utf8(&bytes).is_ok_and(is_ours) => {}
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+        Ok(_) => return Err(HubError::Bundle(BundleError::Exists)),
+        Err(error) => return Err(HubError::File(error)),
+    }
+    OpenOptions::new().create(true).append(true).open(path).map(|_| ()).map_err(HubError::File)
 }
 
 pub fn list(hub: &Hub, output: &Output) -> Result<(), HubError> {

@@ -1,12 +1,11 @@
 //! `serve`: the hub on a port.
 
+use std::fs::{File, OpenOptions, TryLockError};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
-use axum::serve::Listener;
 use serde_json::json;
 use sohoi_hub_db::DbError;
 use tokio::net::TcpListener;
@@ -18,12 +17,16 @@ use crate::error::HubError;
 use crate::http::{App, router};
 use crate::hub::{BLOCKING_THREADS, Hub, blocking};
 use crate::projector::Projector;
+use crate::serving::until_stopped;
 use crate::tls::{self, TlsListener};
 
 /// Remembers where the hub listens, for enrolment files made beside it.
 const ADDRESS: &str = "address";
+/// Held by the hub that serves this folder.
+const LOCK: &str = "serve.lock";
 
 pub fn serve(hub: Hub, data: &Path, args: &ServeArgs, output: &Output) -> Result<(), HubError> {
+    let _alone = alone(data)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .max_blocking_threads(BLOCKING_THREADS)
@@ -36,6 +39,17 @@ pub fn serve(hub: Hub, data: &Path, args: &ServeArgs, output: &Output) -> Result
     let served = app.clone();
     let _projector = Projector::start(move || served.hub().db.clone(), bell).map_err(HubError::File)?;
     runtime.block_on(run(app, data, args, output))
+}
+
+// Two on one folder would each write the address of enrolment files, and both project. Other commands run beside it.
+fn alone(data: &Path) -> Result<File, HubError> {
+    let lock = OpenOptions::new().create(true).truncate(false).write(true).open(data.join(LOCK));
+    let lock = lock.map_err(HubError::File)?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(TryLockError::WouldBlock) => Err(HubError::refused("hub.running")),
+        Err(TryLockError::Error(error)) => Err(HubError::File(error)),
+    }
 }
 
 /// Where the hub last listened.
@@ -116,44 +130,4 @@ fn announce(address: SocketAddr, is_tls: bool, file: &PathBuf, output: &Output) 
     std::fs::write(file, &url).map_err(HubError::File)?;
     output.say(&json!({"listening": url}), |words| words.said("listening", &[("url", &url)]));
     Ok(())
-}
-
-async fn until_stopped<L>(listener: L, router: Router)
-where
-    L: Listener,
-    L::Addr: std::fmt::Debug,
-{
-    let served = axum::serve(listener, router).with_graceful_shutdown(stop_asked()).await;
-    if let Err(error) = served {
-        tracing::error!(%error, "the hub stopped");
-    }
-}
-
-// Ctrl-C, or what a service manager sends. Batches that are under way are finished.
-async fn stop_asked() {
-    let interrupted = async {
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    };
-    tokio::select! {
-        () = interrupted => {}
-        () = terminated() => {}
-    }
-    tracing::info!("the hub is stopping");
-}
-
-#[cfg(unix)]
-async fn terminated() {
-    match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-        Ok(mut signal) => {
-            signal.recv().await;
-        }
-        Err(_) => std::future::pending().await,
-    }
-}
-
-#[cfg(not(unix))]
-async fn terminated() {
-    std::future::pending().await
 }

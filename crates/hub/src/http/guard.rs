@@ -1,6 +1,6 @@
 //! What holds for every request: where it may come from, what a browser may do with the answer, the log.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
@@ -37,6 +37,15 @@ pub async fn headers(request: Request, next: Next) -> Response {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
     response
+}
+
+/// A request that is no sync is small on every line; one that has not come by then does not come.
+const SLOWEST: Duration = Duration::from_secs(60);
+
+/// Ends a request that takes too long, whoever is slow.
+pub async fn in_time(request: Request, next: Next) -> Response {
+    let answered = tokio::time::timeout(SLOWEST, next.run(request)).await;
+    answered.unwrap_or_else(|_| HubError::refused("usage.too_slow").into_response())
 }
 
 /// Refuses what another site makes a browser send with the session's cookie.

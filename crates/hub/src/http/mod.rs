@@ -19,6 +19,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
 
+use crate::error::HubError;
 use crate::hub::Hub;
 
 pub use operations::OPENAPI;
@@ -64,7 +65,8 @@ pub fn router(app: App) -> Router {
         .route("/v1/submissions", get(word::submissions))
         .route("/v1/comments", post(word::comment))
         .route("/v1/decisions", post(word::decide))
-        .layer(DefaultBodyLimit::max(BODY_BYTES));
+        .layer(DefaultBodyLimit::max(BODY_BYTES))
+        .layer(from_fn(guard::in_time));
     // Its frames are counted as they come.
     let sync = Router::new().route("/v1/sync", post(sync::sync)).layer(DefaultBodyLimit::disable());
     Router::new()
@@ -75,6 +77,7 @@ pub fn router(app: App) -> Router {
         .route("/metrics", get(operations::metrics))
         .route("/openapi.json", get(operations::openapi))
         .fallback(files::serve)
+        .method_not_allowed_fallback(async || HubError::refused("usage.method_not_allowed"))
         .layer(from_fn_with_state(app.clone(), guard::same_origin))
         .layer(from_fn(guard::headers))
         .layer(from_fn(guard::log))

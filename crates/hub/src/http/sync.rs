@@ -118,6 +118,11 @@ async fn converse(app: App, session: Session, body: BodyDataStream, answers: Ans
         }
         Err(Ended::Failed(error)) => {
             tracing::error!(code = error.code(), "a sync failed");
+            // To come again does not help: somebody has to make room first.
+            if error.code() == "storage.full" {
+                let _ = send(&answers, vec![Frame::Refused(Refusal::new("storage.full", "storage"))]).await;
+                return;
+            }
             // Ends the answer in its middle, so that the device takes it for a broken line and comes again.
             let _ = answers.send(Err(io::Error::other("the hub failed"))).await;
             return;

@@ -41,7 +41,7 @@ impl Register {
         let home = Home::at(dir);
         home.create()?;
         let lock = home.lock()?;
-        if home.slots().exists() {
+        if home.slots().exists() || Slots::of(&home)?.is_some() {
             return Err(StoreError::RegisterExists);
         }
         let key: DataKey = Zeroizing::new(random()?);

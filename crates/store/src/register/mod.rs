@@ -85,7 +85,7 @@ impl Register {
     /// # Errors
     /// [`StoreError::TooNew`] and [`StoreError::Damaged`] for a slots file that cannot be read.
     pub fn peek(dir: &Path, now_ms: i64) -> Result<Option<Peek>, StoreError> {
-        let slots = Slots::read(&Home::at(dir).slots())?;
+        let slots = Slots::of(&Home::at(dir))?;
         Ok(slots.map(|slots| Peek {
             unit: slots.unit.key(),
             unit_name: slots.unit.name.clone(),

@@ -35,15 +35,18 @@ impl Register {
         now_ms: i64,
     ) -> Result<Register, StoreError> {
         let home = Home::at(dir);
-        if !home.slots().exists() {
+        if !home.slots().exists() && !home.database().exists() {
             return Err(StoreError::NoRegister);
         }
         let lock = home.lock()?;
-        let mut slots = Slots::read(&home.slots())?.ok_or(StoreError::NoRegister)?;
+        let mut slots = Slots::of(&home)?.ok_or(StoreError::NoRegister)?;
         let key = match unlock {
             Unlock::Pin(pin) => try_pin(&home, &mut slots, pin, now_ms)?,
             Unlock::Recovery(code) => try_recovery(&home, &mut slots, code)?,
         };
+        if !matches!(Slots::read(&home.slots()), Ok(Some(_))) {
+            slots.write(&home.slots())?;
+        }
         Register::open_with_key(home, catalogue, slots, key, lock, now_ms)
     }
 

@@ -15,7 +15,7 @@ use sohoi_domain::{Day, UnitKey};
 use zeroize::Zeroizing;
 
 use crate::error::StoreError;
-use crate::home::write_whole;
+use crate::home::{Home, write_whole};
 use kdf::{Cost, Wrapped};
 use wait::Tries;
 
@@ -90,6 +90,20 @@ impl Slots {
             return Err(StoreError::TooNew { found: head.format, max: FORMAT });
         }
         serde_json::from_str(&text).map(Some).map_err(|_| StoreError::Damaged)
+    }
+
+    /// Those of a register's folder. Where they are lost or damaged and the register is there, those of its newest
+    /// backup: they hold the same key, under the PIN of that day.
+    ///
+    /// # Errors
+    /// As for [`Slots::read`], of the folder's own.
+    pub fn of(home: &Home) -> Result<Option<Slots>, StoreError> {
+        let own = Slots::read(&home.slots());
+        if !matches!(own, Ok(None) | Err(StoreError::Damaged)) || !home.database().exists() {
+            return own;
+        }
+        let kept = home.slots_of_backups().iter().find_map(|path| Slots::read(path).ok().flatten());
+        kept.map_or(own, |slots| Ok(Some(slots)))
     }
 
     pub fn write(&self, path: &Path) -> Result<(), StoreError> {

@@ -1,7 +1,7 @@
 use std::fs;
 
-use super::rig::{NOW_MS, PIN, catalogue, mediation, rig};
-use crate::{KEPT_BACKUPS, Register, Unlock};
+use super::rig::{NOW_MS, PIN, Rig, catalogue, mediation, new_register, rig};
+use crate::{KEPT_BACKUPS, Register, StoreError, Unlock};
 
 const DAY_MS: i64 = 86_400_000;
 
@@ -21,6 +21,72 @@ fn a_backup_opens_by_itself_with_the_same_pin() {
     let register = Register::open(restored.path(), catalogue(), Unlock::Pin(PIN), NOW_MS).expect("it opens");
     assert!(register.record(id).expect("a read").is_some());
     assert!(register.verify().expect("a check").ok);
+}
+
+#[test]
+fn slots_that_are_lost_or_damaged_come_back_from_the_newest_backup() {
+    let mut rig = rig();
+    let id = rig.add("mediation", mediation("2018-05-01", 3));
+    assert!(rig.register.backup_if_due(NOW_MS).expect("a backup"));
+    let Rig { register, home, .. } = rig;
+    drop(register);
+    let slots = home.path().join("register.slots");
+    let open = |pin| Register::open(home.path(), catalogue(), Unlock::Pin(pin), NOW_MS);
+    for is_lost in [true, false] {
+        if is_lost {
+            fs::remove_file(&slots).expect("it is there");
+        } else {
+            fs::write(&slots, "{\"format\":1").expect("half of it");
+        }
+        assert!(Register::peek(home.path(), NOW_MS).expect("a look").is_some());
+        let made = Register::create(home.path(), catalogue(), new_register(PIN));
+        assert!(matches!(made, Err(StoreError::RegisterExists)));
+        let register = open(PIN).expect("it opens");
+        assert!(register.record(id).expect("a read").is_some());
+        assert!(slots.exists());
+    }
+}
+
+#[test]
+fn a_backup_writes_over_nothing_but_an_earlier_one() {
+    let mut rig = rig();
+    let id = rig.add("mediation", mediation("2018-05-01", 3));
+    let elsewhere = tempfile::tempdir().expect("a folder");
+    let report = elsewhere.path().join("báo cáo.txt");
+    fs::write(&report, "của người khác").expect("a file of somebody's");
+    fs::write(elsewhere.path().join("sao lưu.db.slots"), "của người khác").expect("another");
+    let home = rig.home.path().to_path_buf();
+    fs::create_dir(home.join("backups")).expect("a folder");
+    let taken = [
+        report.clone(),
+        elsewhere.path().join("sao lưu.db"),
+        elsewhere.path().to_path_buf(),
+        home.join("register.db"),
+        home.join("register.db-journal"),
+        home.join("register.slots"),
+        home.join("backups/../register.db"),
+    ];
+    for path in &taken {
+        let refused = rig.register.backup_to(path, NOW_MS).expect_err("something is there");
+        assert_eq!(refused.code(), "backup.exists", "{}", path.display());
+    }
+    assert_eq!(fs::read_to_string(&report).expect("a read"), "của người khác");
+    let entries = fs::read_dir(elsewhere.path()).expect("the folder");
+    assert_eq!(entries.count(), 2, "nothing was left beside them");
+    let rig = rig.reopened();
+    assert!(rig.register.record(id).expect("a read").is_some());
+    rig.assert_clean();
+}
+
+#[test]
+fn a_backup_of_another_register_is_not_written_over() {
+    let elsewhere = tempfile::tempdir().expect("a folder");
+    let path = elsewhere.path().join("sao lưu.db");
+    rig().register.backup_to(&path, NOW_MS).expect("a backup");
+    let before = fs::read(&path).expect("a read");
+    let refused = rig().register.backup_to(&path, NOW_MS).expect_err("it is another's");
+    assert_eq!(refused.code(), "backup.exists");
+    assert_eq!(fs::read(&path).expect("a read"), before);
 }
 
 #[test]

@@ -70,6 +70,7 @@ fn new(desk: &Desk, n: usize, folder: &Path, n_periods: usize) -> String {
             unit_code: unit.clone(), on: None, officer: "Cán bộ Hội".into(), pin: PIN.into()
         };
     let device = desk.app.register_create(&req).expect("the register is made").device;
+    desk.app.recovery_kept().expect("nobody is to be reminded");
     let size = (n / (n_periods + 1)).max(1);
     let mut made = Pen::new(&catalogue, device, SEED).record(n);
     made.iter_mut().for_each(|change| make_room(change, (size, n_periods)));

@@ -28,6 +28,10 @@ pin_wait_s: number, settings: SettingsDto,
  */
 fault: FaultDto | null, 
 /**
+ * A recovery code was made, and nobody has said that it is on paper.
+ */
+lacks_recovery: boolean, 
+/**
  * Set while the sample is shown in the place of the commune's own register.
  */
 sample: SampleDto | null, };
@@ -97,6 +101,8 @@ code: string, };
 export type PinChangeReq = { old_pin: string, new_pin: string, };
 
 export type RecoverReq = { recovery_code: string, new_pin: string, };
+
+export type RecoveryNewReq = { pin: string, };
 
 export type RegisterCreateReq = { unit_code: string, on: string | null, officer: string, pin: string, };
 

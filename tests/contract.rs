@@ -1,0 +1,228 @@
+//! What scripts and those who look after the programs rely on, beside the records themselves: how wrong usage is
+//! told, what is never written over, who comes in again, and who answers in the hub's place.
+
+use std::fs;
+use std::io::{Read, Write};
+use std::net::{Shutdown, TcpListener, TcpStream};
+use std::path::Path;
+use std::thread;
+
+use serde_json::{Value, json};
+use sohoi_testkit::{Answer, Cli, Hub, text};
+use sohoi_tests::activity;
+use tempfile::TempDir;
+
+const KIND: &str = "propaganda_activity";
+
+fn register(folder: &TempDir) -> Cli {
+    let cli = Cli::at(folder.path().join("sổ"));
+    cli.init("20044");
+    cli
+}
+
+fn folder() -> TempDir {
+    tempfile::tempdir().expect("a temporary folder can be made")
+}
+
+#[track_caller]
+fn is_refused(answer: &Answer, exit: i32, code: &str) {
+    assert_eq!((answer.code, answer.error_code().as_deref()), (exit, Some(code)), "{answer:?}");
+}
+
+#[test]
+fn wrong_usage_is_told_in_json_as_well() {
+    let folder = folder();
+    let cli = Cli::at(folder.path().join("sổ"));
+    for words in [&["figures"][..], &["nonsense"], &["conflicts", "resolve", "a", "b", "--take", "both"], &[]]
+    {
+        let answer = cli.ask(words);
+        is_refused(&answer, 2, "usage.bad_arguments");
+        assert_eq!(answer.stderr.lines().count(), 1, "{answer:?}");
+    }
+}
+
+#[test]
+fn one_record_may_be_written_over_several_lines() {
+    let folder = folder();
+    let cli = register(&folder);
+    let pretty = serde_json::to_string_pretty(&activity("Buổi thứ nhất")).expect("it is JSON");
+    let answer = cli.ask_with(&["record", "add", KIND, "-"], pretty.as_bytes()).done();
+    assert_eq!(answer.one()["line"], 1);
+    // Two of them are no record, and each of their lines is answered.
+    let answer = cli.ask_with(&["record", "add", KIND, "-"], format!("{pretty}\n{pretty}").as_bytes());
+    is_refused(&answer, 3, "input.not_json");
+    assert_eq!(cli.get(&["status"])["records"], 1);
+}
+
+#[test]
+fn a_backup_goes_where_it_is_asked_for_and_over_nothing_else() {
+    let folder = folder();
+    let cli = register(&folder);
+    cli.add(KIND, &activity("Buổi thứ nhất"));
+    let bare = |words: &[&str]| {
+        let output = cli.command().args(words).current_dir(folder.path()).output();
+        Answer::read(&output.expect("the program starts"))
+    };
+    bare(&["backup", "sao lưu.db"]).done();
+    bare(&["backup", "sao lưu.db"]).done();
+    assert!(folder.path().join("sao lưu.db").is_file());
+
+    let letter = folder.path().join("thư.txt");
+    fs::write(&letter, "của người khác").expect("a file can be written");
+    for path in [letter.clone(), cli.home().join("register.db"), cli.home().join("register.slots")] {
+        is_refused(&cli.ask(&["backup", text(&path)]), 3, "backup.exists");
+    }
+    assert_eq!(fs::read_to_string(&letter).expect("it is there"), "của người khác");
+    assert_eq!(cli.get(&["verify"])["ok"], true);
+    assert_eq!(cli.get(&["status"])["records"], 1);
+}
+
+#[test]
+fn every_failure_of_a_sync_has_a_number_that_support_finds() {
+    let folder = folder();
+    let cli = register(&folder);
+    let mut hub = Hub::start("contract-number");
+    cli.enrol(&hub.address(), &hub.code("20044"));
+    cli.add(KIND, &activity("Buổi thứ nhất"));
+    hub.stop();
+    let mut numbers = vec![incident(&cli.ask(&["sync"]), "sync.offline")];
+    numbers.push(incident(&cli.ask(&["record", "get", "01F"]), "record.unknown_id"));
+    let wrong = Cli::at(cli.home()).with_pin("135792");
+    numbers.push(incident(&wrong.ask(&["status"]), "register.wrong_pin"));
+    let noted = fs::read_to_string(cli.home().join("incidents.jsonl")).expect("failures are noted");
+    for number in numbers {
+        assert!(noted.contains(&number), "{number} is not in {noted}");
+    }
+}
+
+#[track_caller]
+fn incident(answer: &Answer, code: &str) -> String {
+    let last = answer.stderr.lines().last().expect("a failure is told");
+    let told: Value = serde_json::from_str(last).expect("as JSON");
+    assert_eq!(told["error"]["code"], code, "{answer:?}");
+    let number = told["error"]["incident"].as_str().expect("a text").to_owned();
+    assert!(!number.is_empty(), "{answer:?}");
+    number
+}
+
+#[test]
+fn a_pc_that_was_shut_out_comes_in_again_by_a_new_code_and_by_no_older_one() {
+    let folder = folder();
+    let cli = register(&folder);
+    let hub = Hub::start("contract-again");
+    cli.enrol(&hub.address(), &hub.code("20044"));
+    cli.add(KIND, &activity("Buổi thứ nhất"));
+    cli.sync();
+    let old = hub.code("20044");
+    let device = cli.get(&["status"])["device"].as_str().expect("an id").to_owned();
+    hub.ask(&["device", "revoke", &device]).done();
+    cli.add(KIND, &activity("Buổi thứ hai"));
+    is_refused(&cli.ask(&["sync"]), 5, "sync.revoked");
+    is_refused(&cli.ask(&["enrol", "--hub", &hub.address(), "--code", &old]), 5, "sync.revoked");
+    cli.enrol(&hub.address(), &hub.code("20044"));
+    cli.sync();
+    assert_eq!(hub.ask(&["verify"]).done().one()["records"], 2);
+}
+
+#[test]
+fn who_answers_in_the_hubs_place_is_told_from_it() {
+    let folder = folder();
+    let cli = register(&folder);
+    let hub = Hub::start("contract-portal");
+    let cases = [
+        ("200 OK", "text/html", 5, "sync.not_hub"),
+        ("302 Found", "text/html", 5, "sync.not_hub"),
+        ("404 Not Found", "text/html", 5, "sync.not_hub"),
+        ("503 Service Unavailable", "text/html", 5, "sync.offline"),
+        ("507 Insufficient Storage", "application/problem+json", 5, "sync.hub_full"),
+    ];
+    for (n, (status, media_type, exit, code)) in cases.into_iter().enumerate() {
+        let portal = Portal::open(status, media_type);
+        let at_portal = ["enrol", "--hub", &portal.address, "--code", "ABCD-EFGH-JKLM-NPQR"];
+        is_refused(&cli.ask(&at_portal), exit, code);
+        if n == 0 {
+            cli.enrol(&hub.address(), &hub.code("20044"));
+            cli.add(KIND, &activity("Buổi thứ nhất"));
+        }
+    }
+    cli.sync();
+}
+
+/// Answers everything with the same page, as the network of a guest house does.
+struct Portal {
+    address: String,
+}
+
+impl Portal {
+    fn open(status: &'static str, media_type: &'static str) -> Portal {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
+        let address = format!("http://{}", listener.local_addr().expect("it has an address"));
+        thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                answer(stream, status, media_type);
+            }
+        });
+        Portal { address }
+    }
+}
+
+fn answer(mut stream: TcpStream, status: &str, media_type: &str) {
+    let mut heard = [0; 8192];
+    // Whatever it is.
+    let _ = stream.read(&mut heard);
+    let page = if media_type.ends_with("json") {
+        json!({"code": "storage.full"}).to_string()
+    } else {
+        "<html>Mời đăng nhập</html>".to_owned()
+    };
+    let head = format!(
+        "HTTP/1.1 {status}\r\ncontent-type: {media_type}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
+        page.len()
+    );
+    let _ = stream.write_all((head + &page).as_bytes());
+    let _ = stream.shutdown(Shutdown::Write);
+}
+
+#[test]
+fn a_hub_is_alone_on_its_folder_and_says_in_a_document_what_it_refuses() {
+    let hub = Hub::start("contract-alone");
+    is_refused(&hub.ask(&["serve", "--listen", "127.0.0.1:0"]), 3, "hub.running");
+    let asked = format!("DELETE /healthz HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n\r\n", hub.address());
+    let mut stream = TcpStream::connect(("127.0.0.1", hub.port())).expect("the hub listens");
+    stream.write_all(asked.as_bytes()).expect("it takes it");
+    let mut said = String::new();
+    stream.read_to_string(&mut said).expect("it answers");
+    assert!(said.starts_with("HTTP/1.1 405") && said.contains("application/problem+json"), "{said}");
+    assert!(said.contains("usage.method_not_allowed"), "{said}");
+}
+
+#[test]
+fn an_enrolment_file_is_for_a_commune_at_an_address_and_goes_over_nothing_else() {
+    let folder = folder();
+    let hub = Hub::start("contract-file");
+    let letter = folder.path().join("thư.txt");
+    fs::write(&letter, "của người khác").expect("a file can be written");
+    let to = |path: &Path| hub.ask(&["enrol", "--unit", "20044", "--out", text(path)]);
+    is_refused(&to(&letter), 3, "bundle.exists");
+    assert_eq!(fs::read_to_string(&letter).expect("it is there"), "của người khác");
+    is_refused(&to(&folder.path().join("không có/ghi danh.json")), 4, "storage.file");
+    to(&folder.path().join("ghi danh.json")).done();
+    to(&folder.path().join("ghi danh.json")).done();
+    is_refused(&hub.ask(&["enrol", "--unit", "46"]), 3, "unit.unknown");
+    for url in ["htp:/x y", "hub.example", "ftp://hub.example"] {
+        is_refused(&hub.ask(&["enrol", "--unit", "20044", "--url", url]), 2, "usage.bad_url");
+    }
+}
+
+#[test]
+fn the_kinds_are_those_of_the_register_where_it_can_be_opened() {
+    let folder = folder();
+    let cli = register(&folder);
+    assert_eq!(cli.ask(&["kinds"]).done().lines.len(), 24);
+    let locked = |words: &[&str]| {
+        let output = cli.command().args(words).env_remove("SOHOI_PIN").output();
+        Answer::read(&output.expect("the program starts"))
+    };
+    assert_eq!(locked(&["kinds"]).done().lines.len(), 24, "without a PIN it is the program's own");
+    is_refused(&Cli::at(cli.home()).with_pin("135792").ask(&["kinds"]), 3, "register.wrong_pin");
+}
