@@ -39,8 +39,12 @@ class Router {
   /** The step of the history that the route is at: what a page keeps under it is there when she goes back. */
   step = globalThis.history ? stepHere() : "";
 
+  /** That of the step before; none after a start. */
+  before: Route | null = null;
+
   constructor() {
     globalThis.addEventListener?.("hashchange", () => {
+      this.before = this.route;
       this.step = stepHere();
       this.route = readRoute(location.hash);
     });

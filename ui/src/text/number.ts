@@ -3,7 +3,8 @@
 export type Reading =
   | { is: "empty" }
   | { is: "number"; value: number }
-  /** `1.4` can be one and four tenths or a slip for 1,4 or 1.400: the officer decides. */
+  /** `1.4` can be a slip for 1,4 or for 1.400, and `1,000` is a thousand in an Excel that was set up for English: the
+   * officer decides. */
   | { is: "ambiguous" }
   | { is: "not_a_number" };
 
@@ -13,6 +14,8 @@ const AMBIGUOUS: Reading = { is: "ambiguous" };
 
 const GROUPED = /^\d{1,3}(?:[. ]\d{3})+$/;
 const PLAIN = /^\d+$/;
+/** Nobody writes three decimals of what is counted here; after a nought they can be nothing else. */
+const COMMA_GROUPED = /^[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?$/;
 
 /** Reads the part before the decimal comma: `2260`, `2.260`, `2 260`. */
 function readWhole(text: string): Reading {
@@ -26,7 +29,9 @@ export function readNumber(typed: string): Reading {
   const text = typed.normalize("NFC").trim().replace(/\s+/g, " ");
   if (text === "") return EMPTY;
   const negative = /^[-−–]/.test(text);
-  const [whole = "", ...decimals] = text.replace(/^[-−–]\s*/, "").split(",");
+  const unsigned = text.replace(/^[-−–]\s*/, "");
+  if (COMMA_GROUPED.test(unsigned)) return AMBIGUOUS;
+  const [whole = "", ...decimals] = unsigned.split(",");
   const head = readWhole(whole);
   if (head.is !== "number" || decimals.length === 0) return signed(head, negative);
   const tail = decimals[0] ?? "";

@@ -19,7 +19,7 @@ describe("numbers as typed", () => {
     expect(readNumber(typed)).toEqual({ is: "number", value });
   });
 
-  test.each(["1.4", "12.34", "1.2345", "1.234.5", "1."])("%s is ambiguous", (typed) => {
+  test.each(["1.4", "12.34", "1.2345", "1.234.5", "1.", "1,000", "-350,000", "1,400,000", "1,400,000.50"])("%s is ambiguous", (typed) => {
     expect(readNumber(typed)).toEqual({ is: "ambiguous" });
   });
 
@@ -69,6 +69,9 @@ describe("money as typed", () => {
 
   test("a dot before one digit is refused, also before tỷ", () => {
     expect(readMoney("1.4")).toEqual({ is: "ambiguous" });
+    expect(readMoney("350,000")).toEqual({ is: "ambiguous" });
+    expect(readMoney("1,400 triệu")).toEqual({ is: "ambiguous" });
+    expect(readMoney("0,125 tỷ")).toEqual({ is: "number", value: 125_000_000 });
     expect(readMoney("1.4 tỷ")).toEqual({ is: "ambiguous" });
   });
 

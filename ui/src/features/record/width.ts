@@ -1,8 +1,8 @@
-// Widths of the columns of lists, reckoned from what a field can hold: rows come and go while a list is scrolled, and
+// Widths of the columns of lists and of small tables, reckoned from what a field can hold: rows come and go while a list is scrolled, and
 // its columns stand still.
 import type { FieldDto } from "../../api/generated";
 import { catalogue } from "../../state/catalogue.svelte";
-import { say } from "../../words/words.svelte";
+import { say, t } from "../../words/words.svelte";
 
 /** A letter of a cell and of a heading at the median, a digit, and what stands beside the text, in rem. */
 const [LETTER, HEAD_LETTER, DIGIT, BESIDE] = [0.5, 0.5, 0.58, 1.7];
@@ -55,6 +55,32 @@ export function columnOf(field: FieldDto): Column {
 /** Of the column that a record is known by: the names of people are never cut, other titles share what is left. */
 export function titleOf(field: FieldDto | undefined, least: number): Column {
   return field?.personal ? letters(22, say(field.label)) : wide(least);
+}
+
+/** Of so many choices or fewer in a row of a small table, all lie open. */
+export const N_OPEN = 3;
+
+/** What a control needs in a row of a small table, in rem. */
+export function leastOfCell(field: FieldDto): number {
+  const open = (labels: string[]) => labels.reduce((sum, label) => sum + Math.max(3.6, 1.2 + label.length * DIGIT), 0);
+  switch (field.type) {
+    case "bool":
+      return open([t().common.yes, t().common.no]);
+    case "year":
+    case "integer":
+    case "decimal":
+      return 5;
+    case "date":
+    case "money":
+      return 8.5;
+    case "code": {
+      const items = catalogue.items(field.list).map((item) => say(item.label));
+      if (field.list === "criterion") return 14;
+      return items.length <= N_OPEN ? open(items) : 9;
+    }
+    default:
+      return 10;
+  }
 }
 
 /** What the table needs so that no column is narrower than it should be. */

@@ -39,6 +39,8 @@ class Undo {
   /** Waits for her word, because it destroys. */
   asking = $state.raw<UndoItemDto | null>(null);
   #busy = false;
+  /** What she did last is not among what can be taken back. */
+  #isBarred = false;
 
   async refresh(): Promise<void> {
     this.state = await ask("undo_state", {}).catch(() => NOTHING);
@@ -49,9 +51,25 @@ class Undo {
     const before = this.state.undo?.n;
     await this.refresh();
     const n = this.state.undo?.n;
+    this.#isBarred = n === before;
     // What changed nothing, or cannot be taken back, has no button for what was done before it.
     const back = n === undefined || n === before ? [] : [{ label: t().undo.undo, testid: "toast-undo", run: () => void this.back(n) }];
     toasts.say(text, ...back, ...(other ? [other] : []));
+  }
+
+  /** Says that something was done that cannot be taken back here. */
+  final(text: string): void {
+    this.#isBarred = true;
+    toasts.say(text);
+    void this.refresh();
+  }
+
+  /** Ctrl+Z means what she did last. Where that cannot be taken back, what was before it is named first. */
+  async key(): Promise<void> {
+    const item = this.state.undo;
+    if (!item || !this.#isBarred) return this.back();
+    this.#isBarred = false;
+    toasts.warn(t().undo.barred(naming(item)));
   }
 
   async back(n?: number): Promise<void> {
@@ -75,6 +93,7 @@ class Undo {
   async #go(command: "undo" | "redo", n: number): Promise<void> {
     if (this.#busy) return;
     this.#busy = true;
+    this.#isBarred = false;
     try {
       const done = await ask(command, { n });
       await this.refresh();

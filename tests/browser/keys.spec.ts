@@ -1,0 +1,153 @@
+// What keys do, and where the keyboard is afterwards: in a form, at work, and after what cannot be undone.
+import { settle } from "./commune.ts";
+import { expect, go, test } from "./fixture.ts";
+
+test("Enter goes from field to field and saves nothing", async ({ host, page, watch }) => {
+  await settle(host);
+  await go(page, host, "/new/propaganda_activity");
+  await watch.settled();
+  const saved: string[] = [];
+  page.on("request", (request) => request.url().endsWith("/api/record_save") && saved.push(request.url()));
+  const title = page.getByTestId("field-title");
+  await expect(title).toBeFocused();
+  await page.keyboard.type("Buổi ở thôn A Đớt");
+  await page.keyboard.press("Enter");
+  await expect(title).not.toBeFocused();
+  await page.keyboard.press("Shift+Enter");
+  await expect(title).toBeFocused();
+  // A list that lies open takes the key, marked or not.
+  const topic = page.getByTestId("field-topic");
+  await topic.focus();
+  await page.keyboard.press("ArrowDown");
+  await expect(topic).toHaveAttribute("aria-expanded", "true");
+  await page.keyboard.press("Enter");
+  await expect(topic).toHaveAttribute("aria-expanded", "false");
+  await expect(topic).toBeFocused();
+  const women = page.getByTestId("field-n_women");
+  await women.focus();
+  await page.keyboard.press("Enter");
+  await expect(women).not.toBeFocused();
+  await expect(page.locator("form :focus"), "the keyboard stays in the form").toHaveCount(1);
+  expect(saved).toEqual([]);
+});
+
+test("a comma between thousands is asked about and never read as decimals", async ({ host, page, watch }) => {
+  await settle(host);
+  await go(page, host, "/new/propaganda_activity");
+  await watch.settled();
+  const total = page.getByTestId("field-n_total");
+  await total.fill("1,000");
+  await page.keyboard.press("Tab");
+  await expect(total).toHaveValue("1,000");
+  await expect(total).toHaveAttribute("aria-invalid", "true");
+  await total.fill("1.000");
+  await page.keyboard.press("Tab");
+  await expect(total).toHaveValue("1.000");
+  await expect(total).toHaveAttribute("aria-invalid", "false");
+});
+
+test("a day that has not come is asked about and can be saved", async ({ host, page, watch }) => {
+  await settle(host);
+  await go(page, host, "/new/propaganda_activity");
+  await watch.settled();
+  const day = page.getByTestId("field-held_on");
+  await day.fill("5/2/2090");
+  await page.keyboard.press("Tab");
+  await expect(page.locator("#field-held_on-remarks")).toContainText("chưa tới");
+  await expect(day).toHaveAttribute("aria-invalid", "false");
+});
+
+test("a row that was taken out comes back by Ctrl+Z", async ({ host, page, watch }) => {
+  await settle(host);
+  await go(page, host, "/new/vocational_training");
+  await watch.settled();
+  await page.getByTestId("field-trainees-add").click();
+  const name = page.locator("#field-trainees-0-full_name");
+  await name.fill("Kăn Nhen");
+  await page.getByRole("button", { name: "Bỏ dòng 1" }).click();
+  await expect(name).toHaveCount(0);
+  await expect(page.getByTestId("field-trainees-add")).toBeFocused();
+  await page.keyboard.press("Control+z");
+  await expect(name).toHaveValue("Kăn Nhen");
+});
+
+test("no choice of a row lies under another", async ({ host, page, watch }) => {
+  await settle(host);
+  for (const width of [683, 900, 1024, 1280, 1366, 1920]) {
+    await page.setViewportSize({ width, height: 768 });
+    await go(page, host, "/new/vocational_training");
+    await watch.settled();
+    if ((await page.locator("#field-trainees-0-full_name").count()) === 0) await page.getByTestId("field-trainees-add").click();
+    const covered = await page.getByTestId("field-trainees").locator("button, input").evaluateAll((all) =>
+      all.flatMap((one) => {
+        one.scrollIntoView({ block: "center" });
+        const { left, right, top, bottom } = one.getBoundingClientRect();
+        const at = [left + 3, right - 3].map((x) => document.elementFromPoint(x, (top + bottom) / 2));
+        return at.every((found) => found !== null && one.contains(found)) ? [] : [one.id || one.textContent];
+      }),
+    );
+    expect(covered, `at ${width} pixels`).toEqual([]);
+  }
+});
+
+test("after what cannot be undone, Ctrl+Z names what was before it and takes nothing back at once", async ({ host, page, watch }) => {
+  const commune = await settle(host);
+  await go(page, host, "/");
+  await watch.settled();
+  const undone: string[] = [];
+  page.on("request", (request) => request.url().endsWith("/api/undo") && undone.push(request.url()));
+  await go(page, host, `/record/${commune.member}`);
+  await page.getByTestId("erase").click();
+  await page.getByTestId("erase-reason").fill("ghi nhầm");
+  await page.getByTestId("erase-confirm").click();
+  await expect(page.getByTestId("toast")).toBeVisible();
+  await page.keyboard.press("Control+z");
+  await expect(page.getByTestId("toast")).toContainText("không hoàn tác được");
+  expect(undone).toEqual([]);
+});
+
+test("a button at work keeps the keyboard", async ({ host, page, watch }) => {
+  await settle(host);
+  await go(page, host, "/settings");
+  await watch.settled();
+  const verify = page.getByTestId("verify");
+  await verify.focus();
+  await page.keyboard.press("Enter");
+  await expect(page.getByTestId("verify-result")).toBeVisible();
+  await expect(verify).toBeFocused();
+});
+
+test("a lost recovery code is replaced, and home reminds of one that nobody wrote down", async ({ host, page, watch }) => {
+  await settle(host);
+  await go(page, host, "/settings");
+  await watch.settled();
+  await page.getByTestId("recovery-pin").fill("246813");
+  await page.keyboard.press("Enter");
+  await expect(page.getByTestId("recovery-code")).toHaveText(/^([0-9A-Z]{4}-){7}[0-9A-Z]{4}$/);
+  // The power goes here.
+  await page.reload();
+  await go(page, host, "/");
+  await expect(page.getByTestId("home-recovery")).toBeVisible();
+  await go(page, host, "/settings");
+  await page.getByTestId("recovery-pin").fill("246813");
+  await page.keyboard.press("Enter");
+  await page.getByTestId("recovery-kept").check();
+  await page.getByTestId("recovery-continue").click();
+  await expect(page.getByTestId("recovery-pin")).toBeFocused();
+  await go(page, host, "/");
+  await watch.settled();
+  await expect(page.getByTestId("home-recovery")).toHaveCount(0);
+});
+
+test("going back from a record that was changed leads to where it was opened", async ({ host, page, watch }) => {
+  const commune = await settle(host);
+  await go(page, host, "/kind/propaganda_activity");
+  await watch.settled();
+  await go(page, host, `/record/${commune.activity}`);
+  await page.getByTestId("edit").click();
+  await page.getByTestId("field-n_total").fill("55");
+  await page.keyboard.press("Control+s");
+  await expect(page.getByTestId("edit")).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(page).toHaveURL(/#\/kind\/propaganda_activity/);
+});
