@@ -151,3 +151,30 @@ test("going back from a record that was changed leads to where it was opened", a
   await page.keyboard.press("Escape");
   await expect(page).toHaveURL(/#\/kind\/propaganda_activity/);
 });
+
+test("the menu over a small page has the keyboard while it is open", async ({ host, page, watch }) => {
+  await page.setViewportSize({ width: 683, height: 384 });
+  await settle(host);
+  await go(page, host, "/");
+  await watch.settled();
+  const menu = page.getByTestId("menu");
+  await menu.focus();
+  await page.keyboard.press("Enter");
+  await expect(page.getByTestId("nav-home")).toBeFocused();
+  await expect(page.locator("main")).toHaveAttribute("inert", "");
+  await page.keyboard.press("Escape");
+  await expect(menu).toBeFocused();
+});
+
+test("what was typed last is a draft when the register is locked at once", async ({ host, page, watch }) => {
+  await settle(host);
+  await go(page, host, "/new/propaganda_activity");
+  await watch.settled();
+  await page.getByTestId("field-title").pressSequentially("Buổi chưa xong");
+  await page.getByTestId("lock").click();
+  await page.getByTestId("unlock-pin").fill("246813");
+  await page.keyboard.press("Enter");
+  await go(page, host, "/");
+  await expect(page.getByTestId("draft-propaganda_activity").filter({ hasText: "Buổi chưa xong" })).toBeVisible();
+  await watch.settled();
+});

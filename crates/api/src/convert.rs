@@ -130,6 +130,7 @@ pub fn change(
         at_ms: ms(stored.shown_at_ms),
         op: op(stored.change.op),
         fields: fields.collect(),
+        reason: stored.change.reason.clone(),
         received: stored.received,
         links: Vec::new(),
     }

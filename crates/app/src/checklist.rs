@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use sohoi_domain::catalogue::{FieldType, Kind, Nature};
 use sohoi_domain::text::{Order, fold};
-use sohoi_domain::{Catalogue, RecordId, Value};
+use sohoi_domain::{Catalogue, Day, RecordId, Value};
 use sohoi_store::{Register, StoredRecord};
 
 use crate::record::{MAX_TABLE_ROWS, kind_of};
@@ -51,15 +51,17 @@ struct Shape<'a> {
 }
 
 impl App {
-    /// Places of everything that can be assessed by this kind.
+    /// Places of everything that can be assessed by this kind and is still there today.
     ///
     /// # Errors
     /// `record.unknown_kind`, `usage.bad_request` for a kind that is no assessment.
     pub fn checklist_places(&self, kind: &str) -> Result<Vec<Place>, AppError> {
+        let today = self.today();
         self.with_register(|register| {
             let catalogue = register.catalogue().clone();
             let shape = shape(&catalogue, kind)?;
-            let subjects = all(register, shape.subject)?;
+            let mut subjects = all(register, shape.subject)?;
+            subjects.retain(|record| !has_left(shape.subject, record, today));
             let mut places = Vec::new();
             for field in PLACES {
                 places.extend(places_by(register, shape.subject, field, &subjects)?);
@@ -112,6 +114,12 @@ fn shape<'a>(catalogue: &'a Catalogue, id: &str) -> Result<Shape<'a>, AppError> 
         Some((by, subject)) if has_set && has_answers => Ok(Shape { kind, by, subject }),
         _ => Err(AppError::BadRequest("kind")),
     }
+}
+
+// A household that moved away or was joined with another has the day of it.
+fn has_left(subject: &Kind, record: &StoredRecord, today: Day) -> bool {
+    let closed_on = subject.field("closed_on").and_then(|field| record.state.fields.get(&field.num));
+    matches!(closed_on, Some(Value::Day(day)) if *day <= today)
 }
 
 // Newest day first.

@@ -12,12 +12,15 @@ export interface FailureWords {
   incident: string;
 }
 
+/** What she did herself, or only has to wait for: nobody has to look into that. */
+const own: ReadonlySet<string> = new Set(["register.wrong_pin", "register.wait", "register.wrong_recovery_code", "sync.cancelled"]);
+
 /** Words for a failure; a code of a newer program gets those of a fault, with the code itself. */
 export function failureWords(body: ErrorBody): FailureWords {
   const table = language() === "en" ? errorsEn : errorsVi;
   const known = isErrorCode(body.code);
   const message = table[known ? (body.code as keyof typeof table) : "app.fault"];
-  const incident = known ? body.incident : [body.code, body.incident].filter(Boolean).join(" · ");
+  const incident = known ? (own.has(body.code) ? "" : body.incident) : [body.code, body.incident].filter(Boolean).join(" · ");
   const facts = { ...body.params, incident };
   return { title: filled(message.title, facts), next: filled(message.next, facts), severity: message.severity, incident };
 }

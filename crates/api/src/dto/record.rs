@@ -252,6 +252,8 @@ pub struct ChangeDto {
     pub at_ms: f64,
     pub op: ChangeOpDto,
     pub fields: Vec<FieldChangeDto>,
+    /// Why, of an erasure.
+    pub reason: Option<String>,
     pub received: bool,
     /// What it says of which record stands for which. Another record said so when that gave way to this one.
     pub links: Vec<LinkDto>,

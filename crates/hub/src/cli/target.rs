@@ -28,7 +28,7 @@ pub fn set(hub: &Hub, file: &Path, output: &Output) -> Result<(), HubError> {
     Ok(())
 }
 
-// A TOML file as in the catalogue, or a JSON list of the same.
+// A TOML file as in the catalogue, or the same in JSON, with or without the name of the list.
 fn read(file: &Path) -> Result<Vec<Target>, HubError> {
     let bad = || HubError::refused("usage.bad_file");
     if std::fs::metadata(file).map_err(HubError::File)?.len() > FILE_BYTES {
@@ -39,6 +39,9 @@ fn read(file: &Path) -> Result<Vec<Target>, HubError> {
     let text = text.trim_start_matches('\u{feff}');
     if text.trim_start().starts_with('[') && !text.trim_start().starts_with("[[") {
         return serde_json::from_str(text).map_err(|_| bad());
+    }
+    if text.trim_start().starts_with('{') {
+        return serde_json::from_str::<Targets>(text).map(|file| file.targets).map_err(|_| bad());
     }
     toml::from_str::<Targets>(text).map(|file| file.targets).map_err(|_| bad())
 }

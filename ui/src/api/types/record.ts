@@ -68,7 +68,11 @@ export type ChangeDto = { seq: number, device: string,
 /**
  * Made on this PC.
  */
-own: boolean, author: string, at_ms: number, op: ChangeOpDto, fields: Array<FieldChangeDto>, received: boolean, 
+own: boolean, author: string, at_ms: number, op: ChangeOpDto, fields: Array<FieldChangeDto>, 
+/**
+ * Why, of an erasure.
+ */
+reason: string | null, received: boolean, 
 /**
  * What it says of which record stands for which. Another record said so when that gave way to this one.
  */

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { FieldDto, FilterDto, KindDto } from "../../api/generated";
 import { catalogue } from "../../state/catalogue.svelte";
-import { filterable, filterText, isWhole, readFilters, writeFilters } from "./filter";
+import { filterable, filterText, inOrder, isWhole, readFilters, writeFilters } from "./filter";
 import { hasView, viewQuery } from "./views.svelte";
 
 function field(id: string, type: FieldDto["type"], label: string, list: string | null = null): FieldDto {
@@ -64,6 +64,9 @@ describe("filters", () => {
   it("are whole when there is something to compare with", () => {
     expect(isWhole({ field: "birth_year", op: "between", values: [null, null] })).toBe(false);
     expect(isWhole({ field: "birth_year", op: "between", values: [null, 1990] })).toBe(true);
+    expect(inOrder({ field: "birth_year", op: "between", values: [1990, 1980] }).values).toEqual([1980, 1990]);
+    expect(inOrder({ field: "birth_year", op: "between", values: [1980, 1990] }).values).toEqual([1980, 1990]);
+    expect(inOrder({ field: "birth_year", op: "between", values: [null, 1990] }).values).toEqual([null, 1990]);
     expect(isWhole({ field: "is_single", op: "is", values: [false] })).toBe(true);
     expect(isWhole({ field: "branch", op: "empty", values: [] })).toBe(true);
   });

@@ -53,6 +53,13 @@ export function isWhole(filter: FilterDto): boolean {
   return filter.values.some((value) => value !== null && value !== "");
 }
 
+/** Of two ends the smaller comes first, however they were typed. */
+export function inOrder(filter: FilterDto): FilterDto {
+  const [from, to] = filter.values;
+  const isTurned = filter.op === "between" && from != null && to != null && from > to;
+  return isTurned ? { ...filter, values: [to, from] } : filter;
+}
+
 /** One part of the sentence: "năm sinh từ 1980 đến 1990", "chi hội A Hươr", "chưa ghi điện thoại". */
 export function filterText(field: FieldDto, filter: FilterDto, titles: Titles): string {
   const label = lowerFirst(say(field.label));

@@ -17,6 +17,14 @@ export interface DraftOf {
 
 const PAUSE_MS = 400;
 
+/** All that may still have something to write. */
+const keepers = new Set<DraftKeeper>();
+
+/** Writes what is pending in any form, before the register is closed. */
+export async function writeDrafts(): Promise<void> {
+  await Promise.all([...keepers].map((keeper) => keeper.flush()));
+}
+
 export class DraftKeeper {
   #pending: Values | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -42,6 +50,7 @@ export class DraftKeeper {
   /** Notes what is in the form; it is written after a pause in typing. */
   note(values: Values): void {
     if (this.#settled) return;
+    keepers.add(this);
     this.#pending = values;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.flush(), PAUSE_MS);
@@ -68,6 +77,7 @@ export class DraftKeeper {
     try {
       await this.calls.save({ ...this.of, fields });
       this.#kept = fields;
+      if (this.#pending === null) keepers.delete(this);
     } catch (thrown) {
       this.#pending ??= fields;
       this.calls.failed(thrown);
