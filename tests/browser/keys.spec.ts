@@ -178,3 +178,22 @@ test("what was typed last is a draft when the register is locked at once", async
   await expect(page.getByTestId("draft-propaganda_activity").filter({ hasText: "Buổi chưa xong" })).toBeVisible();
   await watch.settled();
 });
+
+test("a record that a field lacks is made on the way and comes back into it", async ({ host, page, watch }) => {
+  await settle(host);
+  await go(page, host, "/new/propaganda_activity");
+  await watch.settled();
+  await page.getByTestId("field-title").fill("Buổi ở thôn mới");
+  const branch = page.getByTestId("field-branch");
+  await branch.fill("Chi hội A Đớt");
+  await page.getByRole("option", { name: /^Ghi mới/ }).click();
+  await expect(page).toHaveURL(/#\/new\/branch$/);
+  const name = page.getByTestId("field-name");
+  await expect(name).toHaveValue("Chi hội A Đớt");
+  await page.keyboard.press("Control+s");
+  await expect(page).toHaveURL(/#\/new\/propaganda_activity$/);
+  await expect(page.getByTestId("field-title")).toHaveValue("Buổi ở thôn mới");
+  await expect(branch).toHaveValue(/Chi hội A Đớt/);
+  await expect(branch).toBeFocused();
+  await watch.settled();
+});

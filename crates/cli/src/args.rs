@@ -1,6 +1,10 @@
+//! The command line's shape; its words come from the dictionaries.
+
 use std::path::PathBuf;
 
-use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use clap::{Args as ClapArgs, Command as Clap, CommandFactory, Parser, Subcommand, ValueEnum};
+
+use crate::words::Words;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Lang {
@@ -8,17 +12,13 @@ pub enum Lang {
     En,
 }
 
-/// One commune's register. Secrets come from SOHOI_PIN or the file that SOHOI_PIN_FILE names.
 #[derive(Debug, Parser)]
-#[command(name = "sohoi", version, arg_required_else_help = true)]
+#[command(name = "sohoi", version, arg_required_else_help = true, disable_help_subcommand = true)]
 pub struct Args {
-    /// Folder that holds everything; the window's own when absent
     #[arg(long, global = true, value_name = "DIR")]
     pub home: Option<PathBuf>,
-    /// One JSON value a line on stdout, nothing else
     #[arg(long, global = true)]
     pub json: bool,
-    /// Language of what people read
     #[arg(long, global = true, value_enum, default_value = "vi")]
     pub lang: Lang,
     #[command(subcommand)]
@@ -27,54 +27,43 @@ pub struct Args {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Make a register, offline
     Init(Init),
-    /// What can be recorded
-    Kinds { kind: Option<String> },
-    /// Records: add, get, list, edit, erase
+    Kinds {
+        kind: Option<String>,
+    },
     #[command(subcommand)]
     Record(Record),
-    /// What several PCs wrote without knowing of each other: list, and resolve
     Conflicts {
         #[command(subcommand)]
         command: Option<Conflicts>,
     },
-    /// Tie the register to a hub
     Enrol(Enrol),
-    /// One click: push, pull, check
     Sync,
-    /// A second PC of the commune: show this one's code, or join another's
     #[command(subcommand)]
     Pair(Pair),
-    /// A sync by file: on a USB stick, or as an attachment
     #[command(subcommand)]
     Bundle(Bundle),
-    /// What the province said, newest first
     Bulletins {
         #[arg(long, default_value = "100")]
         limit: u32,
     },
-    /// What is known without a network
     Status,
-    /// Figures of a period
     Figures(Figures),
-    /// A reporting period: freeze and sign it, or list the state of each
     #[command(subcommand)]
     Period(Period),
-    /// Replay the log against everything made from it
     Verify,
-    /// Write an encrypted copy of the register
-    Backup { file: PathBuf },
-    /// Write a text file for support: versions, sizes, counts and codes. Without a PIN, or with a register that
-    /// cannot be opened, it has no counts
-    Support { folder: Option<PathBuf> },
+    Backup {
+        file: PathBuf,
+    },
+    Support {
+        folder: Option<PathBuf>,
+    },
 }
 
 #[derive(Debug, ClapArgs)]
 pub struct Init {
     #[arg(long, value_name = "CODE")]
     pub unit: String,
-    /// Day that picks the unit's version, YYYY-MM-DD; today when absent
     #[arg(long, value_name = "DATE")]
     pub on: Option<String>,
     #[arg(long, value_name = "NAME")]
@@ -83,7 +72,6 @@ pub struct Init {
 
 #[derive(Debug, Subcommand)]
 pub enum Record {
-    /// One JSON object, or one a line; each line is answered once it is on disk
     Add {
         kind: String,
         #[arg(default_value = "-")]
@@ -96,7 +84,6 @@ pub enum Record {
         id: String,
     },
     List(List),
-    /// Set the given fields; null empties one
     Edit {
         id: String,
         #[arg(default_value = "-")]
@@ -111,10 +98,8 @@ pub enum Record {
 
 #[derive(Debug, Subcommand)]
 pub enum Conflicts {
-    /// Let one side stand; the decision travels to the other PCs
     Resolve {
         id: String,
-        /// Field of the conflict; `record` when an edit met an erase
         field: String,
         #[arg(long, value_enum)]
         take: Take,
@@ -124,7 +109,6 @@ pub enum Conflicts {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Take {
     Shown,
-    /// The newest of those that wait
     Waiting,
 }
 
@@ -137,16 +121,13 @@ pub struct List {
     pub calendar: String,
     #[arg(long)]
     pub search: Option<String>,
-    /// All when absent
     #[arg(long)]
     pub limit: Option<u32>,
 }
 
 #[derive(Debug, Subcommand)]
 pub enum Pair {
-    /// The code to read out to the other PC; whoever has it reads the commune's records
     Show,
-    /// Take the code of the commune's first PC, from a file or stdin
     Join {
         #[arg(default_value = "-")]
         file: PathBuf,
@@ -155,7 +136,6 @@ pub enum Pair {
 
 #[derive(Debug, ClapArgs)]
 pub struct Enrol {
-    /// The province's enrolment file
     #[arg(required_unless_present = "hub", conflicts_with_all = ["hub", "code"])]
     pub file: Option<PathBuf>,
     #[arg(long, requires = "code", value_name = "URL")]
@@ -166,25 +146,20 @@ pub struct Enrol {
 
 #[derive(Debug, Subcommand)]
 pub enum Bundle {
-    /// Write everything that the hub has not received; a folder gets a file with commune, date and number
     Out { file: PathBuf },
-    /// Take the hub's answer
     In { file: PathBuf },
 }
 
 #[derive(Debug, Subcommand)]
 pub enum Period {
-    /// Freeze the figures and sign them; again after a change for an amendment. The next sync takes it along
     Submit {
         #[arg(value_name = "PERIOD")]
         period: String,
         #[arg(long, default_value = "union")]
         calendar: String,
-        /// A word for the province, which reads it; no names of members
         #[arg(long, default_value = "")]
         note: String,
     },
-    /// Periods that have begun or were submitted, with their states
     List {
         #[arg(long, default_value = "union")]
         calendar: String,
@@ -207,4 +182,52 @@ pub struct Figures {
     pub mode: As,
     #[arg(long, value_name = "CODE", num_args = 1..)]
     pub indicator: Vec<String>,
+}
+
+/// The command with its help in one language. The key of an argument is its own, or that of its command and its own
+/// where it means something else there.
+pub fn command(words: &Words) -> Clap {
+    explain(Args::command(), "", words).about(words.get("help.about").to_string())
+}
+
+fn explain(command: Clap, path: &str, words: &Words) -> Clap {
+    let command = command.mut_args(|arg| {
+        let own = words.find(&format!("help.{path}_{}", arg.get_id()));
+        match own.or_else(|| words.find(&format!("help.{}", arg.get_id()))) {
+            Some(help) => arg.help(help.to_string()),
+            None => arg,
+        }
+    });
+    let names: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_string()).collect();
+    names.into_iter().fold(command, |command, name| {
+        let path = if path.is_empty() { name.clone() } else { format!("{path}_{name}") };
+        // Where an argument has the name of a command, each has its own words.
+        let about = words.find(&format!("help.{path}_about")).or_else(|| words.find(&format!("help.{path}")));
+        let about = about.unwrap_or_default().to_string();
+        command.mut_subcommand(name, |sub| explain(sub, &path, words).about(about))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn unexplained(command: &Clap) -> Vec<String> {
+        let args = command.get_arguments().filter(|arg| arg.get_help().is_none());
+        let args = args.map(|arg| arg.get_id().to_string()).filter(|id| id != "help" && id != "version");
+        let subs = command.get_subcommands().flat_map(|sub| {
+            let own = sub.get_about().is_none_or(|about| about.to_string().is_empty());
+            own.then(|| sub.get_name().to_string()).into_iter().chain(unexplained(sub))
+        });
+        args.chain(subs).collect()
+    }
+
+    #[test]
+    fn every_command_and_argument_has_words() {
+        for lang in [Lang::Vi, Lang::En] {
+            let command = command(&Words::new(lang));
+            assert_eq!(unexplained(&command), Vec::<String>::new());
+            command.debug_assert();
+        }
+    }
 }

@@ -11,14 +11,15 @@ mod words;
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::FromArgMatches;
 use clap::error::ErrorKind;
 
 /// Wrong usage.
 const USAGE: u8 = 2;
 
 fn main() -> ExitCode {
-    let args = match args::Args::try_parse() {
+    let matches = args::command(&words::Words::new(lang_asked())).try_get_matches();
+    let args = match matches.and_then(|matches| args::Args::from_arg_matches(&matches)) {
         Ok(args) => args,
         Err(error) => return misuse(&error),
     };
@@ -30,6 +31,14 @@ fn main() -> ExitCode {
             ExitCode::from(fault.exit())
         }
     }
+}
+
+// The language must be known before the arguments are read, because their help is in it.
+fn lang_asked() -> args::Lang {
+    let words: Vec<String> = std::env::args().collect();
+    let is_english =
+        words.windows(2).any(|pair| pair == ["--lang", "en"]) || words.iter().any(|word| word == "--lang=en");
+    if is_english { args::Lang::En } else { args::Lang::Vi }
 }
 
 // Help that was asked for, too, comes as an error.

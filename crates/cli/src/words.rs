@@ -31,6 +31,10 @@ impl Words {
         Words { words }
     }
 
+    pub fn find(&self, key: &str) -> Option<&str> {
+        self.words.get(key).map(String::as_str)
+    }
+
     /// The word, or its key when there is none: better than nothing on a screen.
     pub fn get<'a>(&'a self, key: &'a str) -> &'a str {
         self.words.get(key).map_or(key, String::as_str)

@@ -114,6 +114,8 @@ pub struct RecordDto {
     pub title: String,
     #[ts(type = "Record<string, FieldValue>")]
     pub fields: FieldMap,
+    /// Ids of fields that do not apply with these values.
+    pub hidden: Vec<String>,
     /// Titles of the records it refers to, by id.
     pub titles: BTreeMap<String, String>,
     pub erased: bool,

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 use sohoi_app::record::{Check, FilterInput, FilterOp, Query, UnitChoice};
 use sohoi_app::{AppError, Draft};
-use sohoi_domain::record::{to_json, value_to_json};
+use sohoi_domain::record::{self, to_json, value_to_json};
 use sohoi_domain::{RecordId, Version};
 
 use super::Answer;
@@ -66,6 +66,7 @@ pub fn record_get(api: &Api, req: RecordIdReq) -> Answer<RecordDto> {
     let state = &shown.record.state;
     let catalogue = api.app().catalogue();
     let kind = catalogue.kind_by_num(state.kind);
+    let fields = kind.map(|kind| to_json(kind, &state.fields)).unwrap_or_default();
     Ok(RecordDto {
         id: state.id.to_string(),
         short: state.id.short_code(),
@@ -73,7 +74,8 @@ pub fn record_get(api: &Api, req: RecordIdReq) -> Answer<RecordDto> {
         unit: convert::unit_of(api.app(), &state.unit),
         day: convert::day(&shown.record),
         title: shown.title,
-        fields: kind.map(|kind| to_json(kind, &state.fields)).unwrap_or_default().into_iter().collect(),
+        hidden: kind.map(|kind| record::check(&catalogue, kind, &fields).hidden).unwrap_or_default(),
+        fields: fields.into_iter().collect(),
         titles: convert::titles(shown.titles),
         erased: state.erased,
         destroyed: shown.record.meta.destroyed,

@@ -312,6 +312,10 @@ states: Array<StateDto>, };
 
 export type RecordDto = { id: string, short: string, kind: string, unit: UnitDto, day: string, title: string, fields: Record<string, FieldValue>, 
 /**
+ * Ids of fields that do not apply with these values.
+ */
+hidden: Array<string>, 
+/**
  * Titles of the records it refers to, by id.
  */
 titles: { [key in string]: string }, erased: boolean, 

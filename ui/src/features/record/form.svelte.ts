@@ -39,8 +39,9 @@ export class RecordForm {
     readonly kind: KindDto,
     public record: RecordDto | null,
     readonly draft: DraftDto | null,
+    begun: Values = {},
   ) {
-    this.values = draft?.fields ?? record?.fields ?? withCriteria(kind, startingValues(kind, session.today, memory.branch));
+    this.values = draft?.fields ?? record?.fields ?? { ...withCriteria(kind, startingValues(kind, session.today, memory.branch)), ...begun };
     this.#keeper = this.#newKeeper(draft);
     this.#stopHearing = onMoved((ids) => this.#rename(ids));
     void this.check();

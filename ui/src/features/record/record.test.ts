@@ -199,6 +199,7 @@ describe("two records beside each other", () => {
     missing: [],
     kept: null,
     given_way: [],
+    hidden: [],
   });
 
   test("show what one of them has and mark where both say something else", () => {

@@ -72,7 +72,7 @@ export function paste(
   const holds = (id: string) => next.some((line) => !isEmpty(line[id]));
   const isShown = (id: string) => (byHeading ? (shown.includes(id) || byName.includes(id)) && holds(id) : shown.includes(id));
   const columns = fields.map((field) => field.id).filter(isShown);
-  return { rows: next, columns, n_rows: room, n_over: body.length - room };
+  return { rows: next, columns, n_rows: body.slice(0, room).filter((row) => row.some((text) => text.trim() !== "")).length, n_over: body.length - room };
 }
 
 /** The cell above, when this one is empty or not: what Ctrl+D does in a spreadsheet. */
