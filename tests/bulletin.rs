@@ -249,6 +249,8 @@ fn a_catalogue_that_the_province_publishes_is_worked_with_from_then_on() {
     assert_eq!(sync_once_it_follows(&cli)["pulled"]["bulletins"], 1);
     assert_eq!(here(), 40);
     assert_eq!(cli.get(&["status"])["catalogue"], json!({"version": 2, "behind": false}));
+    let mediation = cli.get(&["kinds", "mediation"]).to_string();
+    assert!(mediation.contains("\"n_hours\""), "what can be recorded is the register's: {mediation}");
 
     let record = json!({"held_on": "2026-03-01", "topic": "bao_luc_gia_dinh", "n_cases": 2, "n_settled": 1, "n_hours": 3});
     let id = cli.add("mediation", &record);

@@ -5,6 +5,7 @@ use std::fs;
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::path::Path;
+use std::sync::{Arc, Mutex};
 use std::thread;
 
 use serde_json::{Value, json};
@@ -128,58 +129,72 @@ fn a_pc_that_was_shut_out_comes_in_again_by_a_new_code_and_by_no_older_one() {
 fn who_answers_in_the_hubs_place_is_told_from_it() {
     let folder = folder();
     let cli = register(&folder);
-    let hub = Hub::start("contract-portal");
+    let mut hub = Hub::start("contract-portal");
     let cases = [
-        ("200 OK", "text/html", 5, "sync.not_hub"),
-        ("302 Found", "text/html", 5, "sync.not_hub"),
-        ("404 Not Found", "text/html", 5, "sync.not_hub"),
-        ("503 Service Unavailable", "text/html", 5, "sync.offline"),
-        ("507 Insufficient Storage", "application/problem+json", 5, "sync.hub_full"),
+        (200, "text/html", "sync.not_hub"),
+        (302, "text/html", "sync.not_hub"),
+        (404, "text/html", "sync.not_hub"),
+        (503, "text/html", "sync.offline"),
+        (429, "text/html", "sync.offline"),
+        (413, "text/html", "sync.refused"),
+        (507, "application/problem+json", "sync.hub_full"),
     ];
-    for (n, (status, media_type, exit, code)) in cases.into_iter().enumerate() {
-        let portal = Portal::open(status, media_type);
-        let at_portal = ["enrol", "--hub", &portal.address, "--code", "ABCD-EFGH-JKLM-NPQR"];
-        is_refused(&cli.ask(&at_portal), exit, code);
-        if n == 0 {
-            cli.enrol(&hub.address(), &hub.code("20044"));
-            cli.add(KIND, &activity("Buổi thứ nhất"));
-        }
+    let portal = Portal::open(0);
+    for (status, media_type, code) in cases {
+        portal.says(status, media_type);
+        let words = ["enrol", "--hub", &portal.address, "--code", "ABCD-EFGH-JKLM-NPQR"];
+        is_refused(&cli.ask(&words), 5, code);
     }
-    cli.sync();
+    cli.enrol(&hub.address(), &hub.code("20044"));
+    cli.add(KIND, &activity("Buổi thứ nhất"));
+    // The network changes, and the same address leads elsewhere.
+    hub.stop();
+    let portal = Portal::open(hub.port());
+    for (status, media_type, code) in cases {
+        portal.says(status, media_type);
+        is_refused(&cli.ask(&["sync"]), 5, code);
+    }
+    assert_eq!(cli.get(&["status"])["unsent"], 1);
 }
 
 /// Answers everything with the same page, as the network of a guest house does.
 struct Portal {
     address: String,
+    answer: Arc<Mutex<(u16, &'static str)>>,
 }
 
 impl Portal {
-    fn open(status: &'static str, media_type: &'static str) -> Portal {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
+    fn open(port: u16) -> Portal {
+        let listener = TcpListener::bind(("127.0.0.1", port)).expect("the port is free");
         let address = format!("http://{}", listener.local_addr().expect("it has an address"));
+        let answer = Arc::new(Mutex::new((200, "text/html")));
+        let said = answer.clone();
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                answer(stream, status, media_type);
+                let (status, media_type) = *said.lock().expect("nobody fails with it");
+                page(stream, status, media_type);
             }
         });
-        Portal { address }
+        Portal { address, answer }
+    }
+
+    fn says(&self, status: u16, media_type: &'static str) {
+        *self.answer.lock().expect("nobody fails with it") = (status, media_type);
     }
 }
 
-fn answer(mut stream: TcpStream, status: &str, media_type: &str) {
+fn page(mut stream: TcpStream, status: u16, media_type: &str) {
     let mut heard = [0; 8192];
     // Whatever it is.
     let _ = stream.read(&mut heard);
-    let page = if media_type.ends_with("json") {
+    let text = if media_type.ends_with("json") {
         json!({"code": "storage.full"}).to_string()
     } else {
         "<html>Mời đăng nhập</html>".to_owned()
     };
-    let head = format!(
-        "HTTP/1.1 {status}\r\ncontent-type: {media_type}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
-        page.len()
-    );
-    let _ = stream.write_all((head + &page).as_bytes());
+    let n = text.len();
+    let head = format!("HTTP/1.1 {status} X\r\ncontent-type: {media_type}\r\ncontent-length: {n}\r\n");
+    let _ = stream.write_all(format!("{head}connection: close\r\n\r\n{text}").as_bytes());
     let _ = stream.shutdown(Shutdown::Write);
 }
 
@@ -208,6 +223,8 @@ fn an_enrolment_file_is_for_a_commune_at_an_address_and_goes_over_nothing_else()
     is_refused(&to(&folder.path().join("không có/ghi danh.json")), 4, "storage.file");
     to(&folder.path().join("ghi danh.json")).done();
     to(&folder.path().join("ghi danh.json")).done();
+    let own = folder.path().join("ghi danh.json");
+    is_refused(&hub.ask(&["enrol", "--unit", "20056", "--out", text(&own)]), 3, "bundle.exists");
     is_refused(&hub.ask(&["enrol", "--unit", "46"]), 3, "unit.unknown");
     for url in ["htp:/x y", "hub.example", "ftp://hub.example"] {
         is_refused(&hub.ask(&["enrol", "--unit", "20044", "--url", url]), 2, "usage.bad_url");
@@ -215,14 +232,12 @@ fn an_enrolment_file_is_for_a_commune_at_an_address_and_goes_over_nothing_else()
 }
 
 #[test]
-fn the_kinds_are_those_of_the_register_where_it_can_be_opened() {
+fn the_kinds_are_asked_for_without_a_pin_and_with_the_right_one() {
     let folder = folder();
     let cli = register(&folder);
     assert_eq!(cli.ask(&["kinds"]).done().lines.len(), 24);
-    let locked = |words: &[&str]| {
-        let output = cli.command().args(words).env_remove("SOHOI_PIN").output();
-        Answer::read(&output.expect("the program starts"))
-    };
-    assert_eq!(locked(&["kinds"]).done().lines.len(), 24, "without a PIN it is the program's own");
+    let output = cli.command().args(["kinds"]).env_remove("SOHOI_PIN").output();
+    let locked = Answer::read(&output.expect("the program starts"));
+    assert_eq!(locked.done().lines.len(), 24, "without a PIN it is the program's own");
     is_refused(&Cli::at(cli.home()).with_pin("135792").ask(&["kinds"]), 3, "register.wrong_pin");
 }

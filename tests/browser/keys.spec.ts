@@ -23,6 +23,16 @@ test("Enter goes from field to field and saves nothing", async ({ host, page, wa
   await page.keyboard.press("Enter");
   await expect(topic).toHaveAttribute("aria-expanded", "false");
   await expect(topic).toBeFocused();
+  // On answers side by side it goes on, and presses none.
+  await go(page, host, "/new/housing_support");
+  await watch.settled();
+  const answer = page.getByTestId("field-ethnic_minority");
+  await answer.focus();
+  await page.keyboard.press("Enter");
+  await expect(answer).not.toBeFocused();
+  await expect(answer).toHaveAttribute("aria-pressed", "false");
+  await go(page, host, "/new/propaganda_activity");
+  await watch.settled();
   const women = page.getByTestId("field-n_women");
   await women.focus();
   await page.keyboard.press("Enter");
@@ -104,6 +114,8 @@ test("after what cannot be undone, Ctrl+Z names what was before it and takes not
   await page.keyboard.press("Control+z");
   await expect(page.getByTestId("toast")).toContainText("không hoàn tác được");
   expect(undone).toEqual([]);
+  await page.keyboard.press("Control+z");
+  await expect.poll(() => undone.length, "the second press means it").toBe(1);
 });
 
 test("a button at work keeps the keyboard", async ({ host, page, watch }) => {
@@ -124,8 +136,9 @@ test("a lost recovery code is replaced, and home reminds of one that nobody wrot
   await page.getByTestId("recovery-pin").fill("246813");
   await page.keyboard.press("Enter");
   await expect(page.getByTestId("recovery-code")).toHaveText(/^([0-9A-Z]{4}-){7}[0-9A-Z]{4}$/);
-  // The power goes here.
-  await page.reload();
+  // No slip of a key leads away from it, and whoever leaves all the same is reminded.
+  await page.keyboard.press("Escape");
+  await expect(page.getByTestId("recovery-code")).toBeVisible();
   await go(page, host, "/");
   await expect(page.getByTestId("home-recovery")).toBeVisible();
   await go(page, host, "/settings");

@@ -51,7 +51,7 @@ struct Shape<'a> {
 }
 
 impl App {
-    /// Places of everything that can be assessed by this kind and is still there today.
+    /// Places of everything that can be assessed by this kind, with how much of it is still there today.
     ///
     /// # Errors
     /// `record.unknown_kind`, `usage.bad_request` for a kind that is no assessment.
@@ -61,10 +61,20 @@ impl App {
             let catalogue = register.catalogue().clone();
             let shape = shape(&catalogue, kind)?;
             let mut subjects = all(register, shape.subject)?;
-            subjects.retain(|record| !has_left(shape.subject, record, today));
             let mut places = Vec::new();
             for field in PLACES {
                 places.extend(places_by(register, shape.subject, field, &subjects)?);
+            }
+            // A place that all have left is still there: what they were found to reach can be mended.
+            subjects.retain(|record| !has_left(shape.subject, record, today));
+            for field in PLACES.into_iter().filter(|field| shape.subject.field(field).is_some()) {
+                let mut counts: HashMap<String, u32> = HashMap::new();
+                for record in &subjects {
+                    *counts.entry(place_of(register, shape.subject, field, record)?.0).or_default() += 1;
+                }
+                for place in places.iter_mut().filter(|place| place.field == field) {
+                    place.n = counts.get(&place.value).copied().unwrap_or(0);
+                }
             }
             Ok(places)
         })

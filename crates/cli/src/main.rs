@@ -35,7 +35,7 @@ fn main() -> ExitCode {
 
 // The language must be known before the arguments are read, because their help is in it.
 fn lang_asked() -> args::Lang {
-    let words: Vec<String> = std::env::args().collect();
+    let words: Vec<_> = std::env::args_os().collect();
     let is_english =
         words.windows(2).any(|pair| pair == ["--lang", "en"]) || words.iter().any(|word| word == "--lang=en");
     if is_english { args::Lang::En } else { args::Lang::Vi }
@@ -43,7 +43,7 @@ fn lang_asked() -> args::Lang {
 
 // Help that was asked for, too, comes as an error.
 fn misuse(error: &clap::Error) -> ExitCode {
-    let is_json = std::env::args().any(|word| word == "--json");
+    let is_json = std::env::args_os().any(|word| word == "--json");
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
             // Nobody reads any more: nothing to be done about it.

@@ -59,7 +59,8 @@ pub fn enrol(tx: &Transaction, code_hash: &SecretHash, new: &NewDevice) -> Resul
     )
     .db()?;
     add(tx, new, include_str!("../../../schema/hub/sqlite/queries/add_device.sql"), None)?;
-    audit::add(tx, &taken_in(new, new.device, "device.enrolled", new.unit.to_string()))?;
+    let action = if revoked_at_ms.is_some() { "device.readmitted" } else { "device.enrolled" };
+    audit::add(tx, &taken_in(new, new.device, action, new.unit.to_string()))?;
     Ok(Enrolled::Done)
 }
 

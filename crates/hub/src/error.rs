@@ -79,6 +79,7 @@ impl HubError {
             },
             HubError::Db(DbError::Busy | DbError::Behind { .. } | DbError::OtherCatalogue) => 503,
             HubError::Db(DbError::Full) => 507,
+            HubError::File(error) if error.kind() == std::io::ErrorKind::StorageFull => 507,
             _ => 500,
         }
     }

@@ -11,7 +11,7 @@ use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{RootCertStore, ServerConfig};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::mpsc;
+use tokio::sync::{Semaphore, mpsc};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
@@ -21,6 +21,8 @@ use crate::error::HubError;
 const ROOT_BYTES: usize = 32 * 1024;
 const HANDSHAKE: Duration = Duration::from_secs(15);
 const HANDSHAKES_WAITING: usize = 64;
+/// At once, with those that are done and not taken yet: each holds a file open beside the connections.
+const HANDSHAKES: usize = 96;
 
 /// # Errors
 /// `usage.bad_certificate` when the files do not hold a chain and its key.
@@ -83,7 +85,9 @@ async fn accept_all(
     acceptor: TlsAcceptor,
     sender: mpsc::Sender<(TlsStream<TcpStream>, SocketAddr)>,
 ) {
+    let room = Arc::new(Semaphore::new(HANDSHAKES));
     while !sender.is_closed() {
+        let Ok(place) = room.clone().acquire_owned().await else { return };
         let (stream, address) = Listener::accept(&mut listener).await;
         let (acceptor, sender) = (acceptor.clone(), sender.clone());
         tokio::spawn(async move {
@@ -91,6 +95,7 @@ async fn accept_all(
             if let Ok(Ok(stream)) = tokio::time::timeout(HANDSHAKE, acceptor.accept(stream)).await {
                 let _ = sender.send((stream, address)).await;
             }
+            drop(place);
         });
     }
 }

@@ -64,11 +64,21 @@ impl Register {
         if self.home.has_name_for(path) {
             return false;
         }
+        // Slots alone may be left of a backup that was cut off.
+        let are_ours =
+            || matches!(Slots::read(&slots), Ok(Some(found)) if found.register == self.slots().register);
         if is_free(path) {
-            return is_free(&slots);
+            return is_free(&slots) || are_ours();
         }
-        // Only what this register's key opens was made from it, and only a backup has its slots beside it so.
-        slots.is_file() && path.is_file() && db::opens(path, &self.data_key)
+        // A backup that holds what this register lacks may be the only copy of it.
+        let is_older = || {
+            let there = db::heads(&db::open_to_look(path, &self.data_key)?)?;
+            let here = db::heads(&self.conn)?;
+            Ok::<_, StoreError>(
+                there.iter().all(|(device, seq)| here.get(device).is_some_and(|own| own >= seq)),
+            )
+        };
+        path.is_file() && are_ours() && is_older().unwrap_or(false)
     }
 
     // Grows with every write that a backup is for: own changes, and whatever the audit tells.

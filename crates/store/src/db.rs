@@ -1,5 +1,6 @@
 //! Connections to encrypted files.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
@@ -60,11 +61,18 @@ pub(crate) fn open_to_look(path: &Path, key: &DataKey) -> Result<Connection, Sto
     Ok(conn)
 }
 
-/// Whether a file is a database that opens with this key. Its first page proves it; the rest is not looked at.
-pub(crate) fn opens(path: &Path, key: &DataKey) -> bool {
-    let read = open_to_look(path, key)
-        .and_then(|conn| Ok(conn.query_row("SELECT COUNT(*) FROM sqlite_schema", [], |_| Ok(()))?));
-    read.is_ok()
+/// The newest change of each device that a file of this level or an older one holds.
+pub(crate) fn heads(conn: &Connection) -> Result<BTreeMap<i64, u64>, StoreError> {
+    let mut all = conn.prepare("SELECT id, ref FROM device")?;
+    let devices = all.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let mut heads = BTreeMap::new();
+    for device in devices {
+        let (id, device_ref): (i64, i64) = device?;
+        let sql = "SELECT MAX(id) FROM change WHERE id BETWEEN ?1 AND ?2";
+        let newest: Option<i64> = conn.query_row(sql, changes_of(device_ref), |row| row.get(0))?;
+        heads.extend(newest.map(|key| (id, seq_of(key))));
+    }
+    Ok(heads)
 }
 
 /// Opens a file together with the log that a cut left beside it, and changes neither. Of a checkpoint that was

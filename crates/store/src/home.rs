@@ -6,9 +6,6 @@ use std::path::{Path, PathBuf};
 
 use crate::error::StoreError;
 
-/// How the slots beside a backup are called.
-const BACKUP_SLOTS: &str = ".db.slots";
-
 #[derive(Clone, Debug)]
 pub(crate) struct Home {
     dir: PathBuf,
@@ -36,16 +33,9 @@ impl Home {
         self.dir.join("backups")
     }
 
-    /// The slots beside the backups, the newest first.
-    pub fn slots_of_backups(&self) -> Vec<PathBuf> {
-        let entries = fs::read_dir(self.backups()).into_iter().flatten().flatten();
-        let mut found: Vec<PathBuf> = entries
-            .map(|entry| entry.path())
-            .filter(|path| path.to_str().is_some_and(|name| name.ends_with(BACKUP_SLOTS)))
-            .collect();
-        // Names carry the time, and those of before a migration come after all others.
-        found.sort_unstable_by(|one, other| other.cmp(one));
-        found
+    /// The same slots once more: without them the register opens for nobody, and they are one small file.
+    pub fn twin_of_slots(&self) -> PathBuf {
+        self.dir.join("register.slots.copy")
     }
 
     /// Whether the register keeps a file of its own by this name, under whatever path it goes.

@@ -350,8 +350,12 @@ async fn problem(response: Response) -> SyncError {
     let n = status.as_u16();
     match (code, status) {
         (Some(code), _) => SyncError::Refused { code, reason: format!("HTTP {n}") },
-        (None, StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT) => {
+        (None, status) if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS => {
             SyncError::Away { status: n }
+        }
+        // A gateway that lets through less than the hub takes.
+        (None, StatusCode::PAYLOAD_TOO_LARGE) => {
+            SyncError::Refused { code: "usage.too_large".to_string(), reason: format!("HTTP {n}") }
         }
         (None, _) => SyncError::NotHub { status: n },
     }

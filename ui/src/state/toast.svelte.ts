@@ -21,18 +21,20 @@ class Toasts {
   items = $state.raw<ToastItem[]>([]);
   #next = 1;
 
-  say(text: string, ...actions: ToastAction[]): void {
-    this.#show(text, false, actions);
+  /** Its number, for who wants to take it away again. */
+  say(text: string, ...actions: ToastAction[]): number {
+    return this.#show(text, false, actions);
   }
 
   warn(text: string): void {
     this.#show(text, true, []);
   }
 
-  #show(text: string, warns: boolean, actions: ToastAction[]): void {
+  #show(text: string, warns: boolean, actions: ToastAction[]): number {
     const id = this.#next++;
     this.items = [{ id, text, warns, actions }];
     setTimeout(() => this.drop(id), SHOWN_MS);
+    return id;
   }
 
   /** False when what is shown has nothing of its own to take back. */

@@ -8,7 +8,7 @@ mod record;
 mod register;
 mod sync;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 use sohoi_api::Api;
@@ -28,7 +28,7 @@ pub fn run(args: &Args, out: &Out) -> Done {
     let api = Api::new(&home, Box::new(|_| {}));
     match &args.command {
         Command::Init(init) => register::init(&api, init, out),
-        Command::Kinds { kind } => register::kinds(&with_its_catalogue(api)?, kind.as_deref(), out),
+        Command::Kinds { kind } => register::kinds(&with_its_catalogue(api, &home)?, kind.as_deref(), out),
         Command::Record(command) => {
             let api = unlocked(api)?;
             let done = record::run(&api, command, out);
@@ -90,9 +90,17 @@ fn unlocked(api: Api) -> Result<Api, Fault> {
 
 /// The register that says which catalogue it works by, where there is one and it can be opened; otherwise the
 /// program's own catalogue is what there is.
-fn with_its_catalogue(api: Api) -> Result<Api, Fault> {
+fn with_its_catalogue(api: Api, home: &Path) -> Result<Api, Fault> {
     let is_there = !matches!(api.app().state(), Ok(sohoi_app::register::State::Absent));
-    if is_there && pin().is_ok() { unlocked(api) } else { Ok(api) }
+    if !is_there || pin().is_err() {
+        return Ok(api);
+    }
+    match unlocked(api) {
+        Err(fault) if matches!(fault.code.as_str(), "store.busy" | "store.damaged") => {
+            Ok(Api::new(home, Box::new(|_| {})))
+        }
+        opened => opened,
+    }
 }
 
 /// Runs a command of the window's list.

@@ -15,14 +15,14 @@ const CODE_BYTES: u64 = 1_000;
 pub fn init(api: &Api, init: &Init, out: &Out) -> Done {
     let request = json!({ "unit_code": init.unit, "on": init.on, "officer": init.officer, "pin": pin()? });
     let made = call(api, "register_create", request)?;
-    // Whoever runs this has the code in what it prints, and nowhere else.
-    call(api, "recovery_kept", json!({}))?;
     if out.json {
         out.value(&made)?;
     }
     out.line(&format!("{}: {}", out.word("say.register_made"), text(&made["unit"], "name")))?;
     out.line(&format!("{}:", out.word("say.recovery_code")))?;
     out.line(&format!("    {}", text(&made, "recovery_code")))?;
+    // Whoever runs this has the code now. A disk that is full is told of at the next command.
+    let _ = call(api, "recovery_kept", json!({}));
     Ok(0)
 }
 

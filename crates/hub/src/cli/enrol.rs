@@ -20,6 +20,8 @@ use crate::hub::Hub;
 use crate::tls;
 
 const ACTOR: &str = "cli";
+/// An enrolment file is a hundredth of it, its certificates included.
+const FILE_BYTES: u64 = 1 << 20;
 const DEFAULT_URL: &str = "http://127.0.0.1:8484";
 
 pub fn enrol(hub: &Hub, data: &Path, args: &EnrolArgs, output: &Output) -> Result<(), HubError> {
@@ -32,7 +34,7 @@ pub fn enrol(hub: &Hub, data: &Path, args: &EnrolArgs, output: &Output) -> Resul
         return Err(HubError::refused("usage.bad_url"));
     }
     // A code that nobody has seen would be valid for two weeks.
-    args.out.as_deref().map(claim).transpose()?;
+    args.out.as_deref().map(|path| claim(path, &unit.code)).transpose()?;
     let file = device::invite(hub, &unit, url.trim_end_matches('/'), roots, ACTOR)?;
     let expires_at = clock::iso(file.expires_at_ms);
     if let Some(path) = &args.out {
@@ -65,16 +67,21 @@ fn is_address(url: &str) -> bool {
     })
 }
 
-// Makes sure that the file can be written, and is nobody else's.
-fn claim(path: &Path) -> Result<(), HubError> {
+// Makes sure that the file can be written, and is nobody else's: another commune's code would be lost with it.
+fn claim(path: &Path, unit: &str) -> Result<(), HubError> {
+    let taken = || HubError::Bundle(BundleError::Exists);
+    if std::fs::metadata(path).is_ok_and(|found| !found.is_file() || found.len() > FILE_BYTES) {
+        return Err(taken());
+    }
     let is_ours = |text: &str| {
         let file = serde_json::from_str::<serde_json::Value>(text);
-        text.trim().is_empty() || file.is_ok_and(|file| file["format"] == device::FORMAT)
+        text.trim().is_empty()
+            || file.is_ok_and(|file| file["format"] == device::FORMAT && file["unit_code"] == unit)
     };
     match std::fs::read(path) {
         Ok(bytes) if std::str::from_utf8(&bytes).is_ok_and(is_ours) => {}
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-        Ok(_) => return Err(HubError::Bundle(BundleError::Exists)),
+        Ok(_) => return Err(taken()),
         Err(error) => return Err(HubError::File(error)),
     }
     OpenOptions::new().create(true).append(true).open(path).map(|_| ()).map_err(HubError::File)

@@ -2,13 +2,14 @@
 
 use std::time::{Duration, Instant};
 
+use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use crate::error::HubError;
-use crate::http::{App, sync};
+use crate::http::{App, BODY_BYTES, sync};
 
 const CSP: &str = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; \
                    form-action 'self'; frame-ancestors 'none'";
@@ -42,10 +43,14 @@ pub async fn headers(request: Request, next: Next) -> Response {
 /// A request that is no sync is small on every line; one that has not come by then does not come.
 const SLOWEST: Duration = Duration::from_secs(60);
 
-/// Ends a request that takes too long, whoever is slow.
+/// Waits for the whole request before anything is done for it.
 pub async fn in_time(request: Request, next: Next) -> Response {
-    let answered = tokio::time::timeout(SLOWEST, next.run(request)).await;
-    answered.unwrap_or_else(|_| HubError::refused("usage.too_slow").into_response())
+    let (head, body) = request.into_parts();
+    match tokio::time::timeout(SLOWEST, to_bytes(body, BODY_BYTES)).await {
+        Ok(Ok(bytes)) => next.run(Request::from_parts(head, Body::from(bytes))).await,
+        Ok(Err(_)) => HubError::refused("usage.too_large").into_response(),
+        Err(_) => HubError::refused("usage.too_slow").into_response(),
+    }
 }
 
 /// Refuses what another site makes a browser send with the session's cookie.

@@ -118,17 +118,22 @@ async fn converse(app: App, session: Session, body: BodyDataStream, answers: Ans
         }
         Err(Ended::Failed(error)) => {
             tracing::error!(code = error.code(), "a sync failed");
-            // To come again does not help: somebody has to make room first.
             if error.code() == "storage.full" {
+                // To come again does not help: somebody has to make room first.
+                app.hub().metrics.n_refused.add(1);
                 let _ = send(&answers, vec![Frame::Refused(Refusal::new("storage.full", "storage"))]).await;
-                return;
+                return drained(&mut incoming).await;
             }
             // Ends the answer in its middle, so that the device takes it for a broken line and comes again.
             let _ = answers.send(Err(io::Error::other("the hub failed"))).await;
             return;
         }
     }
-    // A connection that is closed with bytes unread is reset, and the last frame could be lost with it.
+    drained(&mut incoming).await;
+}
+
+// A connection that is closed with bytes unread is reset, and the last frame could be lost with it.
+async fn drained(incoming: &mut Incoming) {
     while let Ok(Some(_)) = incoming.next().await {}
 }
 

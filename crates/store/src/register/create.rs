@@ -44,6 +44,11 @@ impl Register {
         if home.slots().exists() || Slots::of(&home)?.is_some() {
             return Err(StoreError::RegisterExists);
         }
+        // One of a register that was here before opens this one for nobody.
+        match fs::remove_file(home.twin_of_slots()) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
+            _ => {}
+        }
         let key: DataKey = Zeroizing::new(random()?);
         make_database(&home, &key, &catalogue, &new)?;
 
@@ -52,7 +57,7 @@ impl Register {
         let mut slots = Slots::new(unit)?;
         slots.set(SlotName::Pin, &pin_secret(new.pin), &key, new.costs.pin)?;
         slots.set(SlotName::Recovery, code.secret(), &key, new.costs.recovery)?;
-        slots.write(&home.slots())?;
+        slots.keep(&home)?;
         let register = Register::open_with_key(home, catalogue, slots, key, lock, new.now_ms)?;
         Ok((register, code))
     }

@@ -141,7 +141,7 @@ impl Register {
     ) -> Result<(), StoreError> {
         let mut slots = self.slots.clone();
         change(&mut slots, &self.data_key)?;
-        slots.write(&self.home.slots())?;
+        slots.keep(&self.home)?;
         self.slots = slots;
         Ok(())
     }

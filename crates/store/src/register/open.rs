@@ -44,10 +44,13 @@ impl Register {
             Unlock::Pin(pin) => try_pin(&home, &mut slots, pin, now_ms)?,
             Unlock::Recovery(code) => try_recovery(&home, &mut slots, code)?,
         };
-        if !matches!(Slots::read(&home.slots()), Ok(Some(_))) {
-            slots.write(&home.slots())?;
+        let register = Register::open_with_key(home, catalogue, slots, key, lock, now_ms)?;
+        // Only now is it certain that they are this register's.
+        if !matches!(Slots::read(&register.home.slots()), Ok(Some(_))) {
+            register.slots.write(&register.home.slots())?;
         }
-        Register::open_with_key(home, catalogue, slots, key, lock, now_ms)
+        register.slots.keep_twin(&register.home);
+        Ok(register)
     }
 
     pub(super) fn open_with_key(

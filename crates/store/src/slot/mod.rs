@@ -92,8 +92,7 @@ impl Slots {
         serde_json::from_str(&text).map(Some).map_err(|_| StoreError::Damaged)
     }
 
-    /// Those of a register's folder. Where they are lost or damaged and the register is there, those of its newest
-    /// backup: they hold the same key, under the PIN of that day.
+    /// Those of a register's folder, or their twin where they are lost or damaged and the register is there.
     ///
     /// # Errors
     /// As for [`Slots::read`], of the folder's own.
@@ -102,8 +101,28 @@ impl Slots {
         if !matches!(own, Ok(None) | Err(StoreError::Damaged)) || !home.database().exists() {
             return own;
         }
-        let kept = home.slots_of_backups().iter().find_map(|path| Slots::read(path).ok().flatten());
-        kept.map_or(own, |slots| Ok(Some(slots)))
+        match Slots::read(&home.twin_of_slots()) {
+            Ok(Some(twin)) => Ok(Some(twin)),
+            _ => own,
+        }
+    }
+
+    /// Writes them, and then their twin. A disk that refuses the second must not undo the first.
+    pub fn keep(&self, home: &Home) -> Result<(), StoreError> {
+        self.write(&home.slots())?;
+        self.keep_twin(home);
+        Ok(())
+    }
+
+    /// The twin of slots that are there already.
+    pub fn keep_twin(&self, home: &Home) {
+        let twin = self.without_tries();
+        let is_same = |found: &Slots| serde_json::to_value(found).ok() == serde_json::to_value(&twin).ok();
+        if matches!(Slots::read(&home.twin_of_slots()), Ok(Some(found)) if is_same(&found)) {
+            return;
+        }
+        // The next start tries again.
+        let _ = twin.write(&home.twin_of_slots());
     }
 
     pub fn write(&self, path: &Path) -> Result<(), StoreError> {

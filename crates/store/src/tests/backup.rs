@@ -1,6 +1,6 @@
 use std::fs;
 
-use super::rig::{NOW_MS, PIN, Rig, catalogue, mediation, new_register, rig};
+use super::rig::{NOW_MS, PIN, Rig, catalogue, mediation, new_register, open, rig};
 use crate::{KEPT_BACKUPS, Register, StoreError, Unlock};
 
 const DAY_MS: i64 = 86_400_000;
@@ -24,10 +24,12 @@ fn a_backup_opens_by_itself_with_the_same_pin() {
 }
 
 #[test]
-fn slots_that_are_lost_or_damaged_come_back_from_the_newest_backup() {
+fn slots_that_are_lost_or_damaged_come_back_with_the_pin_of_today() {
+    const NEWER: &str = "864209";
     let mut rig = rig();
     let id = rig.add("mediation", mediation("2018-05-01", 3));
     assert!(rig.register.backup_if_due(NOW_MS).expect("a backup"));
+    rig.register.set_pin(NEWER).expect("another PIN");
     let Rig { register, home, .. } = rig;
     drop(register);
     let slots = home.path().join("register.slots");
@@ -41,10 +43,47 @@ fn slots_that_are_lost_or_damaged_come_back_from_the_newest_backup() {
         assert!(Register::peek(home.path(), NOW_MS).expect("a look").is_some());
         let made = Register::create(home.path(), catalogue(), new_register(PIN));
         assert!(matches!(made, Err(StoreError::RegisterExists)));
-        let register = open(PIN).expect("it opens");
+        assert!(
+            matches!(open(PIN), Err(StoreError::WrongPin { .. })),
+            "the PIN before opens nothing any more"
+        );
+        let register = open(NEWER).expect("it opens");
         assert!(register.record(id).expect("a read").is_some());
         assert!(slots.exists());
     }
+}
+
+#[test]
+fn slots_of_a_register_that_is_gone_are_not_taken_for_those_of_the_next_one() {
+    let Rig { register, home, .. } = rig();
+    drop(register);
+    fs::remove_file(home.path().join("register.db")).expect("it is there");
+    fs::remove_file(home.path().join("register.slots")).expect("it is there");
+    assert!(Register::peek(home.path(), NOW_MS).expect("a look").is_none());
+    drop(Register::create(home.path(), catalogue(), new_register("864209")).expect("another one"));
+    fs::remove_file(home.path().join("register.slots")).expect("it is there");
+    assert!(Register::open(home.path(), catalogue(), Unlock::Pin("864209"), NOW_MS).is_ok());
+}
+
+#[test]
+fn a_backup_that_holds_what_the_register_lacks_is_not_written_over() {
+    let mut rig = rig();
+    let elsewhere = tempfile::tempdir().expect("a folder");
+    let (old, new) = (elsewhere.path().join("cũ.db"), elsewhere.path().join("mới.db"));
+    rig.add("mediation", mediation("2018-05-01", 3));
+    rig.register.backup_to(&old, NOW_MS).expect("a backup");
+    rig.add("mediation", mediation("2018-05-02", 4));
+    rig.register.backup_to(&new, NOW_MS).expect("a newer one");
+    let home = rig.home.path().to_path_buf();
+    drop(rig.register);
+    // The folder is put back as it was.
+    for suffix in ["-wal", "-shm"] {
+        let _ = fs::remove_file(home.join(format!("register.db{suffix}")));
+    }
+    fs::copy(&old, home.join("register.db")).expect("a copy");
+    let mut register = open(&home).expect("it opens");
+    assert_eq!(register.backup_to(&new, NOW_MS).expect_err("it has more").code(), "backup.exists");
+    register.backup_to(&old, NOW_MS).expect("over its own");
 }
 
 #[test]

@@ -163,7 +163,16 @@ impl Session {
         // What was changed a moment ago is drawn with the next frame, and surely with the one after.
         let drawn = "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => done(true)));";
         self.script_with_callback(drawn, &[]);
+        // Drawn by the processor, a page is pictured with its next change, and one at rest has none: a dot that nobody
+        // sees changes until the picture is there.
+        let stir = "const dot = document.createElement('i'); \
+            dot.style.cssText = 'position:fixed;right:0;bottom:0;width:1px;height:1px'; \
+            document.body.append(dot); let n = 0; \
+            const turn = setInterval(() => (dot.style.background = `rgb(0 0 0 / ${n++ % 2}%)`), 30); \
+            globalThis.sohoiStill = () => { clearInterval(turn); dot.remove(); };";
+        self.script(stir, &[]);
         let picture = self.call("GET", "/screenshot", None).expect("the page can be pictured");
+        self.script("globalThis.sohoiStill();", &[]);
         let bytes = from_base64(picture.as_str().unwrap_or_default());
         std::fs::write(artifact(&format!("{name}.png")), bytes).expect("a picture can be written");
     }

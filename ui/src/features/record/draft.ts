@@ -20,9 +20,10 @@ const PAUSE_MS = 400;
 /** All that may still have something to write. */
 const keepers = new Set<DraftKeeper>();
 
-/** Writes what is pending in any form, before the register is closed. */
-export async function writeDrafts(): Promise<void> {
+/** Writes what is pending in any form, before the register is closed. False when some of it could not be written. */
+export async function writeDrafts(): Promise<boolean> {
   await Promise.all([...keepers].map((keeper) => keeper.flush()));
+  return [...keepers].every((keeper) => !keeper.isPending);
 }
 
 export class DraftKeeper {
@@ -40,6 +41,11 @@ export class DraftKeeper {
     private readonly calls: DraftCalls,
   ) {
     this.#kept = kept;
+  }
+
+  /** True while something is in the form that is not on the disk. */
+  get isPending(): boolean {
+    return this.#pending !== null && !this.#settled;
   }
 
   /** True once something was written under this id. */

@@ -51,7 +51,7 @@ class Undo {
     const before = this.state.undo?.n;
     await this.refresh();
     const n = this.state.undo?.n;
-    this.#isBarred = n === before;
+    if (n !== before) this.#isBarred = false;
     // What changed nothing, or cannot be taken back, has no button for what was done before it.
     const back = n === undefined || n === before ? [] : [{ label: t().undo.undo, testid: "toast-undo", run: () => void this.back(n) }];
     toasts.say(text, ...back, ...(other ? [other] : []));
