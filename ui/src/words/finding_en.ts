@@ -76,6 +76,7 @@ export const findingEn = {
     help: "Conditions and order are kept on this PC; next time its name opens it.",
     nameMissing: "Give the list a name.",
     nameTaken: "There is a list of this name already.",
+    nameLong: (most: number) => `The name is too long: ${most} letters at most.`,
     save: "Keep",
     remove: (name: string) => `Remove the list ${name}`,
     removed: (name: string) => `The list “${name}” was removed.`,

@@ -76,6 +76,7 @@ export const findingVi = {
     help: "Điều kiện lọc và cách xếp được giữ trên máy này; lần sau bấm tên là mở lại.",
     nameMissing: "Hãy đặt tên cho danh sách.",
     nameTaken: "Đã có danh sách tên này.",
+    nameLong: (most: number) => `Tên dài quá: nhiều nhất ${most} chữ cái.`,
     save: "Giữ",
     remove: (name: string) => `Bỏ danh sách ${name}`,
     removed: (name: string) => `Đã bỏ danh sách “${name}”.`,
