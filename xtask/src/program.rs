@@ -36,8 +36,9 @@ pub fn on_a_screen(place: &Place, folder: &Path) -> Result<Command, Failure> {
     std::fs::create_dir_all(&artifacts)
         .map_err(|e| Failure::of("cannot make the folder for screenshots", &e))?;
     let mut xvfb = Command::new("xvfb-run");
-    // An officer's screen.
-    xvfb.args(["-a", "-s", "-screen 0 1366x768x24"]).current_dir(&place.root);
+    // An officer's screen. It begins anew when its last window is gone, and whoever comes just then is cut off,
+    // unless it is told not to.
+    xvfb.args(["-a", "-s", "-screen 0 1366x768x24 -noreset"]).current_dir(&place.root);
     xvfb.env("CARGO_TARGET_DIR", &place.target);
     xvfb.env("SOHOI_BIN_DIR", folder).env("SOHOI_ARTIFACTS", artifacts);
     command::forget_outer_cargo(&mut xvfb);
