@@ -111,7 +111,7 @@ fn an_officer_without_a_line_sends_by_file_and_hears_back() {
 
 /// A folder that is gone, and one that nobody may write to, not even root.
 fn nothing_is_written_to_wrong_places(card: &Card, missing: &Path) {
-    card.is_refused("out", missing, "Không thấy USB, thư mục hoặc tệp này nữa");
+    card.is_refused("out", missing, "Không thấy USB, thư mục hoặc tệp này");
     assert!(!missing.exists(), "a folder that is not there does not become a file");
     card.is_refused("out", Path::new("/sys"), "Chỗ này không cho đọc hoặc ghi");
 }
