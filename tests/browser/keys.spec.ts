@@ -140,8 +140,9 @@ test("a lost recovery code is replaced, and home reminds of one that nobody wrot
   await page.keyboard.press("Escape");
   await expect(page.getByTestId("recovery-code")).toBeVisible();
   await go(page, host, "/");
-  await expect(page.getByTestId("home-recovery")).toBeVisible();
-  await go(page, host, "/settings");
+  // From there the keyboard is at what she came for, and who has the code on paper says so.
+  await page.getByTestId("home-recovery").getByRole("link").click();
+  await expect(page.getByTestId("recovery-pin")).toBeFocused();
   await page.getByTestId("recovery-pin").fill("246813");
   await page.keyboard.press("Enter");
   await page.getByTestId("recovery-kept").check();
@@ -209,4 +210,24 @@ test("a record that a field lacks is made on the way and comes back into it", as
   await expect(branch).toHaveValue(/Chi hội A Đớt/);
   await expect(branch).toBeFocused();
   await watch.settled();
+});
+
+test("a code that is on paper needs no new one", async ({ host, page, watch }) => {
+  await settle(host);
+  await host.call("recovery_new", { pin: "246813" });
+  await go(page, host, "/settings");
+  await watch.settled();
+  await page.getByTestId("recovery-have").press("Enter");
+  await expect(page.getByTestId("recovery-lacks")).toHaveCount(0);
+});
+
+// Without a watch: that the request is refused is what this is about.
+test("what went wrong comes into view", async ({ host, page }) => {
+  await settle(host);
+  await go(page, host, "/sync");
+  await page.getByTestId("enrol-hub").fill("sohoi.tinh.example");
+  await page.getByTestId("enrol-code").fill("ABCD-EFGH-JKLM-NPQR");
+  await page.keyboard.press("Enter");
+  await expect(page.getByTestId("failure")).toContainText("https://");
+  await expect(page.getByTestId("failure")).toBeInViewport();
 });

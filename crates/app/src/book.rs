@@ -217,7 +217,7 @@ fn crosses(
         let here = by_place.get(place.value.as_str()).map_or(&[][..], Vec::as_slice);
         Cross { tallies: tallies(kind, here), place }
     };
-    Ok(places_by(register, kind, field, records)?.into_iter().map(cross).collect())
+    Ok(places_by(register, kind, field, records, &|_| true)?.into_iter().map(cross).collect())
 }
 
 // As it is counted: a code, yes or no, or nothing.

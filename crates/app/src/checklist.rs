@@ -60,21 +60,12 @@ impl App {
         self.with_register(|register| {
             let catalogue = register.catalogue().clone();
             let shape = shape(&catalogue, kind)?;
-            let mut subjects = all(register, shape.subject)?;
+            let subjects = all(register, shape.subject)?;
+            // A place that all have left is still there: what they were found to reach can be mended.
+            let is_counted = |record: &StoredRecord| !has_left(shape.subject, record, today);
             let mut places = Vec::new();
             for field in PLACES {
-                places.extend(places_by(register, shape.subject, field, &subjects)?);
-            }
-            // A place that all have left is still there: what they were found to reach can be mended.
-            subjects.retain(|record| !has_left(shape.subject, record, today));
-            for field in PLACES.into_iter().filter(|field| shape.subject.field(field).is_some()) {
-                let mut counts: HashMap<String, u32> = HashMap::new();
-                for record in &subjects {
-                    *counts.entry(place_of(register, shape.subject, field, record)?.0).or_default() += 1;
-                }
-                for place in places.iter_mut().filter(|place| place.field == field) {
-                    place.n = counts.get(&place.value).copied().unwrap_or(0);
-                }
+                places.extend(places_by(register, shape.subject, field, &subjects, &is_counted)?);
             }
             Ok(places)
         })
@@ -157,18 +148,21 @@ pub(crate) fn places_by(
     subject: &Kind,
     field: &str,
     subjects: &[StoredRecord],
+    is_counted: &dyn Fn(&StoredRecord) -> bool,
 ) -> Result<Vec<Place>, AppError> {
     if subject.field(field).is_none() {
         return Ok(Vec::new());
     }
     let mut spellings: BTreeMap<String, BTreeMap<String, u32>> = BTreeMap::new();
+    let mut counts: HashMap<String, u32> = HashMap::new();
     for record in subjects {
         let (value, written) = place_of(register, subject, field, record)?;
+        *counts.entry(value.clone()).or_default() += u32::from(is_counted(record));
         *spellings.entry(value).or_default().entry(written).or_default() += 1;
     }
     let mut places = Vec::new();
     for (value, written) in spellings {
-        let n = written.values().sum();
+        let n = counts[&value];
         let most = written.into_iter().max_by_key(|(_, n)| *n).map(|(text, _)| text).unwrap_or_default();
         let label = match value.parse::<RecordId>() {
             Ok(id) => register.title(id)?,

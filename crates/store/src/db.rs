@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
+use sohoi_domain::DeviceId;
 use zeroize::Zeroizing;
 
 use crate::error::StoreError;
@@ -61,18 +62,23 @@ pub(crate) fn open_to_look(path: &Path, key: &DataKey) -> Result<Connection, Sto
     Ok(conn)
 }
 
-/// The newest change of each device that a file of this level or an older one holds.
-pub(crate) fn heads(conn: &Connection) -> Result<BTreeMap<i64, u64>, StoreError> {
-    let mut all = conn.prepare("SELECT id, ref FROM device")?;
-    let devices = all.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+/// The newest change of every device that a file holds, also one of an older level.
+pub(crate) fn heads(conn: &Connection) -> Result<BTreeMap<DeviceId, u64>, StoreError> {
     let mut heads = BTreeMap::new();
-    for device in devices {
-        let (id, device_ref): (i64, i64) = device?;
+    for (device, device_ref) in logging_devices(conn)? {
         let sql = "SELECT MAX(id) FROM change WHERE id BETWEEN ?1 AND ?2";
-        let newest: Option<i64> = conn.query_row(sql, changes_of(device_ref), |row| row.get(0))?;
-        heads.extend(newest.map(|key| (id, seq_of(key))));
+        let mut newest = conn.prepare_cached(sql)?;
+        let id: Option<i64> = newest.query_row(changes_of(device_ref), |row| row.get(0))?;
+        heads.extend(id.map(|id| (device, seq_of(id))));
     }
     Ok(heads)
+}
+
+/// Every device that has changes here, with the number that they go by in this file.
+pub(crate) fn logging_devices(conn: &Connection) -> Result<Vec<(DeviceId, i64)>, StoreError> {
+    let mut all = conn.prepare_cached("SELECT id, ref FROM device ORDER BY id")?;
+    let rows = all.query_map([], |row| Ok((DeviceId(unsigned(row.get(0)?)), row.get(1)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// Opens a file together with the log that a cut left beside it, and changes neither. Of a checkpoint that was

@@ -573,6 +573,7 @@ export const en = {
     recoveryText: "When the sheet with the recovery code is lost, or somebody has seen it, make a new one. The old one opens the register no more; backups that exist still open with it.",
     recoveryNew: "Make a new recovery code",
     recoveryLacks: "Nobody has confirmed that this register's recovery code is on paper. Without it a forgotten PIN locks the register for good.",
+    recoveryHave: "I have the code on paper",
     recoveryBack: "Done",
     pairText: "Two PCs of a commune that share a pairing code see each other's records. The code is only read out; it never goes to the province.",
     pairShow: "Show the pairing code",

@@ -572,6 +572,7 @@ export const vi = {
     recoveryText: "Tờ mã khôi phục bị mất hay lộ thì làm mã mới. Mã cũ từ lúc đó không mở được sổ nữa; các bản sao lưu đã có vẫn mở bằng mã cũ.",
     recoveryNew: "Làm mã khôi phục mới",
     recoveryLacks: "Chưa ai xác nhận đã chép mã khôi phục của sổ này. Quên mã PIN mà không có mã khôi phục thì không mở được sổ.",
+    recoveryHave: "Tôi đã chép mã",
     recoveryBack: "Xong",
     pairText: "Hai máy của một xã dùng chung mã ghép thì thấy phiếu của nhau. Mã chỉ đọc cho nhau, không gửi lên tỉnh.",
     pairShow: "Hiện mã ghép",

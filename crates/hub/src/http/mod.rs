@@ -65,7 +65,6 @@ pub fn router(app: App) -> Router {
         .route("/v1/submissions", get(word::submissions))
         .route("/v1/comments", post(word::comment))
         .route("/v1/decisions", post(word::decide))
-        .layer(DefaultBodyLimit::max(BODY_BYTES))
         .layer(from_fn(guard::in_time));
     // Its frames are counted as they come.
     let sync = Router::new().route("/v1/sync", post(sync::sync)).layer(DefaultBodyLimit::disable());

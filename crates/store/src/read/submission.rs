@@ -9,7 +9,7 @@ use sohoi_domain::submission::FIRST_OWN_KIND;
 use sohoi_domain::{DeviceId, KindNum, Period, RecordId};
 
 use super::list::Limits;
-use crate::db::{change_key, changes_of, parts_of, seq_of, unsigned};
+use crate::db::{self, change_key, changes_of, parts_of, unsigned};
 use crate::error::StoreError;
 use crate::project::fold;
 use crate::register::Register;
@@ -55,14 +55,7 @@ impl Register {
 
     /// The newest change of every device that is here.
     pub fn heads(&self) -> Result<BTreeMap<DeviceId, u64>, StoreError> {
-        let mut heads = BTreeMap::new();
-        for (device, device_ref) in self.logging_devices()? {
-            let sql = "SELECT MAX(id) FROM change WHERE id BETWEEN ?1 AND ?2";
-            let mut newest = self.conn.prepare_cached(sql)?;
-            let id: Option<i64> = newest.query_row(changes_of(device_ref), |row| row.get(0))?;
-            heads.extend(id.map(|id| (device, seq_of(id))));
-        }
-        Ok(heads)
+        db::heads(&self.conn)
     }
 
     /// Records of the catalogue's kinds that changed after these places; without those that were only made after
@@ -72,7 +65,7 @@ impl Register {
     /// What the database says.
     pub fn changed_since(&self, seen: &Seen, old_only: bool) -> Result<BTreeSet<RecordId>, StoreError> {
         let mut ids = BTreeSet::new();
-        for (device, device_ref) in self.logging_devices()? {
+        for (device, device_ref) in db::logging_devices(&self.conn)? {
             let after = change_key(device_ref, seen.get(&device).copied().unwrap_or(0));
             let [_, last] = changes_of(device_ref);
             let sql = "SELECT DISTINCT record_device, record_n FROM change
@@ -109,7 +102,7 @@ impl Register {
     /// What the database says.
     pub fn made_since(&self, seen: &Seen, period: &Period) -> Result<Vec<RecordId>, StoreError> {
         let mut first_new: BTreeMap<i64, (DeviceId, u32)> = BTreeMap::new();
-        for (device, device_ref) in self.logging_devices()? {
+        for (device, device_ref) in db::logging_devices(&self.conn)? {
             let newest = self.newest_made(device_ref, seen.get(&device).copied().unwrap_or(0))?;
             first_new.insert(device_ref, (device, newest));
         }
@@ -171,11 +164,5 @@ impl Register {
             }
         }
         Ok(rows)
-    }
-
-    fn logging_devices(&self) -> Result<Vec<(DeviceId, i64)>, StoreError> {
-        let mut all = self.conn.prepare_cached("SELECT id, ref FROM device ORDER BY id")?;
-        let rows = all.query_map([], |row| Ok((DeviceId(unsigned(row.get(0)?)), row.get(1)?)))?;
-        Ok(rows.collect::<Result<_, _>>()?)
     }
 }

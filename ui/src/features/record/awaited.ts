@@ -17,7 +17,7 @@ interface Awaited {
 
 let awaited: Awaited | null = null;
 
-export function begin(from: Route, control: string, kind: string, typed: string): void {
+export function awaitRecord(from: Route, control: string, kind: string, typed: string): void {
   awaited = { from, control, kind, typed: typed.trim(), made: null };
 }
 
@@ -28,8 +28,8 @@ export function typedFor(kind: KindDto, from: Route | null): Values {
   return isFor && awaited !== null && field?.type === "text" && awaited.typed !== "" ? { [field.id]: awaited.typed } : {};
 }
 
-/** True when a form waited for this record, to which the way now leads back. */
-export function isAwaited(kind: string, id: string, from: Route | null): boolean {
+/** Gives a record to the form that waited for it, and says whether there was one: the way now leads back to it. */
+export function giveBack(kind: string, id: string, from: Route | null): boolean {
   if (awaited === null || awaited.kind !== kind || awaited.from !== from) return false;
   awaited.made = id;
   return true;
