@@ -167,6 +167,7 @@ fn what_is_no_period_and_what_is_too_long_is_refused_and_nothing_is_written() {
     };
     assert_eq!(code(&["period", "submit", "2026-13"]), (3, "period.unknown".into()));
     assert_eq!(code(&["period", "submit", MONTH, "--calendar", "none"]), (3, "period.unknown".into()));
+    assert_eq!(code(&["period", "submit", "2030-12"]), (3, "period.not_begun".into()));
     let long = "ế".repeat(3_000);
     assert_eq!(code(&["period", "submit", MONTH, "--note", &long]), (3, "period.note_too_long".into()));
     assert_eq!(cli.get(&["status"])["changes"], 0);

@@ -36,6 +36,7 @@ pub const CODES: &[&str] = &[
     "enrol.expired",
     "enrol.other_unit",
     "enrol.too_many",
+    "period.not_begun",
     "period.note_too_long",
     "period.unknown",
     "photo.damaged",

@@ -16,6 +16,8 @@ pub enum AppError {
     NotValidUnit,
     #[error("there is no such period")]
     UnknownPeriod,
+    #[error("the period begins on {first}")]
+    PeriodNotBegun { first: sohoi_domain::Day },
     #[error("there is no such calendar")]
     UnknownCalendar,
     #[error("there is no such indicator")]
@@ -74,6 +76,7 @@ impl AppError {
             AppError::InvalidRecord(_) => "record.invalid",
             AppError::NothingToUndo => "undo.nothing",
             AppError::UndoChanged => "undo.changed",
+            AppError::PeriodNotBegun { .. } => "period.not_begun",
             AppError::NoteTooLong { .. } => "period.note_too_long",
             AppError::Busy => "app.busy",
             AppError::Sample => "sample.refused",
@@ -116,6 +119,9 @@ impl AppError {
         match self {
             AppError::UnknownUnit { code } => {
                 params.insert("unit".into(), code.as_str().into());
+            }
+            AppError::PeriodNotBegun { first } => {
+                params.insert("first".into(), first.to_string().into());
             }
             AppError::NoteTooLong { max } => {
                 params.insert("max".into(), (*max).into());

@@ -29,6 +29,7 @@ export const errorCodes = [
   "enrol.expired",
   "enrol.other_unit",
   "enrol.too_many",
+  "period.not_begun",
   "period.note_too_long",
   "period.unknown",
   "photo.damaged",

@@ -1,4 +1,5 @@
 // The same words in English; a missing one does not compile.
+import { closingEn } from "./closing_en";
 import { hubEn } from "./hub_en";
 import { partsEn } from "./parts_en";
 import { registersEn } from "./registers_en";
@@ -6,7 +7,6 @@ import { findingEn } from "./finding_en";
 import { sampleEn } from "./sample_en";
 import type { Dictionary } from "./vi";
 
-const ordinals = ["", "Q1", "Q2", "Q3", "Q4"];
 const weekdays = ["", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
 export const en = {
@@ -228,95 +228,7 @@ export const en = {
     total: (amount) => `Total: ${amount}`,
     unknownTitle: "(a record that is not on this PC)",
   },
-  period: {
-    label: "Period",
-    calendar: "Reporting calendar",
-    all: "All periods",
-    name: {
-      year: (_part, year) => `${year}`,
-      half: (part, year) => `${part === 1 ? "First" : "Second"} half of ${year}`,
-      quarter: (part, year) => `${ordinals[part] ?? part} ${year}`,
-      month: (part, year) => `Month ${part}/${year}`,
-    },
-    withDates: (name, first, last) => `${name} (${first} – ${last})`,
-  },
-  closing: {
-    title: "Reporting periods",
-    year: "Year",
-    caption: (year: string) => `Reporting periods of ${year}`,
-    days: "From – to",
-    due: "Due",
-    how: "State",
-    leftHead: "Time left",
-    none: "This calendar has no period in that year",
-    noneNext: "Choose another calendar or year.",
-    state: {
-      draft: "Not closed",
-      submitted: "Signed, to be sent",
-      received: "Received by the province",
-      accepted: "Accepted by the province",
-      returned: "Returned by the province",
-    },
-    amended: (n: string) => `${n} records changed since it was signed`,
-    dueToday: "due today",
-    left: (days: string) => `${days} days left`,
-    over: (days: string) => `${days} days overdue`,
-    dueTitle: "Periods that are due",
-    dueOn: (day: string) => `due ${day}`,
-    toAll: "All periods",
-    more: (n: number) => `${n} more`,
-    returned: (period: string) => `The province returned ${period}`,
-    returnedNext: "See what is to be mended",
-    returnedHow: "Mend the records, then sign an amendment and send it.",
-    notOver: (last: string) => `This period lasts until ${last}`,
-    notOverNext: "It can be closed early. Records added afterwards go into an amendment.",
-    amends: (periods: string) => `${periods} was signed already: the record is saved all the same and goes into an amendment.`,
-    checklist: "Before you sign",
-    clear: {
-      drafts: "No unfinished drafts",
-      warnings: "No record has a warning",
-      conflicts: "No value waits for a choice",
-      silent: "Every branch has a record",
-      odd: "No figure stands out beside last year",
-      unsent: "Everything has been sent",
-    },
-    found: {
-      drafts: (n: string) => (n === "1" ? "An unfinished draft" : `${n} unfinished drafts`),
-      warnings: (n: string) => (n === "1" ? "A record with a warning" : `${n} records with warnings`),
-      conflicts: (n: string) => (n === "1" ? "A record waits for a choice" : `${n} records wait for a choice`),
-      silent: (n: string) => (n === "1" ? "A branch without any record in the period" : `${n} branches without any record in the period`),
-      odd: (n: string) => (n === "1" ? "A figure differs by more than half from last year" : `${n} figures differ by more than half from last year`),
-      unsent: (n: string) => (n === "1" ? "A change not sent yet; it goes with the report" : `${n} changes not sent yet; they go with the report`),
-    },
-    beside: (now: string, before: string) => `now ${now}, last year ${before}`,
-    moreOf: (n: string) => `and ${n} more`,
-    figures: "Figures to be frozen",
-    figuresFrozen: "Frozen figures",
-    silentFigures: (n: number) => `${n} other indicators are 0 or without a figure, and are frozen too.`,
-    since: (number: number) => `Changed since signature ${number}`,
-    old: "As signed",
-    new: "Now",
-    sameFigures: "The figures are as they were signed.",
-    andMore: (n) => `And ${n} more records`,
-    did: { added: "added", edited: "edited", erased: "erased" },
-    submissions: "Signatures",
-    number: (n: number) => (n === 1 ? "Report" : `Amendment, number ${n}`),
-    digest: (start: string) => `Digest ${start}…`,
-    note: "A word for the province, if any (no members’ names)",
-    sign: (period: string) => `Close and sign ${period}`,
-    amend: (n: number) => `Sign an amendment, number ${n}`,
-    signed: (period: string) => `${period} is closed and signed`,
-    toSend: (n: number) => (n === 1 ? "Signed on this PC. It remains to be sent." : `Amendment ${n} is signed on this PC. It remains to be sent.`),
-    done: {
-      received: (n: number) => (n === 1 ? "The province has the report and will look at it." : `The province has amendment ${n} and will look at it.`),
-      accepted: (_n: number) => "The province accepted it. Nothing is left to do.",
-    },
-    answer: "Answer",
-    answerText: "Answer the province",
-    answerHelp: "The province reads it after the next sync. No names of members, please.",
-    answerSave: "Save the answer",
-    answered: (moment: string) => `The commune answered ${moment}`,
-  },
+  ...closingEn,
   progress: {
     title: "Progress",
     units: "Count by",

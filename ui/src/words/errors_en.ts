@@ -52,6 +52,7 @@ export const errorsEn = {
   "record.erased": { title: "This record is erased", next: "Restore it if it is needed again.", severity: "warning" },
   "unit.unknown": { title: "There is no unit with this code", next: "Look for the commune again.", severity: "error" },
   "unit.not_valid": { title: "This unit did not exist on that day", next: "Choose the unit that fits the day.", severity: "error" },
+  "period.not_begun": { title: "The period has not begun", next: "Choose another one. If the day of this PC is wrong, set its clock.", severity: "error" },
   "period.note_too_long": { title: "The text is too long", next: "Keep it under 8 KB and save again.", severity: "error" },
   "period.unknown": { title: "The chosen calendar has no such period", next: "Choose another period.", severity: "error" },
   "enrol.bad_file": { title: "The enrolment file cannot be read", next: "Ask the province to send it again.", severity: "error" },

@@ -52,6 +52,7 @@ export const errorsVi = {
   "record.erased": { title: "Phiếu này đã xóa", next: "Khôi phục phiếu nếu cần dùng lại.", severity: "warning" },
   "unit.unknown": { title: "Không có đơn vị mang mã này", next: "Tìm và chọn lại xã, phường.", severity: "error" },
   "unit.not_valid": { title: "Đơn vị này không còn hoặc chưa có vào ngày đã chọn", next: "Chọn đơn vị đúng với ngày của phiếu.", severity: "error" },
+  "period.not_begun": { title: "Kỳ này chưa bắt đầu", next: "Chọn kỳ khác. Nếu ngày của máy sai, chỉnh lại đồng hồ của máy.", severity: "error" },
   "period.note_too_long": { title: "Lời kèm dài quá", next: "Rút ngắn còn dưới 8 KB rồi lưu lại.", severity: "error" },
   "period.unknown": { title: "Không có kỳ này trong lịch đã chọn", next: "Chọn kỳ khác.", severity: "error" },
   "enrol.bad_file": { title: "Tệp ghi danh không đọc được", next: "Xin tỉnh gửi lại tệp rồi chọn lại.", severity: "error" },

@@ -1,11 +1,11 @@
 // Every word of the screen in Vietnamese. Numbers come in as text, already written the Vietnamese way.
+import { closingVi } from "./closing_vi";
 import { findingVi } from "./finding_vi";
 import { hubVi } from "./hub_vi";
 import { partsVi } from "./parts_vi";
 import { registersVi } from "./registers_vi";
 import { sampleVi } from "./sample_vi";
 
-const roman = ["", "I", "II", "III", "IV"];
 const weekdays = ["", "Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật"];
 
 export const vi = {
@@ -227,95 +227,7 @@ export const vi = {
     total: (amount: string) => `Cộng: ${amount}`,
     unknownTitle: "(phiếu không có trên máy này)",
   },
-  period: {
-    label: "Kỳ",
-    calendar: "Lịch kỳ báo cáo",
-    all: "Mọi kỳ",
-    name: {
-      year: (_part: number, year: number) => `Năm ${year}`,
-      half: (part: number, year: number) => `${part === 1 ? "6 tháng đầu" : "6 tháng cuối"} năm ${year}`,
-      quarter: (part: number, year: number) => `Quý ${roman[part] ?? part}/${year}`,
-      month: (part: number, year: number) => `Tháng ${part}/${year}`,
-    },
-    withDates: (name: string, first: string, last: string) => `${name} (${first} – ${last})`,
-  },
-  closing: {
-    title: "Kỳ báo cáo",
-    year: "Năm",
-    caption: (year: string) => `Các kỳ báo cáo năm ${year}`,
-    days: "Từ ngày – đến ngày",
-    due: "Hạn nộp",
-    how: "Tình trạng",
-    leftHead: "Thời gian còn lại",
-    none: "Lịch này không có kỳ nào trong năm",
-    noneNext: "Chọn lịch hoặc năm khác.",
-    state: {
-      draft: "Chưa chốt",
-      submitted: "Đã chốt, chờ gửi",
-      received: "Tỉnh đã nhận",
-      accepted: "Tỉnh đã chấp nhận",
-      returned: "Tỉnh trả lại",
-    },
-    amended: (n: string) => `${n} phiếu thay đổi sau khi chốt`,
-    dueToday: "đến hạn hôm nay",
-    left: (days: string) => `còn ${days} ngày`,
-    over: (days: string) => `quá hạn ${days} ngày`,
-    dueTitle: "Kỳ báo cáo đến hạn",
-    dueOn: (day: string) => `hạn nộp ${day}`,
-    toAll: "Mọi kỳ",
-    more: (n: number) => `Còn ${n} kỳ nữa`,
-    returned: (period: string) => `Tỉnh trả lại kỳ ${period}`,
-    returnedNext: "Xem tỉnh cần sửa gì",
-    returnedHow: "Sửa phiếu theo lời nhắn, rồi chốt bổ sung và gửi lại.",
-    notOver: (last: string) => `Kỳ này kéo dài đến hết ngày ${last}`,
-    notOverNext: "Vẫn chốt sớm được. Phiếu ghi thêm sau khi chốt sẽ vào báo cáo bổ sung.",
-    amends: (periods: string) => `Kỳ ${periods} đã chốt: phiếu vẫn được lưu và sẽ vào báo cáo bổ sung.`,
-    checklist: "Xem lại trước khi chốt",
-    clear: {
-      drafts: "Không có phiếu viết dở",
-      warnings: "Không phiếu nào có cảnh báo",
-      conflicts: "Không chỗ nào chờ chọn giá trị",
-      silent: "Chi hội nào cũng có phiếu",
-      odd: "Không số nào lệch nhiều so với cùng kỳ",
-      unsent: "Mọi phiếu đã gửi lên tỉnh",
-    },
-    found: {
-      drafts: (n: string) => `${n} phiếu viết dở`,
-      warnings: (n: string) => `${n} phiếu có cảnh báo`,
-      conflicts: (n: string) => `${n} phiếu chờ chọn giá trị đúng`,
-      silent: (n: string) => `${n} chi hội chưa có phiếu nào trong kỳ`,
-      odd: (n: string) => `${n} số lệch quá nửa so với cùng kỳ năm trước`,
-      unsent: (n: string) => `${n} thay đổi chưa gửi, sẽ gửi cùng báo cáo`,
-    },
-    beside: (now: string, before: string) => `kỳ này ${now}, cùng kỳ ${before}`,
-    moreOf: (n: string) => `và ${n} phiếu nữa`,
-    figures: "Số liệu sẽ chốt",
-    figuresFrozen: "Số liệu đã chốt",
-    silentFigures: (n: number) => `${n} chỉ tiêu khác bằng 0 hoặc chưa có số, cũng được chốt.`,
-    since: (number: number) => `Thay đổi từ lần chốt ${number}`,
-    old: "Đã chốt",
-    new: "Bây giờ",
-    sameFigures: "Các con số vẫn như lúc chốt.",
-    andMore: (n: string) => `Và ${n} phiếu nữa`,
-    did: { added: "thêm", edited: "sửa", erased: "xóa" },
-    submissions: "Các lần chốt",
-    number: (n: number) => (n === 1 ? "Báo cáo" : `Báo cáo bổ sung, lần ${n}`),
-    digest: (start: string) => `Mã số liệu ${start}…`,
-    note: "Lời gửi kèm cho tỉnh, nếu có (không ghi tên hội viên)",
-    sign: (period: string) => `Chốt và ký kỳ ${period}`,
-    amend: (n: number) => `Chốt bổ sung, lần ${n}`,
-    signed: (period: string) => `Đã chốt và ký kỳ ${period}`,
-    toSend: (n: number) => (n === 1 ? "Đã chốt và ký trên máy này. Còn việc gửi lên tỉnh." : `Đã chốt bổ sung lần ${n} trên máy này. Còn việc gửi lên tỉnh.`),
-    done: {
-      received: (n: number) => (n === 1 ? "Tỉnh đã nhận báo cáo, đang chờ tỉnh xem." : `Tỉnh đã nhận báo cáo bổ sung lần ${n}, đang chờ tỉnh xem.`),
-      accepted: (_n: number) => "Tỉnh đã chấp nhận. Không còn việc gì với kỳ này.",
-    },
-    answer: "Trả lời",
-    answerText: "Trả lời tỉnh",
-    answerHelp: "Tỉnh đọc được lời này sau lần gửi tới. Đừng ghi họ tên hội viên.",
-    answerSave: "Lưu câu trả lời",
-    answered: (moment: string) => `Xã trả lời ${moment}`,
-  },
+  ...closingVi,
   progress: {
     title: "Tiến độ",
     units: "Tính theo đơn vị",

@@ -12,10 +12,14 @@ impl App {
     /// submission that there is stands, and nothing is written: a press whose answer was lost is pressed again.
     ///
     /// # Errors
-    /// `period.unknown`, `period.note_too_long`.
+    /// `period.unknown`, `period.not_begun`, `period.note_too_long`.
     pub fn period_submit(&self, calendar: &str, label: &str, note: &str) -> Result<PeriodState, AppError> {
         self.must_be_real()?;
         let row = self.period(calendar, label)?;
+        // Ending early is the officer's affair; of days that have not come there is nothing to sign.
+        if row.first > self.today() {
+            return Err(AppError::PeriodNotBegun { first: row.first });
+        }
         let note = words(note)?;
         // Read before the figures: what a sync brings in between is then listed as changed since, and never unsaid.
         let seen = self.with_register(|register| Ok(register.heads()?))?;

@@ -6,18 +6,19 @@ import { say, t } from "../../words/words.svelte";
 
 /** A letter of a cell and of a heading at the median, a digit, and what stands beside the text, in rem. */
 const [LETTER, HEAD_LETTER, DIGIT, BESIDE] = [0.5, 0.5, 0.58, 1.7];
-/** What is longer shares the room that is left, and is cut where there is none. */
+/** What is longer is cut where no room is left. */
 const LONG = 14;
 
 export interface Column {
-  /** Empty for a share of what is left. */
-  width: string;
   /** In rem. */
   least: number;
+  /** What it would have beyond that, in rem: its share of the room that is left. */
+  more: number;
 }
 
-const fixed = (least: number): Column => ({ width: `${least.toFixed(2)}rem`, least });
-const wide = (letters: number): Column => ({ width: "", least: BESIDE + letters * LETTER });
+const fixed = (least: number): Column => ({ least, more: 0 });
+/** Room for `least` letters always; what is left is shared by what each lacks of `whole`. */
+const wide = (least: number, whole = least * 2): Column => ({ least: BESIDE + least * LETTER, more: (whole - least) * LETTER });
 
 /** A column of so many letters under a heading, whose longest word is not cut. */
 export function letters(n: number, heading: string): Column {
@@ -45,7 +46,7 @@ export function columnOf(field: FieldDto): Column {
     case "code": {
       const labels = catalogue.items(field.list).map((item) => say(item.label).length);
       const longest = Math.max(4, ...labels);
-      return longest > LONG ? wide(LONG) : letters(longest, heading);
+      return longest > LONG ? wide(LONG, longest) : letters(longest, heading);
     }
     default:
       return wide(LONG);
@@ -54,7 +55,7 @@ export function columnOf(field: FieldDto): Column {
 
 /** Of the column that a record is known by: the names of people are never cut, other titles share what is left. */
 export function titleOf(field: FieldDto | undefined, least: number): Column {
-  return field?.personal ? letters(22, say(field.label)) : wide(least);
+  return field?.personal ? letters(22, say(field.label)) : wide(least, least * 1.5);
 }
 
 /** Of so many choices or fewer in a row of a small table, all lie open. */
@@ -84,5 +85,15 @@ export function leastOfCell(field: FieldDto): number {
 }
 
 /** What the table needs so that no column is narrower than it should be. */
-export const leastOf = (columns: readonly Column[]): string => `${columns.reduce((sum, one) => sum + one.least, 0).toFixed(2)}rem`;
+export const leastOf = (columns: readonly Column[]): string => `${columns.reduce((all, one) => all + one.least, 0).toFixed(2)}rem`;
+
+/** The widths of a table's columns beside each other. Of columns without a width a browser makes all alike. */
+export function widthsOf(columns: readonly Column[]): string[] {
+  const more = columns.reduce((all, one) => all + one.more, 0);
+  const left = `max(0rem, 100cqw - ${leastOf(columns)})`;
+  return columns.map((one) => {
+    const least = `${one.least.toFixed(2)}rem`;
+    return one.more === 0 ? least : `calc(${least} + ${left} * ${(one.more / more).toFixed(4)})`;
+  });
+}
 export { fixed, wide };
