@@ -110,6 +110,7 @@ export const issueCodes = [
   "record.unknown_criterion",
   "record.repeated_criterion",
   "record.day_ahead",
+  "record.year_ahead",
   "record.rule",
 ] as const;
 

@@ -142,5 +142,6 @@ export const issuesEn = {
   "record.unknown_criterion": "This criterion is not in the chosen set.",
   "record.repeated_criterion": "This criterion is answered in a line above.",
   "record.day_ahead": "This day has not come yet. Look at the year again; if it is right, save it.",
+  "record.year_ahead": "This year has not come yet. Look at it again; if it is right, save it.",
   "record.rule": "The numbers of this record do not fit together.",
 } satisfies Record<IssueCode, Sentence>;

@@ -142,5 +142,6 @@ export const issuesVi = {
   "record.unknown_criterion": "Tiêu chí này không thuộc bộ tiêu chí đã chọn.",
   "record.repeated_criterion": "Tiêu chí này đã có ở dòng trên.",
   "record.day_ahead": "Ngày này chưa tới. Xem lại năm; nếu đúng thì cứ lưu.",
+  "record.year_ahead": "Năm này chưa tới. Xem lại; nếu đúng thì cứ lưu.",
   "record.rule": "Số liệu ở phiếu này chưa khớp nhau.",
 } satisfies Record<IssueCode, Sentence>;

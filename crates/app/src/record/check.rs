@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value as Json};
-use sohoi_domain::catalogue::{Kind, RuleLevel};
+use sohoi_domain::catalogue::{Field, FieldType, Kind, RuleLevel};
 use sohoi_domain::record::{self, Issue, IssueCode, references};
 use sohoi_domain::{Catalogue, Day, Fields, RecordId, UnitKey, Value};
 use sohoi_store::{Register, StoredRecord};
@@ -51,15 +51,30 @@ impl App {
     }
 }
 
-/// A slip of the year, mostly. Only told, and only while it is typed: a PC's clock may be behind.
-fn ahead(kind: &Kind, fields: &Fields, today: Day) -> Option<Issue> {
-    let field = kind.field(&kind.date_field)?;
-    match fields.get(&field.num) {
-        Some(Value::Day(day)) if *day > today => {
-            Some(Issue { level: RuleLevel::Warning, ..Issue::error(&field.id, IssueCode::DayAhead) })
+/// Slips of the year, mostly. Only told, and only while it is typed: a PC's clock may be behind.
+fn ahead(kind: &Kind, fields: &Fields, today: Day) -> Vec<Issue> {
+    let mut issues = Vec::new();
+    let mut tell = |path: &str, field: &Field, value: Option<&Value>, is_date: bool| {
+        let code = match value {
+            Some(Value::Day(day)) if is_date && *day > today => IssueCode::DayAhead,
+            Some(Value::Int(year)) if field.field_type == FieldType::Year && *year > today.year().into() => {
+                IssueCode::YearAhead
+            }
+            _ => return,
+        };
+        issues.push(Issue { level: RuleLevel::Warning, ..Issue::error(path, code) });
+    };
+    for field in &kind.fields {
+        let value = fields.get(&field.num);
+        tell(&field.id, field, value, field.id == kind.date_field);
+        let Some(Value::Lines(lines)) = value else { continue };
+        for (row, line) in lines.iter().enumerate() {
+            for column in &field.columns {
+                tell(&format!("{}.{row}.{}", field.id, column.id), column, line.get(&column.num), false);
+            }
         }
-        _ => None,
     }
+    issues
 }
 
 fn with_alike(
@@ -119,4 +134,40 @@ pub(crate) fn here(
         issues.push(Issue::error(&kind.date_field, IssueCode::UnitNotValid).with("unit", &to.unit.code));
     }
     Ok(issues)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(kind: &Kind, fields: Fields) -> Vec<(String, IssueCode)> {
+        let issues = ahead(kind, &fields, "2026-11-30".parse().expect("a day"));
+        assert!(issues.iter().all(|issue| issue.level == RuleLevel::Warning));
+        issues.into_iter().filter_map(|issue| Some((issue.field?, issue.code))).collect()
+    }
+
+    #[test]
+    fn years_and_the_day_of_a_record_that_have_not_come_are_told() {
+        let catalogue = Catalogue::embedded();
+        let member = catalogue.kind("member").expect("a kind");
+        let num = |id: &str| member.field(id).expect("a field").num;
+        let of = |born: i64, joined: &str| {
+            let joined = Value::Day(joined.parse().expect("a day"));
+            told(member, Fields::from([(num("birth_year"), Value::Int(born)), (num("joined_on"), joined)]))
+        };
+        assert_eq!(of(2026, "2026-11-30"), []);
+        let both = [("birth_year", IssueCode::YearAhead), ("joined_on", IssueCode::DayAhead)];
+        assert_eq!(of(2027, "2026-12-01"), both.map(|(field, code)| (field.to_string(), code)));
+    }
+
+    #[test]
+    fn a_year_in_a_row_that_has_not_come_is_told_where_it_stands() {
+        let catalogue = Catalogue::embedded();
+        let training = catalogue.kind("vocational_training").expect("a kind");
+        let trainees = training.field("trainees").expect("a field");
+        let born = trainees.columns.iter().find(|column| column.id == "birth_year").expect("a column").num;
+        let lines = [1990, 2090].map(|year| Fields::from([(born, Value::Int(year))]));
+        let fields = Fields::from([(trainees.num, Value::Lines(lines.to_vec()))]);
+        assert_eq!(told(training, fields), [("trainees.1.birth_year".to_string(), IssueCode::YearAhead)]);
+    }
 }

@@ -63,6 +63,7 @@ issue_codes! {
     UnknownCriterion = "record.unknown_criterion",
     RepeatedCriterion = "record.repeated_criterion",
     DayAhead = "record.day_ahead",
+    YearAhead = "record.year_ahead",
     Rule = "record.rule",
 }
 
