@@ -259,7 +259,7 @@ fn a_catalogue_that_the_province_publishes_is_worked_with_from_then_on() {
     form.remove("n_hours").expect("the new field");
     let app = App::new(cli.home());
     app.unlock(PIN).expect("it opens");
-    app.record_replace(id.parse().expect("an id"), &form, None).expect("it is saved");
+    app.record_replace(id.parse().expect("an id"), &form, None, None).expect("it is saved");
     drop(app);
 
     cli.add("propaganda_activity", &activity("Buổi thứ hai"));

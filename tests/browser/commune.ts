@@ -29,7 +29,7 @@ const TALKS = [
 const CRITERIA = 11;
 
 export async function settle(host: Host): Promise<Commune> {
-  const add = async (kind: string, fields: Fields) => (await host.call("record_save", { id: null, kind, fields, draft_id: null })).id;
+  const add = async (kind: string, fields: Fields) => (await host.call("record_save", { id: null, kind, fields, base: null, draft_id: null })).id;
   const branches: string[] = [];
   for (const [n, name] of BRANCHES.entries()) branches.push(await add("branch", { name, hamlet: `Thôn ${name}`, founded_on: "2025-07-01", n_women_18: 84 + 17 * n }));
   const households: string[] = [];
@@ -51,7 +51,7 @@ export async function settle(host: Host): Promise<Commune> {
 
 /** What was done after: an edit, an erasure, drafts, a kept list, a signed period. */
 async function changes(host: Host, activities: string[]): Promise<void> {
-  await host.call("record_save", { id: at(activities, 2), kind: "propaganda_activity", fields: { n_total: 58, n_women: 51 }, draft_id: null });
+  await host.call("record_save", { id: at(activities, 2), kind: "propaganda_activity", fields: { n_total: 58, n_women: 51 }, base: null, draft_id: null });
   await host.call("record_erase", { id: at(activities, 5), reason: "ghi trùng" });
   const draft = { record_id: null, fields: { class_name: "Lớp dệt dèng", started_on: "2026-11-20" } };
   await host.call("draft_save", { id: "7b0c5a1e-93d4-4f6e-8a55-0c2f4e9d1b01", kind: "vocational_training", ...draft });

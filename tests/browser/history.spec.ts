@@ -10,7 +10,7 @@ const FIRST = 10;
 const talk = (n: number) => ({ title: `Buổi thứ ${n}`, topic: "chinh_tri_tu_tuong", form: "hop_chi_hoi", held_on: "2026-02-05", n_total: 20 + n, n_women: 15 });
 
 async function write(host: Host, n: number): Promise<void> {
-  await host.call("record_save", { id: null, kind: "propaganda_activity", fields: talk(n), draft_id: null });
+  await host.call("record_save", { id: null, kind: "propaganda_activity", fields: talk(n), base: null, draft_id: null });
 }
 
 /** So many syncs, each with a record more than the one before had. */

@@ -118,6 +118,49 @@ test("after what cannot be undone, Ctrl+Z names what was before it and takes not
   await expect.poll(() => undone.length, "the second press means it").toBe(1);
 });
 
+test("Ctrl+Z right after saving takes the record back, also from a field, until something is typed there", async ({ host, page, watch }) => {
+  await settle(host);
+  await go(page, host, "/new/branch");
+  await watch.settled();
+  const undone: string[] = [];
+  page.on("request", (request) => request.url().endsWith("/api/undo") && undone.push(request.url()));
+  const name = page.getByTestId("field-name");
+  await name.fill("Chi hội thôn Thử");
+  await page.keyboard.press("Control+Shift+s");
+  await expect(page.getByTestId("toast-undo")).toBeVisible();
+  await expect(name).toHaveValue("");
+  await expect(name).toBeFocused();
+  await page.keyboard.press("Control+z");
+  await expect(page.getByTestId("toast")).toContainText("Đã hoàn tác");
+  expect(undone.length).toBe(1);
+  await name.fill("Chi hội thôn Khác");
+  await page.keyboard.press("Control+Shift+s");
+  await expect(page.getByTestId("toast-undo")).toBeVisible();
+  await expect(name).toHaveValue("");
+  await page.keyboard.type("C");
+  await page.keyboard.press("Control+z");
+  await expect(name, "the field's own undo").toHaveValue("");
+  expect(undone.length).toBe(1);
+});
+
+test("Ctrl+Z right after saving a table takes its rows back, with the caret in the grid", async ({ host, page, watch }) => {
+  await settle(host);
+  await go(page, host, "/table/branch");
+  await watch.settled();
+  const undone: string[] = [];
+  page.on("request", (request) => request.url().endsWith("/api/undo") && undone.push(request.url()));
+  await page.keyboard.type("Chi hội thôn Bảng");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Tab");
+  await page.keyboard.type("5/2/2020");
+  await page.keyboard.press("Control+s");
+  await expect(page.getByTestId("toast-undo")).toBeVisible();
+  await expect(page.locator("[role=grid] :focus, table :focus")).toHaveCount(1);
+  await page.keyboard.press("Control+z");
+  await expect(page.getByTestId("toast")).toContainText("Đã hoàn tác");
+  expect(undone.length).toBe(1);
+});
+
 test("a button at work keeps the keyboard", async ({ host, page, watch }) => {
   await settle(host);
   await go(page, host, "/settings");

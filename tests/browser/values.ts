@@ -102,7 +102,7 @@ export class Filler {
     if (made !== undefined) return made;
     const { values, hidden } = await this.values(this.words.kind(kind));
     const fields = Object.fromEntries(Object.entries(values).filter(([id]) => !hidden.includes(id)));
-    const { id } = await this.host.call("record_save", { id: null, kind, fields, draft_id: null });
+    const { id } = await this.host.call("record_save", { id: null, kind, fields, base: null, draft_id: null });
     this.#ids.set(kind, id);
     this.words.titles.set(id, (await this.host.call("record_get", { id })).title);
     return id;

@@ -49,6 +49,7 @@ pub const CODES: &[&str] = &[
     "photo.too_many_pixels",
     "photo.unknown",
     "photo.unreadable",
+    "record.destroyed",
     "record.erased",
     "record.invalid",
     "record.no_conflict",

@@ -1,5 +1,6 @@
 use serde_json::{Map, Value as Json};
 use sohoi_domain::RecordId;
+use sohoi_domain::catalogue::Kind;
 use sohoi_store::{DraftRow, Operation};
 
 use crate::record::kind_of;
@@ -38,11 +39,21 @@ pub(crate) fn row_of(draft: &Draft) -> Result<DraftRow, AppError> {
 
 impl App {
     /// Keeps what was typed so far; on disk when this returns.
+    ///
+    /// # Errors
+    /// `record.destroyed`: of a person whose record was erased nothing is written down again.
     pub fn draft_save(&self, mut draft: Draft) -> Result<Draft, AppError> {
         kind_of(&self.catalogue(), &draft.kind)?;
         draft.saved_at_ms = self.now_ms();
         let row = row_of(&draft)?;
         self.with_register(|register| {
+            if let Some(id) = draft.record
+                && let Some(record) = register.record(id)?
+                && record.state.erased
+                && register.catalogue().kind_by_num(record.state.kind).is_none_or(Kind::has_personal)
+            {
+                return Err(AppError::Destroyed);
+            }
             register.transact(Operation::DraftSave, row.saved_at_ms, |writer| writer.save_draft(&row))?;
             Ok(draft)
         })

@@ -26,6 +26,8 @@ pub enum AppError {
     UnknownKind,
     #[error("there is no such record")]
     UnknownRecord,
+    #[error("the record's content was destroyed")]
+    Destroyed,
     #[error("there is no such conflict")]
     NoConflict,
     #[error("the record is not valid")]
@@ -76,6 +78,7 @@ impl AppError {
             AppError::InvalidRecord(_) => "record.invalid",
             AppError::NothingToUndo => "undo.nothing",
             AppError::UndoChanged => "undo.changed",
+            AppError::Destroyed => "record.destroyed",
             AppError::PeriodNotBegun { .. } => "period.not_begun",
             AppError::NoteTooLong { .. } => "period.note_too_long",
             AppError::Busy => "app.busy",
@@ -97,6 +100,7 @@ impl AppError {
         match self {
             AppError::UndoChanged
             | AppError::UnknownRecord
+            | AppError::Destroyed
             | AppError::UnknownKind
             | AppError::NoConflict
             | AppError::InvalidRecord(_) => true,

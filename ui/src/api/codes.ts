@@ -42,6 +42,7 @@ export const errorCodes = [
   "photo.too_many_pixels",
   "photo.unknown",
   "photo.unreadable",
+  "record.destroyed",
   "record.erased",
   "record.invalid",
   "record.no_conflict",

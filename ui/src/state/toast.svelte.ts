@@ -1,7 +1,7 @@
 export interface ToastAction {
   label: string;
   testid?: string;
-  /** Takes back what the register does not know of. As long as it is shown, Ctrl+Z means this. */
+  /** Takes back what was done last. As long as it is shown, Ctrl+Z means this. */
   takesBack?: boolean;
   run(): void;
 }
@@ -20,6 +20,7 @@ const SHOWN_MS = 8000;
 class Toasts {
   items = $state.raw<ToastItem[]>([]);
   #next = 1;
+  #isTyping = false;
 
   /** Its number, for who wants to take it away again. */
   say(text: string, ...actions: ToastAction[]): number {
@@ -32,13 +33,20 @@ class Toasts {
 
   #show(text: string, warns: boolean, actions: ToastAction[]): number {
     const id = this.#next++;
+    this.#isTyping = false;
     this.items = [{ id, text, warns, actions }];
     setTimeout(() => this.drop(id), SHOWN_MS);
     return id;
   }
 
+  /** Somebody has gone on writing: in a field, Ctrl+Z means what is written there. */
+  typed(): void {
+    this.#isTyping = true;
+  }
+
   /** False when what is shown has nothing of its own to take back. */
-  takeBack(): boolean {
+  takeBack(isInField: boolean): boolean {
+    if (isInField && this.#isTyping) return false;
     const shown = this.items.find((item) => item.actions.some((action) => action.takesBack));
     const action = shown?.actions.find((one) => one.takesBack);
     if (shown === undefined || action === undefined) return false;

@@ -49,6 +49,7 @@ export const errorsEn = {
   "record.invalid": { title: "Something in the record needs correcting", next: "Correct the fields marked red and save again.", severity: "error" },
   "record.unknown_reference": { title: "The chosen record is no longer in the register", next: "Choose another and save again.", severity: "error" },
   "record.no_conflict": { title: "There is nothing to choose here any more", next: "Somebody has chosen already, or the value has changed. Open the record again.", severity: "notice" },
+  "record.destroyed": { title: "This record was erased and its content destroyed", next: "A record of a person does not come back. If it is still needed, write a new one.", severity: "warning" },
   "record.erased": { title: "This record is erased", next: "Restore it if it is needed again.", severity: "warning" },
   "unit.unknown": { title: "There is no unit with this code", next: "Look for the commune again.", severity: "error" },
   "unit.not_valid": { title: "This unit did not exist on that day", next: "Choose the unit that fits the day.", severity: "error" },

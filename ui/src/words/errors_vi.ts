@@ -49,6 +49,7 @@ export const errorsVi = {
   "record.invalid": { title: "Phiếu còn chỗ cần sửa", next: "Sửa các ô báo đỏ rồi lưu lại.", severity: "error" },
   "record.unknown_reference": { title: "Phiếu được chọn không còn trong sổ", next: "Chọn lại phiếu khác rồi lưu.", severity: "error" },
   "record.no_conflict": { title: "Chỗ này không còn gì phải chọn", next: "Có người đã chọn rồi, hoặc giá trị đã đổi. Mở lại phiếu để xem.", severity: "notice" },
+  "record.destroyed": { title: "Phiếu này đã xóa và nội dung đã bị hủy", next: "Không khôi phục được phiếu về người. Nếu vẫn cần thì ghi phiếu mới.", severity: "warning" },
   "record.erased": { title: "Phiếu này đã xóa", next: "Khôi phục phiếu nếu cần dùng lại.", severity: "warning" },
   "unit.unknown": { title: "Không có đơn vị mang mã này", next: "Tìm và chọn lại xã, phường.", severity: "error" },
   "unit.not_valid": { title: "Đơn vị này không còn hoặc chưa có vào ngày đã chọn", next: "Chọn đơn vị đúng với ngày của phiếu.", severity: "error" },

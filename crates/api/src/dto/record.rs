@@ -210,6 +210,9 @@ pub struct RecordSaveReq {
     pub kind: String,
     #[ts(type = "Record<string, FieldValue>")]
     pub fields: FieldMap,
+    /// Of a stored record, what the named fields held before they were changed: what came meanwhile is not lost then.
+    #[ts(type = "Record<string, FieldValue> | null")]
+    pub base: Option<FieldMap>,
     /// Draft that this settles; removed in the same transaction.
     pub draft_id: Option<String>,
 }

@@ -143,7 +143,10 @@ pub fn record_save(api: &Api, req: RecordSaveReq) -> Answer<RecordSaveRes> {
     let draft = req.draft_id.as_deref();
     let saved = match &req.id {
         None => api.app().record_add(&req.kind, &map(req.fields), &UnitChoice::Own, draft)?,
-        Some(text) => api.app().record_replace(id(text)?, &map(req.fields), draft)?,
+        Some(text) => {
+            let base = req.base.map(map);
+            api.app().record_replace(id(text)?, &map(req.fields), base.as_ref(), draft)?
+        }
     };
     Ok(saved_res(saved))
 }

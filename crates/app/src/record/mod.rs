@@ -5,6 +5,7 @@ mod check;
 mod connected;
 mod erase;
 mod filter;
+mod meanwhile;
 mod merge;
 mod read;
 mod save;

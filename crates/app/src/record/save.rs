@@ -7,6 +7,7 @@ use sohoi_domain::{Day, FieldNum, Fields, RecordId, UnitKey};
 use sohoi_store::{Operation, Register, StoredRecord};
 
 use super::check::{Check, For, check_in, had, kind_of};
+use super::meanwhile::Meanwhile;
 use crate::undo::{Action, Added, Changed, Step};
 use crate::{App, AppError};
 
@@ -60,11 +61,14 @@ impl App {
     /// # Errors
     /// As [`App::record_add`], and `record.unknown_id`, `record.erased`.
     pub fn record_edit(&self, id: RecordId, patch: &Map<String, Json>) -> Result<Saved, AppError> {
-        self.record_replace(id, patch, None)
+        self.record_replace(id, patch, None, None)
     }
 
     /// The same for a form and its draft. Fields that the form does not name stay: those of a newer catalogue,
     /// also when it came while the form was open.
+    ///
+    /// `base` is what the named fields held before she changed them. Where a field holds something else by now, from
+    /// another PC, both values stay and a person is asked; of what holds several things, both changes are made.
     ///
     /// # Errors
     /// As [`App::record_edit`].
@@ -72,6 +76,7 @@ impl App {
         &self,
         id: RecordId,
         patch: &Map<String, Json>,
+        base: Option<&Map<String, Json>>,
         draft: Option<&str>,
     ) -> Result<Saved, AppError> {
         let now_ms = self.now_ms();
@@ -79,7 +84,16 @@ impl App {
             let current = register.record(id)?.ok_or(AppError::UnknownRecord)?;
             let catalogue = register.catalogue().clone();
             let kind = catalogue.kind_by_num(current.state.kind).ok_or(AppError::UnknownKind)?;
-            let check = edited(register, kind, &current, patch)?;
+            if current.state.erased && kind.has_personal() {
+                return Err(AppError::Destroyed);
+            }
+            let (mut patch, mut unseen) = (patch.clone(), BTreeSet::new());
+            if let Some(base) = base {
+                let read = |of| Ok::<_, AppError>(edited(register, kind, &current, of)?.fields);
+                let meanwhile = Meanwhile { kind, base: &read(base)?, now: &current.state.fields };
+                unseen = meanwhile.meets(&read(&patch)?, base, &mut patch);
+            }
+            let check = edited(register, kind, &current, &patch)?;
             if check.issues.iter().any(|issue| issue.is_error()) {
                 return Err(AppError::InvalidRecord(check.issues));
             }
@@ -88,7 +102,7 @@ impl App {
                 if let Some(draft) = draft {
                     writer.discard_draft(draft)?;
                 }
-                writer.patch_record(id, check.fields)
+                writer.patch_beside(id, check.fields, &unseen)
             })?;
             let fields = changed(kind, (&current.state.fields, &wanted), &committed.output);
             if !fields.is_empty() {

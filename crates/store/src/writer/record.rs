@@ -59,7 +59,21 @@ impl Writer<'_> {
     /// # Errors
     /// [`StoreError::UnknownRecord`], [`StoreError::Erased`], [`StoreError::UnknownKind`],
     /// [`StoreError::UnknownReference`] for a reference that the record did not have before.
-    pub fn patch_record(&mut self, id: RecordId, mut fields: Fields) -> Result<Vec<FieldNum>, StoreError> {
+    pub fn patch_record(&mut self, id: RecordId, fields: Fields) -> Result<Vec<FieldNum>, StoreError> {
+        self.patch_beside(id, fields, &BTreeSet::new())
+    }
+
+    /// The same by somebody who has not seen what stands in some of the fields: there hers stands beside it, and a
+    /// person is asked.
+    ///
+    /// # Errors
+    /// As [`Writer::patch_record`].
+    pub fn patch_beside(
+        &mut self,
+        id: RecordId,
+        mut fields: Fields,
+        unseen: &BTreeSet<FieldNum>,
+    ) -> Result<Vec<FieldNum>, StoreError> {
         let kept = self.live(id)?;
         let row = &kept.row;
         // What she edits is what shows, also where it comes from a record that gave way to this one.
@@ -81,6 +95,9 @@ impl Writer<'_> {
         let terms = Terms::of(&self.core.catalogue, row.state.kind);
         let seen = |(num, value): (&FieldNum, &Option<Value>)| {
             let is_reckoned = |field: &Field| field.field_type == FieldType::Pseudonym;
+            if unseen.contains(num) {
+                return (*num, Vec::new());
+            }
             // A pseudonym is reckoned, not decided: it replaces every other.
             let seen = match kind.field_by_num(*num).is_some_and(is_reckoned) {
                 true => row.state.seen_by_decision(*num),

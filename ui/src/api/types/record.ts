@@ -422,6 +422,10 @@ export type RecordSaveReq = {
  */
 id: string | null, kind: string, fields: Record<string, FieldValue>, 
 /**
+ * Of a stored record, what the named fields held before they were changed: what came meanwhile is not lost then.
+ */
+base: Record<string, FieldValue> | null, 
+/**
  * Draft that this settles; removed in the same transaction.
  */
 draft_id: string | null, };

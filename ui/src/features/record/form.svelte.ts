@@ -8,6 +8,7 @@ import type { DraftKeeper } from "./draft";
 import { keeperOf } from "./keeper";
 import { fieldOf, firstError, mergedIssues, unreadIssues } from "./issues";
 import { memory } from "./memory";
+import { draftOf, fromDraft, onto, patchOf, type Edited } from "./base";
 import { withCriteria } from "./criteria";
 import { nextValues, savedValues, startingValues, type Values } from "./values";
 
@@ -22,6 +23,8 @@ export class RecordForm {
   alike = $state.raw<RecordRowDto[]>([]);
   touched = $state.raw<ReadonlySet<string>>(new Set());
   #changed = new Set<string>();
+  /** Of a stored record: what it held where she has changed it, and what it holds elsewhere. */
+  #base: Values = {};
   tried = $state(false);
   saving = $state(false);
   /** A photo is on its way into the form. */
@@ -41,16 +44,40 @@ export class RecordForm {
     readonly draft: DraftDto | null,
     begun: Values = {},
   ) {
-    this.values = draft?.fields ?? record?.fields ?? { ...withCriteria(kind, startingValues(kind, session.today, memory.branch)), ...begun };
+    if (record) this.#edit(draft ? fromDraft(kind, draft.fields, record.fields) : { values: record.fields, base: record.fields });
+    else this.values = draft?.fields ?? { ...withCriteria(kind, startingValues(kind, session.today, memory.branch)), ...begun };
     this.#keeper = this.#newKeeper(draft);
     this.#stopHearing = onMoved((ids) => this.#rename(ids));
     void this.check();
   }
 
   #rename(ids: NewIds): void {
-    this.values = withNewIds(this.values, ids);
+    this.#edit(withNewIds(this.#edited, ids));
     if (this.record) this.record = withNewIds(this.record, ids);
-    this.#keeper.rename(this.record?.id ?? null, this.values);
+    this.#keeper.rename(this.record?.id ?? null, this.#kept);
+  }
+
+  get #edited(): Edited {
+    return { values: this.values, base: this.#base };
+  }
+
+  #edit({ values, base }: Edited): void {
+    this.values = values;
+    this.#base = base;
+  }
+
+  /** What a draft keeps. */
+  get #kept(): Values {
+    return this.record ? draftOf(this.#edited) : this.values;
+  }
+
+  /** The record as it is by now, from another PC or by an undo: shown where she has changed nothing. */
+  take(record: RecordDto): void {
+    this.record = record;
+    if (record.erased) this.failure = { code: this.kind.has_personal ? "record.destroyed" : "record.erased", params: {}, incident: "" };
+    if (record.erased && this.kind.has_personal) return;
+    this.#edit(onto(this.kind, this.#edited, record.fields));
+    void this.check();
   }
 
   get issues(): IssueDto[] {
@@ -78,7 +105,7 @@ export class RecordForm {
   set(id: string, value: Values[string]): void {
     this.values = withCriteria(this.kind, { ...this.values, [id]: value }, id);
     this.#changed.add(id);
-    this.#keeper.note(this.values);
+    this.#keeper.note(this.#kept);
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.check(), CHECK_PAUSE_MS);
   }
@@ -118,7 +145,7 @@ export class RecordForm {
     } catch (thrown) {
       this.failure = errorBody(thrown);
       this.#keeper.resume();
-      this.#keeper.note(this.values);
+      this.#keeper.note(this.#kept);
       if (this.failure.code === "record.invalid") await this.check();
       return null;
     } finally {
@@ -128,10 +155,13 @@ export class RecordForm {
 
   async #send(): Promise<RecordSaveRes> {
     await this.#keeper.hold();
+    const patch = this.record
+      ? patchOf(this.kind, this.#edited, this.hidden)
+      : { fields: savedValues(this.kind, this.values, this.hidden, false), base: null };
     const saved = await ask("record_save", {
       id: this.record?.id ?? null,
       kind: this.kind.id,
-      fields: savedValues(this.kind, this.values, this.hidden, this.record !== null),
+      ...patch,
       draft_id: this.#keeper.stored ? this.#keeper.of.id : null,
     });
     const { branch } = this.values;
@@ -152,7 +182,8 @@ export class RecordForm {
   async discard(): Promise<void> {
     try {
       await this.#keeper.discard();
-      this.values = this.record?.fields ?? withCriteria(this.kind, startingValues(this.kind, session.today, memory.branch));
+      if (this.record) this.#edit({ values: this.record.fields, base: this.record.fields });
+      else this.values = withCriteria(this.kind, startingValues(this.kind, session.today, memory.branch));
       this.#restart();
     } catch (thrown) {
       this.failure = errorBody(thrown);

@@ -12,6 +12,8 @@ class Sync {
   /** How the last attempt since the window opened ended. */
   result = $state.raw<SyncRes | null>(null);
   failure = $state.raw<ErrorBody | null>(null);
+  /** Counts what came or was told of by line or by file, so that pages read anew what they show. */
+  turns = $state(0);
 
   get saying(): SyncSaying | null {
     if (this.status === null) return null;
@@ -62,6 +64,7 @@ class Sync {
 
   async #settle(): Promise<void> {
     await this.refresh();
+    this.turns += 1;
     // The province may have published another catalogue.
     if (this.status && catalogue.parts && this.status.catalogue !== catalogue.parts.version) {
       await ask("catalogue_get", {}).then((parts) => catalogue.take(parts)).catch(() => undefined);

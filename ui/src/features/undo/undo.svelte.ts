@@ -53,7 +53,7 @@ class Undo {
     const n = this.state.undo?.n;
     if (n !== before) this.#isBarred = false;
     // What changed nothing, or cannot be taken back, has no button for what was done before it.
-    const back = n === undefined || n === before ? [] : [{ label: t().undo.undo, testid: "toast-undo", run: () => void this.back(n) }];
+    const back = n === undefined || n === before ? [] : [{ label: t().undo.undo, testid: "toast-undo", takesBack: true, run: () => void this.back(n) }];
     toasts.say(text, ...back, ...(other ? [other] : []));
   }
 
