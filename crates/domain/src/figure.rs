@@ -133,20 +133,25 @@ struct Tally {
     reporting: BTreeMap<u16, i64>,
 }
 
+// What a hostile register sent must not stop the figures of a province.
+fn add(to: &mut i64, value: i64) {
+    *to = to.saturating_add(value);
+}
+
 impl Tally {
     fn add(&mut self, other: &Tally) {
         for (indicator, value) in &other.whole {
-            *self.whole.entry(*indicator).or_default() += value;
+            add(self.whole.entry(*indicator).or_default(), *value);
         }
         for (indicator, codes) in &other.by {
             let own = self.by.entry(*indicator).or_default();
             for (code, value) in codes {
-                *own.entry(code.clone()).or_default() += value;
+                add(own.entry(code.clone()).or_default(), *value);
             }
         }
         self.base_units += other.base_units;
         for (indicator, value) in &other.reporting {
-            *self.reporting.entry(*indicator).or_default() += value;
+            add(self.reporting.entry(*indicator).or_default(), *value);
         }
     }
 
@@ -213,9 +218,10 @@ fn by_unit(input: &Input) -> BTreeMap<UnitKey, Tally> {
     for sum in input.sums {
         let tally = then.entry(sum.unit.clone()).or_default();
         match &sum.by {
-            None => *tally.whole.entry(sum.indicator).or_default() += sum.value,
+            None => add(tally.whole.entry(sum.indicator).or_default(), sum.value),
             Some(code) => {
-                *tally.by.entry(sum.indicator).or_default().entry(code.clone()).or_default() += sum.value
+                let codes = tally.by.entry(sum.indicator).or_default();
+                add(codes.entry(code.clone()).or_default(), sum.value);
             }
         }
     }
@@ -291,7 +297,7 @@ fn target_values(input: &Input, unit: Option<&UnitKey>, tally: &Tally) -> BTreeM
             (Some(code), Some(unit)) => target.total.filter(|_| *code == unit.code),
             (Some(_), None) => None,
             (None, _) => match (target.per_unit, target.total) {
-                (Some(each), _) => Some(each * tally.base_units),
+                (Some(each), _) => Some(each.saturating_mul(tally.base_units)),
                 (None, total) => total.filter(|_| unit.is_none() && input.is_province),
             },
         };

@@ -47,6 +47,9 @@ pub enum Value {
     Pseudonym(u64),
 }
 
+/// The largest whole number of a field, either way: a commune's whole log of them still adds up.
+pub const MAX_WHOLE: i64 = 1_000_000_000_000_000;
+
 impl Value {
     pub fn as_int(&self) -> Option<i64> {
         match self {

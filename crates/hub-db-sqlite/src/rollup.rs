@@ -27,18 +27,18 @@ pub struct Cell {
 
 impl Cell {
     pub fn add(&mut self, other: &Cell, sign: i64) {
-        self.value += sign * other.value;
+        self.value = self.value.saturating_add(other.value.saturating_mul(sign));
         for (own, others) in self.split.iter_mut().zip(&other.split) {
             for (code, value) in others {
-                add(own, code, sign * value);
+                add(own, code, value.saturating_mul(sign));
             }
         }
     }
 
     fn add_fact(&mut self, fact: &Fact, n_dimensions: usize, sign: i64) {
-        self.value += sign * fact.value;
+        self.value = self.value.saturating_add(fact.value.saturating_mul(sign));
         for (own, code) in self.split.iter_mut().zip(&fact.dimensions).take(n_dimensions) {
-            add(own, code.as_deref().unwrap_or_default(), sign * fact.value);
+            add(own, code.as_deref().unwrap_or_default(), fact.value.saturating_mul(sign));
         }
     }
 
@@ -53,7 +53,7 @@ impl Cell {
 
     /// Adds a kept row without building it first: a province's figures are made of thousands.
     pub fn add_row(&mut self, value: i64, split: &str, sign: i64) -> Result<()> {
-        self.value += sign * value;
+        self.value = self.value.saturating_add(value.saturating_mul(sign));
         let mut reader = serde_json::Deserializer::from_str(split);
         reader.deserialize_seq(AddSplit { cell: self, sign }).map_err(|_| BadRow("rollup"))?;
         Ok(())
@@ -104,7 +104,7 @@ impl<'de> Visitor<'de> for AddCodes<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> std::result::Result<(), A::Error> {
         while let Some((code, value)) = map.next_entry::<Cow<str>, i64>()? {
-            add(self.codes, &code, self.sign * value);
+            add(self.codes, &code, value.saturating_mul(self.sign));
         }
         Ok(())
     }
@@ -112,7 +112,7 @@ impl<'de> Visitor<'de> for AddCodes<'_> {
 
 // A code that sums up to nothing is not kept, so that a replay of the log gives the same row.
 fn add(codes: &mut BTreeMap<String, i64>, code: &str, value: i64) {
-    let sum = codes.get(code).copied().unwrap_or_default() + value;
+    let sum = codes.get(code).copied().unwrap_or_default().saturating_add(value);
     match (sum, codes.get_mut(code)) {
         (0, _) => {
             codes.remove(code);

@@ -59,9 +59,9 @@ impl<'a> Tally<'a> {
     }
 
     fn add(&mut self, fact: &FactRow) {
-        self.value += fact.value;
+        self.value = self.value.saturating_add(fact.value);
         for (counts, code) in self.by.iter_mut().zip(fact.codes) {
-            counts[code] += fact.value;
+            counts[code] = counts[code].saturating_add(fact.value);
         }
     }
 

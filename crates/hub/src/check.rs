@@ -10,6 +10,7 @@ use sohoi_domain::catalogue::{Field, FieldType, Kind, Privacy};
 use sohoi_domain::change::element::field_of;
 use sohoi_domain::change::same::SAME_AS;
 use sohoi_domain::unit::Unit;
+use sohoi_domain::value::MAX_WHOLE;
 use sohoi_domain::{Catalogue, Day, FieldNum, KindNum, Op, UnitKey};
 use sohoi_protocol::batch::{ChangeView, UnitView, ValueView, Viewed};
 
@@ -107,7 +108,7 @@ fn one<'a>(known: &mut Known<'_, 'a>, change: &ChangeView<'a>) -> Result<(), Fau
     let kind = &known.kinds[place];
     for (num, value) in change.fields {
         if let Some(value) = value {
-            days_exist(*value)?;
+            can_be_counted(*value)?;
         }
         if *num == SAME_AS && value.is_some_and(|kept| !matches!(kept, ValueView::Ref(_))) {
             return Err(Fault::Format);
@@ -155,12 +156,13 @@ fn has_type(field_type: FieldType, value: ValueView) -> bool {
     }
 }
 
-// A day that could not be typed could not be shown either.
-fn days_exist(value: ValueView) -> Result<(), Fault> {
+// A day that could not be typed could not be shown either, and a number that is too large would spoil every sum.
+fn can_be_counted(value: ValueView) -> Result<(), Fault> {
     match value {
         ValueView::Day(day) if !exists(day) => Err(Fault::Format),
+        ValueView::Int(number) if number.unsigned_abs() > MAX_WHOLE.unsigned_abs() => Err(Fault::Format),
         ValueView::Lines(lines) => {
-            lines.iter().copied().flatten().try_for_each(|(_, value)| days_exist(*value))
+            lines.iter().copied().flatten().try_for_each(|(_, value)| can_be_counted(*value))
         }
         _ => Ok(()),
     }

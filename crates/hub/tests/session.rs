@@ -386,6 +386,36 @@ fn wrong_types_and_days_that_do_not_exist_are_refused() {
 }
 
 #[test]
+fn numbers_that_no_sum_could_hold_are_refused() {
+    let rig = Rig::new();
+    let n_total =
+        rig::CATALOGUE.kind("propaganda_activity").and_then(|k| k.field("n_total")).expect("a field").num;
+    for (number, is_taken) in
+        [(i64::MAX, false), (i64::MIN, false), (MAX_WHOLE + 1, false), (MAX_WHOLE, true)]
+    {
+        let (mut pen, _) = rig.town(1);
+        pen.create("propaganda_activity", activity("2018-05-05", 1));
+        pen.pending[0].fields.insert(n_total, Some(Value::Int(number)));
+        let bytes = seal_carelessly(&mut pen);
+        if is_taken {
+            rig.sync(&pen, &[bytes]);
+        } else {
+            assert_eq!(rig.refusal(&pen, bytes).reason, "format", "{number}");
+        }
+    }
+}
+
+#[test]
+fn a_change_of_no_kind_is_refused() {
+    let rig = Rig::new();
+    let (mut pen, _) = rig.town(1);
+    pen.create("propaganda_activity", activity("2018-05-05", 1));
+    pen.pending[0].kind = sohoi_domain::KindNum(0);
+    let bytes = seal_carelessly(&mut pen);
+    assert_eq!(rig.refusal(&pen, bytes).reason, "format");
+}
+
+#[test]
 fn what_a_newer_catalogue_knows_is_kept() {
     let rig = Rig::new();
     let (mut pen, _) = rig.town(1);

@@ -111,13 +111,13 @@ fn part<'a>(parts: &'a mut Vec<(Option<String>, Tally)>, code: Option<&[u8]>) ->
 
 impl Tally {
     fn add(&mut self, subject: i64, value: i64) {
-        if subject == 0 { self.added += value } else { self.subjects.push(subject) }
+        if subject == 0 { self.added = self.added.saturating_add(value) } else { self.subjects.push(subject) }
     }
 
     fn value(mut self) -> i64 {
         self.subjects.sort_unstable();
         self.subjects.dedup();
-        self.added + i64::try_from(self.subjects.len()).unwrap_or(i64::MAX)
+        self.added.saturating_add(i64::try_from(self.subjects.len()).unwrap_or(i64::MAX))
     }
 }
 

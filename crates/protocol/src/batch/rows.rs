@@ -238,7 +238,7 @@ pub(super) fn read<'a>(
             hlc: *hlc,
             author: u32::try_from(authors.varint()?).map_err(|_| Malformed("an author is out of range"))?,
             record,
-            kind: KindNum(u16::try_from(kinds.varint()?).map_err(|_| Malformed("a kind is out of range"))?),
+            kind: kind_of(kinds.varint()?)?,
             op,
             unit,
             fields: &[],
@@ -251,6 +251,11 @@ pub(super) fn read<'a>(
         run.finish()?;
     }
     Ok(changes)
+}
+
+fn kind_of(num: u64) -> Result<KindNum, Malformed> {
+    let num = u16::try_from(num).ok().filter(|num| *num > 0);
+    num.map(KindNum).ok_or(Malformed("a kind is out of range"))
 }
 
 fn read_units<'a>(reader: &mut Reader<'a>, arena: &'a Arena) -> Result<&'a [UnitView<'a>], Malformed> {
