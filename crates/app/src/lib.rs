@@ -23,6 +23,7 @@ pub mod sync;
 pub mod undo;
 pub mod view;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
@@ -44,6 +45,8 @@ pub struct App {
     register: Mutex<Option<Register>>,
     clock: clock::Clock,
     running: Mutex<Option<sohoi_sync::Cancel>>,
+    /// PCs of the commune of which a batch could not be read since the start: it is not asked for again.
+    unreadable: Mutex<BTreeSet<u64>>,
     writing: Mutex<Option<sohoi_sync::Cancel>>,
     undo: undo::Undo,
     amendments: Mutex<period::Amendments>,
@@ -75,6 +78,7 @@ impl App {
             register: Mutex::new(None),
             clock,
             running: Mutex::new(None),
+            unreadable: Mutex::default(),
             writing: Mutex::new(None),
             undo: Default::default(),
             amendments: Default::default(),

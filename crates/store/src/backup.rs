@@ -16,6 +16,8 @@ use crate::slot::{DataKey, Slots};
 /// Backups in the register's own folder.
 pub const KEPT_BACKUPS: usize = 7;
 const DAY_MS: i64 = 86_400_000;
+/// What the names of daily backups begin with, before the time.
+const NAME: &str = "register-";
 const SLOTS_SUFFIX: &str = ".slots";
 /// So long that nobody has a file of that name.
 const UNFINISHED_SUFFIX: &str = ".unfinished-backup";
@@ -52,8 +54,9 @@ impl Register {
         }
         let folder = self.home.backups();
         fs::create_dir_all(&folder)?;
-        self.backup_to(&folder.join(format!("register-{now_ms:015}.db")), now_ms)?;
-        rotate(&folder)?;
+        let made = folder.join(name_at(now_ms));
+        self.backup_to(&made, now_ms)?;
+        rotate(&folder, &made, &self.slots().register, now_ms)?;
         Ok(true)
     }
 
@@ -159,18 +162,28 @@ fn copy_by_way_of(
     sync_folder(folder_of(path))
 }
 
-// Names carry the time, so their order is the order of the backups.
-fn rotate(folder: &Path) -> Result<(), StoreError> {
-    let mut backups: Vec<PathBuf> = fs::read_dir(folder)?
+fn name_at(now_ms: i64) -> String {
+    format!("{NAME}{now_ms:015}.db")
+}
+
+/// Takes the oldest away, never the one that was just made, and none of another register that had this folder.
+fn rotate(folder: &Path, made: &Path, register: &str, now_ms: i64) -> Result<(), StoreError> {
+    let is_ours = |path: &Path| {
+        let slots = Slots::read(&with_suffix(path, SLOTS_SUFFIX));
+        matches!(slots, Ok(Some(slots)) if slots.register == register)
+    };
+    let mut others: Vec<(i64, PathBuf)> = fs::read_dir(folder)?
         .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| {
-            let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-            name.starts_with("register-") && name.ends_with(".db")
+        .filter_map(|path| {
+            let name = path.file_name()?.to_str()?;
+            let at_ms = name.strip_prefix(NAME)?.strip_suffix(".db")?.parse().ok()?;
+            (path != made && is_ours(&path)).then_some((at_ms, path))
         })
         .collect();
-    backups.sort();
-    let n_old = backups.len().saturating_sub(KEPT_BACKUPS);
-    for path in &backups[..n_old] {
+    // One of a day that has not come was made while the clock was ahead: it is older than what is made now.
+    others.sort_by_key(|(at_ms, _)| (*at_ms <= now_ms, *at_ms));
+    let n_old = others.len().saturating_sub(KEPT_BACKUPS - 1);
+    for (_, path) in &others[..n_old] {
         fs::remove_file(path)?;
         let _ = fs::remove_file(with_suffix(path, SLOTS_SUFFIX));
     }

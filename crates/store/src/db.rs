@@ -47,6 +47,7 @@ fn open_with(path: &Path, key: &DataKey, flags: OpenFlags) -> Result<Connection,
     conn.pragma_update(None, "secure_delete", true)?;
     conn.pragma_update(None, "trusted_schema", false)?;
     conn.pragma_update(None, "cache_size", -CACHE_KIB)?;
+    exclusive(&conn)?;
     conn.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
     conn.pragma_update(None, "synchronous", "FULL")?;
     conn.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
@@ -82,15 +83,27 @@ pub(crate) fn logging_devices(conn: &Connection) -> Result<Vec<(DeviceId, i64)>,
 }
 
 /// Opens a file together with the log that a cut left beside it, and changes neither. Of a checkpoint that was
-/// cut off the file holds one half, and only the log has all of it. SQLite's index of the log (`-shm`) is
-/// made anew, as it is after every start.
+/// cut off the file holds one half, and only the log has all of it.
 pub(crate) fn open_to_look_with_log(path: &Path, key: &DataKey) -> Result<Connection, StoreError> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let conn = Connection::open_with_flags(path, flags)?;
-    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    leave_log(&conn, true)?;
     unlock(&conn, key)?;
     conn.busy_timeout(Duration::from_secs(5))?;
+    exclusive(&conn)?;
     Ok(conn)
+}
+
+/// Whether closing leaves the log beside the file as it is.
+pub(crate) fn leave_log(conn: &Connection, is_left: bool) -> Result<(), StoreError> {
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, is_left)?;
+    Ok(())
+}
+
+// One connection, and the register's own lock against others: then the index of SQLite's log needs no file, and a disk
+// that is full does not shut the register, which can be read, and backed up elsewhere.
+fn exclusive(conn: &Connection) -> Result<(), StoreError> {
+    Ok(conn.pragma_update_and_check(None, "locking_mode", "EXCLUSIVE", |_| Ok(()))?)
 }
 
 fn unlock(conn: &Connection, key: &DataKey) -> Result<(), StoreError> {

@@ -1,6 +1,6 @@
 //! The device's side of a sync as a pure state machine: frames in, frames out, no connection.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
 use sohoi_protocol::batch::Chain;
@@ -41,6 +41,8 @@ pub struct Outcome {
     pub n_pulled: u32,
     /// PCs of this unit whose batches cannot be read here, because they do not share the commune's secret.
     pub n_strangers: u32,
+    /// PCs of the commune of which a batch came that nobody here can read.
+    pub unreadable: BTreeSet<u64>,
     /// More is waiting at the hub.
     pub more: bool,
     /// What the hub was told of this device's stamps.
@@ -354,6 +356,7 @@ impl Engine {
             again: done.again.unwrap_or_default(),
             n_pulled: self.n_pulled,
             n_strangers: self.peers.n_strangers(),
+            unreadable: self.peers.unreadable().clone(),
             more: done.more,
             clock: ToldClock { runs: std::mem::take(&mut self.clock), number: done.clock_number },
         });
@@ -401,7 +404,7 @@ impl SyncProtocol for Engine {
                 self.pulled.push(Pulled::Photo(photo));
             }
             Frame::Pull(pull) => {
-                let pulled = self.peers.take(pull)?;
+                let pulled = self.peers.take_or_leave(pull)?;
                 self.n_pulled += u32::from(matches!(pulled, Some(Pulled::Batch { .. })));
                 self.pulled.extend(pulled);
             }

@@ -1,7 +1,7 @@
 //! The other PCs of the commune: what the hub brings of them is believed when their own keys say so.
 
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sohoi_domain::{Change, DeviceId};
 use sohoi_protocol::batch::{self, START};
@@ -36,6 +36,8 @@ pub struct Peers {
     known: BTreeMap<u64, PeerRow>,
     /// PCs of the same unit that do not have this commune's secret.
     n_strangers: u32,
+    /// PCs of the commune of which a batch came that cannot be read here.
+    unreadable: BTreeSet<u64>,
     /// What comes was written down days ago, and the register may stand elsewhere by now.
     is_late: bool,
 }
@@ -43,7 +45,7 @@ pub struct Peers {
 impl Peers {
     pub fn new(known: Vec<PeerRow>, commune_key: Zeroizing<[u8; 32]>, hub_key: [u8; 32]) -> Peers {
         let known = known.into_iter().map(|peer| (peer.device.0, peer)).collect();
-        Peers { hub_key, commune_key, known, n_strangers: 0, is_late: false }
+        Peers { hub_key, commune_key, known, n_strangers: 0, unreadable: BTreeSet::new(), is_late: false }
     }
 
     /// Passes batches over that are here already, and those before which something is missing.
@@ -54,6 +56,31 @@ impl Peers {
 
     pub fn n_strangers(&self) -> u32 {
         self.n_strangers
+    }
+
+    /// Those whose history ends here before what the hub has of it.
+    pub fn unreadable(&self) -> &BTreeSet<u64> {
+        &self.unreadable
+    }
+
+    /// As [`Peers::take`], but a batch that cannot be read stops nobody but its own PC: what the others wrote has to
+    /// come through.
+    ///
+    /// # Errors
+    /// [`SyncError::BadPull`] for what the hub did not sign, and for a bad card.
+    pub fn take_or_leave(&mut self, pull: Pull) -> Result<Option<Pulled>, SyncError> {
+        if self.unreadable.contains(&pull.device) {
+            return Ok(None);
+        }
+        let device =
+            (pull.kind == PullKind::Batch as u8 && pull.is_signed_by(&self.hub_key)).then_some(pull.device);
+        match (self.take(pull), device) {
+            (Err(SyncError::BadPull(_)), Some(device)) => {
+                self.unreadable.insert(device);
+                Ok(None)
+            }
+            (taken, _) => taken,
+        }
     }
 
     /// None for what is of no use here: a PC of strangers, or a thing that only a newer program knows.

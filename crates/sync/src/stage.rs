@@ -1,6 +1,6 @@
 //! Before and after the connection: sealing what is unsent, and keeping what was confirmed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sohoi_protocol::batch::{self, Chain, START, Sealing};
 use sohoi_protocol::clock::ClockRun;
@@ -210,6 +210,16 @@ pub(crate) fn hello(
         clock_cursor: register.clock_cursor()?,
         epoch: register.enrolment()?.map(|hub| hub.hub_epoch),
     })
+}
+
+impl Staged {
+    /// Asks for nothing of these PCs: what came of them could not be read.
+    #[must_use]
+    pub fn without(mut self, unreadable: &BTreeSet<u64>) -> Staged {
+        let cursors = self.hello.device_cursors.iter_mut();
+        cursors.filter(|(device, _)| unreadable.contains(device)).for_each(|(_, cursor)| *cursor = u64::MAX);
+        self
+    }
 }
 
 /// The chain after a change with which a batch ends.

@@ -46,6 +46,7 @@ export const sampleEn = {
     empty: "Nothing was sent yet",
     emptyTeach: "Each time you send to the province, write a file to a USB stick or take in an answer, a line is added here: what went, what came, and whether the province has it.",
     ways: { line: "Over the network", file_out: "File for the province written", file_in: "Answer taken in" },
+    inFile: "In the file",
     went: "Sent",
     came: "Received",
     changes: (n: string) => `${n} changes`,

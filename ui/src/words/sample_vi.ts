@@ -46,6 +46,7 @@ export const sampleVi = {
     empty: "Chưa có lần gửi nào",
     emptyTeach: "Mỗi lần bấm Gửi lên tỉnh, ghi tệp ra USB hay nhận tệp trả lời sẽ thành một dòng ở đây: gửi gì, nhận gì, tỉnh đã nhận chưa.",
     ways: { line: "Qua mạng", file_out: "Ghi tệp gửi tỉnh", file_in: "Nhận tệp trả lời" },
+    inFile: "Trong tệp",
     went: "Đã gửi",
     came: "Đã nhận về",
     changes: (n: string) => `${n} thay đổi`,

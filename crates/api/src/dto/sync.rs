@@ -85,6 +85,8 @@ pub struct SyncRes {
     pub n_bulletins: u32,
     /// Other PCs of the unit whose records cannot be read here: they were not paired with this one.
     pub n_strangers: u32,
+    /// PCs of the commune of which something came that cannot be read here.
+    pub n_unreadable: u32,
     pub n_unsent: u32,
     pub n_photos_unsent: u32,
     /// Code of what stopped it, with words in the UI; none when it went through.

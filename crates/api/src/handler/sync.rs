@@ -94,6 +94,7 @@ fn told(report: Report) -> SyncRes {
         n_batches_pulled: report.n_pulled,
         n_bulletins: report.n_bulletins,
         n_strangers: report.n_strangers,
+        n_unreadable: report.n_unreadable,
         n_unsent: report.n_unsent,
         n_photos_unsent: report.n_photos_unsent,
         problem: report.problem,

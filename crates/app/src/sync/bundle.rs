@@ -101,6 +101,7 @@ impl App {
         if let Ok(outcome) = &ended {
             self.follow_hub_epoch(outcome.hub_epoch)?;
             tally.n_strangers = outcome.n_strangers;
+            self.unreadable().extend(&outcome.unreadable);
             if outcome.more {
                 ended = Err(SyncError::MoreByFile);
             }
@@ -133,6 +134,7 @@ impl App {
             n_photos_pulled: tally.n_photos_pulled,
             n_photos_unsent,
             n_strangers: tally.n_strangers,
+            n_unreadable: self.unreadable().len() as u32,
             round_trips: 0,
             n_unsent,
             has_renewed,

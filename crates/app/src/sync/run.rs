@@ -56,6 +56,8 @@ pub struct Report {
     pub n_photos_unsent: u32,
     /// Other PCs of the unit that do not share the commune's secret.
     pub n_strangers: u32,
+    /// PCs of the commune of which a batch came that cannot be read here.
+    pub n_unreadable: u32,
     pub round_trips: u32,
     pub n_unsent: u32,
     /// This PC goes on as another device, because it was copied or restored from a backup.
@@ -173,6 +175,7 @@ impl App {
             n_photos_pulled: tally.n_photos_pulled,
             n_photos_unsent,
             n_strangers: tally.n_strangers,
+            n_unreadable: self.unreadable().len() as u32,
             round_trips: tally.round_trips,
             n_unsent,
             has_renewed: tally.has_renewed,
@@ -230,7 +233,12 @@ impl App {
 
     fn staged(&self) -> Result<Staged, AppError> {
         let clock = self.sync_clock();
-        self.with_register(|register| Ok(stage(register, clock)?))
+        let staged = self.with_register(|register| Ok(stage(register, clock)?))?;
+        Ok(staged.without(&self.unreadable()))
+    }
+
+    pub(super) fn unreadable(&self) -> std::sync::MutexGuard<'_, BTreeSet<u64>> {
+        self.unreadable.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -382,6 +390,7 @@ impl Talk<'_> {
             let before = (self.tally.n_pulled + self.tally.n_bulletins, self.tally.n_met);
             let n_photos = self.tally.n_photos_moved();
             let n_clocks = self.tally.n_clocks;
+            let n_unread = self.tally.n_unread;
             self.say(staged, Manner::Ahead)?;
             self.bring_again()?;
             let (n_pulled, n_met) = (self.tally.n_pulled + self.tally.n_bulletins, self.tally.n_met);
@@ -389,7 +398,9 @@ impl Talk<'_> {
             // What came down may name photos that are not here yet.
             let is_news = self.tally.n_photos_moved() > n_photos || n_pulled > before.0;
             let has_photos = is_news && self.app.has_photos_waiting()?;
-            let is_told_more = n_pulled > before.0 || self.tally.n_clocks > n_clocks;
+            // What cannot be read may have had all the room.
+            let is_told_more =
+                n_pulled > before.0 || self.tally.n_clocks > n_clocks || self.tally.n_unread > n_unread;
             let goes_on = has_photos
                 || n_met > before.1
                 || (self.tally.more && is_told_more)
@@ -457,6 +468,8 @@ impl Talk<'_> {
         let outcome = self.runtime.block_on(self.carrier.exchange(staged, manner, self.cancel, &mut sink))?;
         if let Some(outcome) = outcome {
             tally.n_strangers = outcome.n_strangers;
+            tally.n_unread += outcome.unreadable.len() as u32;
+            app.unreadable().extend(&outcome.unreadable);
             tally.more = outcome.more;
             if let Some(time) = outcome.hub_time {
                 tally.has_clock_to_tell |= app.take_hub_time(time)?;
@@ -489,6 +502,8 @@ pub(super) struct Tally {
     /// Other PCs that were new here.
     n_met: u32,
     pub n_strangers: u32,
+    /// PCs of the commune of which a batch could not be read.
+    n_unread: u32,
     more: bool,
     has_renewed: bool,
     /// What the hub told of other PCs' clocks.

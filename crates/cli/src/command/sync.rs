@@ -84,6 +84,7 @@ fn told(api: &Api, report: Report, out: &Out) -> Done {
             "unsent": report.n_unsent,
             "photos": { "sent": report.n_photos, "pulled": report.n_photos_pulled, "unsent": report.n_photos_unsent },
             "strangers": report.n_strangers,
+            "unreadable": report.n_unreadable,
             "renewed": report.has_renewed,
         }))?;
     }

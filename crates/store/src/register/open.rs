@@ -46,7 +46,7 @@ impl Register {
         };
         let register = Register::open_with_key(home, catalogue, slots, key, lock, now_ms)?;
         // Only now is it certain that they are this register's.
-        if !matches!(Slots::read(&register.home.slots()), Ok(Some(_))) {
+        if !Slots::proves_itself(&register.home.slots()) {
             register.slots.write(&register.home.slots())?;
         }
         register.slots.keep_twin(&register.home);
@@ -69,9 +69,14 @@ impl Register {
         let look = if was_cut_off { db::open_to_look_with_log } else { db::open_to_look };
         let level = migrate::check_level(&look(&path, &key)?)?;
         let mut conn = db::open(&path, &key)?;
-        // A file that was closed in order was whole then, and every page proves itself when it is read.
-        if was_cut_off && !db::is_whole(&conn)? {
-            return Err(StoreError::Damaged);
+        // A file that was closed in order was whole then, and every page proves itself when it is read. One that is not
+        // whole is left with its log, as it is.
+        if was_cut_off {
+            db::leave_log(&conn, true)?;
+            if !db::is_whole(&conn)? {
+                return Err(StoreError::Damaged);
+            }
+            db::leave_log(&conn, false)?;
         }
         if level < migrate::LEVEL {
             backup::before_migration(&home, &conn, &slots, &key, level)?;

@@ -11,6 +11,7 @@ use std::fs;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use sohoi_domain::{Day, UnitKey};
 use zeroize::Zeroizing;
 
@@ -60,6 +61,10 @@ pub(crate) struct Slots {
     pub slots: Vec<Slot>,
     #[serde(default)]
     pub tries: Tries,
+    /// SHA-256 over all of the others, so that a bit that turned on the disk is noticed and its twin is read: in a
+    /// wrapped key it would look like a wrong PIN. None in a file of an older program.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    sum: Option<String>,
 }
 
 // Read first: a newer file may have another shape.
@@ -71,7 +76,7 @@ struct Head {
 impl Slots {
     pub fn new(unit: SlotUnit) -> Result<Slots, StoreError> {
         let register = kdf::hex(&kdf::random::<8>()?);
-        Ok(Slots { format: FORMAT, register, unit, slots: Vec::new(), tries: Tries::default() })
+        Ok(Slots { format: FORMAT, register, unit, slots: Vec::new(), tries: Tries::default(), sum: None })
     }
 
     /// None when there is no such file.
@@ -89,16 +94,22 @@ impl Slots {
         if head.format > FORMAT {
             return Err(StoreError::TooNew { found: head.format, max: FORMAT });
         }
-        serde_json::from_str(&text).map(Some).map_err(|_| StoreError::Damaged)
+        let mut slots: Slots = serde_json::from_str(&text).map_err(|_| StoreError::Damaged)?;
+        match slots.sum.take() {
+            Some(sum) if sum != slots.reckoned() => Err(StoreError::Damaged),
+            _ => Ok(Some(slots)),
+        }
     }
 
-    /// Those of a register's folder, or their twin where they are lost or damaged and the register is there.
+    /// Those of a register's folder, or their twin where they are lost, damaged or cannot be read and the register is
+    /// there.
     ///
     /// # Errors
     /// As for [`Slots::read`], of the folder's own.
     pub fn of(home: &Home) -> Result<Option<Slots>, StoreError> {
         let own = Slots::read(&home.slots());
-        if !matches!(own, Ok(None) | Err(StoreError::Damaged)) || !home.database().exists() {
+        let is_lost = matches!(own, Ok(None) | Err(StoreError::Damaged | StoreError::Io(_)));
+        if !is_lost || !home.database().exists() {
             return own;
         }
         match Slots::read(&home.twin_of_slots()) {
@@ -118,16 +129,29 @@ impl Slots {
     pub fn keep_twin(&self, home: &Home) {
         let twin = self.without_tries();
         let is_same = |found: &Slots| serde_json::to_value(found).ok() == serde_json::to_value(&twin).ok();
-        if matches!(Slots::read(&home.twin_of_slots()), Ok(Some(found)) if is_same(&found)) {
+        let path = home.twin_of_slots();
+        if Slots::proves_itself(&path) && matches!(Slots::read(&path), Ok(Some(found)) if is_same(&found)) {
             return;
         }
         // The next start tries again.
-        let _ = twin.write(&home.twin_of_slots());
+        let _ = twin.write(&path);
+    }
+
+    /// True of a file that is there, whole, and says so by its sum.
+    pub fn proves_itself(path: &Path) -> bool {
+        let text = fs::read_to_string(path).unwrap_or_default();
+        let found = serde_json::from_str::<Slots>(&text);
+        found.is_ok_and(|found| found.sum.as_ref() == Some(&found.reckoned()))
     }
 
     pub fn write(&self, path: &Path) -> Result<(), StoreError> {
-        let text = serde_json::to_vec_pretty(self).expect("text and numbers are JSON");
-        write_whole(path, &text)
+        let whole = Slots { sum: Some(self.reckoned()), ..self.clone() };
+        write_whole(path, &serde_json::to_vec_pretty(&whole).expect("text and numbers are JSON"))
+    }
+
+    fn reckoned(&self) -> String {
+        let others = Slots { sum: None, ..self.clone() };
+        kdf::hex(&Sha256::digest(serde_json::to_vec(&others).expect("text and numbers are JSON")))
     }
 
     /// Wraps the data key under a secret, in the place of the slot's old one.

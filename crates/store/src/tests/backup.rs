@@ -54,6 +54,25 @@ fn slots_that_are_lost_or_damaged_come_back_with_the_pin_of_today() {
 }
 
 #[test]
+fn a_bit_that_turned_in_a_wrapped_key_is_no_wrong_pin_and_does_not_reach_the_twin() {
+    let rig = rig();
+    let (dir, code) = (rig.home, rig.recovery);
+    drop(rig.register);
+    let (own, twin) = (dir.path().join("register.slots"), dir.path().join("register.slots.copy"));
+    let whole = fs::read_to_string(&own).expect("the slots");
+    for at in whole.match_indices("\"sealed\": \"").map(|(at, key)| at + key.len()) {
+        let mut turned = whole.clone().into_bytes();
+        turned[at] = if turned[at] == b'0' { b'1' } else { b'0' };
+        fs::write(&own, turned).expect("damage");
+        drop(open(dir.path()).expect("the right PIN opens it"));
+        assert_eq!(fs::read_to_string(&own).expect("the slots"), whole, "made whole again by the twin");
+        let by_code = Register::open(dir.path(), catalogue(), Unlock::Recovery(&code.to_string()), NOW_MS);
+        drop(by_code.expect("so does the code on paper"));
+        assert!(fs::read_to_string(&twin).expect("the twin").contains("sealed"));
+    }
+}
+
+#[test]
 fn slots_of_a_register_that_is_gone_are_not_taken_for_those_of_the_next_one() {
     let Rig { register, home, .. } = rig();
     drop(register);
@@ -147,6 +166,45 @@ fn a_backup_is_made_at_most_once_a_day_and_only_after_a_write_and_seven_are_kept
     };
     assert_eq!(names().iter().filter(|name| name.ends_with(".db")).count(), KEPT_BACKUPS);
     assert_eq!(names().len(), 2 * KEPT_BACKUPS, "each with its slots and nothing else: {:?}", names());
+}
+
+#[test]
+fn after_a_clock_that_was_ahead_the_new_backups_stay() {
+    let mut rig = rig();
+    let ahead = NOW_MS + 1_500 * DAY_MS;
+    let mut made = Vec::new();
+    for now_ms in (0..9).map(|day| ahead + day * DAY_MS).chain((0..9).map(|day| NOW_MS + day * DAY_MS)) {
+        rig.add("mediation", mediation("2018-05-01", 3));
+        assert!(rig.register.backup_if_due(now_ms).expect("a backup"));
+        let file = rig.home.path().join(format!("backups/register-{now_ms:015}.db"));
+        assert!(file.exists(), "the one that was just made is there");
+        made.push(file);
+    }
+    let (left, gone) = made[made.len() - KEPT_BACKUPS..].iter().partition::<Vec<_>, _>(|file| file.exists());
+    assert_eq!((left.len(), gone.len()), (KEPT_BACKUPS, 0), "{gone:?}");
+}
+
+#[test]
+fn the_backups_of_another_register_that_had_the_folder_are_left() {
+    let (mut rig, other) = (rig(), rig_of_another());
+    let folder = rig.home.path().join("backups");
+    fs::create_dir_all(&folder).expect("a folder");
+    for file in &other {
+        fs::copy(file, folder.join(file.file_name().expect("a name"))).expect("a copy");
+    }
+    for day in 0..10 {
+        rig.add("mediation", mediation("2018-05-01", 3));
+        assert!(rig.register.backup_if_due(NOW_MS + day * DAY_MS).expect("a backup"));
+    }
+    assert!(other.iter().all(|file| folder.join(file.file_name().expect("a name")).exists()));
+}
+
+fn rig_of_another() -> Vec<std::path::PathBuf> {
+    let mut other = rig();
+    other.add("mediation", mediation("2018-05-01", 3));
+    assert!(other.register.backup_if_due(NOW_MS - DAY_MS).expect("a backup"));
+    let folder = other.home.keep().join("backups");
+    fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path()).collect()
 }
 
 #[test]

@@ -170,7 +170,11 @@ n_bulletins: number,
 /**
  * Other PCs of the unit whose records cannot be read here: they were not paired with this one.
  */
-n_strangers: number, n_unsent: number, n_photos_unsent: number, 
+n_strangers: number, 
+/**
+ * PCs of the commune of which something came that cannot be read here.
+ */
+n_unreadable: number, n_unsent: number, n_photos_unsent: number, 
 /**
  * Code of what stopped it, with words in the UI; none when it went through.
  */

@@ -35,7 +35,7 @@ test("nothing is said of what did not move, but that there was no news", () => {
   expect(trafficText({ ...nothing, outcome: "offline" })).toBeNull();
   expect(trafficText(nothing)).toBe(t().history.nothingMoved);
   expect(trafficText(run)).toBe("Đã gửi: 1.234 thay đổi, 2 ảnh (45 kB) · Đã nhận về: không có gì mới");
-  expect(trafficText({ ...run, way: "file_out", n_photos_sent: 0 })).toBe("Đã gửi: 1.234 thay đổi (45 kB)");
+  expect(trafficText({ ...run, way: "file_out", n_photos_sent: 0 })).toBe("Trong tệp: 1.234 thay đổi (45 kB)");
 });
 
 test("what is left is told, and a file that was written is not called received", () => {

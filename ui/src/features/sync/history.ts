@@ -26,7 +26,7 @@ export function cameText(run: SyncRunDto): string {
 export function trafficText(run: SyncRunDto): string | null {
   const words = t().history;
   const [went, came] = [wentText(run), cameText(run)];
-  if (run.way === "file_out") return `${words.went}: ${went}`;
+  if (run.way === "file_out") return `${words.inFile}: ${went}`;
   const isNothing = went === words.nothing && came === words.nothing;
   if (isNothing && run.outcome !== "up_to_date") return null;
   return isNothing ? words.nothingMoved : `${words.went}: ${went} · ${words.came}: ${came}`;

@@ -4,7 +4,7 @@ import { t } from "../../words/words.svelte";
 import { resultText } from "./sentence";
 
 function ended(outcome: SyncOutcome, n_unsent: number): SyncRes {
-  return { outcome, n_unsent, n_changes_sent: 3, n_batches_sent: 1, bytes_sent: 1, bytes_received: 1, n_batches_pulled: 0, n_bulletins: 0, n_strangers: 0, n_photos_unsent: 0, problem: null, incident: null, receipt: null };
+  return { outcome, n_unsent, n_changes_sent: 3, n_batches_sent: 1, bytes_sent: 1, bytes_received: 1, n_batches_pulled: 0, n_bulletins: 0, n_strangers: 0, n_unreadable: 0, n_photos_unsent: 0, problem: null, incident: null, receipt: null };
 }
 
 describe("how an attempt ended", () => {
