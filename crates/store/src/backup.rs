@@ -34,6 +34,14 @@ impl Register {
             return Err(StoreError::FileExists);
         }
         copy(&self.conn, self.slots(), &self.data_key, path)?;
+        match self.note_backup(now_ms) {
+            // The copy is on another disk, and whole; that is what she asked for.
+            Err(StoreError::DiskFull) => Ok(()),
+            noted => noted,
+        }
+    }
+
+    fn note_backup(&self, now_ms: i64) -> Result<(), StoreError> {
         let last = self.written()?;
         meta::set(&self.conn, meta::BACKUP_AT_MS, &now_ms)?;
         meta::set(&self.conn, meta::BACKUP_WRITTEN, &last)
@@ -91,13 +99,19 @@ impl Register {
         Ok(audited + signed(self.next.seq - 1))
     }
 
-    /// Whole days since the last backup; none when there was none.
+    /// Whole days since the last backup, or since the register was made when there was none; none on its first day.
     ///
     /// # Errors
     /// What the database says.
     pub fn backup_age_days(&self, now_ms: i64) -> Result<Option<u32>, StoreError> {
         let at_ms: Option<i64> = meta::get(&self.conn, meta::BACKUP_AT_MS)?;
-        Ok(at_ms.map(|at_ms| u32::try_from((now_ms - at_ms).max(0) / DAY_MS).unwrap_or(u32::MAX)))
+        let days = |since_ms: i64| u32::try_from((now_ms - since_ms).max(0) / DAY_MS).unwrap_or(u32::MAX);
+        if at_ms.is_some() {
+            return Ok(at_ms.map(days));
+        }
+        let made_at_ms: Option<i64> =
+            self.conn.query_row("SELECT MIN(applied_at_ms) FROM migration", [], |row| row.get(0))?;
+        Ok(made_at_ms.map(days).filter(|days| *days > 0))
     }
 }
 

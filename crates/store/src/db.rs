@@ -40,6 +40,7 @@ fn open_with(path: &Path, key: &DataKey, flags: OpenFlags) -> Result<Connection,
     let conn = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     unlock(&conn, key)?;
     conn.busy_timeout(Duration::from_secs(5))?;
+    exclusive(&conn)?;
     // Without it SQLite plans a kept statement anew nearly each time that other values are bound to it: of the time in
     // which a kind's records were read one by one that was half.
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
@@ -47,7 +48,6 @@ fn open_with(path: &Path, key: &DataKey, flags: OpenFlags) -> Result<Connection,
     conn.pragma_update(None, "secure_delete", true)?;
     conn.pragma_update(None, "trusted_schema", false)?;
     conn.pragma_update(None, "cache_size", -CACHE_KIB)?;
-    exclusive(&conn)?;
     conn.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
     conn.pragma_update(None, "synchronous", "FULL")?;
     conn.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);

@@ -1,5 +1,5 @@
 use sohoi_domain::unit::Unit;
-use sohoi_store::{Operation, Register, Unlock};
+use sohoi_store::{Operation, Register, StoreError, Unlock};
 
 use crate::sample::must_fit;
 use crate::sync::HUB_TIME;
@@ -74,7 +74,12 @@ impl App {
         self.clock.has_passed(hub_time.unwrap_or_default());
         let now_ms = self.now_ms();
         let monotonic_ms = i64::try_from(self.clock.monotonic_ms()).unwrap_or(i64::MAX);
-        register.transact(Operation::BootNote, now_ms, |writer| writer.note_boot(now_ms, monotonic_ms))?;
+        match register.transact(Operation::BootNote, now_ms, |writer| writer.note_boot(now_ms, monotonic_ms))
+        {
+            // What is in it can be read, and backed up to another disk; what is written is refused by itself.
+            Err(StoreError::DiskFull) => tracing::warn!("the disk is full: the start was not noted"),
+            noted => drop(noted?),
+        }
         self.clock.stamps_from(register.next_seq());
         if let Err(error) = self.note_sync_cut_off(&mut register) {
             tracing::warn!(code = error.code(), "how a sync ended was not noted");

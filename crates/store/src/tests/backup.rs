@@ -11,6 +11,8 @@ fn a_backup_opens_by_itself_with_the_same_pin() {
     let id = rig.add("mediation", mediation("2018-05-01", 3));
     let path = rig.home.path().join("usb.db");
     assert_eq!(rig.register.backup_age_days(NOW_MS).expect("an age"), None);
+    let never = rig.register.backup_age_days(NOW_MS + 9 * DAY_MS).expect("an age");
+    assert_eq!(never, Some(9), "one that was never backed up is told of as well");
     rig.register.backup_to(&path, NOW_MS).expect("a backup");
     rig.register.backup_to(&path, NOW_MS).expect("over the earlier one");
     assert_eq!(rig.register.backup_age_days(NOW_MS + 3 * DAY_MS).expect("an age"), Some(3));
