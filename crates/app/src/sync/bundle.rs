@@ -3,7 +3,7 @@ use std::sync::{MutexGuard, PoisonError};
 
 use sohoi_store::RunWay;
 use sohoi_sync::{
-    Answer, Cancel, Event, Naming, StagedPhotos, SyncError, Traffic, Written, asked, offer_again, stage,
+    Answer, Cancel, Naming, StagedPhotos, SyncError, Traffic, Written, asked, offer_again, stage,
 };
 
 use super::history::file_name;
@@ -95,8 +95,7 @@ impl App {
         // Before anything is kept: the stick may be pulled out any moment.
         let written_at_ms = answer.written_at_ms()?;
         let mut tally = Tally::default();
-        let mut keep = |event: Event| tally.keep(&mut self.slot(), event, clock.wall_ms);
-        let mut ended = answer.take(staged, &mut keep);
+        let mut ended = answer.take(staged, &mut |event| tally.keep(&mut self.slot(), event, clock.wall_ms));
         self.take_hub_time_by_file(written_at_ms)?;
         if let Ok(outcome) = &ended {
             self.follow_hub_epoch(outcome.hub_epoch)?;

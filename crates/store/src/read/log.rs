@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use rusqlite::{OptionalExtension, named_params};
+use rusqlite::{OptionalExtension, named_params, params};
 use sohoi_domain::change::Change;
 use sohoi_domain::receipt::ReceiptNumber;
 use sohoi_domain::{DeviceId, Hlc, KindNum, Op, RecordId, Version};
