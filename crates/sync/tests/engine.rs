@@ -1,13 +1,15 @@
 //! The device's side of a sync believes nothing that its hub has not signed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use sohoi_domain::DeviceId;
+use sohoi_protocol::batch::START;
 use sohoi_protocol::brief::{AckBrief, DoneBrief, WelcomeBrief};
 use sohoi_protocol::bulletin::{Body, Bulletin};
-use sohoi_protocol::message::{Done, Hello, Pull, Receipt, Refusal, Welcome};
+use sohoi_protocol::message::{Done, Hello, Pull, PullKind, Receipt, Refusal, Welcome};
 use sohoi_protocol::sign::Signer;
 use sohoi_protocol::{Frame, SyncProtocol, limits};
-use sohoi_store::{BatchRow, EnrolmentRow};
+use sohoi_store::{BatchRow, EnrolmentRow, PeerRow};
 use sohoi_sync::{
     Cancel, Carrier, Engine, Event, Manner, Naming, Pulled, Staged, SyncError, Traffic, write_bundle,
 };
@@ -355,6 +357,35 @@ fn bulletins_are_taken_in_order_and_what_was_heard_before_is_not() {
         engine.on_frame(Frame::Pull(told(number))).expect("it goes on");
     }
     assert_eq!(numbers(&mut engine), [7, 9]);
+}
+
+#[test]
+fn a_pc_whose_batch_cannot_be_read_stops_nobody_else_and_is_not_asked_for_again() {
+    let peer = Signer::new(&[4; 32]).public_key();
+    let device = DeviceId::of_public_key(&peer);
+    let staged = || {
+        let mut staged = staged();
+        staged.peers = vec![PeerRow { device, public_key: peer, next_seq: 1, chain: START }];
+        staged.hello.device_cursors = BTreeMap::from([(device.0, 1), (5, 9)]);
+        staged
+    };
+    let mut engine = Engine::new(staged(), Manner::Ahead);
+    engine.open().expect("it opens");
+    let batch = Pull::sign(PullKind::Batch, 1, device, vec![7; 60], &hub());
+    for frame in [Frame::Pull(batch.clone()), Frame::Pull(batch.clone()), Frame::Pull(told(3))] {
+        engine.on_frame(frame).expect("it goes on");
+    }
+    assert_eq!(numbers(&mut engine), [3]);
+    for frame in [ack(receipt(11, 1)), ack(receipt(21, 2)), done(31, 2)] {
+        engine.on_frame(frame).expect("it goes on");
+    }
+    let unreadable = &engine.outcome().expect("it is over").unreadable;
+    assert_eq!(unreadable, &BTreeSet::from([device.0]));
+    let next = staged().without(unreadable).hello.device_cursors;
+    assert_eq!(next, BTreeMap::from([(device.0, u64::MAX), (5, 9)]));
+    let forged = Pull { number: 2, ..batch };
+    let mut engine = Engine::new(staged(), Manner::Ahead);
+    assert!(matches!(engine.on_frame(Frame::Pull(forged)), Err(SyncError::BadPull("signature"))));
 }
 
 #[test]
