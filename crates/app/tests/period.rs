@@ -56,8 +56,19 @@ fn the_list_names_what_the_officer_looks_at_before_she_signs() {
     let ids = |line: &sohoi_app::period::Line| line.first.iter().filter_map(|one| one.id).collect::<Vec<_>>();
     assert_eq!(ids(&list.silent_branches), [silent]);
     assert_eq!(ids(&list.warnings), [odd], "{:?}", list.warnings);
-    assert_eq!((list.conflicts.n, list.n_records), (0, 2));
+    assert_eq!((list.conflicts.n, list.alike.n, list.n_records), (0, 0, 2));
     assert_eq!(u64::from(list.n_unsent), pc.app.with_register(|r| Ok(r.unsent()?)).expect("unsent"));
+}
+
+#[test]
+fn what_may_have_been_written_twice_is_named() {
+    let pc = pc("Kăn Hoa");
+    let twice =
+        [activity("2018-11-02"), activity("2018-11-02")].map(|one| add(&pc, "propaganda_activity", one));
+    add(&pc, "propaganda_activity", activity("2018-11-03"));
+    let mut ids: Vec<_> = closing(&pc).checklist.alike.first.iter().filter_map(|one| one.id).collect();
+    ids.sort();
+    assert_eq!(ids, twice);
 }
 
 #[test]

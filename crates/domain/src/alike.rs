@@ -42,6 +42,17 @@ pub fn is_alike(kind: &Kind, one: &Fields, other: &Fields) -> bool {
         })
 }
 
+/// What records that may be alike have in common: the fields that must be given and equal.
+pub fn likeness(kind: &Kind, fields: &Fields) -> Option<Vec<String>> {
+    trace(kind, fields)?;
+    let required = kind.likeness.iter().filter_map(|id| kind.field(id)).filter(|field| field.required);
+    let one = |field: &Field| match fields.get(&field.num) {
+        given @ Some(_) if is_text(field) => words(given).join(" "),
+        given => serde_json::to_string(&given).unwrap_or_default(),
+    };
+    Some(required.map(one).collect())
+}
+
 fn is_text(field: &Field) -> bool {
     matches!(field.field_type, FieldType::Text | FieldType::LongText)
 }

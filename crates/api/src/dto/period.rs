@@ -85,6 +85,8 @@ pub struct ChecklistDto {
     pub warnings: CheckLineDto,
     pub silent_branches: CheckLineDto,
     pub conflicts: CheckLineDto,
+    /// Records that look like another one of the period.
+    pub alike: CheckLineDto,
     /// Codes of figures that stand out beside the year before.
     pub odd: Vec<String>,
     pub n_records: u32,

@@ -109,6 +109,7 @@ fn checklist(list: Checklist) -> ChecklistDto {
         warnings: line(list.warnings),
         silent_branches: line(list.silent_branches),
         conflicts: line(list.conflicts),
+        alike: line(list.alike),
         odd: list.odd,
         n_records: list.n_records,
         n_unsent: list.n_unsent,

@@ -1,9 +1,10 @@
 //! What an officer looks at before she signs: nothing of it is in her way.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
+use sohoi_domain::alike::{is_alike, likeness};
 use sohoi_domain::catalogue::Kind;
 use sohoi_domain::figure::Figure;
 use sohoi_domain::record::{check, to_json};
@@ -44,6 +45,8 @@ pub struct Checklist {
     /// Branches that no record of the period is of.
     pub silent_branches: Line,
     pub conflicts: Line,
+    /// Records of the period that look like another one of it, as when two PCs wrote down the same event: each counts.
+    pub alike: Line,
     /// Codes of figures that stand out beside the year before.
     pub odd: Vec<String>,
     pub n_records: u32,
@@ -74,8 +77,33 @@ pub(super) fn of(
             list.warnings.add(|| named(register, record))?;
         }
     }
+    for record in alike(register, &records) {
+        list.alike.add(|| named(register, record))?;
+    }
     list.silent_branches = silent(register, period)?;
     Ok(list)
+}
+
+fn alike<'a>(register: &Register, records: &'a [StoredRecord]) -> Vec<&'a StoredRecord> {
+    let catalogue = register.catalogue();
+    let mut groups: BTreeMap<_, Vec<&StoredRecord>> = BTreeMap::new();
+    for record in records {
+        let state = &record.state;
+        let likeness = catalogue.kind_by_num(state.kind).and_then(|kind| likeness(kind, &state.fields));
+        if let Some(likeness) = likeness {
+            groups.entry((state.kind, likeness)).or_default().push(record);
+        }
+    }
+    let mut found = Vec::new();
+    for ((num, _), group) in groups.into_iter().filter(|(_, group)| group.len() > 1) {
+        let Some(kind) = catalogue.kind_by_num(num) else { continue };
+        let looks_like_another = |one: &&StoredRecord| {
+            let mut others = group.iter().filter(|other| other.state.id != one.state.id);
+            others.any(|other| is_alike(kind, &one.state.fields, &other.state.fields))
+        };
+        found.extend(group.iter().copied().filter(looks_like_another));
+    }
+    found
 }
 
 impl Line {

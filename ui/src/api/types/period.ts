@@ -37,6 +37,10 @@ draft: string | null, title: string, };
 
 export type ChecklistDto = { drafts: CheckLineDto, warnings: CheckLineDto, silent_branches: CheckLineDto, conflicts: CheckLineDto, 
 /**
+ * Records that look like another one of the period.
+ */
+alike: CheckLineDto, 
+/**
  * Codes of figures that stand out beside the year before.
  */
 odd: Array<string>, n_records: number, n_unsent: number, };
