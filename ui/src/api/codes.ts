@@ -112,6 +112,7 @@ export const issueCodes = [
   "record.repeated_criterion",
   "record.day_ahead",
   "record.year_ahead",
+  "record.reached_before",
   "record.rule",
 ] as const;
 

@@ -8,6 +8,9 @@ use sohoi_store::{Register, StoredRecord};
 
 use crate::{App, AppError};
 
+/// Years of one household that are looked through.
+const MAX_ASSESSED: u32 = 100;
+
 /// A record as typed, read and judged.
 #[derive(Clone, Debug)]
 pub struct Check {
@@ -31,6 +34,7 @@ impl App {
             let unit = register.unit().clone();
             let mut check = check_in(register, kind, input, For { unit: &unit, had: &BTreeSet::new() })?;
             check.issues.extend(ahead(kind, &check.fields, self.today()));
+            check.issues.extend(reached_before(register, kind, &check.fields, None)?);
             with_alike(register, kind, check, None)
         })
     }
@@ -46,6 +50,7 @@ impl App {
             let had = had(kind, &current.state.fields);
             let mut check = check_in(register, kind, input, For { unit: &current.state.unit, had: &had })?;
             check.issues.extend(ahead(kind, &check.fields, self.today()));
+            check.issues.extend(reached_before(register, kind, &check.fields, Some(id))?);
             with_alike(register, kind, check, Some(id))
         })
     }
@@ -75,6 +80,50 @@ fn ahead(kind: &Kind, fields: &Fields, today: Day) -> Vec<Issue> {
         }
     }
     issues
+}
+
+/// Whoever reached a set of criteria in an earlier year does not reach it anew, and a figure counts who does. Only
+/// told: the title may have been lost in between.
+fn reached_before(
+    register: &Register,
+    kind: &Kind,
+    fields: &Fields,
+    except: Option<RecordId>,
+) -> Result<Option<Issue>, AppError> {
+    let by_list = |list: &str| kind.fields.iter().find(|field| field.list.as_deref() == Some(list));
+    let by_type = |wanted: FieldType| kind.fields.iter().find(|field| field.field_type == wanted);
+    let (Some(before), Some(review), Some(set), Some(year), Some(subject)) = (
+        kind.field("passed_before"),
+        by_list("review_state"),
+        by_list("criteria_set"),
+        by_type(FieldType::Year),
+        by_type(FieldType::Ref),
+    ) else {
+        return Ok(None);
+    };
+    let passed = Some(Value::Code("passed".into()));
+    let of = |fields: &Fields, field: &Field| fields.get(&field.num).cloned();
+    let (Some(Value::Ref(id)), Some(Value::Int(this_year))) = (of(fields, subject), of(fields, year)) else {
+        return Ok(None);
+    };
+    if of(fields, review) != passed || of(fields, before) == Some(Value::Bool(true)) {
+        return Ok(None);
+    }
+    if register.record(id)?.is_none() {
+        return Ok(None);
+    }
+    let connected = register.connected(id)?;
+    let assessed = register.connected_records(&connected, kind.num, 0, MAX_ASSESSED)?;
+    let reached = assessed.iter().filter(|one| Some(one.state.id) != except).filter_map(|one| {
+        let is_reached =
+            of(&one.state.fields, review) == passed && of(&one.state.fields, set) == of(fields, set);
+        of(&one.state.fields, year).filter(|_| is_reached)
+    });
+    let years = reached.filter_map(|year| if let Value::Int(year) = year { Some(year) } else { None });
+    Ok(years.filter(|year| *year < this_year).max().map(|year| {
+        let issue = Issue::error(&before.id, IssueCode::ReachedBefore).with("year", year);
+        Issue { level: RuleLevel::Warning, ..issue }
+    }))
 }
 
 fn with_alike(

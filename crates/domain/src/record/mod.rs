@@ -64,6 +64,7 @@ issue_codes! {
     RepeatedCriterion = "record.repeated_criterion",
     DayAhead = "record.day_ahead",
     YearAhead = "record.year_ahead",
+    ReachedBefore = "record.reached_before",
     Rule = "record.rule",
 }
 
