@@ -60,7 +60,9 @@ fn hear(api: &Api, news: &News) {
     let stage = match traffic {
         _ if traffic.is_applying => "checking",
         _ if traffic.is_waiting => "waiting",
+        // What the system has taken may still lie in this PC: it is on its way until the hub has signed for it.
         _ if traffic.bytes_sent < traffic.bytes_total => "sending",
+        _ if traffic.n_changes_confirmed < traffic.n_changes_total => "sending",
         _ => "receiving",
     };
     (api.on_progress)(SyncProgress {
