@@ -1,9 +1,12 @@
-//! The command line for Windows, tried: a register in a folder whose name is Vietnamese.
+//! The programs for Windows, tried: a register and a hub in a folder whose name is Vietnamese, by line and by stick,
+//! and a register that is killed while it writes.
 
 use std::fs;
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::time::Instant;
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
@@ -32,12 +35,106 @@ pub fn try_register(place: &Place, programs: &Path) -> Result<(), Failure> {
         "sohoi.exe under wine: init, record add, record list, figures, verify in {} s",
         begun.elapsed().as_secs()
     );
+    let begun = Instant::now();
+    try_sync(&wine)?;
+    println!(
+        "sohoi.exe and sohoi-hub.exe under wine: sync, stick, kill, backup in {} s",
+        begun.elapsed().as_secs()
+    );
     Ok(())
+}
+
+fn try_sync(wine: &Wine) -> Result<(), Failure> {
+    wine.hub(&["init", "--unit", "46", "--admin", "admin"])?;
+    let hub = Serving::begin(wine)?;
+    wine.hub(&["enrol", "--unit", "20044", "--out", "ghi danh.json", "--url", &hub.address])?;
+    // The commune of today: a hub takes no register of a unit that is gone.
+    let one = |words: &[&str]| wine.ask_at("sổ hai", words);
+    one(&["init", "--unit", "20044", "--officer", "Kăn Thử"])?;
+    let n_written = killed_while_it_writes(wine)?;
+    let verified = one(&["verify"])?;
+    let n_kept = verified["records"].as_u64().unwrap_or(0);
+    expect(
+        verified["ok"] == true && n_kept >= n_written,
+        "what was acknowledged outlives a kill",
+        &verified,
+    )?;
+    one(&["enrol", "ghi danh.json"])?;
+    let synced = one(&["sync"])?;
+    expect(synced["state"] == "up_to_date" && synced["unsent"] == 0, "the hub has it all", &synced)?;
+    one(&["record", "add", "propaganda_activity", "một hoạt động.json"])?;
+    let written = one(&["bundle", "out", "thẻ nhớ.sohoi"])?;
+    expect(written["pushed"]["changes"] == 1, "a file holds what is new", &written)?;
+    let taken = wine.hub(&["bundle", "accept", "thẻ nhớ.sohoi", "--receipt", "biên nhận.sohoi"])?;
+    expect(taken["receipts"] == 1, "the hub answers by a file", &taken)?;
+    let heard = one(&["bundle", "in", "biên nhận.sohoi"])?;
+    expect(heard["state"] == "up_to_date", "the answer is a receipt", &heard)?;
+    for _ in 0..2 {
+        let copied = one(&["backup", "sao lưu.db"])?;
+        expect(copied["bytes"].as_u64() > Some(0), "a backup is made, also over the one before", &copied)?;
+    }
+    let verified = wine.hub(&["verify"])?;
+    let is_whole = verified["ok"] == true && verified["records"].as_u64() == Some(n_kept + 1);
+    expect(is_whole, "the hub has every record", &verified)
+}
+
+/// Records that were acknowledged before the program was gone.
+fn killed_while_it_writes(wine: &Wine) -> Result<u64, Failure> {
+    let line = ACTIVITY.replace("2018-11-09", "2026-01-09");
+    fs::write(wine.folder.join("nhiều dòng.jsonl"), format!("{line}\n").repeat(5_000))
+        .and_then(|()| fs::write(wine.folder.join("một hoạt động.json"), &line))
+        .map_err(|e| Failure::of("cannot write records", &e))?;
+    let words = ["--home", "sổ hai", "--json", "record", "add", "propaganda_activity", "nhiều dòng.jsonl"];
+    let mut command = wine.command("sohoi.exe");
+    let mut child = command
+        .args(words)
+        .stdout(Stdio::piped())
+        .spawn()
+        .map_err(|e| Failure::of("cannot start wine", &e))?;
+    let said = child.stdout.take().ok_or_else(|| Failure::new("wine says nothing"))?;
+    let mut lines = BufReader::new(said).lines();
+    let n_before = lines.by_ref().take(50).count() as u64;
+    // Wine's own process is the program: nothing is told to it, as when the power goes.
+    child.kill().and_then(|()| child.wait()).map_err(|e| Failure::of("cannot kill it", &e))?;
+    let n_after = lines.map_while(Result::ok).filter(|line| line.contains("\"id\"")).count() as u64;
+    Ok(n_before + n_after)
+}
+
+/// A hub that serves until it is dropped.
+struct Serving {
+    child: Child,
+    address: String,
+}
+
+impl Serving {
+    fn begin(wine: &Wine) -> Result<Serving, Failure> {
+        let words = ["--data", HUB, "--json", "serve", "--listen", "127.0.0.1:0"];
+        let mut command = wine.command("sohoi-hub.exe");
+        command.args(words).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut child = command.spawn().map_err(|e| Failure::of("cannot start the hub", &e))?;
+        let said = child.stdout.take().ok_or_else(|| Failure::new("the hub says nothing"))?;
+        let mut line = String::new();
+        BufReader::new(said).read_line(&mut line).map_err(|e| Failure::of("the hub says nothing", &e))?;
+        let said: Value = serde_json::from_str(&line).unwrap_or_default();
+        let address = said["listening"].as_str().unwrap_or_default().to_string();
+        Ok(Serving { child, address })
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        thread::sleep(Duration::from_millis(200));
+    }
 }
 
 fn expect(met: bool, what: &str, said: &Value) -> Result<(), Failure> {
     if met { Ok(()) } else { Err(Failure::new(format!("under wine it is not so that {what}: {said}"))) }
 }
+
+/// The hub's folder.
+const HUB: &str = "dữ liệu máy chủ";
 
 struct Wine {
     program: &'static str,
@@ -54,8 +151,10 @@ impl Wine {
             fs::remove_dir_all(&folder).map_err(|e| Failure::of("cannot clear the last try", &e))?;
         }
         fs::create_dir_all(&folder).map_err(|e| Failure::of("cannot make a folder for wine", &e))?;
-        fs::copy(programs.join("sohoi.exe"), folder.join("sohoi.exe"))
-            .map_err(|e| Failure::of("cannot copy sohoi.exe", &e))?;
+        for name in ["sohoi.exe", "sohoi-hub.exe"] {
+            fs::copy(programs.join(name), folder.join(name))
+                .map_err(|e| Failure::of(&format!("cannot copy {name}"), &e))?;
+        }
         // Rust asks Windows for random bytes through ProcessPrng, which wine 8 does not have yet.
         let source = place.root.join("xtask/windows/bcryptprimitives.c");
         let mut mingw = Command::new("x86_64-w64-mingw32-gcc");
@@ -69,14 +168,31 @@ impl Wine {
     }
 
     fn ask(&self, words: &[&str]) -> Result<Value, Failure> {
-        let mut command = Command::new(self.program);
-        command.current_dir(&self.folder).args(["sohoi.exe", "--home", "sổ", "--json"]).args(words);
-        command.env("WINEPREFIX", &self.prefix).env("WINEDEBUG", "-all").env("SOHOI_PIN", "246813");
-        // Without a UTF-8 locale wine cannot name the folder.
-        command.env("LC_ALL", "C.UTF-8").stdin(Stdio::null());
-        let said = command::output(&mut command)?;
+        self.ask_at("sổ", words)
+    }
+
+    fn ask_at(&self, home: &str, words: &[&str]) -> Result<Value, Failure> {
+        self.said("sohoi.exe", &["--home", home], words)
+    }
+
+    fn hub(&self, words: &[&str]) -> Result<Value, Failure> {
+        self.said("sohoi-hub.exe", &["--data", HUB], words)
+    }
+
+    fn said(&self, program: &str, place: &[&str], words: &[&str]) -> Result<Value, Failure> {
+        let said = command::output(self.command(program).args(place).arg("--json").args(words))?;
         let first = said.lines().next().unwrap_or_default();
         serde_json::from_str(first)
             .map_err(|e| Failure::of(&format!("{} said `{first}`", words.join(" ")), &e))
+    }
+
+    fn command(&self, program: &str) -> Command {
+        let mut command = Command::new(self.program);
+        command.current_dir(&self.folder).arg(program);
+        command.env("WINEPREFIX", &self.prefix).env("WINEDEBUG", "-all");
+        command.env("SOHOI_PIN", "246813").env("SOHOI_HUB_PASSWORD", "mot-mat-khau-dai-2018");
+        // Without a UTF-8 locale wine cannot name the folder.
+        command.env("LC_ALL", "C.UTF-8").stdin(Stdio::null());
+        command
     }
 }
