@@ -10,11 +10,11 @@ use axum::serve::Listener;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{RootCertStore, ServerConfig};
-use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, mpsc};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
+use crate::admitted::{Admitted, Door};
 use crate::error::HubError;
 
 /// A few certificates; the file that carries them goes by stick and by mail.
@@ -66,29 +66,29 @@ pub fn root(file: &Path) -> Result<String, HubError> {
 /// Connections whose handshake is done. A slow one keeps nobody else waiting.
 pub struct TlsListener {
     address: SocketAddr,
-    ready: mpsc::Receiver<(TlsStream<TcpStream>, SocketAddr)>,
+    ready: mpsc::Receiver<(TlsStream<Admitted>, SocketAddr)>,
 }
 
 impl TlsListener {
     /// # Errors
     /// When the listener has no address any more.
-    pub fn new(listener: TcpListener, config: Arc<ServerConfig>) -> io::Result<TlsListener> {
-        let address = listener.local_addr()?;
+    pub fn new(door: Door, config: Arc<ServerConfig>) -> io::Result<TlsListener> {
+        let address = door.local_addr()?;
         let (sender, ready) = mpsc::channel(HANDSHAKES_WAITING);
-        tokio::spawn(accept_all(listener, TlsAcceptor::from(config), sender));
+        tokio::spawn(accept_all(door, TlsAcceptor::from(config), sender));
         Ok(TlsListener { address, ready })
     }
 }
 
 async fn accept_all(
-    mut listener: TcpListener,
+    mut door: Door,
     acceptor: TlsAcceptor,
-    sender: mpsc::Sender<(TlsStream<TcpStream>, SocketAddr)>,
+    sender: mpsc::Sender<(TlsStream<Admitted>, SocketAddr)>,
 ) {
     let room = Arc::new(Semaphore::new(HANDSHAKES));
     while !sender.is_closed() {
         let Ok(place) = room.clone().acquire_owned().await else { return };
-        let (stream, address) = Listener::accept(&mut listener).await;
+        let (stream, address) = door.accept().await;
         let (acceptor, sender) = (acceptor.clone(), sender.clone());
         tokio::spawn(async move {
             // A handshake that fails is the other side's affair.
@@ -101,7 +101,7 @@ async fn accept_all(
 }
 
 impl Listener for TlsListener {
-    type Io = TlsStream<TcpStream>;
+    type Io = TlsStream<Admitted>;
     type Addr = SocketAddr;
 
     async fn accept(&mut self) -> (Self::Io, Self::Addr) {
