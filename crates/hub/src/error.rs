@@ -66,7 +66,7 @@ impl HubError {
     pub fn status(&self) -> u16 {
         match self {
             HubError::Refused { code, .. } => match *code {
-                "auth.required" | "auth.bad_password" | "sync.revoked" => 401,
+                "auth.required" | "auth.bad_password" | "sync.revoked" | "sync.unknown_device" => 401,
                 "auth.out_of_scope" | "auth.other_origin" => 403,
                 "usage.not_found" => 404,
                 "usage.method_not_allowed" => 405,

@@ -168,7 +168,17 @@ fn what_can_be_refused_before_the_body_is_a_problem_document() {
         (answer.status, answer.code())
     };
     assert_eq!(sync(&[frames], b""), (401, "auth.required".into()));
-    assert_eq!(sync(&[frames, ("authorization", "Bearer 00")], b""), (401, "sync.revoked".into()));
+    let unknown = "00".repeat(32);
+    for (token, code) in [
+        ("00", "auth.required"),
+        // The alphabet for addresses, which is another one.
+        ("AP8A_wD_AP8A_wD_AP8A_wD_AP8A_wD_AP8A_wD_AP8", "auth.required"),
+        ("AP8A/wD/AP8A/wD/AP8A/wD/AP8A/wD/AP8A/wD/AP8", "sync.unknown_device"),
+        (unknown.as_str(), "sync.unknown_device"),
+    ] {
+        let bearer = format!("Bearer {token}");
+        assert_eq!(sync(&[frames, ("authorization", &bearer)], b""), (401, code.into()), "{token}");
+    }
     assert_eq!(sync(&[own], b""), (415, "usage.wrong_content_type".into()));
     let mut connection = Connection::open(server.address);
     let length = (limits::REQUEST_BYTES + 1).to_string();
