@@ -17,6 +17,7 @@ mod photo;
 mod project;
 mod record;
 mod rollup;
+mod room;
 mod same;
 mod shape;
 mod span;
@@ -51,6 +52,7 @@ use crate::error::Result;
 use crate::intake::Intake;
 use crate::log::Entry;
 use crate::project::Definitions;
+use crate::room::Room;
 use crate::shape::Shape;
 
 pub struct SqliteHub {
@@ -59,6 +61,7 @@ pub struct SqliteHub {
     intake: Intake,
     catalogue: Arc<Catalogue>,
     shapes: BTreeMap<u16, Shape>,
+    room: Room,
 }
 
 impl SqliteHub {
@@ -102,6 +105,7 @@ impl SqliteHub {
             turn: Turn::default(),
             intake: Intake::default(),
             shapes: shape::shapes(&catalogue),
+            room: Room::default(),
             catalogue,
         };
         if !hub.connections.read(|tx| behind::is_of(tx, &hub.catalogue))? {
@@ -135,7 +139,8 @@ impl HubDb for SqliteHub {
     }
 
     fn ready(&self) -> Result<()> {
-        self.connections.read(|tx| people::hub(tx)).map(|_| ())
+        self.connections.read(|tx| people::hub(tx))?;
+        self.room.tried(self.connections.path())
     }
 
     fn account(&self, name: &str) -> Result<Option<AccountRow>> {

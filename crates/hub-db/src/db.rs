@@ -30,7 +30,10 @@ pub trait HubDb: Send + Sync {
     /// Stands at least so in all of it from now on: a device has heard more than this hub has said. Answers the epoch,
     /// which is a later one when another device was first.
     fn went_back(&self, at_least: Standing) -> Result<u64, DbError>;
-    /// A small read and, as far as that is possible without one, the certainty that a write would work.
+    /// Tries a small read, and whether there is room to write.
+    ///
+    /// # Errors
+    /// [`DbError::Full`] when there is none.
     fn ready(&self) -> Result<(), DbError>;
 
     fn account(&self, name: &str) -> Result<Option<AccountRow>, DbError>;

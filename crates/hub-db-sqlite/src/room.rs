@@ -1,0 +1,45 @@
+//! Whether the place where the database lies takes anything at all.
+
+use std::fs::{self, OpenOptions};
+use std::io::{self, ErrorKind, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use sohoi_hub_db::DbError;
+
+/// Some pages of the database's log.
+const TRIED_BYTES: usize = 64 * 1024;
+
+/// One try at a time: they have one file.
+#[derive(Default)]
+pub struct Room(Mutex<()>);
+
+impl Room {
+    /// Writes a small file beside the database and takes it away again. It does not wait for the disk: whether there
+    /// is room is decided before.
+    ///
+    /// # Errors
+    /// [`DbError::Full`], and [`DbError::Engine`] for what else stands against it.
+    pub fn tried(&self, database: &Path) -> Result<(), DbError> {
+        let _alone = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let path = beside(database);
+        let written = write(&path);
+        let removed = fs::remove_file(&path);
+        written.and(removed).map_err(|error| match error.kind() {
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => DbError::Full,
+            _ => DbError::Engine(Box::new(error)),
+        })
+    }
+}
+
+fn beside(database: &Path) -> PathBuf {
+    let mut name = database.file_name().unwrap_or_default().to_os_string();
+    name.push("-room");
+    database.with_file_name(name)
+}
+
+fn write(path: &Path) -> io::Result<()> {
+    let mut file = OpenOptions::new().write(true).create(true).truncate(true).open(path)?;
+    file.write_all(&[0x5a; TRIED_BYTES])?;
+    file.flush()
+}
