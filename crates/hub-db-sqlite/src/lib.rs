@@ -69,18 +69,28 @@ impl SqliteHub {
     /// one are made anew from the log, by whoever needs them first.
     ///
     /// # Errors
-    /// [`DbError::NotInitialised`] when there is no file; [`DbError::TooNew`] and [`DbError::NotAHub`]
+    /// [`DbError::NotInitialised`] when there is no file; [`DbError::Damaged`] when there is only a part of a hub;
+    /// [`DbError::TooNew`] and [`DbError::NotAHub`]
     /// without touching it; [`DbError::OtherCatalogue`] when a newer one was published.
     pub fn open(path: &Path, catalogue: Arc<Catalogue>) -> Result<SqliteHub> {
-        if !path.exists() {
+        if !connection::is_there(path)? {
             return Err(DbError::NotInitialised);
         }
         SqliteHub::start(path, catalogue, false)
     }
 
     /// Like [`SqliteHub::open`], but makes the file when there is none.
+    ///
+    /// # Errors
+    /// As [`SqliteHub::open`]; nothing is left behind then that was not there before.
     pub fn create(path: &Path, catalogue: Arc<Catalogue>) -> Result<SqliteHub> {
-        SqliteHub::start(path, catalogue, true)
+        let was_there = connection::is_there(path)?;
+        let started = SqliteHub::start(path, catalogue, true);
+        if started.is_err() && !was_there {
+            // An empty file would be taken for a hub that has suffered.
+            connection::remove(path);
+        }
+        started
     }
 
     /// What was published of catalogues, oldest first: to be asked before [`SqliteHub::open`], which wants the
@@ -89,7 +99,7 @@ impl SqliteHub {
     /// # Errors
     /// As [`SqliteHub::open`].
     pub fn releases(path: &Path) -> Result<Vec<Pull>> {
-        if !path.exists() {
+        if !connection::is_there(path)? {
             return Err(DbError::NotInitialised);
         }
         let reader = connection::open_reader(path)?;

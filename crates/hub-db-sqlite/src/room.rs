@@ -2,10 +2,12 @@
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, ErrorKind, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use sohoi_hub_db::DbError;
+
+use crate::connection::beside;
 
 /// Some pages of the database's log.
 const TRIED_BYTES: usize = 64 * 1024;
@@ -22,7 +24,7 @@ impl Room {
     /// [`DbError::Full`], and [`DbError::Engine`] for what else stands against it.
     pub fn tried(&self, database: &Path) -> Result<(), DbError> {
         let _alone = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let path = beside(database);
+        let path = beside(database, "-room");
         let written = write(&path);
         let removed = fs::remove_file(&path);
         written.and(removed).map_err(|error| match error.kind() {
@@ -30,12 +32,6 @@ impl Room {
             _ => DbError::Engine(Box::new(error)),
         })
     }
-}
-
-fn beside(database: &Path) -> PathBuf {
-    let mut name = database.file_name().unwrap_or_default().to_os_string();
-    name.push("-room");
-    database.with_file_name(name)
 }
 
 fn write(path: &Path) -> io::Result<()> {

@@ -23,6 +23,12 @@ impl Said {
     fn json(&self) -> Value {
         serde_json::from_str(&self.out).unwrap_or_else(|_| panic!("{}{}", self.out, self.err))
     }
+
+    fn error_code(&self) -> String {
+        let last = self.err.lines().last().expect("a failure is told");
+        let told: Value = serde_json::from_str(last).expect("as JSON");
+        told["error"]["code"].as_str().expect("a code").to_owned()
+    }
 }
 
 fn hub(data: &Path, words: &[&str]) -> Said {
@@ -67,4 +73,41 @@ fn an_enrolment_file_with_an_address_that_only_this_machine_reaches_is_warned_of
     // Who says it means it.
     let said = hub(folder.path(), &["--json", "enrol", "--unit", "20044", "--url", "http://127.0.0.1:9"]);
     assert_eq!((said.code, said.json().get("warning")), (0, None), "{}", said.err);
+}
+
+#[test]
+fn what_is_left_of_a_hub_is_not_taken_for_none() {
+    let folder = made();
+    let (file, log) = (folder.path().join("hub.db"), folder.path().join("hub.db-wal"));
+    let whole = std::fs::read(&file).expect("a file");
+    let damaged = |what: &str| {
+        for words in [&["verify"][..], &["init", "--unit", "46", "--admin", "admin"], &["serve"]] {
+            let said = hub(folder.path(), &[&["--json"], words].concat());
+            assert_eq!((said.code, said.error_code().as_str()), (4, "storage.damaged"), "{what}: {words:?}");
+        }
+    };
+    std::fs::write(&file, b"").expect("emptied");
+    damaged("empty");
+    assert_eq!(std::fs::metadata(&file).expect("a file").len(), 0);
+    std::fs::remove_file(&file).expect("removed");
+    std::fs::write(&log, b"what was written last").expect("its log");
+    let gone = hub(folder.path(), &["--json", "init", "--unit", "46", "--admin", "admin"]);
+    assert_eq!((gone.code, gone.error_code().as_str()), (4, "storage.damaged"));
+    assert!(!file.exists() && log.exists(), "nothing was made, nothing was removed");
+    damaged("gone");
+    std::fs::remove_file(&log).expect("removed");
+    std::fs::write(&file, whole).expect("the backup");
+    assert_eq!(hub(folder.path(), &["--json", "verify"]).code, 0);
+    let again = init(folder.path());
+    assert_eq!((again.code, again.error_code().as_str()), (3, "hub.already_initialised"));
+}
+
+#[test]
+fn where_nothing_is_there_is_no_hub_yet_and_an_init_that_failed_leaves_none() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let said = hub(folder.path(), &["--json", "verify"]);
+    assert_eq!((said.code, said.error_code().as_str()), (3, "hub.not_initialised"));
+    let said = hub(folder.path(), &["--json", "init", "--unit", "99", "--admin", "admin"]);
+    assert_eq!((said.code, said.error_code().as_str()), (3, "unit.unknown"));
+    assert_eq!(init(folder.path()).code, 0);
 }
