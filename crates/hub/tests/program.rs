@@ -111,3 +111,19 @@ fn where_nothing_is_there_is_no_hub_yet_and_an_init_that_failed_leaves_none() {
     assert_eq!((said.code, said.error_code().as_str()), (3, "unit.unknown"));
     assert_eq!(init(folder.path()).code, 0);
 }
+
+#[test]
+fn a_certificate_of_an_authority_is_told_at_the_start_with_the_command_that_makes_another() {
+    let folder = made();
+    let key = rcgen::KeyPair::generate().expect("a key");
+    let mut params = rcgen::CertificateParams::new(vec!["sohoi.example".to_string()]).expect("a name");
+    params.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+    let (certificate, key_file) = (folder.path().join("hub.pem"), folder.path().join("hub-key.pem"));
+    std::fs::write(&certificate, params.self_signed(&key).expect("made").pem()).expect("written");
+    std::fs::write(&key_file, key.serialize_pem()).expect("written");
+    let [certificate, key_file] = [&certificate, &key_file].map(|path| path.to_str().expect("a plain name"));
+    let serve = ["serve", "--listen", "127.0.0.1:0", "--tls-cert", certificate, "--tls-key", key_file];
+    let said = hub(folder.path(), &[&["--json"], &serve[..]].concat());
+    assert_eq!((said.code, said.error_code().as_str()), (2, "usage.ca_certificate"));
+    assert!(hub(folder.path(), &serve).err.contains("-addext basicConstraints=critical,CA:FALSE"));
+}
