@@ -10,7 +10,7 @@ use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 use sohoi_hub_db::DbError;
 
-use crate::error::{Result, SqliteResult};
+use crate::error::{Result, SqliteResult, from_io};
 use crate::wal::Wal;
 
 // Another process, such as the command line beside a running hub, holds the lock for a batch at most.
@@ -164,7 +164,7 @@ pub fn is_there(path: &Path) -> Result<bool> {
     match std::fs::metadata(path) {
         Ok(found) if found.len() == 0 => damaged("the hub's file is empty"),
         Ok(_) => Ok(true),
-        Err(error) if error.kind() != ErrorKind::NotFound => Err(DbError::Engine(Box::new(error))),
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(from_io(error)),
         Err(_) if beside(path, "-wal").exists() => damaged("the hub's file is gone, its log is there"),
         Err(_) => Ok(false),
     }
@@ -172,7 +172,7 @@ pub fn is_there(path: &Path) -> Result<bool> {
 
 /// Removes what was begun of a hub.
 pub fn remove(path: &Path) {
-    for path in [path.to_path_buf(), beside(path, "-wal"), beside(path, "-shm")] {
+    for path in [path.to_path_buf(), beside(path, "-journal"), beside(path, "-wal"), beside(path, "-shm")] {
         // What cannot be removed is told by the next that comes upon it.
         let _ = std::fs::remove_file(path);
     }

@@ -1,6 +1,7 @@
 //! The hub on embedded SQLite: nothing to install, one file.
 
 mod audit;
+mod backup;
 mod behind;
 mod bulletin;
 mod clock;
@@ -106,6 +107,14 @@ impl SqliteHub {
         if migrate::has_bulletins(&reader)? { bulletin::releases(&reader) } else { Ok(Vec::new()) }
     }
 
+    /// Writes the hub as it is now into `to`, a file that is there and empty, while another process may serve it.
+    ///
+    /// # Errors
+    /// As [`SqliteHub::open`]; `to` is empty then.
+    pub fn backup(path: &Path, to: &Path) -> Result<()> {
+        backup::backup(path, to)
+    }
+
     fn start(path: &Path, catalogue: Arc<Catalogue>, create: bool) -> Result<SqliteHub> {
         let mut writer = connection::open_writer(path, create)?;
         migrate::migrate(&mut writer)?;
@@ -155,6 +164,10 @@ impl HubDb for SqliteHub {
 
     fn account(&self, name: &str) -> Result<Option<AccountRow>> {
         self.connections.read(|tx| people::account(tx, name))
+    }
+
+    fn set_password(&self, account: &AccountRow, now_ms: i64, actor: &str) -> Result<bool> {
+        self.connections.write(|tx| people::set_password(tx, account, now_ms, actor))
     }
 
     fn add_session(&self, session: &SessionRow, now_ms: i64) -> Result<()> {

@@ -1,13 +1,14 @@
 //! Whether the place where the database lies takes anything at all.
 
 use std::fs::{self, OpenOptions};
-use std::io::{self, ErrorKind, Write as _};
+use std::io::{self, Write as _};
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use sohoi_hub_db::DbError;
 
 use crate::connection::beside;
+use crate::error::from_io;
 
 /// Some pages of the database's log.
 const TRIED_BYTES: usize = 64 * 1024;
@@ -27,10 +28,7 @@ impl Room {
         let path = beside(database, "-room");
         let written = write(&path);
         let removed = fs::remove_file(&path);
-        written.and(removed).map_err(|error| match error.kind() {
-            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => DbError::Full,
-            _ => DbError::Engine(Box::new(error)),
-        })
+        written.and(removed).map_err(from_io)
     }
 }
 

@@ -37,6 +37,8 @@ pub trait HubDb: Send + Sync {
     fn ready(&self) -> Result<(), DbError>;
 
     fn account(&self, name: &str) -> Result<Option<AccountRow>, DbError>;
+    /// Gives an account another password, and ends its sessions. False when there is no such account.
+    fn set_password(&self, account: &AccountRow, now_ms: i64, actor: &str) -> Result<bool, DbError>;
     fn add_session(&self, session: &SessionRow, now_ms: i64) -> Result<(), DbError>;
     /// The session, unless it has expired.
     fn session(&self, token_hash: &SecretHash, now_ms: i64) -> Result<Option<SessionRow>, DbError>;

@@ -7,6 +7,7 @@ use std::time::Duration;
 use rig::client::{Answer, Connection, ask};
 use rig::{PASSWORD, Rig, Server, hello};
 use serde_json::{Value, json};
+use sohoi_hub::account;
 use sohoi_hub_db::story::{Pen, activity};
 use sohoi_protocol::brief::EndBrief;
 use sohoi_protocol::{Frame, FrameReader, limits};
@@ -152,6 +153,20 @@ fn bytes_that_are_no_frames_are_refused() {
         let Ok(Some(Frame::Refused(refusal))) = reader.next_frame() else { panic!("no refusal") };
         assert_eq!(refusal.reason, reason);
     }
+}
+
+#[test]
+fn another_password_ends_the_sessions_of_the_old_one_and_its_waiting() {
+    let rig = Rig::new();
+    let server = rig.serve(STALL);
+    let session = cookie(&sign_in(&server, PASSWORD));
+    let own = || get(&server, "/v1/session", &[("cookie", session.as_str())]);
+    assert_eq!(own().status, 200);
+    while sign_in(&server, "sai-mat-khau-2018").status != 429 {}
+    account::set_password(&rig.hub, "admin", "mot-mat-khau-moi-2026", "cli").expect("set");
+    assert_eq!((own().status, own().code().as_str()), (401, "auth.required"));
+    assert_eq!(sign_in(&server, "mot-mat-khau-moi-2026").status, 200);
+    assert_eq!(sign_in(&server, PASSWORD).code(), "auth.bad_password");
 }
 
 #[test]

@@ -127,3 +127,56 @@ fn a_certificate_of_an_authority_is_told_at_the_start_with_the_command_that_make
     assert_eq!((said.code, said.error_code().as_str()), (2, "usage.ca_certificate"));
     assert!(hub(folder.path(), &serve).err.contains("-addext basicConstraints=critical,CA:FALSE"));
 }
+
+#[test]
+fn a_backup_is_one_file_of_a_whole_hub_and_goes_over_nothing() {
+    let folder = made();
+    let backup = folder.path().join("backup.db");
+    let to = backup.to_str().expect("a plain name");
+    let said = hub(folder.path(), &["--json", "backup", to]);
+    assert_eq!(said.code, 0, "{}", said.err);
+    assert_eq!(said.json()["bytes"], std::fs::metadata(&backup).expect("a file").len());
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = std::fs::metadata(&backup).expect("a file").permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "it has the hub's key");
+    }
+    let before = std::fs::read(&backup).expect("a file");
+    let again = hub(folder.path(), &["--json", "backup", to]);
+    assert_eq!((again.code, again.error_code().as_str()), (3, "bundle.exists"));
+    assert_eq!(std::fs::read(&backup).expect("a file"), before);
+    // In a folder of its own it is the same hub.
+    let other = tempfile::tempdir().expect("a folder");
+    std::fs::rename(&backup, other.path().join("hub.db")).expect("put there");
+    let verified = hub(other.path(), &["--json", "verify"]);
+    assert_eq!((verified.code, &verified.json()["ok"]), (0, &Value::Bool(true)));
+    let left: Vec<_> = std::fs::read_dir(folder.path()).expect("a folder").collect();
+    assert!(
+        left.iter().flatten().all(|file| file.file_name().to_string_lossy().starts_with("hub.db")),
+        "{left:?}"
+    );
+}
+
+#[test]
+fn a_backup_of_no_hub_leaves_no_file() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let backup = folder.path().join("backup.db");
+    let said = hub(folder.path(), &["--json", "backup", backup.to_str().expect("a plain name")]);
+    assert_eq!((said.code, said.error_code().as_str()), (3, "hub.not_initialised"));
+    assert!(!backup.exists());
+}
+
+#[test]
+fn a_lost_password_is_replaced_by_whoever_runs_the_hub() {
+    let folder = made();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_sohoi-hub"));
+    command.arg("--data").arg(folder.path()).args(["--json", "account", "password", "admin"]);
+    let weak = Said::of(command.env("SOHOI_HUB_PASSWORD", "ngan").output().expect("it starts"));
+    assert_eq!((weak.code, weak.error_code().as_str()), (3, "auth.weak_password"));
+    let said = hub(folder.path(), &["--json", "account", "password", "admin"]);
+    assert_eq!((said.code, &said.json()["account"]), (0, &Value::from("admin")), "{}", said.err);
+    let said = hub(folder.path(), &["--json", "account", "password", "nobody"]);
+    assert_eq!((said.code, said.error_code().as_str()), (3, "auth.unknown_account"));
+    assert_eq!(hub(folder.path(), &["--json", "verify"]).code, 0, "the audit has it");
+}

@@ -51,8 +51,24 @@ pub enum Act {
         act: PeriodAct,
     },
     Receipt(ReceiptArgs),
+    Account {
+        #[command(subcommand)]
+        act: AccountAct,
+    },
+    Backup {
+        #[arg(id = "backup_file", value_name = "FILE")]
+        file: PathBuf,
+    },
     Verify,
     Openapi,
+}
+
+#[derive(Subcommand)]
+pub enum AccountAct {
+    Password {
+        #[arg(id = "account_name", value_name = "NAME")]
+        name: String,
+    },
 }
 
 #[derive(Args)]
