@@ -93,6 +93,7 @@ pub const CODES: &[&str] = &[
     "sync.send_again",
     "sync.stalled",
     "sync.too_old",
+    "sync.unknown_device",
     "sync.untrusted",
     "undo.changed",
     "undo.nothing",

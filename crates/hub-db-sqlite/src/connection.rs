@@ -1,5 +1,6 @@
 //! One writer, some readers, and the pragmas that make "received" mean "on disk".
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -7,7 +8,9 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
-use crate::error::{Result, SqliteResult};
+use sohoi_hub_db::DbError;
+
+use crate::error::{Result, SqliteResult, from_io};
 use crate::wal::Wal;
 
 // Another process, such as the command line beside a running hub, holds the lock for a batch at most.
@@ -144,6 +147,42 @@ pub fn transact<T>(
 // A panic in between rolled its transaction back, so the connection is as good as before.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What is there is not a whole hub: somebody's copy or disk left it so. A new one in its place would have another
+/// key, and no commune would know it.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct Remains(&'static str);
+
+/// False when there is nothing of a hub.
+///
+/// # Errors
+/// [`DbError::Damaged`] when the file is empty, or is gone and has left its log.
+pub fn is_there(path: &Path) -> Result<bool> {
+    let damaged = |what| Err(DbError::Damaged(Box::new(Remains(what))));
+    match std::fs::metadata(path) {
+        Ok(found) if found.len() == 0 => damaged("the hub's file is empty"),
+        Ok(_) => Ok(true),
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(from_io(error)),
+        Err(_) if beside(path, "-wal").exists() => damaged("the hub's file is gone, its log is there"),
+        Err(_) => Ok(false),
+    }
+}
+
+/// Removes what was begun of a hub.
+pub fn remove(path: &Path) {
+    for path in [path.to_path_buf(), beside(path, "-journal"), beside(path, "-wal"), beside(path, "-shm")] {
+        // What cannot be removed is told by the next that comes upon it.
+        let _ = std::fs::remove_file(path);
+    }
+}
+
+/// The name of a file that belongs to the database.
+pub fn beside(database: &Path, ending: &str) -> PathBuf {
+    let mut name = database.file_name().unwrap_or_default().to_os_string();
+    name.push(ending);
+    database.with_file_name(name)
 }
 
 pub fn open_writer(path: &Path, create: bool) -> Result<Connection> {

@@ -1,5 +1,7 @@
 //! SQLite's errors as the hub's.
 
+use std::io::ErrorKind;
+
 use rusqlite::ErrorCode;
 use sohoi_hub_db::DbError;
 
@@ -12,6 +14,13 @@ pub fn from_sqlite(error: rusqlite::Error) -> DbError {
         Some(ErrorCode::DiskFull) => DbError::Full,
         Some(ErrorCode::DatabaseCorrupt) => DbError::Damaged(Box::new(error)),
         Some(ErrorCode::NotADatabase) => DbError::NotAHub,
+        _ => DbError::Engine(Box::new(error)),
+    }
+}
+
+pub fn from_io(error: std::io::Error) -> DbError {
+    match error.kind() {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => DbError::Full,
         _ => DbError::Engine(Box::new(error)),
     }
 }

@@ -1,6 +1,7 @@
 //! The hub on embedded SQLite: nothing to install, one file.
 
 mod audit;
+mod backup;
 mod behind;
 mod bulletin;
 mod clock;
@@ -17,6 +18,7 @@ mod photo;
 mod project;
 mod record;
 mod rollup;
+mod room;
 mod same;
 mod shape;
 mod span;
@@ -51,6 +53,7 @@ use crate::error::Result;
 use crate::intake::Intake;
 use crate::log::Entry;
 use crate::project::Definitions;
+use crate::room::Room;
 use crate::shape::Shape;
 
 pub struct SqliteHub {
@@ -59,6 +62,7 @@ pub struct SqliteHub {
     intake: Intake,
     catalogue: Arc<Catalogue>,
     shapes: BTreeMap<u16, Shape>,
+    room: Room,
 }
 
 impl SqliteHub {
@@ -66,18 +70,28 @@ impl SqliteHub {
     /// one are made anew from the log, by whoever needs them first.
     ///
     /// # Errors
-    /// [`DbError::NotInitialised`] when there is no file; [`DbError::TooNew`] and [`DbError::NotAHub`]
+    /// [`DbError::NotInitialised`] when there is no file; [`DbError::Damaged`] when there is only a part of a hub;
+    /// [`DbError::TooNew`] and [`DbError::NotAHub`]
     /// without touching it; [`DbError::OtherCatalogue`] when a newer one was published.
     pub fn open(path: &Path, catalogue: Arc<Catalogue>) -> Result<SqliteHub> {
-        if !path.exists() {
+        if !connection::is_there(path)? {
             return Err(DbError::NotInitialised);
         }
         SqliteHub::start(path, catalogue, false)
     }
 
     /// Like [`SqliteHub::open`], but makes the file when there is none.
+    ///
+    /// # Errors
+    /// As [`SqliteHub::open`]; nothing is left behind then that was not there before.
     pub fn create(path: &Path, catalogue: Arc<Catalogue>) -> Result<SqliteHub> {
-        SqliteHub::start(path, catalogue, true)
+        let was_there = connection::is_there(path)?;
+        let started = SqliteHub::start(path, catalogue, true);
+        if started.is_err() && !was_there {
+            // An empty file would be taken for a hub that has suffered.
+            connection::remove(path);
+        }
+        started
     }
 
     /// What was published of catalogues, oldest first: to be asked before [`SqliteHub::open`], which wants the
@@ -86,11 +100,19 @@ impl SqliteHub {
     /// # Errors
     /// As [`SqliteHub::open`].
     pub fn releases(path: &Path) -> Result<Vec<Pull>> {
-        if !path.exists() {
+        if !connection::is_there(path)? {
             return Err(DbError::NotInitialised);
         }
         let reader = connection::open_reader(path)?;
         if migrate::has_bulletins(&reader)? { bulletin::releases(&reader) } else { Ok(Vec::new()) }
+    }
+
+    /// Writes the hub as it is now into `to`, a file that is there and empty, while another process may serve it.
+    ///
+    /// # Errors
+    /// As [`SqliteHub::open`]; `to` is empty then.
+    pub fn backup(path: &Path, to: &Path) -> Result<()> {
+        backup::backup(path, to)
     }
 
     fn start(path: &Path, catalogue: Arc<Catalogue>, create: bool) -> Result<SqliteHub> {
@@ -102,6 +124,7 @@ impl SqliteHub {
             turn: Turn::default(),
             intake: Intake::default(),
             shapes: shape::shapes(&catalogue),
+            room: Room::default(),
             catalogue,
         };
         if !hub.connections.read(|tx| behind::is_of(tx, &hub.catalogue))? {
@@ -135,11 +158,16 @@ impl HubDb for SqliteHub {
     }
 
     fn ready(&self) -> Result<()> {
-        self.connections.read(|tx| people::hub(tx)).map(|_| ())
+        self.connections.read(|tx| people::hub(tx))?;
+        self.room.tried(self.connections.path())
     }
 
     fn account(&self, name: &str) -> Result<Option<AccountRow>> {
         self.connections.read(|tx| people::account(tx, name))
+    }
+
+    fn set_password(&self, account: &AccountRow, now_ms: i64, actor: &str) -> Result<bool> {
+        self.connections.write(|tx| people::set_password(tx, account, now_ms, actor))
     }
 
     fn add_session(&self, session: &SessionRow, now_ms: i64) -> Result<()> {

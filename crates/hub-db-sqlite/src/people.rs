@@ -86,6 +86,23 @@ pub fn account(connection: &Connection, name: &str) -> Result<Option<AccountRow>
         .db()
 }
 
+pub fn set_password(tx: &Transaction, account: &AccountRow, now_ms: i64, actor: &str) -> Result<bool> {
+    let sql = "UPDATE account SET password_hash = ?2 WHERE name = ?1";
+    let n = tx.execute(sql, [&account.name, &account.password_hash]).db()?;
+    if n == 0 {
+        return Ok(false);
+    }
+    tx.execute("DELETE FROM session WHERE account = ?1", [&account.name]).db()?;
+    let entry = AuditEntry {
+        at_ms: now_ms,
+        actor: actor.to_string(),
+        action: "account.password".to_string(),
+        subject: account.name.clone(),
+    };
+    audit::add(tx, &entry)?;
+    Ok(true)
+}
+
 pub fn add_session(tx: &Transaction, session: &SessionRow, now_ms: i64) -> Result<()> {
     tx.execute("DELETE FROM session WHERE expires_at_ms <= ?1", [now_ms]).db()?;
     tx.execute(

@@ -30,10 +30,15 @@ pub trait HubDb: Send + Sync {
     /// Stands at least so in all of it from now on: a device has heard more than this hub has said. Answers the epoch,
     /// which is a later one when another device was first.
     fn went_back(&self, at_least: Standing) -> Result<u64, DbError>;
-    /// A small read and, as far as that is possible without one, the certainty that a write would work.
+    /// Tries a small read, and whether there is room to write.
+    ///
+    /// # Errors
+    /// [`DbError::Full`] when there is none.
     fn ready(&self) -> Result<(), DbError>;
 
     fn account(&self, name: &str) -> Result<Option<AccountRow>, DbError>;
+    /// Gives an account another password, and ends its sessions. False when there is no such account.
+    fn set_password(&self, account: &AccountRow, now_ms: i64, actor: &str) -> Result<bool, DbError>;
     fn add_session(&self, session: &SessionRow, now_ms: i64) -> Result<(), DbError>;
     /// The session, unless it has expired.
     fn session(&self, token_hash: &SecretHash, now_ms: i64) -> Result<Option<SessionRow>, DbError>;

@@ -2,7 +2,7 @@
 
 use sohoi_domain::UnitKey;
 use sohoi_domain::unit::UnitLevel;
-use sohoi_hub_db::{AccountRow, SessionRow, SignIn};
+use sohoi_hub_db::{AccountRow, SecretHash, SessionRow, SignIn};
 
 use crate::error::HubError;
 use crate::hub::Hub;
@@ -57,7 +57,7 @@ impl Viewer {
 /// `auth.throttled` with `wait_s`, or `auth.bad_password`, the same for an unknown name.
 pub fn check(hub: &Hub, name: &str, password: &str) -> Result<Viewer, HubError> {
     let account = if name.len() <= MAX_NAME_BYTES { hub.db.account(name)? } else { None };
-    let key = secret::hash(&format!("sign in {name}"));
+    let key = attempts(name);
     if let SignIn::WaitMs(wait_ms) = hub.db.try_sign_in(&key, hub.now_ms())? {
         return Err(HubError::refused("auth.throttled").with("wait_s", wait_ms.div_euclid(1_000) + 1));
     }
@@ -119,6 +119,26 @@ pub fn new_account(name: &str, password: &str, unit: &UnitKey, now_ms: i64) -> R
     }
     let password_hash = secret::hash_password(password)?;
     Ok(AccountRow { name: name.to_string(), password_hash, unit: unit.clone(), created_at_ms: now_ms })
+}
+
+/// Gives an account another password; whoever had signed in with the old one has to do it again, and nobody waits for
+/// attempts with that.
+///
+/// # Errors
+/// `auth.unknown_account`, `auth.weak_password`, `auth.bad_name`.
+pub fn set_password(hub: &Hub, name: &str, password: &str, actor: &str) -> Result<(), HubError> {
+    let unknown = || HubError::refused("auth.unknown_account");
+    let known = hub.db.account(name.trim())?.ok_or_else(unknown)?;
+    let account = new_account(&known.name, password, &known.unit, known.created_at_ms)?;
+    if !hub.db.set_password(&account, hub.now_ms(), actor)? {
+        return Err(unknown());
+    }
+    hub.db.signed_in(&attempts(&account.name))?;
+    Ok(())
+}
+
+fn attempts(name: &str) -> SecretHash {
+    secret::hash(&format!("sign in {name}"))
 }
 
 /// A hash that no password has, with the parameters of real ones.

@@ -47,7 +47,13 @@ pub fn batch(catalogue: &Catalogue, scope: &BTreeSet<UnitKey>, viewed: &Viewed) 
         return Err(Fault::Format);
     }
     let mut known = Known { catalogue, scope, kinds: Vec::new(), units: Vec::new() };
-    viewed.changes.iter().try_for_each(|change| one(&mut known, change))
+    viewed.changes.iter().try_for_each(|change| {
+        // Whoever makes a record numbers it, also who goes on as another device with what was not sent.
+        if change.op == Op::Create && change.record.device != header.device {
+            return Err(Fault::Format);
+        }
+        one(&mut known, change)
+    })
 }
 
 /// What of the catalogue the batch has asked for so far: its changes ask for little, and each for the same.
@@ -103,6 +109,10 @@ fn one<'a>(known: &mut Known<'_, 'a>, change: &ChangeView<'a>) -> Result<(), Fau
     let has_unit = change.unit.is_some();
     if has_unit != (change.op == Op::Create) || change.record.n == 0 {
         return Err(Fault::Format);
+    }
+    // It is a text that somebody typed about a person.
+    if change.reason.is_some() {
+        return Err(Fault::Privacy);
     }
     let place = known.kind(change.kind);
     let kind = &known.kinds[place];

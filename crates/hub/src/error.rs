@@ -19,6 +19,9 @@ pub enum HubError {
     Random,
     #[error("a file cannot be read or written")]
     File(#[source] std::io::Error),
+    /// Nobody asked for anything that failed: the hub is not to be used for now.
+    #[error("the hub cannot read or write what it needs")]
+    NotReady(#[source] DbError),
     #[error("a task of the hub stopped")]
     Task,
 }
@@ -38,7 +41,7 @@ impl HubError {
     pub fn code(&self) -> &'static str {
         match self {
             HubError::Refused { code, .. } => code,
-            HubError::Db(error) => error.code(),
+            HubError::Db(error) | HubError::NotReady(error) => error.code(),
             HubError::Bundle(error) => error.code(),
             HubError::File(error) if error.kind() == std::io::ErrorKind::StorageFull => "storage.full",
             HubError::File(_) => "storage.file",
@@ -66,7 +69,7 @@ impl HubError {
     pub fn status(&self) -> u16 {
         match self {
             HubError::Refused { code, .. } => match *code {
-                "auth.required" | "auth.bad_password" | "sync.revoked" => 401,
+                "auth.required" | "auth.bad_password" | "sync.revoked" | "sync.unknown_device" => 401,
                 "auth.out_of_scope" | "auth.other_origin" => 403,
                 "usage.not_found" => 404,
                 "usage.method_not_allowed" => 405,
@@ -78,6 +81,7 @@ impl HubError {
                 _ => 400,
             },
             HubError::Db(DbError::Busy | DbError::Behind { .. } | DbError::OtherCatalogue) => 503,
+            HubError::NotReady(_) => 503,
             HubError::Db(DbError::Full) => 507,
             HubError::File(error) if error.kind() == std::io::ErrorKind::StorageFull => 507,
             _ => 500,
@@ -90,7 +94,7 @@ impl HubError {
             HubError::Refused { code, .. } if code.starts_with("usage.") => 2,
             HubError::Refused { .. } | HubError::Bundle(_) => 3,
             HubError::Db(DbError::NotInitialised | DbError::AlreadyInitialised) => 3,
-            HubError::Db(_) | HubError::File(_) => 4,
+            HubError::Db(_) | HubError::NotReady(_) | HubError::File(_) => 4,
             HubError::Random | HubError::Task => 1,
         }
     }

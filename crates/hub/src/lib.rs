@@ -3,6 +3,7 @@
 //! A library beside the program, so that tests run the real thing in their own process.
 
 pub mod account;
+mod admitted;
 mod arenas;
 mod beginnings;
 pub mod bulletin;

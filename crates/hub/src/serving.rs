@@ -1,15 +1,22 @@
 //! Connections: how many there may be, how long one may keep the hub waiting, and how they end when it stops.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use axum::Router;
 use axum::serve::Listener;
+use hyper::Request;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
+use hyper::service::Service;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::sync::Semaphore;
+
+/// How long for an answer of which nothing is taken. A line that takes a little each time lives.
+pub const UNTAKEN: Duration = Duration::from_secs(45);
 
 /// Fewer than a process may have files open on the usual system, so that the database never lacks one. Who comes
 /// next waits until one has gone.
@@ -17,14 +24,20 @@ const CONNECTIONS: usize = 768;
 
 /// How long the hub waits for whom.
 struct Patience {
-    /// For a head to be there, and so also for a connection to lie idle.
+    /// For the first head of a connection.
+    first_head: Duration,
+    /// For another head to be there, and so also for a connection to lie idle.
     head: Duration,
     /// Batches that are under way are finished when the hub stops, unless they take longer than this.
     farewell: Duration,
 }
 
 pub async fn until_stopped<L: Listener>(listener: L, router: Router) {
-    let patience = Patience { head: Duration::from_secs(60), farewell: Duration::from_secs(20) };
+    let patience = Patience {
+        first_head: Duration::from_secs(15),
+        head: Duration::from_secs(60),
+        farewell: Duration::from_secs(20),
+    };
     until(stop_asked(), listener, router, patience).await;
 }
 
@@ -43,17 +56,49 @@ async fn until<L: Listener>(stop: impl Future, mut listener: L, router: Router, 
             next = next => next,
             _ = &mut stopped => break,
         };
-        let service = TowerToHyperService::new(router.clone());
+        let heard = Heard::default();
+        let service = Hearing { service: TowerToHyperService::new(router.clone()), heard: heard.clone() };
         let connection = open.watch(http.serve_connection(TokioIo::new(stream), service));
         tokio::spawn(async move {
             // How it ended is its own affair: the log has what was asked.
-            let _ = connection.await;
+            heard_or_cut(connection, &heard, patience.first_head).await;
             drop(place);
         });
     }
     drop(listener);
     if tokio::time::timeout(patience.farewell, open.shutdown()).await.is_err() {
         tracing::warn!("some connections were cut");
+    }
+}
+
+/// Whether a connection has asked for something.
+type Heard = Arc<AtomicBool>;
+
+struct Hearing<S> {
+    service: S,
+    heard: Heard,
+}
+
+impl<S: Service<Request<Incoming>>> Service<Request<Incoming>> for Hearing<S> {
+    type Response = S::Response;
+    type Error = S::Error;
+    type Future = S::Future;
+
+    fn call(&self, request: Request<Incoming>) -> S::Future {
+        self.heard.store(true, Ordering::Relaxed);
+        self.service.call(request)
+    }
+}
+
+// One that asks for nothing takes the place of those who would.
+async fn heard_or_cut(connection: impl Future, heard: &Heard, first_head: Duration) {
+    let mut connection = std::pin::pin!(connection);
+    tokio::select! {
+        _ = &mut connection => return,
+        () = tokio::time::sleep(first_head) => {}
+    }
+    if heard.load(Ordering::Relaxed) {
+        connection.await;
     }
 }
 
@@ -93,22 +138,31 @@ mod tests {
 
     use axum::routing::get;
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
-    use tokio::net::{TcpListener, TcpStream};
+    use tokio::net::TcpStream;
     use tokio::sync::oneshot;
     use tokio::task::JoinHandle;
 
     use super::*;
+    use crate::admitted::{self, Door, Share};
 
-    /// A hub of one word, which ends when the sender says so or goes.
-    async fn served(head_ms: u64, farewell_ms: u64) -> (SocketAddr, oneshot::Sender<()>, JoinHandle<()>) {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
+    const LONG: Duration = Duration::from_secs(60);
+    const SHORT: Duration = Duration::from_millis(300);
+
+    /// A hub of one word and one long text, which ends when the sender says so or goes.
+    async fn served(
+        patience: Patience,
+        untaken: Duration,
+    ) -> (SocketAddr, oneshot::Sender<()>, JoinHandle<()>) {
+        let listener = admitted::bind("127.0.0.1:0").await.expect("a port is free");
         let address = listener.local_addr().expect("it has an address");
         let (stop, stopped) = oneshot::channel();
-        let router = Router::new().route("/", get(async || "here"));
-        let patience =
-            Patience { head: Duration::from_millis(head_ms), farewell: Duration::from_millis(farewell_ms) };
-        (address, stop, tokio::spawn(until(stopped, listener, router, patience)))
+        let long = "long ".repeat(LONG_BYTES / 5);
+        let router = Router::new().route("/", get(async || "here")).route("/long", get(async move || long));
+        let door = Door::new(listener, Share { connections: 64, untaken });
+        (address, stop, tokio::spawn(until(stopped, door, router, patience)))
     }
+
+    const LONG_BYTES: usize = 4_000_000;
 
     async fn said(stream: &mut TcpStream, words: &str) {
         stream.write_all(words.as_bytes()).await.expect("it takes it");
@@ -116,7 +170,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_request_is_answered_and_a_half_one_is_not_waited_for() {
-        let (address, _stop, _task) = served(300, 10_000).await;
+        let (address, _stop, _task) =
+            served(Patience { first_head: LONG, head: SHORT, farewell: LONG }, LONG).await;
         let mut whole = TcpStream::connect(address).await.expect("it listens");
         said(&mut whole, "GET / HTTP/1.1\r\nhost: a\r\n\r\n").await;
         let mut half = TcpStream::connect(address).await.expect("it listens");
@@ -130,8 +185,67 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn the_first_head_is_waited_for_less_and_who_was_heard_once_may_lie_idle() {
+        let (address, _stop, _task) =
+            served(Patience { first_head: SHORT, head: LONG, farewell: LONG }, LONG).await;
+        let mut whole = TcpStream::connect(address).await.expect("it listens");
+        said(&mut whole, "GET / HTTP/1.1\r\nhost: a\r\n\r\n").await;
+        let mut silent = TcpStream::connect(address).await.expect("it listens");
+        let mut half = TcpStream::connect(address).await.expect("it listens");
+        said(&mut half, "GET / HT").await;
+        for stream in [&mut silent, &mut half] {
+            let mut end = Vec::new();
+            stream.read_to_end(&mut end).await.expect("an end");
+            assert_eq!(end, b"");
+        }
+        // The first connection is older than those, and is open.
+        said(&mut whole, "GET / HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n").await;
+        let mut answers = String::new();
+        whole.read_to_string(&mut answers).await.expect("an end");
+        assert_eq!(answers.matches("HTTP/1.1 200").count(), 2, "{answers}");
+    }
+
+    #[tokio::test]
+    async fn who_takes_nothing_of_an_answer_is_cut_off() {
+        let (address, _stop, _task) =
+            served(Patience { first_head: LONG, head: LONG, farewell: LONG }, SHORT).await;
+        let mut deaf = TcpStream::connect(address).await.expect("it listens");
+        said(&mut deaf, &"GET /long HTTP/1.1\r\nhost: a\r\n\r\n".repeat(20)).await;
+        // Written to until the hub has gone: it reads no more than what it can answer.
+        let begun = Instant::now();
+        loop {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            if deaf.write_all(b"GET /long HTTP/1.1\r\nhost: a\r\n\r\n").await.is_err() {
+                break;
+            }
+            assert!(begun.elapsed() < Duration::from_secs(20), "it is still there");
+        }
+    }
+
+    #[tokio::test]
+    async fn who_takes_a_little_of_an_answer_each_time_has_all_of_it() {
+        let untaken = Duration::from_millis(1_500);
+        let (address, _stop, _task) =
+            served(Patience { first_head: LONG, head: LONG, farewell: LONG }, untaken).await;
+        let mut slow = TcpStream::connect(address).await.expect("it listens");
+        let begun = Instant::now();
+        said(&mut slow, "GET /long HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n").await;
+        let (mut piece, mut n_bytes) = (vec![0; 256 * 1024], 0);
+        loop {
+            let n = slow.read(&mut piece).await.expect("it goes on");
+            n_bytes += n;
+            if n == 0 {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+        assert!(n_bytes > LONG_BYTES && begun.elapsed() > 2 * untaken, "{n_bytes} in {:?}", begun.elapsed());
+    }
+
+    #[tokio::test]
     async fn a_connection_that_says_nothing_does_not_keep_the_hub_from_stopping() {
-        let (address, stop, task) = served(60_000, 300).await;
+        let (address, stop, task) =
+            served(Patience { first_head: LONG, head: LONG, farewell: SHORT }, LONG).await;
         let mut half = TcpStream::connect(address).await.expect("it listens");
         said(&mut half, "GET / HT").await;
         let begun = Instant::now();

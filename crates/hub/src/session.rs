@@ -25,6 +25,8 @@ const RECEIPTS_SAID_AGAIN: usize = 500;
 const BATCHES_WANTED_AGAIN: usize = 16;
 /// What the hub's clock may have been ahead when it gave a number.
 const AHEAD_S: u64 = 24 * 3_600;
+/// More than a device has made since any backup: who says so was never told it, and begins no epoch by it.
+const CHANGES_LOST: u64 = 1_000_000;
 const REFUSED: &str = "sync.batch_refused";
 
 /// Speaks for the hub with one device, whose token was checked before.
@@ -155,6 +157,9 @@ impl Session {
             return Err(Stop::Refused(Refusal::new("sync.refused", "protocol")));
         }
         self.read_device()?;
+        if hello.next_seq > self.device.next_seq.saturating_add(CHANGES_LOST) {
+            return Err(Stop::Refused(Refusal::new("sync.refused", "sequence")));
+        }
         self.epoch = self.epoch_for(hello)?;
         self.has_greeted = true;
         self.cursors.clone_from(&hello.device_cursors);

@@ -2,6 +2,9 @@
 
 mod rig;
 
+use std::time::Duration;
+
+use rig::client::ask;
 use rig::{Rig, request, unit};
 use sohoi_hub::{HubError, device};
 use sohoi_hub_db::story::Pen;
@@ -50,4 +53,25 @@ fn wrong_codes_units_and_signatures_are_refused_and_use_nothing_up() {
     borrowed.device = "0000000000000001".into();
     assert_eq!(refused(borrowed), "enrol.bad_code");
     device::enrol(&rig.hub, &request(&pen, &code)).expect("it is still good");
+}
+
+#[test]
+fn a_token_that_a_later_enrolment_replaced_is_not_known_and_nobody_was_shut_out() {
+    let rig = Rig::new();
+    let pen = Pen::new(&rig::CATALOGUE, 1, unit("20044", "2026-01-01"));
+    let code = device::invite(&rig.hub, &pen.unit, "", Vec::new(), "cli").expect("a file").code;
+    let enrolled = || device::enrol(&rig.hub, &request(&pen, &code)).expect("enrolled").token;
+    // The answer to the second was lost on its way.
+    let (first, second) = (enrolled(), enrolled());
+    let server = rig.serve(Duration::from_secs(10));
+    let said = |token: &str| {
+        let bearer = format!("Bearer {token}");
+        let headers = [("authorization", bearer.as_str()), ("content-type", "application/x-sohoi")];
+        ask(server.address, "POST", "/v1/sync", &headers, b"")
+    };
+    let answer = said(&first);
+    assert_eq!((answer.status, answer.code().as_str()), (401, "sync.unknown_device"));
+    assert_eq!(said(&second).status, 200);
+    rig.hub.db.revoke_device(pen.device, 0, "cli").expect("revoked");
+    assert_eq!(said(&second).code(), "sync.revoked");
 }

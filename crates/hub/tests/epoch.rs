@@ -13,15 +13,18 @@ use sohoi_protocol::{Frame, SyncProtocol};
 fn a_device_that_has_heard_more_than_the_hub_has_said_begins_another_epoch_once() {
     let rig = Rig::new();
     let (pen, _) = rig.town(1);
-    let epoch_heard = |hello: Hello| {
+    let said = |hello: Hello| {
         let device = rig.hub.db.device(pen.device).expect("a read").expect("a device");
         let mut session = Session::new(rig.hub.clone(), device);
-        let said = session.on_frame(Frame::Hello(hello)).expect("the database works");
-        match said.as_slice() {
-            [Frame::Welcome(welcome)] => welcome.epoch,
-            [Frame::Refused(refusal)] => panic!("{refusal:?}"),
-            other => panic!("{other:?}"),
-        }
+        session.on_frame(Frame::Hello(hello)).expect("the database works")
+    };
+    let epoch_heard = |hello: Hello| match said(hello).as_slice() {
+        [Frame::Welcome(welcome)] => welcome.epoch,
+        other => panic!("{other:?}"),
+    };
+    let refused = |hello: Hello| match said(hello).as_slice() {
+        [Frame::Refused(refusal)] => (refusal.code.clone(), refusal.reason.clone()),
+        other => panic!("{other:?}"),
     };
     let at = |epoch: u64| Hello { epoch: Some(epoch), ..hello(&pen) };
     let now_s = u64::try_from(rig.hub.now_ms() / 1_000).expect("after 1970");
@@ -46,6 +49,10 @@ fn a_device_that_has_heard_more_than_the_hub_has_said_begins_another_epoch_once(
     // Put back to what it was before it was put back.
     assert_eq!(epoch_heard(at(third + 60)), third + 61);
     assert_eq!(rig.hub.db.standing().expect("a read").epoch, third + 61);
+    let beyond = Hello { next_seq: 1_000_002, ..at(third + 61) };
+    assert_eq!(refused(beyond), ("sync.refused".to_string(), "sequence".to_string()));
+    assert_eq!(refused(Hello { next_seq: u64::MAX, ..at(third + 61) }).1, "sequence");
+    assert_eq!(rig.hub.db.standing().expect("a read").epoch, third + 61, "it begins nothing");
     assert_eq!(epoch_heard(at(u64::MAX)), third + 61, "nobody is shut out for what was never said");
     let comment = Comment {
         author: "Phòng Tổng hợp".to_string(),

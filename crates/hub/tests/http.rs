@@ -7,6 +7,7 @@ use std::time::Duration;
 use rig::client::{Answer, Connection, ask};
 use rig::{PASSWORD, Rig, Server, hello};
 use serde_json::{Value, json};
+use sohoi_hub::account;
 use sohoi_hub_db::story::{Pen, activity};
 use sohoi_protocol::brief::EndBrief;
 use sohoi_protocol::{Frame, FrameReader, limits};
@@ -155,6 +156,20 @@ fn bytes_that_are_no_frames_are_refused() {
 }
 
 #[test]
+fn another_password_ends_the_sessions_of_the_old_one_and_its_waiting() {
+    let rig = Rig::new();
+    let server = rig.serve(STALL);
+    let session = cookie(&sign_in(&server, PASSWORD));
+    let own = || get(&server, "/v1/session", &[("cookie", session.as_str())]);
+    assert_eq!(own().status, 200);
+    while sign_in(&server, "sai-mat-khau-2018").status != 429 {}
+    account::set_password(&rig.hub, "admin", "mot-mat-khau-moi-2026", "cli").expect("set");
+    assert_eq!((own().status, own().code().as_str()), (401, "auth.required"));
+    assert_eq!(sign_in(&server, "mot-mat-khau-moi-2026").status, 200);
+    assert_eq!(sign_in(&server, PASSWORD).code(), "auth.bad_password");
+}
+
+#[test]
 fn what_can_be_refused_before_the_body_is_a_problem_document() {
     let rig = Rig::new();
     let (pen, token) = rig.town(1);
@@ -168,7 +183,17 @@ fn what_can_be_refused_before_the_body_is_a_problem_document() {
         (answer.status, answer.code())
     };
     assert_eq!(sync(&[frames], b""), (401, "auth.required".into()));
-    assert_eq!(sync(&[frames, ("authorization", "Bearer 00")], b""), (401, "sync.revoked".into()));
+    let unknown = "00".repeat(32);
+    for (token, code) in [
+        ("00", "auth.required"),
+        // The alphabet for addresses, which is another one.
+        ("AP8A_wD_AP8A_wD_AP8A_wD_AP8A_wD_AP8A_wD_AP8", "auth.required"),
+        ("AP8A/wD/AP8A/wD/AP8A/wD/AP8A/wD/AP8A/wD/AP8", "sync.unknown_device"),
+        (unknown.as_str(), "sync.unknown_device"),
+    ] {
+        let bearer = format!("Bearer {token}");
+        assert_eq!(sync(&[frames, ("authorization", &bearer)], b""), (401, code.into()), "{token}");
+    }
     assert_eq!(sync(&[own], b""), (415, "usage.wrong_content_type".into()));
     let mut connection = Connection::open(server.address);
     let length = (limits::REQUEST_BYTES + 1).to_string();

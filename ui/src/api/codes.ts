@@ -86,6 +86,7 @@ export const errorCodes = [
   "sync.send_again",
   "sync.stalled",
   "sync.too_old",
+  "sync.unknown_device",
   "sync.untrusted",
   "undo.changed",
   "undo.nothing",

@@ -78,6 +78,7 @@ export const errorsEn = {
   "sync.forked": { title: "This register was copied or restored from a backup", next: "Nothing is lost. Connect to the network and press Send to the province once; this PC gets a number of its own.", severity: "warning" },
   "sync.renewed_by_file": { title: "This PC goes by a new number, because this register was copied or restored from a backup", next: "What is in the register and what the province has received is all there. Write a new file and carry it to the province once more, or press Send to the province when there is a network.", severity: "warning" },
   "sync.revoked": { title: "The province has withdrawn this PC's right to send", next: "Ask the province for a new code and enrol again on the Sync page. The records are still here.", severity: "error" },
+  "sync.unknown_device": { title: "The province's hub does not know this PC", next: "Ask the province for a new code and enrol again; the records are all still here.", severity: "error" },
   "sync.too_old": { title: "This version is too old to send", next: "Update the program and send again. The records are still here.", severity: "error" },
   "sync.untrusted": { title: "The province's hub could not be trusted", next: "Nothing was sent. Check this PC's date and time; if they are right, tell the province.", severity: "error" },
   "sync.cancelled": { title: "Sending was stopped", next: "What the province received is kept; the rest goes next time.", severity: "notice" },

@@ -78,6 +78,7 @@ export const errorsVi = {
   "sync.forked": { title: "Sổ này từng được chép hoặc khôi phục từ bản sao lưu", next: "Phiếu trong sổ và phiếu tỉnh đã nhận vẫn đủ. Nối mạng rồi bấm Gửi lên tỉnh một lần; máy này sẽ nhận số mới.", severity: "warning" },
   "sync.renewed_by_file": { title: "Máy này nhận số mới vì sổ từng được chép hoặc khôi phục từ bản sao lưu", next: "Phiếu trong sổ và phiếu tỉnh đã nhận vẫn đủ. Ghi tệp mới rồi mang lên tỉnh lần nữa, hoặc bấm Gửi lên tỉnh khi có mạng.", severity: "warning" },
   "sync.revoked": { title: "Máy này đã bị tỉnh thu hồi quyền gửi", next: "Xin tỉnh mã mới rồi ghi danh lại ở trang Đồng bộ. Phiếu vẫn còn trên máy.", severity: "error" },
+  "sync.unknown_device": { title: "Máy chủ của tỉnh không biết máy này", next: "Xin tỉnh mã ghi danh mới rồi ghi danh lại; dữ liệu vẫn còn đủ trong máy.", severity: "error" },
   "sync.too_old": { title: "Phiên bản này quá cũ để gửi lên tỉnh", next: "Cập nhật phần mềm rồi gửi lại. Phiếu vẫn còn trên máy.", severity: "error" },
   "sync.untrusted": { title: "Chưa tin được máy chủ của tỉnh", next: "Chưa gửi gì cả. Xem lại ngày giờ của máy; nếu đúng, báo cho tỉnh.", severity: "error" },
   "sync.cancelled": { title: "Đã dừng gửi", next: "Phần tỉnh đã nhận được giữ; phần còn lại gửi lần sau.", severity: "notice" },

@@ -1,5 +1,6 @@
 //! The command line's shape; its words come from the dictionaries.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Args, Command, CommandFactory, Parser, Subcommand, ValueEnum};
@@ -50,8 +51,24 @@ pub enum Act {
         act: PeriodAct,
     },
     Receipt(ReceiptArgs),
+    Account {
+        #[command(subcommand)]
+        act: AccountAct,
+    },
+    Backup {
+        #[arg(id = "backup_file", value_name = "FILE")]
+        file: PathBuf,
+    },
     Verify,
     Openapi,
+}
+
+#[derive(Subcommand)]
+pub enum AccountAct {
+    Password {
+        #[arg(id = "account_name", value_name = "NAME")]
+        name: String,
+    },
 }
 
 #[derive(Args)]
@@ -78,6 +95,8 @@ pub struct ServeArgs {
     pub tls_cert: Option<PathBuf>,
     #[arg(long, id = "serve_tls_key", requires = "serve_tls_cert", value_name = "FILE")]
     pub tls_key: Option<PathBuf>,
+    #[arg(long, id = "serve_per_address", default_value = "64", value_name = "NUMBER")]
+    pub per_address: NonZeroUsize,
 }
 
 #[derive(Args)]

@@ -1,6 +1,7 @@
 //! `enrol` and `device`: who may send.
 
 use std::fs::OpenOptions;
+use std::net::IpAddr;
 use std::path::Path;
 
 use axum::http::Uri;
@@ -22,6 +23,8 @@ use crate::tls;
 const ACTOR: &str = "cli";
 /// An enrolment file is a hundredth of it, its certificates included.
 const FILE_BYTES: u64 = 1 << 20;
+/// What is warned of in an enrolment file.
+const LOCAL_ADDRESS: &str = "enrol.local_address";
 const DEFAULT_URL: &str = "http://127.0.0.1:8484";
 
 pub fn enrol(hub: &Hub, data: &Path, args: &EnrolArgs, output: &Output) -> Result<(), HubError> {
@@ -33,6 +36,8 @@ pub fn enrol(hub: &Hub, data: &Path, args: &EnrolArgs, output: &Output) -> Resul
     if !is_address(&url) {
         return Err(HubError::refused("usage.bad_url"));
     }
+    // What the hub listens on is not always what a commune can call.
+    let is_local = args.url.is_none() && is_local(&url);
     // A code that nobody has seen would be valid for two weeks.
     args.out.as_deref().map(|path| claim(path, &unit.code)).transpose()?;
     let file = device::invite(hub, &unit, url.trim_end_matches('/'), roots, ACTOR)?;
@@ -42,22 +47,39 @@ pub fn enrol(hub: &Hub, data: &Path, args: &EnrolArgs, output: &Output) -> Resul
         std::fs::write(path, text + "\n").map_err(HubError::File)?;
     }
     let path = args.out.as_ref().map(|path| path.display().to_string());
-    let value = json!({
+    let mut value = json!({
         "code": file.code,
         "file": path,
         "expires_at": expires_at,
         "unit": {"code": file.unit_code, "valid_from": file.unit_valid_from, "name": file.unit_name},
         "hub_url": file.hub_url,
     });
+    if is_local {
+        value["warning"] = LOCAL_ADDRESS.into();
+    }
     output.say(&value, |words| {
         let params = [("name", file.unit_name.as_str()), ("code", &file.code), ("expires_at", &expires_at)];
-        let code = words.said("enrolled", &params);
-        match &path {
-            Some(path) => format!("{code}\n{}", words.said("enrolment_file", &[("file", path)])),
-            None => code,
-        }
+        let lines = [
+            Some(words.said("enrolled", &params)),
+            Some(words.said("enrolment_url", &[("url", &file.hub_url)])),
+            path.map(|path| words.said("enrolment_file", &[("file", &path)])),
+        ];
+        lines.into_iter().flatten().collect::<Vec<_>>().join("\n")
     });
+    if is_local {
+        output.noted(LOCAL_ADDRESS, &[("url", &file.hub_url)]);
+    }
     Ok(())
+}
+
+// Of this machine alone, or of none: no commune reaches it.
+fn is_local(url: &str) -> bool {
+    let Some(host) = url.parse::<Uri>().ok().and_then(|url| url.host().map(str::to_owned)) else {
+        return false;
+    };
+    let ip = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+    let ip = ip.map(|ip| ip.to_canonical());
+    ip.map_or(host.eq_ignore_ascii_case("localhost"), |ip| ip.is_unspecified() || ip.is_loopback())
 }
 
 fn is_address(url: &str) -> bool {

@@ -16,15 +16,13 @@ use crate::error::HubError;
 use crate::hub::Hub;
 use crate::{account, clock, secret};
 
-const PASSWORD: &str = "SOHOI_HUB_PASSWORD";
-
 pub fn init(data: &Path, args: &InitArgs, output: &Output) -> Result<(), HubError> {
     let now_ms = clock::system();
     let catalogue = super::catalogue_of(data)?;
     let unit = catalogue.units.on(&args.unit, day(args.on.as_deref(), now_ms)?);
     let unit = unit.filter(|unit| unit.level == UnitLevel::Province);
     let unit = unit.ok_or_else(|| HubError::refused("unit.unknown").with("unit", &args.unit))?.key();
-    let password = std::env::var(PASSWORD).map_err(|_| HubError::refused("usage.no_password"))?;
+    let password = super::password()?;
     let admin = account::new_account(&args.admin, &password, &unit, now_ms)?;
     let row = HubRow { secret_key: secret::random()?, unit, created_at_ms: now_ms };
     let db = create(data, catalogue.clone())?;

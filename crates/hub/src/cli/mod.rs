@@ -1,6 +1,8 @@
 //! `sohoi-hub`: the province's command line.
 
+mod account;
 mod args;
+mod backup;
 mod bundle;
 mod catalogue;
 mod comment;
@@ -28,7 +30,9 @@ use sohoi_hub_db_sqlite::SqliteHub;
 use sohoi_protocol::bulletin::Verdict;
 use sohoi_protocol::limits;
 
-use self::args::{Act, BundleAct, CatalogueAct, Cli, CommentAct, DeviceAct, PeriodAct, TargetAct};
+use self::args::{
+    AccountAct, Act, BundleAct, CatalogueAct, Cli, CommentAct, DeviceAct, PeriodAct, TargetAct,
+};
 use self::output::Output;
 use self::words::{Lang, Words};
 use crate::error::HubError;
@@ -39,6 +43,8 @@ use crate::{clock, release, word};
 const DAMAGED: u8 = 4;
 const USAGE: u8 = 2;
 const DATABASE: &str = "hub.db";
+/// Not an argument, which other programs of the machine could read.
+const PASSWORD: &str = "SOHOI_HUB_PASSWORD";
 
 /// Reads the arguments, acts, and says how it went.
 pub fn run() -> ExitCode {
@@ -106,6 +112,10 @@ fn act(cli: &Cli, output: &Output) -> Result<u8, HubError> {
         }
         Act::Period { act: PeriodAct::List(args) } => period::list(&open(&cli.data)?, args, output)?,
         Act::Receipt(args) => receipt::find(&open(&cli.data)?, args, output)?,
+        Act::Account { act: AccountAct::Password { name } } => {
+            account::password(&open(&cli.data)?, name, output)?;
+        }
+        Act::Backup { file } => backup::backup(&cli.data, file, output)?,
         Act::Verify => return verify::verify(&open(&cli.data)?, output),
         Act::Openapi => output.text(crate::http::OPENAPI.trim_end()),
     }
@@ -130,6 +140,10 @@ fn catalogue_of(data: &Path) -> Result<Arc<Catalogue>, HubError> {
 
 fn database(data: &Path) -> PathBuf {
     data.join(DATABASE)
+}
+
+fn password() -> Result<String, HubError> {
+    std::env::var(PASSWORD).map_err(|_| HubError::refused("usage.no_password"))
 }
 
 fn day(typed: Option<&str>, now_ms: i64) -> Result<Day, HubError> {

@@ -44,6 +44,13 @@ impl Output {
         let _ = writeln!(std::io::stderr(), "{told}");
     }
 
+    /// What a person should know of what was done; a program has it in the value.
+    pub fn noted(&self, key: &str, params: &[(&str, &str)]) {
+        if !self.is_json {
+            let _ = writeln!(std::io::stderr(), "{}", self.words.said(key, params));
+        }
+    }
+
     /// What did not work after the command's own work was done. `key` of the words says what is to be done.
     pub fn warned(&self, key: &str, error: &HubError) {
         let incident = secret::incident();

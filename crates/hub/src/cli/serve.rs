@@ -8,16 +8,16 @@ use std::time::Duration;
 
 use serde_json::json;
 use sohoi_hub_db::DbError;
-use tokio::net::TcpListener;
 
 use super::args::ServeArgs;
 use super::output::Output;
+use crate::admitted::{self, Door, Share};
 use crate::bulletin;
 use crate::error::HubError;
 use crate::http::{App, router};
 use crate::hub::{BLOCKING_THREADS, Hub, blocking};
 use crate::projector::Projector;
-use crate::serving::until_stopped;
+use crate::serving::{UNTAKEN, until_stopped};
 use crate::tls::{self, TlsListener};
 
 /// Remembers where the hub listens, for enrolment files made beside it.
@@ -65,14 +65,15 @@ async fn run(mut app: App, data: &Path, args: &ServeArgs, output: &Output) -> Re
     };
     app.is_tls = tls.is_some();
     let unheard = || HubError::refused("net.listen").with("address", &args.listen);
-    let listener = TcpListener::bind(&args.listen).await.map_err(|_| unheard())?;
+    let listener = admitted::bind(&args.listen).await.map_err(|_| unheard())?;
     let address = listener.local_addr().map_err(|_| unheard())?;
     announce(address, app.is_tls, &data.join(ADDRESS), output)?;
     tokio::spawn(follow_releases(app.clone(), data.to_path_buf()));
+    let door = Door::new(listener, Share { connections: args.per_address.get(), untaken: UNTAKEN });
     match tls {
-        None => until_stopped(listener, router(app)).await,
+        None => until_stopped(door, router(app)).await,
         Some(config) => {
-            let listener = TlsListener::new(listener, config).map_err(|_| unheard())?;
+            let listener = TlsListener::new(door, config).map_err(|_| unheard())?;
             until_stopped(listener, router(app)).await;
         }
     }

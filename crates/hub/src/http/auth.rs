@@ -1,12 +1,10 @@
 //! Who is asking: a device by its token, a person by the session's cookie or, for scripts, by Basic.
 
-use std::borrow::Cow;
-
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use sohoi_hub_db::DeviceRow;
-use sohoi_protocol::enrol::to_hex;
+use sohoi_protocol::enrol::{from_hex, to_hex};
 
 use crate::account::{self, Viewer};
 use crate::error::HubError;
@@ -24,13 +22,13 @@ impl FromRequestParts<App> for Device {
     type Rejection = HubError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Device, HubError> {
-        let token =
-            authorization(&parts.headers, "Bearer").ok_or_else(|| HubError::refused("auth.required"))?;
-        let hash = secret::hash(&written_out(token));
+        let token = authorization(&parts.headers, "Bearer").and_then(written_out);
+        let hash = secret::hash(&token.ok_or_else(|| HubError::refused("auth.required"))?);
         let hub = app.hub();
         let device = blocking(move || Ok(hub.db.device_of_token(&hash)?)).await?;
-        // A token that is not known was replaced by a newer enrolment or never given.
-        let device = device.ok_or_else(|| HubError::refused("sync.revoked"))?;
+        // Replaced by that of a newer enrolment whose answer was lost, or given after the backup that this hub was
+        // put back to, or never given.
+        let device = device.ok_or_else(|| HubError::refused("sync.unknown_device"))?;
         match device.revoked_at_ms {
             None => Ok(Device(device)),
             Some(_) => Err(HubError::refused("sync.revoked")),
@@ -66,10 +64,10 @@ pub fn session_token(headers: &HeaderMap) -> Option<&str> {
     pairs.into_iter().find(|(name, _)| *name == COOKIE).map(|(_, token)| token)
 }
 
-// A token's bytes in base 64, which is shorter, or its 64 digits.
-fn written_out(token: &str) -> Cow<'_, str> {
-    let bytes = base64(token).filter(|bytes| bytes.len() == TOKEN_BYTES);
-    bytes.map_or(Cow::Borrowed(token), |bytes| Cow::Owned(to_hex(&bytes)))
+// The 64 digits of a token that comes as its bytes in base 64, which is shorter, or as these digits.
+fn written_out(token: &str) -> Option<String> {
+    let digits = from_hex::<TOKEN_BYTES>(token).map(|_| token.to_ascii_lowercase());
+    digits.or_else(|| Some(to_hex(&base64(token).filter(|bytes| bytes.len() == TOKEN_BYTES)?)))
 }
 
 fn basic(headers: &HeaderMap) -> Option<(String, String)> {
@@ -117,9 +115,13 @@ mod tests {
     #[test]
     fn a_token_may_come_in_base_64_or_in_its_digits() {
         let digits = "00ff".repeat(16);
-        assert_eq!(written_out(&digits), digits);
-        assert_eq!(written_out("AP8A/wD/AP8A/wD/AP8A/wD/AP8A/wD/AP8A/wD/AP8"), digits);
-        assert_eq!(written_out("no token"), "no token");
+        let bytes = "AP8A/wD/AP8A/wD/AP8A/wD/AP8A/wD/AP8A/wD/AP8";
+        for token in [digits.as_str(), &digits.to_uppercase(), bytes, &format!("{bytes}=")] {
+            assert_eq!(written_out(token).as_ref(), Some(&digits), "{token}");
+        }
+        for other in ["", "00", "no token", &bytes.replace('/', "_"), &bytes[1..]] {
+            assert_eq!(written_out(other), None, "{other}");
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
+use sohoi_hub_db::DbError;
 
 use crate::error::HubError;
 use crate::http::App;
@@ -17,8 +18,11 @@ pub async fn health() -> StatusCode {
 }
 
 pub async fn ready(State(app): State<App>) -> Result<StatusCode, HubError> {
-    blocking(move || Ok(app.hub().db.ready()?)).await?;
-    Ok(StatusCode::NO_CONTENT)
+    let ready = blocking(move || Ok(app.hub().db.ready()?)).await;
+    ready.map(|()| StatusCode::NO_CONTENT).map_err(|error| match error {
+        HubError::Db(error @ DbError::Engine(_)) => HubError::NotReady(error),
+        other => other,
+    })
 }
 
 pub async fn metrics(State(app): State<App>) -> Result<impl IntoResponse, HubError> {
