@@ -12,17 +12,18 @@ import type { DraftKeeper } from "../record/draft";
 import { keeperOf } from "../record/keeper";
 import { fieldOf, mergedIssues, unreadIssues } from "../record/issues";
 import { memory } from "../record/memory";
-import { isLines, savedValues, startingValues, type Line, type Values } from "../record/values";
+import { isEmpty, isLines, savedValues, startingValues, type Line, type Values } from "../record/values";
 import { readCell } from "./cell";
 import { commonFields, fitsCell, startingColumns } from "./columns";
 import { COLUMNS, ROWS } from "./draft";
-import { filledDown, filledToEnd, isBlank, paste, withCell, withRoom, type Place } from "./rows";
+import { assigned, filledDown, filledToEnd, isBlank, leftOf, paste, withCell, withRoom, type LeftOut, type Pasted, type Place } from "./rows";
 
 const CHECK_PAUSE_MS = 300;
 
 interface Snapshot {
   rows: Line[];
   columns: string[];
+  left: LeftOut[];
 }
 
 export interface RowState {
@@ -35,6 +36,8 @@ export class RecordTable {
   rows = $state.raw<Line[]>([{}]);
   columns = $state.raw<string[]>([]);
   common = $state.raw<Values>({});
+  /** Pasted columns that no column took, until she closes the note or gives them a field. */
+  left = $state.raw<LeftOut[]>([]);
   /** By row, as of the last check; a row that was not checked yet has none. */
   states = $state.raw<(RowState | undefined)[]>([]);
   titles = $state.raw<{ [id in string]?: string }>({});
@@ -43,7 +46,7 @@ export class RecordTable {
   shrinking = $state(false);
   failure = $state.raw<ErrorBody | null>(null);
   readonly steps = new Steps<Snapshot>(
-    () => ({ rows: this.rows, columns: this.columns }),
+    () => ({ rows: this.rows, columns: this.columns, left: this.left }),
     (to) => this.#restore(to),
   );
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -71,6 +74,7 @@ export class RecordTable {
     const above = commonFields(this.kind, this.columns).map((field) => field.id);
     this.common = draft ? common : Object.fromEntries(Object.entries(starting).filter(([id]) => above.includes(id)));
     this.rows = withRoom(isLines(rows) ? rows : []);
+    this.left = [];
     if (draft) this.check();
   }
 
@@ -108,6 +112,7 @@ export class RecordTable {
 
   remove(row: number): void {
     this.#change(this.rows.filter((_, at) => at !== row), this.columns);
+    this.left = leftOf(this.left, (at) => at !== row);
   }
 
   fillDown(row: number, id: string): void {
@@ -125,13 +130,30 @@ export class RecordTable {
     this.#change(this.rows, columns);
   }
 
-  /** Answers how many rows came in, and how many there was no room for. */
-  paste(at: Place, cells: string[][]): { n_rows: number; n_over: number } {
-    const read = (field: FieldDto, text: string) => readCell(field, text, session.today, catalogue.items(field.list));
-    const done = paste(this.rows, this.columns, this.fields, at, cells, read);
+  #read(field: FieldDto, text: string) {
+    return readCell(field, text, session.today, catalogue.items(field.list));
+  }
+
+  paste(at: Place, cells: string[][]): Pasted {
+    const done = paste(this.rows, this.columns, this.fields, at, cells, (field, text) => this.#read(field, text));
     this.#change(done.rows, done.columns);
+    this.left = [...this.left, ...done.left];
     void this.#findReferences();
     return done;
+  }
+
+  /** Fields that a column which was left out can still go to. */
+  get free(): FieldDto[] {
+    return this.fields.filter((field) => !this.rows.some((line) => !isEmpty(line[field.id])));
+  }
+
+  assign(one: LeftOut, id: string): void {
+    const field = this.fields.find((wanted) => wanted.id === id);
+    if (!field) return;
+    const columns = this.fields.map((each) => each.id).filter((each) => each === id || this.columns.includes(each));
+    this.#change(assigned(this.rows, one, field, (of, text) => this.#read(of, text)), columns);
+    this.left = this.left.filter((other) => other !== one);
+    void this.#findReferences();
   }
 
   // Names in a pasted column of references become the record of that name, when there is just one.
@@ -164,6 +186,7 @@ export class RecordTable {
   #restore(to: Snapshot): void {
     this.rows = to.rows;
     this.columns = to.columns;
+    this.left = to.left;
     this.#after();
   }
 
@@ -279,7 +302,9 @@ export class RecordTable {
     this.steps.clear();
     // What was typed while it saved is no saved row, and stays.
     const gone = new Set(right.map(({ line }) => line));
-    this.rows = withRoom(this.rows.filter((line) => !gone.has(line)));
+    const { rows: before } = this;
+    this.left = leftOf(this.left, (row) => !gone.has(before[row] ?? {}));
+    this.rows = withRoom(before.filter((line) => !gone.has(line)));
     this.tried = rest.length > 0;
     // Also what an earlier write could not keep is overtaken by the rows that are left.
     if (rest.length > 0) {
