@@ -9,6 +9,17 @@ async function pasteCells(page: Page, rows: string[][]): Promise<void> {
   await page.keyboard.press("Control+v");
 }
 
+test("lines and paragraphs in a cell of Word do not run together", async ({ host, page, watch }) => {
+  await settle(host);
+  await go(page, host, "/table/member");
+  await watch.settled();
+  const html = "<table><tr><td><p>Họ và<o:p></o:p></p><p>tên</p></td><td>Năm<br>sinh</td></tr><tr><td><p>Hồ Thị</p><p>Đ<b>a</b>n</p></td><td><div>1985</div></td></tr></table>";
+  await page.evaluate((html) => navigator.clipboard.write([new ClipboardItem({ "text/html": new Blob([html], { type: "text/html" }) })]), html);
+  await page.keyboard.press("Control+v");
+  await expect(page.getByTestId("cell-0-birth_year")).toHaveText("1985");
+  await expect(page.getByTestId("cell-0-full_name")).toHaveValue("Hồ Thị Đan");
+});
+
 test("columns that a table does not know are named until she closes that, and can be given a field", async ({ host, page, watch }) => {
   await settle(host);
   await go(page, host, "/table/scholarship");
