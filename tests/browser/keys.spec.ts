@@ -56,6 +56,21 @@ test("a comma between thousands is asked about and never read as decimals", asyn
   await expect(total).toHaveAttribute("aria-invalid", "false");
 });
 
+test("an amount whose last number lacks its unit is asked about, and rưỡi is half", async ({ host, page, watch }) => {
+  await settle(host);
+  await go(page, host, "/new/scholarship");
+  await watch.settled();
+  const amount = page.getByTestId("field-amount_vnd");
+  await amount.fill("1 triệu 2");
+  await page.keyboard.press("Tab");
+  await expect(amount).toHaveValue("1 triệu 2");
+  await expect(page.locator("#field-amount_vnd-remarks")).toContainText("thiếu đơn vị");
+  await amount.fill("1 triệu rưỡi");
+  await page.keyboard.press("Tab");
+  await expect(amount).toHaveValue("1.500.000");
+  await expect(amount).toHaveAttribute("aria-invalid", "false");
+});
+
 test("a day that has not come is asked about and can be saved", async ({ host, page, watch }) => {
   await settle(host);
   await go(page, host, "/new/propaganda_activity");

@@ -6,6 +6,8 @@ export type Reading =
   /** `1.4` can be a slip for 1,4 or for 1.400, and `1,000` is a thousand in an Excel that was set up for English: the
    * officer decides. */
   | { is: "ambiguous" }
+  /** Of amounts: "1 tỷ 4" is 1,4 tỷ when it is said, and four đồng more when it is read out. */
+  | { is: "unit_missing" }
   | { is: "not_a_number" };
 
 const EMPTY: Reading = { is: "empty" };

@@ -128,6 +128,7 @@ export const en = {
     bounds: (min, max) => `${min} – ${max}`,
     upTo: (max) => `at most ${max}`,
     ambiguous: "This can be read two ways: type 1.400 for one thousand four hundred, 1,4 for one and four tenths.",
+    unitMissing: "The last number lacks its unit: type 1,4 tỷ or 1 tỷ 400 triệu; 80 triệu rưỡi or 80 triệu 500 nghìn.",
     notANumber: "Not yet a number.",
     notAWhole: "Not yet a whole number.",
     notMoney: "Not yet an amount. Examples: 1,4 tỷ; 80 triệu; 2.260.",

@@ -137,6 +137,7 @@ export const issuesEn = {
   "record.bad_date": "Not a date. Example: 5/2/2026.",
   "record.bad_number": "Not a number. Example: 2.260 or 82,91.",
   "record.ambiguous_number": "This number can be read two ways. Type 1,4 for decimals, 1.400 for thousands.",
+  "record.unit_missing": "The last number lacks its unit, so it can be read two ways. Type 1,4 tỷ or 1 tỷ 400 triệu.",
   "record.unknown_reference": "The chosen record was not found.",
   "record.unit_not_valid": "The unit did not exist on this day.",
   "record.control_character": "There is a stray character; delete it and type again.",

@@ -137,6 +137,7 @@ export const issuesVi = {
   "record.bad_date": "Không phải ngày. Ví dụ: 5/2/2026.",
   "record.bad_number": "Không phải số. Ví dụ: 2.260 hoặc 82,91.",
   "record.ambiguous_number": "Số này có thể hiểu hai cách. Gõ 1,4 cho phần lẻ, 1.400 cho hàng nghìn.",
+  "record.unit_missing": "Số cuối thiếu đơn vị nên có thể hiểu hai cách. Gõ 1,4 tỷ hoặc 1 tỷ 400 triệu.",
   "record.unknown_reference": "Không tìm thấy phiếu được chọn.",
   "record.unit_not_valid": "Đơn vị không có vào ngày này.",
   "record.control_character": "Có ký tự lạ; hãy xóa đi và gõ lại.",

@@ -127,6 +127,7 @@ export const vi = {
     bounds: (min: string, max: string) => `${min} – ${max}`,
     upTo: (max: string) => `tối đa ${max}`,
     ambiguous: "Có thể hiểu hai cách: gõ 1.400 là một nghìn bốn trăm, 1,4 là một phẩy bốn.",
+    unitMissing: "Số cuối thiếu đơn vị: gõ 1,4 tỷ hoặc 1 tỷ 400 triệu; 80 triệu rưỡi hoặc 80 triệu 500 nghìn.",
     notANumber: "Chưa đọc được thành số.",
     notAWhole: "Chưa đọc được thành số nguyên.",
     notMoney: "Chưa đọc được thành số tiền. Ví dụ: 1,4 tỷ; 80 triệu; 2.260.",

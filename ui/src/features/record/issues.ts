@@ -14,6 +14,7 @@ function unread(field: FieldDto, value: FieldValue | undefined): IssueCode | nul
   if (field.type === "date") return /^\d{4}-\d{2}-\d{2}$/.test(value) ? null : "record.bad_date";
   if (!numeric.includes(field.type)) return null;
   const reading = field.type === "money" ? readMoney(value) : readNumber(value);
+  if (reading.is === "unit_missing") return "record.unit_missing";
   return reading.is === "ambiguous" ? "record.ambiguous_number" : "record.bad_number";
 }
 
