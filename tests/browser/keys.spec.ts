@@ -71,6 +71,28 @@ test("an amount whose last number lacks its unit is asked about, and rưỡi is 
   await expect(amount).toHaveAttribute("aria-invalid", "false");
 });
 
+test("a decimal with more digits than are kept stays as it was typed, and whole fields are told of whole numbers", async ({ host, page, watch }) => {
+  await settle(host);
+  await go(page, host, "/new/housing_support");
+  await watch.settled();
+  const area = page.getByTestId("field-area_m2");
+  await area.fill("1,25");
+  await page.keyboard.press("Tab");
+  await expect(area).toHaveValue("1,25");
+  await expect(page.locator("#field-area_m2-remarks")).toContainText("một chữ số sau dấu phẩy");
+  await area.fill("1,3");
+  await page.keyboard.press("Tab");
+  await expect(area).toHaveAttribute("aria-invalid", "false");
+  await go(page, host, "/new/scholarship");
+  await watch.settled();
+  for (const [id, example] of [["n_grants", "2.260"], ["amount_vnd", "80 triệu"]] as const) {
+    await page.getByTestId(`field-${id}`).fill("12,5");
+    await page.keyboard.press("Tab");
+    await expect(page.locator(`#field-${id}-remarks`)).toContainText(example);
+    await expect(page.locator(`#field-${id}-remarks`)).not.toContainText("82,91");
+  }
+});
+
 test("a day that has not come is asked about and can be saved", async ({ host, page, watch }) => {
   await settle(host);
   await go(page, host, "/new/propaganda_activity");

@@ -51,6 +51,13 @@ export function readInteger(typed: string): Reading {
   return reading.is === "number" && !Number.isInteger(reading.value) ? NOT : reading;
 }
 
+/** Reads a number of which only so many decimals are kept: none is rounded away. */
+export function readDecimal(typed: string, scale: number): Reading | { is: "too_fine" } {
+  const reading = readNumber(typed);
+  if (reading.is !== "number") return reading;
+  return Number(reading.value.toFixed(scale)) === reading.value ? reading : { is: "too_fine" };
+}
+
 /** Writes a number with dots between thousands and a decimal comma. */
 export function writeNumber(value: number, maxDecimals = 2): string {
   const [whole = "0", decimals = ""] = Math.abs(value).toFixed(maxDecimals).split(".");

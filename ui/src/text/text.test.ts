@@ -2,7 +2,7 @@ import { describe, expect, test, vi } from "vitest";
 import { dayOf, readDay, weekday, writeDay, writeMoment } from "./date";
 import { compareVi, fold, matching, normal } from "./fold";
 import { readMoney, writeMoney } from "./money";
-import { readInteger, readNumber, writeNumber } from "./number";
+import { readDecimal, readInteger, readNumber, writeNumber } from "./number";
 import { periodParts } from "./period";
 
 describe("numbers as typed", () => {
@@ -31,6 +31,13 @@ describe("numbers as typed", () => {
     expect(readInteger("3,5")).toEqual({ is: "not_a_number" });
     expect(readInteger("3,0")).toEqual({ is: "number", value: 3 });
     expect(readInteger("")).toEqual({ is: "empty" });
+  });
+
+  test("a decimal that the field has no room for is not rounded", () => {
+    expect(readDecimal("1,25", 1)).toEqual({ is: "too_fine" });
+    expect(readDecimal("1,20", 1)).toEqual({ is: "number", value: 1.2 });
+    expect(readDecimal("-82,91", 2)).toEqual({ is: "number", value: -82.91 });
+    expect(readDecimal("1.4", 1)).toEqual({ is: "ambiguous" });
   });
 
   test("numbers are written with dots and a comma", () => {

@@ -7,6 +7,9 @@ import { findingEn } from "./finding_en";
 import { sampleEn } from "./sample_en";
 import type { Dictionary } from "./vi";
 
+/** Of a number that has more decimals than are kept. */
+export const decimals = (n: number) => (n > 0 ? `Only ${n === 1 ? "one digit" : `${n} digits`} after the comma can be kept.` : "Only whole numbers can be kept.");
+
 const weekdays = ["", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
 export const en = {
@@ -129,6 +132,7 @@ export const en = {
     upTo: (max) => `at most ${max}`,
     ambiguous: "This can be read two ways: type 1.400 for one thousand four hundred, 1,4 for one and four tenths.",
     unitMissing: "The last number lacks its unit: type 1,4 tỷ or 1 tỷ 400 triệu; 80 triệu rưỡi or 80 triệu 500 nghìn.",
+    tooFine: decimals,
     notANumber: "Not yet a number.",
     notAWhole: "Not yet a whole number.",
     notMoney: "Not yet an amount. Examples: 1,4 tỷ; 80 triệu; 2.260.",

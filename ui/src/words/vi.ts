@@ -6,6 +6,11 @@ import { partsVi } from "./parts_vi";
 import { registersVi } from "./registers_vi";
 import { sampleVi } from "./sample_vi";
 
+const digits = ["", "một", "hai", "ba", "bốn"];
+
+/** Of a number that has more decimals than are kept. */
+export const decimals = (n: number) => (n > 0 ? `Chỉ ghi được ${digits[n] ?? n} chữ số sau dấu phẩy.` : "Chỉ ghi được số nguyên.");
+
 const weekdays = ["", "Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật"];
 
 export const vi = {
@@ -128,6 +133,7 @@ export const vi = {
     upTo: (max: string) => `tối đa ${max}`,
     ambiguous: "Có thể hiểu hai cách: gõ 1.400 là một nghìn bốn trăm, 1,4 là một phẩy bốn.",
     unitMissing: "Số cuối thiếu đơn vị: gõ 1,4 tỷ hoặc 1 tỷ 400 triệu; 80 triệu rưỡi hoặc 80 triệu 500 nghìn.",
+    tooFine: decimals,
     notANumber: "Chưa đọc được thành số.",
     notAWhole: "Chưa đọc được thành số nguyên.",
     notMoney: "Chưa đọc được thành số tiền. Ví dụ: 1,4 tỷ; 80 triệu; 2.260.",
