@@ -1,11 +1,11 @@
-import { writeNumber } from "../text/number";
+import { bounds, n } from "./facts";
 import type { ErrorCode, IssueCode, Message, Params, Sentence } from "./codes";
 import { decimals } from "./en";
 
-const n = (value: string | number | undefined) => (typeof value === "number" ? writeNumber(value) : (value ?? "…"));
-const range = ({ min, max }: Params) => {
-  if (min === undefined) return `At most ${n(max)}.`;
-  return max === undefined ? `At least ${n(min)}.` : `Must be between ${n(min)} and ${n(max)}.`;
+const range = (params: Params) => {
+  const [min, max] = bounds(params);
+  if (min === undefined) return `At most ${max ?? "…"}.`;
+  return max === undefined ? `At least ${min}.` : `Must be between ${min} and ${max}.`;
 };
 
 const notWhole: Params = {

@@ -1,11 +1,11 @@
-import { writeNumber } from "../text/number";
+import { bounds, n } from "./facts";
 import type { ErrorCode, IssueCode, Message, Params, Sentence } from "./codes";
 import { decimals } from "./vi";
 
-const n = (value: string | number | undefined) => (typeof value === "number" ? writeNumber(value) : (value ?? "…"));
-const range = ({ min, max }: Params) => {
-  if (min === undefined) return `Nhiều nhất là ${n(max)}.`;
-  return max === undefined ? `Ít nhất là ${n(min)}.` : `Phải từ ${n(min)} đến ${n(max)}.`;
+const range = (params: Params) => {
+  const [min, max] = bounds(params);
+  if (min === undefined) return `Nhiều nhất là ${max ?? "…"}.`;
+  return max === undefined ? `Ít nhất là ${min}.` : `Phải từ ${min} đến ${max}.`;
 };
 
 const notWhole: Params = {

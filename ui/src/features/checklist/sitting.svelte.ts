@@ -238,7 +238,7 @@ export class Sitting {
   said(row: ChecklistRowDto): Remark[] {
     const remarks = (this.isChanged(row) ? (this.issues.get(row.id) ?? []) : []).map((found): Remark => {
       const name = this.#name(found);
-      return { level: found.issue.level, text: name === "" ? issueWords(found.issue) : `${name}: ${issueWords(found.issue)}` };
+      return { level: found.issue.level, text: name === "" ? issueWords(found.issue, this.kind) : `${name}: ${issueWords(found.issue, this.kind)}` };
     });
     return remarks.filter((one, at) => remarks.findIndex((other) => other.text === one.text && other.level === one.level) === at);
   }

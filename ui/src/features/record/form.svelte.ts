@@ -90,7 +90,7 @@ export class RecordForm {
     if (!shown) return [];
     return this.issues
       .filter((issue) => issue.field === path)
-      .map((issue) => ({ level: issue.level, text: issueWords(issue) }));
+      .map((issue) => ({ level: issue.level, text: issueWords(issue, this.kind) }));
   }
 
   /** What is said about the whole record. */
@@ -99,7 +99,7 @@ export class RecordForm {
     const known = new Set(this.kind.fields.map((field) => field.id));
     return this.issues
       .filter((issue) => !known.has(fieldOf(issue) ?? ""))
-      .map((issue) => ({ level: issue.level, text: issueWords(issue) }));
+      .map((issue) => ({ level: issue.level, text: issueWords(issue, this.kind) }));
   }
 
   set(id: string, value: Values[string]): void {

@@ -17,7 +17,7 @@ function unread(field: FieldDto, value: FieldValue | undefined, path = field.id)
   const reading = field.type === "money" ? readMoney(value) : readDecimal(value, decimalsOf(field));
   if (reading.is === "unit_missing") return issue("record.unit_missing");
   if (reading.is === "ambiguous") return issue("record.ambiguous_number");
-  return reading.is === "too_fine" && field.type === "decimal" ? issue("record.bad_number", { scale: String(field.scale || 2) }) : issue("record.bad_number", { type: field.type });
+  return reading.is === "too_fine" && field.type === "decimal" ? issue("record.bad_number", { scale: String(field.scale || 2) }) : issue("record.bad_number");
 }
 
 /** Texts in the form that could not be read as the number or day that their field holds. */

@@ -251,7 +251,7 @@ export class RecordTable {
     return this.issues(row)
       .filter((issue) => (id === null ? issue.field === null || (!this.columns.includes(fieldOf(issue) ?? "") && !above.has(fieldOf(issue) ?? "")) : fieldOf(issue) === id))
       .filter((issue) => this.tried || issue.code !== "record.required")
-      .map((issue) => ({ level: issue.level, text: issueWords(issue) }));
+      .map((issue) => ({ level: issue.level, text: issueWords(issue, this.kind) }));
   }
 
   /** What is wrong with a value above the table, which is wrong in every row. */
