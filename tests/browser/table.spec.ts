@@ -9,6 +9,36 @@ async function pasteCells(page: Page, rows: string[][]): Promise<void> {
   await page.keyboard.press("Control+v");
 }
 
+test("a table begins with what a form begins with, and a fault above it is pointed at there", async ({ host, page, watch }) => {
+  await settle(host);
+  await go(page, host, "/table/scholarship");
+  await watch.settled();
+  await pasteCells(page, [["Họ tên học sinh", "Ghi chú"], ["Hồ Thị Đan", "mồ côi"], ["Kăn Lịch", ""]]);
+  await expect(page.getByTestId("common-fund")).toHaveValue(/Nguyễn Thị Định/);
+  await expect(page.getByTestId("common-n_grants")).toHaveValue("1");
+  await page.getByTestId("common-awarded_on").fill("31/2");
+  await page.getByTestId("cell-1-pupil_name").click();
+  await page.keyboard.press("Control+s");
+  await expect(page.getByTestId("table-wrong")).toContainText("Ngày trao");
+  await expect(page.getByTestId("common-awarded_on")).toBeFocused();
+  await expect(page.locator("[data-testid=table-row].wrong")).toHaveCount(0);
+  await page.keyboard.press("Control+a");
+  await page.keyboard.type("5/2/2026");
+  await page.keyboard.press("Control+s");
+  await expect(page.getByTestId("toast")).toContainText("2");
+});
+
+test("a row of a table that is begun has the catalogue's defaults", async ({ host, page, watch }) => {
+  await settle(host);
+  await go(page, host, "/table/registered_work");
+  await watch.settled();
+  await page.keyboard.type("Làm 500 m đường hoa");
+  await expect(page.getByTestId("cell-0-programme")).not.toBeEmpty();
+  await page.keyboard.press("Control+a");
+  await page.keyboard.press("Delete");
+  await expect(page.getByTestId("table-row")).toHaveCount(1);
+});
+
 test("lines and paragraphs in a cell of Word do not run together", async ({ host, page, watch }) => {
   await settle(host);
   await go(page, host, "/table/member");

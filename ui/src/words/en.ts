@@ -177,6 +177,8 @@ export const en = {
     columnNo: (n: number) => `column ${n}`,
     resumed: (moment: string) => `Going on with the table left at ${moment}`,
     startAnew: "Discard it and start anew",
+    commonWrong: (field: string) => `“${field}”, the same for all rows, has an error, so nothing was saved`,
+    commonWrongNext: "Mend it above the table and save again.",
     someWrong: (n: string) => `${n} rows have errors, so nothing was saved`,
     someWrongNext: "Mend the red cells and save again, or save the rows that are right first; those with errors stay here.",
     saveSome: (n: string) => `Save the ${n} that are right`,

@@ -178,6 +178,8 @@ export const vi = {
     columnNo: (n: number) => `cột thứ ${n}`,
     resumed: (moment: string) => `Đang ghi tiếp bảng dở lúc ${moment}`,
     startAnew: "Bỏ bảng dở, ghi bảng mới",
+    commonWrong: (field: string) => `Ô “${field}” chung cho mọi dòng còn lỗi nên chưa lưu`,
+    commonWrongNext: "Sửa ô đó ở phía trên bảng rồi lưu lại.",
     someWrong: (n: string) => `${n} dòng còn lỗi nên chưa lưu`,
     someWrongNext: "Sửa các ô màu đỏ rồi lưu lại, hoặc lưu trước những dòng đã đúng; dòng còn lỗi vẫn ở lại đây.",
     saveSome: (n: string) => `Lưu ${n} dòng đã đúng`,

@@ -1,6 +1,7 @@
 // Which fields of a kind are columns of the table, and which stand above it for all rows.
 import type { FieldDto, KindDto } from "../../api/generated";
 import { fold } from "../../text/fold";
+import { isEmpty } from "../record/values";
 import type { Words } from "../../api/generated";
 
 /** Said once for all rows unless she makes a column of it. */
@@ -31,9 +32,9 @@ function isSharedDate(kind: KindDto, field: FieldDto): boolean {
   return field.id === kind.date_field && kind.nature !== "register";
 }
 
-/** Fields above the table: those that are no column and that one value can serve. */
+/** Fields above the table: those that are no column and that one value can serve, which a default always can. */
 export function commonFields(kind: KindDto, columns: readonly string[]): FieldDto[] {
-  const above = (field: FieldDto) => COMMON.includes(field.id) || isSharedDate(kind, field) || field.required || field.type === "photos";
+  const above = (field: FieldDto) => COMMON.includes(field.id) || isSharedDate(kind, field) || field.required || field.type === "photos" || !isEmpty(field.default);
   return kind.fields.filter((field) => above(field) && !columns.includes(field.id) && field.type !== "lines" && field.id !== "note");
 }
 

@@ -45,6 +45,18 @@ export function withCell(rows: readonly Line[], row: number, id: string, value: 
   return rows.map((line, at) => (at === row ? { ...line, [id]: single } : line));
 }
 
+/** A row that is begun gets what a form would begin with, where nothing was said. */
+export function withDefaults(line: Line, shown: readonly FieldDto[]): Line {
+  if (isBlank(line)) return line;
+  const given = shown.filter((field) => !(field.id in line) && !isEmpty(field.default));
+  return given.length === 0 ? line : { ...line, ...Object.fromEntries(given.map((field) => [field.id, field.default as Line[string]])) };
+}
+
+/** The row without what it began with, when nothing else is left in it. */
+export function withoutDefaults(line: Line, shown: readonly FieldDto[]): Line {
+  return shown.every((field) => isEmpty(line[field.id]) || line[field.id] === field.default) ? {} : line;
+}
+
 /** The rows up to the last that holds something, and one empty row after it to go on in. */
 export function withRoom(rows: readonly Line[]): Line[] {
   const last = rows.findLastIndex((line) => !isBlank(line));

@@ -16,7 +16,7 @@ import { isEmpty, isLines, savedValues, startingValues, type Line, type Values }
 import { readCell } from "./cell";
 import { commonFields, fitsCell, startingColumns } from "./columns";
 import { COLUMNS, ROWS } from "./draft";
-import { assigned, filledDown, filledToEnd, isBlank, leftOf, paste, withCell, withRoom, type LeftOut, type Pasted, type Place } from "./rows";
+import { assigned, filledDown, filledToEnd, isBlank, leftOf, paste, withCell, withDefaults, withoutDefaults, withRoom, type LeftOut, type Pasted, type Place } from "./rows";
 
 const CHECK_PAUSE_MS = 300;
 
@@ -31,6 +31,8 @@ export interface RowState {
   hidden: string[];
   alike: RecordCheckRes["alike"];
 }
+
+const keyOf = (issue: IssueDto): string => `${issue.field} ${issue.code}`;
 
 export class RecordTable {
   rows = $state.raw<Line[]>([{}]);
@@ -49,6 +51,14 @@ export class RecordTable {
     () => ({ rows: this.rows, columns: this.columns, left: this.left }),
     (to) => this.#restore(to),
   );
+  #filled = $derived(this.rows.flatMap((line, row) => (isBlank(line) ? [] : [row])));
+  #ofAll: string[] = $derived.by(() => {
+    const above = new Set(this.above.map((field) => field.id));
+    const keys = this.#filled.map((row) => new Set(this.issues(row).map(keyOf)));
+    const [first, ...rest] = this.#filled;
+    if (first === undefined) return [];
+    return this.issues(first).filter((issue) => above.has(fieldOf(issue) ?? "") && rest.every((_, at) => keys[at + 1]?.has(keyOf(issue)))).map(keyOf);
+  });
   #timer: ReturnType<typeof setTimeout> | undefined;
   #turn = 0;
   #keeper: DraftKeeper;
@@ -71,8 +81,9 @@ export class RecordTable {
     const { [ROWS]: rows, [COLUMNS]: columns, ...common } = draft?.fields ?? {};
     this.columns = Array.isArray(columns) ? columns.filter((id): id is string => typeof id === "string") : startingColumns(this.kind);
     const starting = startingValues(this.kind, session.today, memory.branch);
-    const above = commonFields(this.kind, this.columns).map((field) => field.id);
-    this.common = draft ? common : Object.fromEntries(Object.entries(starting).filter(([id]) => above.includes(id)));
+    // A column that is hidden later begins as a form does; what a draft lacks above the table was emptied.
+    const columnsOnly = Object.fromEntries(Object.entries(starting).filter(([id]) => !this.above.some((field) => field.id === id)));
+    this.common = draft ? { ...columnsOnly, ...common } : starting;
     this.rows = withRoom(isLines(rows) ? rows : []);
     this.left = [];
     if (draft) this.check();
@@ -97,7 +108,13 @@ export class RecordTable {
   /** Letters typed into one cell are one step of undo, until the cell is left. */
   set(row: number, id: string, value: FieldValue): void {
     if ((this.rows[row]?.[id] ?? null) === value) return;
-    this.#change(withCell(this.rows, row, id, value), this.columns, `${row}/${id}`);
+    const wasBlank = isBlank(this.rows[row] ?? {});
+    const rows = withCell(this.rows, row, id, value).map((line, at) => {
+      if (at !== row) return line;
+      if (isEmpty(value)) return withoutDefaults(line, this.shown);
+      return wasBlank ? withDefaults(line, this.shown) : line;
+    });
+    this.#change(rows, this.columns, `${row}/${id}`);
   }
 
   settle(): void {
@@ -136,7 +153,10 @@ export class RecordTable {
 
   paste(at: Place, cells: string[][]): Pasted {
     const done = paste(this.rows, this.columns, this.fields, at, cells, (field, text) => this.#read(field, text));
-    this.#change(done.rows, done.columns);
+    const before = this.rows;
+    const shown = this.fields.filter((field) => done.columns.includes(field.id));
+    const rows = done.rows.map((line, row) => (isBlank(before[row] ?? {}) ? withDefaults(line, shown) : line));
+    this.#change(rows, done.columns);
     this.left = [...this.left, ...done.left];
     void this.#findReferences();
     return done;
@@ -208,7 +228,8 @@ export class RecordTable {
   }
 
   #draftFields(rows: Line[]): Values {
-    return { ...this.common, [ROWS]: rows.filter((line) => !isBlank(line)), [COLUMNS]: this.columns };
+    const above = Object.fromEntries(this.above.map((field) => [field.id, this.common[field.id] ?? null]));
+    return { ...above, [ROWS]: rows.filter((line) => !isBlank(line)), [COLUMNS]: this.columns };
   }
 
   #values(line: Line, hidden: readonly string[]): Values {
@@ -245,19 +266,39 @@ export class RecordTable {
     return state ? state.issues.filter((issue) => !state.hidden.includes(fieldOf(issue) ?? "")) : [];
   }
 
+  /** What is wrong with a value above the table is wrong in every row, and none of theirs. */
+  isOfAll(issue: IssueDto): boolean {
+    return this.#ofAll.includes(keyOf(issue));
+  }
+
   /** What is missing is not said of a row that is still being typed; what is wrong is. */
   remarks(row: number, id: string | null): Remark[] {
-    const above = new Set(this.above.map((field) => field.id));
-    return this.issues(row)
-      .filter((issue) => (id === null ? issue.field === null || (!this.columns.includes(fieldOf(issue) ?? "") && !above.has(fieldOf(issue) ?? "")) : fieldOf(issue) === id))
+    return this.#remarks(this.issues(row).filter((issue) => !this.isOfAll(issue) && (id === null ? !this.columns.includes(fieldOf(issue) ?? "") : fieldOf(issue) === id)));
+  }
+
+  #remarks(issues: IssueDto[]): Remark[] {
+    return issues
       .filter((issue) => this.tried || issue.code !== "record.required")
       .map((issue) => ({ level: issue.level, text: issueWords(issue, this.kind) }));
   }
 
-  /** What is wrong with a value above the table, which is wrong in every row. */
+  get #commonIssues(): IssueDto[] {
+    return this.#filled.slice(0, 1).flatMap((row) => this.issues(row).filter((issue) => this.isOfAll(issue)));
+  }
+
   commonRemarks(id: string): Remark[] {
-    const row = this.rows.findIndex((line) => !isBlank(line));
-    return row < 0 ? [] : this.remarks(row, id);
+    return this.#remarks(this.#commonIssues.filter((issue) => fieldOf(issue) === id));
+  }
+
+  /** The first field above the table that must be mended before any row can be saved. */
+  get commonWrong(): FieldDto | null {
+    const wrong = this.#commonIssues.filter((issue) => issue.level === "error").map(fieldOf);
+    return this.above.find((field) => wrong.includes(field.id)) ?? null;
+  }
+
+  /** The row's own first fault. */
+  ownError(row: number): IssueDto | null {
+    return this.issues(row).find((issue) => issue.level === "error" && !this.isOfAll(issue)) ?? null;
   }
 
   isWrong(row: number): boolean {

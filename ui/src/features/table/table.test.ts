@@ -4,7 +4,7 @@ import { readTabs } from "../../text/grid";
 import type { Line } from "../record/values";
 import { readCell } from "./cell";
 import { commonFields, headings, isTabular, startingColumns } from "./columns";
-import { assigned, filledDown, filledToEnd, leftOf, MAX_ROWS, paste, withRoom } from "./rows";
+import { assigned, filledDown, filledToEnd, leftOf, MAX_ROWS, paste, withDefaults, withoutDefaults, withRoom } from "./rows";
 
 function field(id: string, type: FieldTypeDto, vi: string, more: Partial<FieldDto> = {}): FieldDto {
   const bare = { required: false, personal: false, min: null, max: null, max_len: null, scale: 0 };
@@ -122,6 +122,16 @@ describe("pasting", () => {
 });
 
 describe("rows", () => {
+  test("a row that is begun has what a form begins with, and is nothing again when only that is left", () => {
+    const shown = [fields[0]!, field("n", "integer", "Số suất", { default: 1 })];
+    expect(withDefaults({ full_name: "A Viết" }, shown)).toEqual({ full_name: "A Viết", n: 1 });
+    expect(withDefaults({ full_name: "A Viết", n: null }, shown)).toEqual({ full_name: "A Viết", n: null });
+    expect(withDefaults({}, shown)).toEqual({});
+    expect(withoutDefaults({ full_name: null, n: 1 }, shown)).toEqual({});
+    expect(withoutDefaults({ full_name: null, n: 2 }, shown)).toEqual({ full_name: null, n: 2 });
+    expect(commonFields({ ...kind, fields: [...fields, shown[1]!] }, ["full_name"]).map((one) => one.id)).toContain("n");
+  });
+
   test("one empty row follows the last that holds something", () => {
     expect(withRoom([{ a: 1 }, {}, {}])).toEqual([{ a: 1 }, {}]);
     expect(withRoom([])).toEqual([{}]);
