@@ -41,6 +41,24 @@ test("Enter goes from field to field and saves nothing", async ({ host, page, wa
   expect(saved).toEqual([]);
 });
 
+test("Enter stops where rows can be added, and Space adds one", async ({ host, page, watch }) => {
+  await settle(host);
+  await go(page, host, "/new/housing_support");
+  await watch.settled();
+  const add = page.getByTestId("field-funding-add");
+  await page.getByTestId("field-area_m2").focus();
+  await page.keyboard.press("Enter");
+  await expect(add).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(add).not.toBeFocused();
+  await expect(page.locator("form :focus")).toHaveCount(1);
+  await expect(page.locator("[id^=field-funding-0]")).toHaveCount(0);
+  await page.keyboard.press("Shift+Enter");
+  await expect(add).toBeFocused();
+  await page.keyboard.press("Space");
+  await expect(page.locator("#field-funding-0-source")).toBeFocused();
+});
+
 test("a comma between thousands is asked about and never read as decimals", async ({ host, page, watch }) => {
   await settle(host);
   await go(page, host, "/new/propaganda_activity");
