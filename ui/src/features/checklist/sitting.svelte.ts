@@ -164,7 +164,7 @@ export class Sitting {
   }
 
   #note(): void {
-    if (this.typed.size > 0 || this.#keeper.stored) this.#keeper.note(draftFields(this.kind, this.#sat, this.typed));
+    if (this.typed.size > 0 || this.#keeper.stored) this.#keeper.note(this.typed.size > 0 ? draftFields(this.kind, this.#sat, this.typed) : null);
   }
 
   get #sat(): Sat {

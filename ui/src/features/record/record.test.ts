@@ -117,7 +117,7 @@ describe("a draft", () => {
 
   const of = { id: "d", kind: "k", record_id: null };
   function keeper() {
-    const calls = { save: vi.fn(async () => {}), discard: vi.fn(async () => {}), failed: vi.fn() };
+    const calls = { save: vi.fn(async () => {}), drop: vi.fn(async () => {}), discard: vi.fn(async () => {}), failed: vi.fn() };
     return { calls, draft: new DraftKeeper(of, null, calls) };
   }
 
@@ -175,6 +175,23 @@ describe("a draft", () => {
     expect(calls.discard.mock.calls).toEqual([[{ ...of, fields: { name: "ab" } }]]);
     draft.note({ name: "abc" });
     await vi.advanceTimersByTimeAsync(1000);
+    expect(calls.save).toHaveBeenCalledTimes(2);
+  });
+
+  test("of which nothing is left is taken away, and comes again with the next letter", async () => {
+    const { calls, draft } = keeper();
+    draft.note(null);
+    await draft.flush();
+    expect(calls.drop).not.toHaveBeenCalled();
+    draft.note({ name: "a" });
+    await draft.flush();
+    draft.note(null);
+    await draft.flush();
+    expect(calls.drop.mock.calls).toEqual([["d"]]);
+    expect(draft.stored).toBe(false);
+    draft.note({ name: "b" });
+    await draft.flush();
+    expect(draft.stored).toBe(true);
     expect(calls.save).toHaveBeenCalledTimes(2);
   });
 

@@ -224,7 +224,7 @@ export class RecordTable {
   }
 
   #note(): void {
-    if (this.n_rows > 0 || this.#keeper.stored) this.#keeper.note(this.#draftFields(this.rows));
+    if (this.n_rows > 0 || this.#keeper.stored) this.#keeper.note(this.n_rows > 0 ? this.#draftFields(this.rows) : null);
   }
 
   #draftFields(rows: Line[]): Values {
