@@ -264,6 +264,20 @@ test("going back from a record that was changed leads to where it was opened", a
   await expect(page).toHaveURL(/#\/kind\/propaganda_activity/);
 });
 
+test("the search over everything tells two persons of one name apart", async ({ host, page, watch }) => {
+  const { branch } = await settle(host);
+  const save = (birth_year: number) => host.call("record_save", { id: null, kind: "member", fields: { full_name: "Kăn Thị Trùng", birth_year, sex: "female", joined_on: "2025-07-01", status: "active", branch }, base: null, draft_id: null });
+  for (const birth_year of [1971, 1988]) await save(birth_year);
+  await go(page, host, "/");
+  await watch.settled();
+  await page.getByTestId("find").pressSequentially("kan thi trung");
+  const found = page.getByTestId("find-option");
+  await expect(found).toHaveCount(2);
+  await expect(found.filter({ hasText: "1971" })).toHaveCount(1);
+  await expect(found.filter({ hasText: "1988" })).toHaveCount(1);
+  await expect(found.filter({ hasText: "A Hươr" })).toHaveCount(2);
+});
+
 test("the menu over a small page has the keyboard while it is open", async ({ host, page, watch }) => {
   await page.setViewportSize({ width: 683, height: 384 });
   await settle(host);
