@@ -1,6 +1,21 @@
 // What keys do, and where the keyboard is afterwards: in a form, at work, and after what cannot be undone.
 import { settle } from "./commune.ts";
 import { expect, go, test } from "./fixture.ts";
+import { Host } from "./host.ts";
+
+test("the first start begins at the first thing to do, at the top of the page", async ({ page }) => {
+  const host = await Host.start();
+  await page.setViewportSize({ width: 683, height: 384 });
+  await page.goto(host.url);
+  const unit = page.getByTestId("unit-search");
+  await expect(unit).toBeFocused();
+  expect(await page.evaluate(() => scrollY)).toBe(0);
+  await page.keyboard.type("a luoi 2");
+  await page.keyboard.press("Enter");
+  await expect(page.getByTestId("unit-picked")).toContainText("A Lưới 2");
+  await expect(page.getByTestId("officer-name")).toBeFocused();
+  await host.stop();
+});
 
 test("Enter goes from field to field and saves nothing", async ({ host, page, watch }) => {
   await settle(host);
