@@ -4,6 +4,30 @@ import { expect, go, test } from "./fixture.ts";
 
 const TITLE = "Buổi ở thôn A Đớt";
 
+test("a form that was typed into and emptied leaves no draft, and neither does a change that was taken back", async ({ host, page, watch }) => {
+  const commune = await settle(host);
+  const drafts = async () => (await host.call("draft_list", {})).drafts.filter((draft) => ["propaganda_activity", "branch"].includes(draft.kind)).length;
+  await go(page, host, "/new/propaganda_activity");
+  await watch.settled();
+  const name = page.getByTestId("field-title");
+  await name.pressSequentially(TITLE);
+  await expect.poll(drafts).toBe(1);
+  await name.fill("");
+  await expect.poll(drafts).toBe(0);
+  await name.fill(TITLE);
+  await expect.poll(drafts).toBe(1);
+  await name.fill("");
+  await go(page, host, `/edit/${commune.activity}`);
+  await expect.poll(drafts).toBe(0);
+  await watch.settled();
+  const total = page.getByTestId("field-n_total");
+  const before = await total.inputValue();
+  await total.fill("99");
+  await expect.poll(drafts).toBe(1);
+  await total.fill(before);
+  await expect.poll(drafts).toBe(0);
+});
+
 test("on the form and at home, what was dropped can be taken back", async ({ host, page, watch }) => {
   await settle(host);
   await go(page, host, "/new/propaganda_activity");

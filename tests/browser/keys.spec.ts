@@ -1,6 +1,21 @@
 // What keys do, and where the keyboard is afterwards: in a form, at work, and after what cannot be undone.
 import { settle } from "./commune.ts";
 import { expect, go, test } from "./fixture.ts";
+import { Host } from "./host.ts";
+
+test("the first start begins at the first thing to do, at the top of the page", async ({ page }) => {
+  const host = await Host.start();
+  await page.setViewportSize({ width: 683, height: 384 });
+  await page.goto(host.url);
+  const unit = page.getByTestId("unit-search");
+  await expect(unit).toBeFocused();
+  expect(await page.evaluate(() => scrollY)).toBe(0);
+  await page.keyboard.type("a luoi 2");
+  await page.keyboard.press("Enter");
+  await expect(page.getByTestId("unit-picked")).toContainText("A Lưới 2");
+  await expect(page.getByTestId("officer-name")).toBeFocused();
+  await host.stop();
+});
 
 test("Enter goes from field to field and saves nothing", async ({ host, page, watch }) => {
   await settle(host);
@@ -41,6 +56,24 @@ test("Enter goes from field to field and saves nothing", async ({ host, page, wa
   expect(saved).toEqual([]);
 });
 
+test("Enter stops where rows can be added, and Space adds one", async ({ host, page, watch }) => {
+  await settle(host);
+  await go(page, host, "/new/housing_support");
+  await watch.settled();
+  const add = page.getByTestId("field-funding-add");
+  await page.getByTestId("field-area_m2").focus();
+  await page.keyboard.press("Enter");
+  await expect(add).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(add).not.toBeFocused();
+  await expect(page.locator("form :focus")).toHaveCount(1);
+  await expect(page.locator("[id^=field-funding-0]")).toHaveCount(0);
+  await page.keyboard.press("Shift+Enter");
+  await expect(add).toBeFocused();
+  await page.keyboard.press("Space");
+  await expect(page.locator("#field-funding-0-source")).toBeFocused();
+});
+
 test("a comma between thousands is asked about and never read as decimals", async ({ host, page, watch }) => {
   await settle(host);
   await go(page, host, "/new/propaganda_activity");
@@ -54,6 +87,43 @@ test("a comma between thousands is asked about and never read as decimals", asyn
   await page.keyboard.press("Tab");
   await expect(total).toHaveValue("1.000");
   await expect(total).toHaveAttribute("aria-invalid", "false");
+});
+
+test("an amount whose last number lacks its unit is asked about, and rưỡi is half", async ({ host, page, watch }) => {
+  await settle(host);
+  await go(page, host, "/new/scholarship");
+  await watch.settled();
+  const amount = page.getByTestId("field-amount_vnd");
+  await amount.fill("1 triệu 2");
+  await page.keyboard.press("Tab");
+  await expect(amount).toHaveValue("1 triệu 2");
+  await expect(page.locator("#field-amount_vnd-remarks")).toContainText("thiếu đơn vị");
+  await amount.fill("1 triệu rưỡi");
+  await page.keyboard.press("Tab");
+  await expect(amount).toHaveValue("1.500.000");
+  await expect(amount).toHaveAttribute("aria-invalid", "false");
+});
+
+test("a decimal with more digits than are kept stays as it was typed, and whole fields are told of whole numbers", async ({ host, page, watch }) => {
+  await settle(host);
+  await go(page, host, "/new/housing_support");
+  await watch.settled();
+  const area = page.getByTestId("field-area_m2");
+  await area.fill("1,25");
+  await page.keyboard.press("Tab");
+  await expect(area).toHaveValue("1,25");
+  await expect(page.locator("#field-area_m2-remarks")).toContainText("một chữ số sau dấu phẩy");
+  await area.fill("1,3");
+  await page.keyboard.press("Tab");
+  await expect(area).toHaveAttribute("aria-invalid", "false");
+  await go(page, host, "/new/scholarship");
+  await watch.settled();
+  for (const [id, example] of [["n_grants", "2.260"], ["amount_vnd", "80 triệu"]] as const) {
+    await page.getByTestId(`field-${id}`).fill("12,5");
+    await page.keyboard.press("Tab");
+    await expect(page.locator(`#field-${id}-remarks`)).toContainText(example);
+    await expect(page.locator(`#field-${id}-remarks`)).not.toContainText("82,91");
+  }
 });
 
 test("a day that has not come is asked about and can be saved", async ({ host, page, watch }) => {
@@ -207,6 +277,20 @@ test("going back from a record that was changed leads to where it was opened", a
   await expect(page.getByTestId("edit")).toBeVisible();
   await page.keyboard.press("Escape");
   await expect(page).toHaveURL(/#\/kind\/propaganda_activity/);
+});
+
+test("the search over everything tells two persons of one name apart", async ({ host, page, watch }) => {
+  const { branch } = await settle(host);
+  const save = (birth_year: number) => host.call("record_save", { id: null, kind: "member", fields: { full_name: "Kăn Thị Trùng", birth_year, sex: "female", joined_on: "2025-07-01", status: "active", branch }, base: null, draft_id: null });
+  for (const birth_year of [1971, 1988]) await save(birth_year);
+  await go(page, host, "/");
+  await watch.settled();
+  await page.getByTestId("find").pressSequentially("kan thi trung");
+  const found = page.getByTestId("find-option");
+  await expect(found).toHaveCount(2);
+  await expect(found.filter({ hasText: "1971" })).toHaveCount(1);
+  await expect(found.filter({ hasText: "1988" })).toHaveCount(1);
+  await expect(found.filter({ hasText: "A Hươr" })).toHaveCount(2);
 });
 
 test("the menu over a small page has the keyboard while it is open", async ({ host, page, watch }) => {

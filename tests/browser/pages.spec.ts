@@ -60,6 +60,24 @@ for (const language of LANGUAGES) {
   }
 }
 
+for (const language of LANGUAGES) {
+  plainTest(`large letters stay on home's buttons in ${language}`, async ({ settled: { host }, page, watch }) => {
+    const { settings } = await host.call("app_state", {});
+    await host.call("settings_save", { ...settings, language, text_percent: 150 });
+    try {
+      await page.goto(host.url);
+      for (const width of [683, 1024, 1280, 1366, 1920]) {
+        await page.setViewportSize({ width, height: 768 });
+        await watch.settled();
+        const over = await page.locator("a.card").evaluateAll((all) => all.filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.textContent));
+        expect(over, `at ${width} pixels`).toEqual([]);
+      }
+    } finally {
+      await host.call("settings_save", settings);
+    }
+  });
+}
+
 plainTest("no page of the window is left out", () => {
   const source = readFileSync(shellPages, "utf8");
   const pages = [...source.matchAll(/^ {2}(\w+): \(\) => import/gm)].map((match) => match[1]);

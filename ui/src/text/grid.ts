@@ -42,9 +42,22 @@ export function readTable(page: Document): string[][] | null {
   const table = page.querySelector("table");
   if (!table) return null;
   const rows = [...table.rows].map((row) =>
-    [...row.cells].flatMap((cell) => [tidy(cell.textContent ?? ""), ...Array<string>(Math.min(cell.colSpan, 64) - 1).fill("")]),
+    [...row.cells].flatMap((cell) => [textOf(cell), ...Array<string>(Math.min(cell.colSpan, 64) - 1).fill("")]),
   );
   return filled(rows);
+}
+
+const APART = "br, p, div, li, h1, h2, h3, h4, h5, h6, tr, td, th, caption";
+
+/** A cell's text as it is seen: what stands on lines of their own does not run together. */
+function textOf(cell: HTMLTableCellElement): string {
+  const copy = cell.cloneNode(true) as HTMLTableCellElement; // a copy is of the same sort
+  for (const one of copy.querySelectorAll("style, script")) one.remove();
+  for (const one of copy.querySelectorAll(APART)) {
+    one.before(" ");
+    one.after(" ");
+  }
+  return tidy(copy.textContent ?? "");
 }
 
 function tidy(cell: string): string {

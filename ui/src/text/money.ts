@@ -11,26 +11,38 @@ const SCALES: readonly [words: readonly string[], scale: number][] = [
 
 const MOST = 1e15;
 
-/** Reads an amount: `1,4 tỷ`, `1.400 triệu`, `350 nghìn`, `2.260`, `80 triệu 500 nghìn`. */
+const HALF = /\s*\bruoi$/;
+
+/** Reads an amount: `1,4 tỷ`, `1.400 triệu`, `350 nghìn`, `2.260`, `80 triệu 500 nghìn`, `2 triệu rưỡi`. */
 export function readMoney(typed: string): Reading {
   const text = typed.normalize("NFC").trim();
   if (text === "") return { is: "empty" };
-  const parts = [...fold(text).matchAll(/([\d.,\- ]*\d[\d.,]*)\s*([a-z ]*)/g)];
-  if (parts.map((part) => part[0]).join("") !== fold(text)) return { is: "not_a_number" };
-  return addParts(parts);
+  const plain = fold(text).replace(/ruoi (dong|d|vnd)$/, "ruoi");
+  const parts = [...plain.matchAll(/([\d.,\- ]*\d[\d.,]*)\s*([a-z ]*)/g)];
+  if (parts.map((part) => part[0]).join("") !== plain) return { is: "not_a_number" };
+  return addParts(parts.map(([, digits = "", unit = ""]) => ({ digits, unit: unit.trim() })));
 }
 
-function addParts(parts: RegExpMatchArray[]): Reading {
+interface Part {
+  digits: string;
+  unit: string;
+}
+
+function addParts(parts: Part[]): Reading {
   let total = 0;
   let before = Infinity;
-  for (const [, digits = "", unit = ""] of parts) {
-    const scale = SCALES.find(([words]) => words.includes(unit.trim()))?.[1];
+  for (const [at, { digits, unit }] of parts.entries()) {
     const reading = readNumber(digits);
-    if (scale === undefined || reading.is === "empty") return { is: "not_a_number" };
+    if (reading.is === "empty") return { is: "not_a_number" };
     if (reading.is !== "number") return reading;
+    // Half of the last unit, as it is said of whole ones.
+    const isHalf = HALF.test(unit) && at === parts.length - 1 && Number.isInteger(reading.value);
+    const word = isHalf ? unit.replace(HALF, "") : unit;
+    const scale = SCALES.find(([words]) => words.includes(word))?.[1];
     // "1 tỷ 400 triệu" goes down; "400 triệu 1 tỷ" is a slip.
-    if (scale >= before || reading.value < 0) return { is: "not_a_number" };
-    total += Math.round(reading.value * scale * 1000) / 1000;
+    if (scale === undefined || scale >= before || reading.value < 0 || (isHalf && scale === 1)) return { is: "not_a_number" };
+    if (word === "" && at > 0) return { is: "unit_missing" };
+    total += Math.round((reading.value + (isHalf ? 0.5 : 0)) * scale * 1000) / 1000;
     before = scale;
   }
   return Number.isInteger(total) && total <= MOST ? { is: "number", value: total } : { is: "not_a_number" };

@@ -6,6 +6,8 @@ export type Reading =
   /** `1.4` can be a slip for 1,4 or for 1.400, and `1,000` is a thousand in an Excel that was set up for English: the
    * officer decides. */
   | { is: "ambiguous" }
+  /** Of amounts: "1 tỷ 4" is 1,4 tỷ when it is said, and four đồng more when it is read out. */
+  | { is: "unit_missing" }
   | { is: "not_a_number" };
 
 const EMPTY: Reading = { is: "empty" };
@@ -47,6 +49,13 @@ function signed(reading: Reading, negative: boolean): Reading {
 export function readInteger(typed: string): Reading {
   const reading = readNumber(typed);
   return reading.is === "number" && !Number.isInteger(reading.value) ? NOT : reading;
+}
+
+/** Reads a number of which only so many decimals are kept: none is rounded away. */
+export function readDecimal(typed: string, scale: number): Reading | { is: "too_fine" } {
+  const reading = readNumber(typed);
+  if (reading.is !== "number") return reading;
+  return Number(reading.value.toFixed(scale)) === reading.value ? reading : { is: "too_fine" };
 }
 
 /** Writes a number with dots between thousands and a decimal comma. */

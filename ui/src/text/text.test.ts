@@ -2,7 +2,7 @@ import { describe, expect, test, vi } from "vitest";
 import { dayOf, readDay, weekday, writeDay, writeMoment } from "./date";
 import { compareVi, fold, matching, normal } from "./fold";
 import { readMoney, writeMoney } from "./money";
-import { readInteger, readNumber, writeNumber } from "./number";
+import { readDecimal, readInteger, readNumber, writeNumber } from "./number";
 import { periodParts } from "./period";
 
 describe("numbers as typed", () => {
@@ -31,6 +31,13 @@ describe("numbers as typed", () => {
     expect(readInteger("3,5")).toEqual({ is: "not_a_number" });
     expect(readInteger("3,0")).toEqual({ is: "number", value: 3 });
     expect(readInteger("")).toEqual({ is: "empty" });
+  });
+
+  test("a decimal that the field has no room for is not rounded", () => {
+    expect(readDecimal("1,25", 1)).toEqual({ is: "too_fine" });
+    expect(readDecimal("1,20", 1)).toEqual({ is: "number", value: 1.2 });
+    expect(readDecimal("-82,91", 2)).toEqual({ is: "number", value: -82.91 });
+    expect(readDecimal("1.4", 1)).toEqual({ is: "ambiguous" });
   });
 
   test("numbers are written with dots and a comma", () => {
@@ -63,6 +70,12 @@ describe("money as typed", () => {
     ["1.400.000.000đ", 1_400_000_000],
     ["0,07 tỷ", 70_000_000],
     ["1,4 tỷ".normalize("NFD"), 1_400_000_000],
+    ["2 triệu rưỡi", 2_500_000],
+    ["1 tỷ rưỡi", 1_500_000_000],
+    ["1tỷ rưỡi đồng", 1_500_000_000],
+    ["1 tỷ 2 triệu rưỡi", 1_002_500_000],
+    ["80 triệu 500 đồng", 80_000_500],
+    ["1 tỷ 400 triệu", 1_400_000_000],
   ])("%s is %d", (typed, value) => {
     expect(readMoney(typed)).toEqual({ is: "number", value });
   });
@@ -75,8 +88,12 @@ describe("money as typed", () => {
     expect(readMoney("1.4 tỷ")).toEqual({ is: "ambiguous" });
   });
 
-  test.each(["tỷ", "1,5", "-5", "1 tỷ 2 tỷ", "5 con gà", "500 nghìn 1 triệu", "9.000.000 tỷ"])("%s is refused", (typed) => {
+  test.each(["tỷ", "1,5", "-5", "1 tỷ 2 tỷ", "5 con gà", "500 nghìn 1 triệu", "2 rưỡi", "2 đồng rưỡi", "1 tỷ rưỡi 3 triệu", "2,5 triệu rưỡi", "rưỡi", "9.000.000 tỷ"])("%s is refused", (typed) => {
     expect(readMoney(typed)).toEqual({ is: "not_a_number" });
+  });
+
+  test.each(["1 tỷ 4", "1tỷ4", "1 tỷ 400", "1 triệu 2", "80 triệu 5", "80 triệu 500", "350 nghìn 5", "1 tỷ 400.000.000"])("the last part of %s lacks its unit", (typed) => {
+    expect(readMoney(typed)).toEqual({ is: "unit_missing" });
   });
 
   test("an amount is written in full", () => {

@@ -85,6 +85,10 @@ export const closingEn = {
     note: "A word for the province, if any (no members’ names)",
     sign: (period: string) => `Close and sign ${period}`,
     amend: (n: number) => `Sign an amendment, number ${n}`,
+    signTitle: (doing: string) => `${doing}?`,
+    signWhat: (period: string, first: string, last: string, records: string, figures: string) => `Report of ${period}, from ${first} to ${last}: ${records} records, ${figures} indicators.`,
+    signLeft: "Still to look at:",
+    signFinal: "Once signed it cannot be reopened. Records that change or are added later go into an amendment.",
     signed: (period: string) => `${period} is closed and signed`,
     toSend: (n: number) => (n === 1 ? "Signed on this PC. It remains to be sent." : `Amendment ${n} is signed on this PC. It remains to be sent.`),
     done: {

@@ -84,6 +84,10 @@ export const closingVi = {
     note: "Lời gửi kèm cho tỉnh, nếu có (không ghi tên hội viên)",
     sign: (period: string) => `Chốt và ký kỳ ${period}`,
     amend: (n: number) => `Chốt bổ sung, lần ${n}`,
+    signTitle: (doing: string) => `${doing}?`,
+    signWhat: (period: string, first: string, last: string, records: string, figures: string) => `Báo cáo ${period}, từ ${first} đến ${last}: ${records} phiếu, ${figures} chỉ tiêu.`,
+    signLeft: "Còn điều chưa xem lại:",
+    signFinal: "Ký rồi thì không bỏ chốt được. Phiếu sửa hay thêm sau đó sẽ vào báo cáo bổ sung.",
     signed: (period: string) => `Đã chốt và ký kỳ ${period}`,
     toSend: (n: number) => (n === 1 ? "Đã chốt và ký trên máy này. Còn việc gửi lên tỉnh." : `Đã chốt bổ sung lần ${n} trên máy này. Còn việc gửi lên tỉnh.`),
     done: {

@@ -31,8 +31,10 @@ const hubCodes = [
 export const errorCodes = [...registerCodes, ...hubCodes] as const;
 export type ErrorCode = (typeof errorCodes)[number];
 
-/** The last is found by the form itself, before the register is asked. */
-export const issueCodes = [...checkCodes, "record.ambiguous_number"] as const;
+/** What the form itself finds, before the register is asked. */
+const readingCodes = ["record.ambiguous_number", "record.unit_missing"] as const;
+
+export const issueCodes = [...checkCodes, ...readingCodes] as const;
 export type IssueCode = (typeof issueCodes)[number];
 
 export type Severity = "error" | "warning" | "notice";

@@ -7,6 +7,9 @@ import { findingEn } from "./finding_en";
 import { sampleEn } from "./sample_en";
 import type { Dictionary } from "./vi";
 
+/** Of a number that has more decimals than are kept. */
+export const decimals = (n: number) => (n > 0 ? `Only ${n === 1 ? "one digit" : `${n} digits`} after the comma can be kept.` : "Only whole numbers can be kept.");
+
 const weekdays = ["", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
 export const en = {
@@ -128,6 +131,8 @@ export const en = {
     bounds: (min, max) => `${min} – ${max}`,
     upTo: (max) => `at most ${max}`,
     ambiguous: "This can be read two ways: type 1.400 for one thousand four hundred, 1,4 for one and four tenths.",
+    unitMissing: "The last number lacks its unit: type 1,4 tỷ or 1 tỷ 400 triệu; 80 triệu rưỡi or 80 triệu 500 nghìn.",
+    tooFine: decimals,
     notANumber: "Not yet a number.",
     notAWhole: "Not yet a whole number.",
     notMoney: "Not yet an amount. Examples: 1,4 tỷ; 80 triệu; 2.260.",
@@ -162,8 +167,18 @@ export const en = {
     odd: "Row to look at again",
     pasted: (n: string) => `${n} rows pasted. Ctrl+Z takes them back.`,
     pastedOver: (n: string, over: string) => `${n} rows pasted; there was no room for ${over} more. Save, then paste the rest.`,
+    pastedBare: (n: string) => `${n} rows with nothing in a known column were left out.`,
+    left: (names: string) => `Columns left out: ${names}`,
+    leftNext: "This table has no column of that name. To keep one, choose a field of the record for it.",
+    leftExample: (text: string) => `(such as: ${text.length > 30 ? `${text.slice(0, 30)}…` : text})`,
+    leaveOut: "Leave out",
+    leftTake: "Put into the table",
+    leftClose: "Close",
+    columnNo: (n: number) => `column ${n}`,
     resumed: (moment: string) => `Going on with the table left at ${moment}`,
     startAnew: "Discard it and start anew",
+    commonWrong: (field: string) => `“${field}”, the same for all rows, has an error, so nothing was saved`,
+    commonWrongNext: "Mend it above the table and save again.",
     someWrong: (n: string) => `${n} rows have errors, so nothing was saved`,
     someWrongNext: "Mend the red cells and save again, or save the rows that are right first; those with errors stay here.",
     saveSome: (n: string) => `Save the ${n} that are right`,

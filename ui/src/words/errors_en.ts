@@ -1,11 +1,19 @@
-import { writeNumber } from "../text/number";
+import { bounds, n } from "./facts";
 import type { ErrorCode, IssueCode, Message, Params, Sentence } from "./codes";
+import { decimals } from "./en";
 
-const n = (value: string | number | undefined) => (typeof value === "number" ? writeNumber(value) : (value ?? "…"));
-const range = ({ min, max }: Params) => {
-  if (min === undefined) return `At most ${n(max)}.`;
-  return max === undefined ? `At least ${n(min)}.` : `Must be between ${n(min)} and ${n(max)}.`;
+const range = (params: Params) => {
+  const [min, max] = bounds(params);
+  if (min === undefined) return `At most ${max ?? "…"}.`;
+  return max === undefined ? `At least ${min}.` : `Must be between ${min} and ${max}.`;
 };
+
+const notWhole: Params = {
+  money: "Not an amount in whole đồng. Example: 2.260.000 or 80 triệu.",
+  integer: "Not a whole number. Example: 2.260.",
+  year: "Not a year. Example: 1985.",
+};
+const badNumber = ({ scale, type }: Params) => (scale !== undefined ? decimals(Number(scale)) : String(notWhole[type ?? ""] ?? "Not a number. Example: 2.260 or 82,91."));
 
 /** A number is asked for where there is one. */
 const report = ({ incident }: Params, whom: string) => (incident ? `give the incident number to ${whom}` : `tell ${whom}`);
@@ -136,8 +144,9 @@ export const issuesEn = {
   "record.unknown_code": "Choose an entry of the list.",
   "record.unknown_field": "This kind of record has no such field.",
   "record.bad_date": "Not a date. Example: 5/2/2026.",
-  "record.bad_number": "Not a number. Example: 2.260 or 82,91.",
+  "record.bad_number": badNumber,
   "record.ambiguous_number": "This number can be read two ways. Type 1,4 for decimals, 1.400 for thousands.",
+  "record.unit_missing": "The last number lacks its unit, so it can be read two ways. Type 1,4 tỷ or 1 tỷ 400 triệu.",
   "record.unknown_reference": "The chosen record was not found.",
   "record.unit_not_valid": "The unit did not exist on this day.",
   "record.control_character": "There is a stray character; delete it and type again.",

@@ -1,11 +1,19 @@
-import { writeNumber } from "../text/number";
+import { bounds, n } from "./facts";
 import type { ErrorCode, IssueCode, Message, Params, Sentence } from "./codes";
+import { decimals } from "./vi";
 
-const n = (value: string | number | undefined) => (typeof value === "number" ? writeNumber(value) : (value ?? "…"));
-const range = ({ min, max }: Params) => {
-  if (min === undefined) return `Nhiều nhất là ${n(max)}.`;
-  return max === undefined ? `Ít nhất là ${n(min)}.` : `Phải từ ${n(min)} đến ${n(max)}.`;
+const range = (params: Params) => {
+  const [min, max] = bounds(params);
+  if (min === undefined) return `Nhiều nhất là ${max ?? "…"}.`;
+  return max === undefined ? `Ít nhất là ${min}.` : `Phải từ ${min} đến ${max}.`;
 };
+
+const notWhole: Params = {
+  money: "Không phải số tiền tròn đồng. Ví dụ: 2.260.000 hoặc 80 triệu.",
+  integer: "Không phải số nguyên. Ví dụ: 2.260.",
+  year: "Không phải năm. Ví dụ: 1985.",
+};
+const badNumber = ({ scale, type }: Params) => (scale !== undefined ? decimals(Number(scale)) : String(notWhole[type ?? ""] ?? "Không phải số. Ví dụ: 2.260 hoặc 82,91."));
 
 /** A number is asked for where there is one. */
 const report = ({ incident }: Params) => (incident ? "báo số sự cố" : "báo");
@@ -136,8 +144,9 @@ export const issuesVi = {
   "record.unknown_code": "Hãy chọn một mục trong danh sách.",
   "record.unknown_field": "Ô này không có trong loại phiếu.",
   "record.bad_date": "Không phải ngày. Ví dụ: 5/2/2026.",
-  "record.bad_number": "Không phải số. Ví dụ: 2.260 hoặc 82,91.",
+  "record.bad_number": badNumber,
   "record.ambiguous_number": "Số này có thể hiểu hai cách. Gõ 1,4 cho phần lẻ, 1.400 cho hàng nghìn.",
+  "record.unit_missing": "Số cuối thiếu đơn vị nên có thể hiểu hai cách. Gõ 1,4 tỷ hoặc 1 tỷ 400 triệu.",
   "record.unknown_reference": "Không tìm thấy phiếu được chọn.",
   "record.unit_not_valid": "Đơn vị không có vào ngày này.",
   "record.control_character": "Có ký tự lạ; hãy xóa đi và gõ lại.",

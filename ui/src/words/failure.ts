@@ -1,6 +1,6 @@
 // From a code and its facts to what a person reads.
-import type { ErrorBody, IssueDto } from "../api/generated";
-import { filled, isErrorCode, isIssueCode, type Severity } from "./codes";
+import type { ErrorBody, IssueDto, KindDto } from "../api/generated";
+import { filled, isErrorCode, isIssueCode, type Params, type Severity } from "./codes";
 import { errorsEn, issuesEn } from "./errors_en";
 import { errorsVi, issuesVi } from "./errors_vi";
 import { language, say, t } from "./words.svelte";
@@ -31,8 +31,17 @@ export function failureLine(body: ErrorBody): string {
   return [`${title}.`, next, incident && `${t().common.incident(incident)}.`].filter(Boolean).join(" ");
 }
 
-export function issueWords(issue: IssueDto): string {
+/** The type of the field, or of the column of one, that a path leads to. */
+function typeAt(kind: KindDto, path: string | null): Params {
+  const [id, , column] = path?.split(".") ?? [];
+  const field = kind.fields.find((one) => one.id === id);
+  const at = column === undefined ? field : field?.columns.find((one) => one.id === column);
+  return at ? { type: at.type } : {};
+}
+
+/** With its kind it is known of what type the field is that it is about. */
+export function issueWords(issue: IssueDto, kind: KindDto): string {
   if (issue.message) return say(issue.message);
   const table = language() === "en" ? issuesEn : issuesVi;
-  return filled(table[isIssueCode(issue.code) ? issue.code : "record.rule"], issue.params);
+  return filled(table[isIssueCode(issue.code) ? issue.code : "record.rule"], { ...typeAt(kind, issue.field), ...issue.params });
 }

@@ -6,6 +6,11 @@ import { partsVi } from "./parts_vi";
 import { registersVi } from "./registers_vi";
 import { sampleVi } from "./sample_vi";
 
+const digits = ["", "một", "hai", "ba", "bốn"];
+
+/** Of a number that has more decimals than are kept. */
+export const decimals = (n: number) => (n > 0 ? `Chỉ ghi được ${digits[n] ?? n} chữ số sau dấu phẩy.` : "Chỉ ghi được số nguyên.");
+
 const weekdays = ["", "Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật"];
 
 export const vi = {
@@ -127,6 +132,8 @@ export const vi = {
     bounds: (min: string, max: string) => `${min} – ${max}`,
     upTo: (max: string) => `tối đa ${max}`,
     ambiguous: "Có thể hiểu hai cách: gõ 1.400 là một nghìn bốn trăm, 1,4 là một phẩy bốn.",
+    unitMissing: "Số cuối thiếu đơn vị: gõ 1,4 tỷ hoặc 1 tỷ 400 triệu; 80 triệu rưỡi hoặc 80 triệu 500 nghìn.",
+    tooFine: decimals,
     notANumber: "Chưa đọc được thành số.",
     notAWhole: "Chưa đọc được thành số nguyên.",
     notMoney: "Chưa đọc được thành số tiền. Ví dụ: 1,4 tỷ; 80 triệu; 2.260.",
@@ -161,8 +168,18 @@ export const vi = {
     odd: "Dòng cần xem lại",
     pasted: (n: string) => `Đã dán ${n} dòng. Ctrl+Z để bỏ.`,
     pastedOver: (n: string, over: string) => `Đã dán ${n} dòng; còn ${over} dòng chưa có chỗ. Lưu rồi dán tiếp.`,
+    pastedBare: (n: string) => `Bỏ ${n} dòng không có gì ở các cột được nhận.`,
+    left: (names: string) => `Bỏ qua cột: ${names}`,
+    leftNext: "Bảng này không có cột tên như vậy. Cần giữ thì chọn cho mỗi cột một ô của phiếu.",
+    leftExample: (text: string) => `(ví dụ: ${text.length > 30 ? `${text.slice(0, 30)}…` : text})`,
+    leaveOut: "Bỏ qua",
+    leftTake: "Đưa vào bảng",
+    leftClose: "Đóng",
+    columnNo: (n: number) => `cột thứ ${n}`,
     resumed: (moment: string) => `Đang ghi tiếp bảng dở lúc ${moment}`,
     startAnew: "Bỏ bảng dở, ghi bảng mới",
+    commonWrong: (field: string) => `Ô “${field}” chung cho mọi dòng còn lỗi nên chưa lưu`,
+    commonWrongNext: "Sửa ô đó ở phía trên bảng rồi lưu lại.",
     someWrong: (n: string) => `${n} dòng còn lỗi nên chưa lưu`,
     someWrongNext: "Sửa các ô màu đỏ rồi lưu lại, hoặc lưu trước những dòng đã đúng; dòng còn lỗi vẫn ở lại đây.",
     saveSome: (n: string) => `Lưu ${n} dòng đã đúng`,

@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
+import type { FieldTypeDto, KindDto } from "../api/generated";
 import { errorCodes, filled, issueCodes, type Params } from "./codes";
 import { en } from "./en";
 import { errorsEn, issuesEn } from "./errors_en";
 import { errorsVi, issuesVi } from "./errors_vi";
-import { failureLine, failureWords } from "./failure";
+import { failureLine, failureWords, issueWords } from "./failure";
 import { vi } from "./vi";
 import { lowerFirst } from "./words.svelte";
 
@@ -75,6 +76,18 @@ describe.each([
     }
     expect(filled(issues["record.out_of_range"], { min: 1, max: 20_000 })).toContain("20.000");
   });
+});
+
+test("bounds that come as text are written the Vietnamese way, and years as years", () => {
+  const field = (id: string, type: FieldTypeDto) => ({ id, type, columns: [{ id: "in", type, columns: [] as unknown[] }] });
+  const kind = { fields: [field("n", "integer"), field("year", "year"), field("area", "decimal")] } as unknown as KindDto;
+  const said = (path: string, min: string, max: string) => issueWords({ field: path, level: "error", code: "record.out_of_range", params: { min, max }, message: null }, kind);
+  expect(said("n", "0", "10000000000")).toBe("Phải từ 0 đến 10.000.000.000.");
+  expect(said("n.2.in", "1", "20000")).toBe("Phải từ 1 đến 20.000.");
+  expect(said("year", "1900", "2100")).toBe("Phải từ 1900 đến 2100.");
+  expect(said("area", "0.5", "1000")).toBe("Phải từ 0,5 đến 1.000.");
+  const unread = (path: string) => issueWords({ field: path, level: "error", code: "record.bad_number", params: {}, message: null }, kind);
+  expect([unread("n"), unread("year"), unread("area")].map((text) => /82,91/.test(text))).toEqual([false, false, true]);
 });
 
 test("a failure's sentence and its line say the same of its number", () => {

@@ -1,13 +1,17 @@
 // One sitting: who is gone through, what was marked, what is wrong with it, its draft, and saving.
 import type { ChecklistRes, ChecklistRowDto, CriteriaSetDto, DraftDto, ErrorBody, IssueDto, KindDto } from "../../api/generated";
 import { errorBody } from "../../api/transport";
+import type { Remark } from "../../components/control";
 import { catalogue } from "../../state/catalogue.svelte";
 import { onMoved, withNewIds } from "../../state/moved";
 import { ask, session } from "../../state/session.svelte";
 import { Steps } from "../../state/steps.svelte";
 import { issueWords } from "../../words/failure";
+import { say } from "../../words/words.svelte";
 import type { DraftKeeper } from "../record/draft";
+import { fieldOf } from "../record/issues";
 import { keeperOf } from "../record/keeper";
+import { isLines, type Values } from "../record/values";
 import { draftFields, readDraft, type Sat } from "./draft";
 import { conclusion, isSame, isUntouched, keyOf, movedToYear, rebased, savedRow, startOf, storedOf, type Marks, type Typed } from "./marks";
 import { setOfDay, type Parts } from "./parts";
@@ -21,6 +25,12 @@ export interface Place {
 
 export const placeKey = (place: Place): string => `${place.field}:${place.value}`;
 
+interface Found {
+  issue: IssueDto;
+  /** The criterion that it is about. */
+  criterion: string | null;
+}
+
 export class Sitting {
   list = $state.raw<ChecklistRes>({ rows: [], n_total: 0 });
   day = $state("");
@@ -28,7 +38,7 @@ export class Sitting {
   setId = $state("");
   typed = $state.raw<Typed>(new Map());
   /** By household, as of the last check. */
-  issues = $state.raw<ReadonlyMap<string, IssueDto[]>>(new Map());
+  issues = $state.raw<ReadonlyMap<string, Found[]>>(new Map());
   tried = $state(false);
   busy = $state(false);
   /** Another PC wrote of a household that is marked here, and nothing was saved because of that. */
@@ -154,7 +164,7 @@ export class Sitting {
   }
 
   #note(): void {
-    if (this.typed.size > 0 || this.#keeper.stored) this.#keeper.note(draftFields(this.kind, this.#sat, this.typed));
+    if (this.typed.size > 0 || this.#keeper.stored) this.#keeper.note(this.typed.size > 0 ? draftFields(this.kind, this.#sat, this.typed) : null);
   }
 
   get #sat(): Sat {
@@ -206,12 +216,31 @@ export class Sitting {
     }
     const res = await ask("table_check", { kind: this.kind.id, rows: rows.map(({ fields }) => fields), ids: rows.map(({ id }) => id) });
     if (turn !== this.#turn) return false;
-    this.issues = new Map(changed.map((row, at) => [row.id, res.rows[at]?.issues ?? []]));
+    this.issues = new Map(changed.map((row, at) => [row.id, (res.rows[at]?.issues ?? []).map((issue) => this.#found(issue, rows[at]?.fields ?? {}))]));
     return true;
   }
 
-  said(row: ChecklistRowDto): { level: "error" | "warning"; text: string }[] {
-    return (this.isChanged(row) ? (this.issues.get(row.id) ?? []) : []).map((issue) => ({ level: issue.level, text: issueWords(issue) }));
+  /** By the place of its line, as it was sent: `answers.3.note`. */
+  #found(issue: IssueDto, fields: Values): Found {
+    const [id, place] = issue.field?.split(".") ?? [];
+    const lines = id === this.parts.lines.id ? fields[id] : null;
+    const criterion = isLines(lines) ? lines[Number(place)]?.[this.parts.criterion.id] : null;
+    return { issue, criterion: typeof criterion === "string" ? criterion : null };
+  }
+
+  #name({ issue, criterion }: Found): string {
+    if (criterion !== null) return catalogue.label(this.parts.criterion.list, criterion);
+    const field = this.kind.fields.find((one) => one.id === fieldOf(issue));
+    return field ? say(field.label) : "";
+  }
+
+  /** One sentence is said once, however many fields it is about. */
+  said(row: ChecklistRowDto): Remark[] {
+    const remarks = (this.isChanged(row) ? (this.issues.get(row.id) ?? []) : []).map((found): Remark => {
+      const name = this.#name(found);
+      return { level: found.issue.level, text: name === "" ? issueWords(found.issue, this.kind) : `${name}: ${issueWords(found.issue, this.kind)}` };
+    });
+    return remarks.filter((one, at) => remarks.findIndex((other) => other.text === one.text && other.level === one.level) === at);
   }
 
   isWrong(row: ChecklistRowDto): boolean {

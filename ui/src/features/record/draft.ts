@@ -4,6 +4,8 @@ import type { Values } from "./values";
 
 export interface DraftCalls {
   save(req: DraftSaveReq): Promise<unknown>;
+  /** Takes away what was kept, when nothing is left of it. */
+  drop(id: string): Promise<unknown>;
   /** Throws away what was kept. */
   discard(kept: DraftSaveReq): Promise<unknown>;
   failed(thrown: unknown): void;
@@ -27,7 +29,8 @@ export async function writeDrafts(): Promise<boolean> {
 }
 
 export class DraftKeeper {
-  #pending: Values | null = null;
+  /** What is to be written; in it, null is that nothing is left. */
+  #pending: { values: Values | null } | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #running: Promise<void> = Promise.resolve();
   #settled = false;
@@ -53,17 +56,17 @@ export class DraftKeeper {
     return this.#kept !== null;
   }
 
-  /** Notes what is in the form; it is written after a pause in typing. */
-  note(values: Values): void {
+  /** Notes what is in the form, null when that is nothing; it is written after a pause in typing. */
+  note(values: Values | null): void {
     if (this.#settled) return;
     keepers.add(this);
-    this.#pending = values;
+    this.#pending = { values };
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.flush(), PAUSE_MS);
   }
 
   /** The record got another id, or one that the form names did: what is stored is written again. */
-  rename(record_id: string | null, values: Values): void {
+  rename(record_id: string | null, values: Values | null): void {
     this.of = { ...this.of, record_id };
     if (this.stored || this.#pending !== null || this.#writing) this.note(values);
   }
@@ -76,16 +79,17 @@ export class DraftKeeper {
   }
 
   async #write(): Promise<void> {
-    const fields = this.#pending;
-    if (fields === null || this.#settled) return;
+    const pending = this.#pending;
+    if (pending === null || this.#settled) return;
     this.#pending = null;
     this.#writing = true;
     try {
-      await this.calls.save({ ...this.of, fields });
-      this.#kept = fields;
+      if (pending.values !== null) await this.calls.save({ ...this.of, fields: pending.values });
+      else if (this.stored) await this.calls.drop(this.of.id);
+      this.#kept = pending.values;
       if (this.#pending === null) keepers.delete(this);
     } catch (thrown) {
-      this.#pending ??= fields;
+      this.#pending ??= pending;
       this.calls.failed(thrown);
     } finally {
       this.#writing = false;

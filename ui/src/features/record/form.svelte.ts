@@ -8,7 +8,7 @@ import type { DraftKeeper } from "./draft";
 import { keeperOf } from "./keeper";
 import { fieldOf, firstError, mergedIssues, unreadIssues } from "./issues";
 import { memory } from "./memory";
-import { draftOf, fromDraft, onto, patchOf, type Edited } from "./base";
+import { changedFields, draftOf, fromDraft, onto, patchOf, type Edited } from "./base";
 import { withCriteria } from "./criteria";
 import { nextValues, savedValues, startingValues, type Values } from "./values";
 
@@ -23,6 +23,8 @@ export class RecordForm {
   alike = $state.raw<RecordRowDto[]>([]);
   touched = $state.raw<ReadonlySet<string>>(new Set());
   #changed = new Set<string>();
+  /** What a new record has before anybody writes. */
+  #start: Values;
   /** Of a stored record: what it held where she has changed it, and what it holds elsewhere. */
   #base: Values = {};
   tried = $state(false);
@@ -44,8 +46,9 @@ export class RecordForm {
     readonly draft: DraftDto | null,
     begun: Values = {},
   ) {
+    this.#start = this.#starting();
     if (record) this.#edit(draft ? fromDraft(kind, draft.fields, record.fields) : { values: record.fields, base: record.fields });
-    else this.values = draft?.fields ?? { ...withCriteria(kind, startingValues(kind, session.today, memory.branch)), ...begun };
+    else this.values = draft?.fields ?? { ...this.#start, ...begun };
     this.#keeper = this.#newKeeper(draft);
     this.#stopHearing = onMoved((ids) => this.#rename(ids));
     void this.check();
@@ -66,8 +69,15 @@ export class RecordForm {
     this.#base = base;
   }
 
-  /** What a draft keeps. */
-  get #kept(): Values {
+  #starting(): Values {
+    return withCriteria(this.kind, startingValues(this.kind, session.today, memory.branch));
+  }
+
+  /** What a draft keeps; null when nothing is written that it would keep. */
+  get #kept(): Values | null {
+    const saved = (values: Values) => JSON.stringify(savedValues(this.kind, values, [], false));
+    const isNothing = this.record ? changedFields(this.kind, this.#edited).length === 0 : saved(this.values) === saved(this.#start);
+    if (isNothing) return null;
     return this.record ? draftOf(this.#edited) : this.values;
   }
 
@@ -90,7 +100,7 @@ export class RecordForm {
     if (!shown) return [];
     return this.issues
       .filter((issue) => issue.field === path)
-      .map((issue) => ({ level: issue.level, text: issueWords(issue) }));
+      .map((issue) => ({ level: issue.level, text: issueWords(issue, this.kind) }));
   }
 
   /** What is said about the whole record. */
@@ -99,7 +109,7 @@ export class RecordForm {
     const known = new Set(this.kind.fields.map((field) => field.id));
     return this.issues
       .filter((issue) => !known.has(fieldOf(issue) ?? ""))
-      .map((issue) => ({ level: issue.level, text: issueWords(issue) }));
+      .map((issue) => ({ level: issue.level, text: issueWords(issue, this.kind) }));
   }
 
   set(id: string, value: Values[string]): void {
@@ -175,7 +185,8 @@ export class RecordForm {
 
   /** An empty form after a saved one. */
   again(): void {
-    this.values = withCriteria(this.kind, nextValues(this.kind, this.values, session.today));
+    this.#start = withCriteria(this.kind, nextValues(this.kind, this.values, session.today));
+    this.values = this.#start;
     this.#restart();
   }
 
@@ -183,7 +194,10 @@ export class RecordForm {
     try {
       await this.#keeper.discard();
       if (this.record) this.#edit({ values: this.record.fields, base: this.record.fields });
-      else this.values = withCriteria(this.kind, startingValues(this.kind, session.today, memory.branch));
+      else {
+        this.#start = this.#starting();
+        this.values = this.#start;
+      }
       this.#restart();
     } catch (thrown) {
       this.failure = errorBody(thrown);

@@ -2,23 +2,22 @@
 import type { FieldDto, FieldTypeDto, FieldValue, IssueDto, KindDto } from "../../api/generated";
 import type { IssueCode } from "../../words/codes";
 import { readMoney } from "../../text/money";
-import { readNumber } from "../../text/number";
-import { isLines, type Values } from "./values";
+import { readDecimal } from "../../text/number";
+import { decimalsOf, isLines, type Values } from "./values";
 
 const numeric: readonly FieldTypeDto[] = ["integer", "decimal", "money", "year"];
 /** Codes that only repeat that a text is not yet a value. */
 const repeats: readonly string[] = ["record.wrong_type", "record.bad_number", "record.bad_date", "record.unknown_reference"];
 
-function unread(field: FieldDto, value: FieldValue | undefined): IssueCode | null {
-  if (typeof value !== "string" || value.trim() === "") return null;
-  if (field.type === "date") return /^\d{4}-\d{2}-\d{2}$/.test(value) ? null : "record.bad_date";
-  if (!numeric.includes(field.type)) return null;
-  const reading = field.type === "money" ? readMoney(value) : readNumber(value);
-  return reading.is === "ambiguous" ? "record.ambiguous_number" : "record.bad_number";
-}
-
-function issue(field: string, code: IssueCode): IssueDto {
-  return { field, level: "error", code, params: {}, message: null };
+function unread(field: FieldDto, value: FieldValue | undefined, path = field.id): IssueDto[] {
+  const issue = (code: IssueCode, params: IssueDto["params"] = {}): IssueDto[] => [{ field: path, level: "error", code, params, message: null }];
+  if (typeof value !== "string" || value.trim() === "") return [];
+  if (field.type === "date") return /^\d{4}-\d{2}-\d{2}$/.test(value) ? [] : issue("record.bad_date");
+  if (!numeric.includes(field.type)) return [];
+  const reading = field.type === "money" ? readMoney(value) : readDecimal(value, decimalsOf(field));
+  if (reading.is === "unit_missing") return issue("record.unit_missing");
+  if (reading.is === "ambiguous") return issue("record.ambiguous_number");
+  return reading.is === "too_fine" && field.type === "decimal" ? issue("record.bad_number", { scale: String(field.scale || 2) }) : issue("record.bad_number");
 }
 
 /** Texts in the form that could not be read as the number or day that their field holds. */
@@ -26,13 +25,11 @@ export function unreadIssues(kind: KindDto, values: Values): IssueDto[] {
   const found: IssueDto[] = [];
   for (const field of kind.fields) {
     const value = values[field.id];
-    const code = unread(field, value);
-    if (code) found.push(issue(field.id, code));
+    found.push(...unread(field, value));
     if (!isLines(value)) continue;
     value.forEach((line, row) => {
       for (const column of field.columns) {
-        const wrong = unread(column, line[column.id]);
-        if (wrong) found.push(issue(`${field.id}.${row}.${column.id}`, wrong));
+        found.push(...unread(column, line[column.id], `${field.id}.${row}.${column.id}`));
       }
     });
   }

@@ -12,6 +12,7 @@ export function keeperOf(kind: string, record_id: string | null, draft: DraftDto
       await ask("draft_save", req);
       told(null);
     },
+    drop: (id) => ask("draft_discard", { id }),
     discard: throwAway,
     failed: (thrown) => told(errorBody(thrown)),
   });

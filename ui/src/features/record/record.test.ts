@@ -77,6 +77,12 @@ describe("what is wrong", () => {
     ]);
   });
 
+  test("more decimals than are kept, and decimals of what is whole, are told as what they are", () => {
+    const of = (id: string, type: FieldTypeDto, value: string) => unreadIssues({ ...kind, fields: [field(id, type, { scale: type === "decimal" ? 1 : 0 })] }, { [id]: value })[0]?.params;
+    expect(of("area", "decimal", "1,25")).toEqual({ scale: "1" });
+    expect(of("n", "integer", "12,5")).toEqual({});
+  });
+
   test("the check's repeat of it is not said twice", () => {
     const unread = unreadIssues(kind, { area: "x" });
     const checked = [
@@ -111,7 +117,7 @@ describe("a draft", () => {
 
   const of = { id: "d", kind: "k", record_id: null };
   function keeper() {
-    const calls = { save: vi.fn(async () => {}), discard: vi.fn(async () => {}), failed: vi.fn() };
+    const calls = { save: vi.fn(async () => {}), drop: vi.fn(async () => {}), discard: vi.fn(async () => {}), failed: vi.fn() };
     return { calls, draft: new DraftKeeper(of, null, calls) };
   }
 
@@ -169,6 +175,23 @@ describe("a draft", () => {
     expect(calls.discard.mock.calls).toEqual([[{ ...of, fields: { name: "ab" } }]]);
     draft.note({ name: "abc" });
     await vi.advanceTimersByTimeAsync(1000);
+    expect(calls.save).toHaveBeenCalledTimes(2);
+  });
+
+  test("of which nothing is left is taken away, and comes again with the next letter", async () => {
+    const { calls, draft } = keeper();
+    draft.note(null);
+    await draft.flush();
+    expect(calls.drop).not.toHaveBeenCalled();
+    draft.note({ name: "a" });
+    await draft.flush();
+    draft.note(null);
+    await draft.flush();
+    expect(calls.drop.mock.calls).toEqual([["d"]]);
+    expect(draft.stored).toBe(false);
+    draft.note({ name: "b" });
+    await draft.flush();
+    expect(draft.stored).toBe(true);
     expect(calls.save).toHaveBeenCalledTimes(2);
   });
 

@@ -9,6 +9,9 @@ export function isLines(value: FieldValue | undefined): value is Line[] {
   return Array.isArray(value) && value.every((item) => typeof item === "object" && item !== null);
 }
 
+/** How many decimals a field keeps. */
+export const decimalsOf = (field: FieldDto): number => (field.type === "decimal" ? field.scale || 2 : 0);
+
 export function isEmpty(value: FieldValue | undefined): boolean {
   if (value === null || value === undefined) return true;
   if (typeof value === "string") return value.trim() === "";

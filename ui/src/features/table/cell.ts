@@ -3,7 +3,8 @@ import type { FieldDto, FieldValue, ListItemDto } from "../../api/generated";
 import { readDay, writeDay } from "../../text/date";
 import { fold } from "../../text/fold";
 import { readMoney, writeMoney } from "../../text/money";
-import { readInteger, readNumber, writeNumber } from "../../text/number";
+import { decimalsOf } from "../record/values";
+import { readDecimal, readInteger, writeNumber } from "../../text/number";
 
 export type CellValue = string | number | boolean | null;
 
@@ -48,7 +49,7 @@ export function readCell(field: FieldDto, typed: string, today: string, items: r
       return number.is === "number" ? number.value : text;
     }
     case "decimal": {
-      const number = readNumber(text);
+      const number = readDecimal(text, decimalsOf(field));
       return number.is === "number" ? number.value : text;
     }
     case "bool":

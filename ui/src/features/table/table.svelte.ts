@@ -12,17 +12,18 @@ import type { DraftKeeper } from "../record/draft";
 import { keeperOf } from "../record/keeper";
 import { fieldOf, mergedIssues, unreadIssues } from "../record/issues";
 import { memory } from "../record/memory";
-import { isLines, savedValues, startingValues, type Line, type Values } from "../record/values";
+import { isEmpty, isLines, savedValues, startingValues, type Line, type Values } from "../record/values";
 import { readCell } from "./cell";
 import { commonFields, fitsCell, startingColumns } from "./columns";
 import { COLUMNS, ROWS } from "./draft";
-import { filledDown, filledToEnd, isBlank, paste, withCell, withRoom, type Place } from "./rows";
+import { assigned, filledDown, filledToEnd, isBlank, leftOf, paste, withCell, withDefaults, withoutDefaults, withRoom, type LeftOut, type Pasted, type Place } from "./rows";
 
 const CHECK_PAUSE_MS = 300;
 
 interface Snapshot {
   rows: Line[];
   columns: string[];
+  left: LeftOut[];
 }
 
 export interface RowState {
@@ -31,10 +32,14 @@ export interface RowState {
   alike: RecordCheckRes["alike"];
 }
 
+const keyOf = (issue: IssueDto): string => `${issue.field} ${issue.code}`;
+
 export class RecordTable {
   rows = $state.raw<Line[]>([{}]);
   columns = $state.raw<string[]>([]);
   common = $state.raw<Values>({});
+  /** Pasted columns that no column took, until she closes the note or gives them a field. */
+  left = $state.raw<LeftOut[]>([]);
   /** By row, as of the last check; a row that was not checked yet has none. */
   states = $state.raw<(RowState | undefined)[]>([]);
   titles = $state.raw<{ [id in string]?: string }>({});
@@ -43,9 +48,17 @@ export class RecordTable {
   shrinking = $state(false);
   failure = $state.raw<ErrorBody | null>(null);
   readonly steps = new Steps<Snapshot>(
-    () => ({ rows: this.rows, columns: this.columns }),
+    () => ({ rows: this.rows, columns: this.columns, left: this.left }),
     (to) => this.#restore(to),
   );
+  #filled = $derived(this.rows.flatMap((line, row) => (isBlank(line) ? [] : [row])));
+  #ofAll: string[] = $derived.by(() => {
+    const above = new Set(this.above.map((field) => field.id));
+    const keys = this.#filled.map((row) => new Set(this.issues(row).map(keyOf)));
+    const [first, ...rest] = this.#filled;
+    if (first === undefined) return [];
+    return this.issues(first).filter((issue) => above.has(fieldOf(issue) ?? "") && rest.every((_, at) => keys[at + 1]?.has(keyOf(issue)))).map(keyOf);
+  });
   #timer: ReturnType<typeof setTimeout> | undefined;
   #turn = 0;
   #keeper: DraftKeeper;
@@ -68,9 +81,11 @@ export class RecordTable {
     const { [ROWS]: rows, [COLUMNS]: columns, ...common } = draft?.fields ?? {};
     this.columns = Array.isArray(columns) ? columns.filter((id): id is string => typeof id === "string") : startingColumns(this.kind);
     const starting = startingValues(this.kind, session.today, memory.branch);
-    const above = commonFields(this.kind, this.columns).map((field) => field.id);
-    this.common = draft ? common : Object.fromEntries(Object.entries(starting).filter(([id]) => above.includes(id)));
+    // A column that is hidden later begins as a form does; what a draft lacks above the table was emptied.
+    const columnsOnly = Object.fromEntries(Object.entries(starting).filter(([id]) => !this.above.some((field) => field.id === id)));
+    this.common = draft ? { ...columnsOnly, ...common } : starting;
     this.rows = withRoom(isLines(rows) ? rows : []);
+    this.left = [];
     if (draft) this.check();
   }
 
@@ -93,7 +108,13 @@ export class RecordTable {
   /** Letters typed into one cell are one step of undo, until the cell is left. */
   set(row: number, id: string, value: FieldValue): void {
     if ((this.rows[row]?.[id] ?? null) === value) return;
-    this.#change(withCell(this.rows, row, id, value), this.columns, `${row}/${id}`);
+    const wasBlank = isBlank(this.rows[row] ?? {});
+    const rows = withCell(this.rows, row, id, value).map((line, at) => {
+      if (at !== row) return line;
+      if (isEmpty(value)) return withoutDefaults(line, this.shown);
+      return wasBlank ? withDefaults(line, this.shown) : line;
+    });
+    this.#change(rows, this.columns, `${row}/${id}`);
   }
 
   settle(): void {
@@ -108,6 +129,7 @@ export class RecordTable {
 
   remove(row: number): void {
     this.#change(this.rows.filter((_, at) => at !== row), this.columns);
+    this.left = leftOf(this.left, (at) => at !== row);
   }
 
   fillDown(row: number, id: string): void {
@@ -125,13 +147,33 @@ export class RecordTable {
     this.#change(this.rows, columns);
   }
 
-  /** Answers how many rows came in, and how many there was no room for. */
-  paste(at: Place, cells: string[][]): { n_rows: number; n_over: number } {
-    const read = (field: FieldDto, text: string) => readCell(field, text, session.today, catalogue.items(field.list));
-    const done = paste(this.rows, this.columns, this.fields, at, cells, read);
-    this.#change(done.rows, done.columns);
+  #read(field: FieldDto, text: string) {
+    return readCell(field, text, session.today, catalogue.items(field.list));
+  }
+
+  paste(at: Place, cells: string[][]): Pasted {
+    const done = paste(this.rows, this.columns, this.fields, at, cells, (field, text) => this.#read(field, text));
+    const before = this.rows;
+    const shown = this.fields.filter((field) => done.columns.includes(field.id));
+    const rows = done.rows.map((line, row) => (isBlank(before[row] ?? {}) ? withDefaults(line, shown) : line));
+    this.#change(rows, done.columns);
+    this.left = [...this.left, ...done.left];
     void this.#findReferences();
     return done;
+  }
+
+  /** Fields that a column which was left out can still go to. */
+  get free(): FieldDto[] {
+    return this.fields.filter((field) => !this.rows.some((line) => !isEmpty(line[field.id])));
+  }
+
+  assign(one: LeftOut, id: string): void {
+    const field = this.fields.find((wanted) => wanted.id === id);
+    if (!field) return;
+    const columns = this.fields.map((each) => each.id).filter((each) => each === id || this.columns.includes(each));
+    this.#change(assigned(this.rows, one, field, (of, text) => this.#read(of, text)), columns);
+    this.left = this.left.filter((other) => other !== one);
+    void this.#findReferences();
   }
 
   // Names in a pasted column of references become the record of that name, when there is just one.
@@ -164,6 +206,7 @@ export class RecordTable {
   #restore(to: Snapshot): void {
     this.rows = to.rows;
     this.columns = to.columns;
+    this.left = to.left;
     this.#after();
   }
 
@@ -181,11 +224,12 @@ export class RecordTable {
   }
 
   #note(): void {
-    if (this.n_rows > 0 || this.#keeper.stored) this.#keeper.note(this.#draftFields(this.rows));
+    if (this.n_rows > 0 || this.#keeper.stored) this.#keeper.note(this.n_rows > 0 ? this.#draftFields(this.rows) : null);
   }
 
   #draftFields(rows: Line[]): Values {
-    return { ...this.common, [ROWS]: rows.filter((line) => !isBlank(line)), [COLUMNS]: this.columns };
+    const above = Object.fromEntries(this.above.map((field) => [field.id, this.common[field.id] ?? null]));
+    return { ...above, [ROWS]: rows.filter((line) => !isBlank(line)), [COLUMNS]: this.columns };
   }
 
   #values(line: Line, hidden: readonly string[]): Values {
@@ -222,19 +266,39 @@ export class RecordTable {
     return state ? state.issues.filter((issue) => !state.hidden.includes(fieldOf(issue) ?? "")) : [];
   }
 
-  /** What is missing is not said of a row that is still being typed; what is wrong is. */
-  remarks(row: number, id: string | null): Remark[] {
-    const above = new Set(this.above.map((field) => field.id));
-    return this.issues(row)
-      .filter((issue) => (id === null ? issue.field === null || (!this.columns.includes(fieldOf(issue) ?? "") && !above.has(fieldOf(issue) ?? "")) : fieldOf(issue) === id))
-      .filter((issue) => this.tried || issue.code !== "record.required")
-      .map((issue) => ({ level: issue.level, text: issueWords(issue) }));
+  /** What is wrong with a value above the table is wrong in every row, and none of theirs. */
+  isOfAll(issue: IssueDto): boolean {
+    return this.#ofAll.includes(keyOf(issue));
   }
 
-  /** What is wrong with a value above the table, which is wrong in every row. */
+  /** What is missing is not said of a row that is still being typed; what is wrong is. */
+  remarks(row: number, id: string | null): Remark[] {
+    return this.#remarks(this.issues(row).filter((issue) => !this.isOfAll(issue) && (id === null ? !this.columns.includes(fieldOf(issue) ?? "") : fieldOf(issue) === id)));
+  }
+
+  #remarks(issues: IssueDto[]): Remark[] {
+    return issues
+      .filter((issue) => this.tried || issue.code !== "record.required")
+      .map((issue) => ({ level: issue.level, text: issueWords(issue, this.kind) }));
+  }
+
+  get #commonIssues(): IssueDto[] {
+    return this.#filled.slice(0, 1).flatMap((row) => this.issues(row).filter((issue) => this.isOfAll(issue)));
+  }
+
   commonRemarks(id: string): Remark[] {
-    const row = this.rows.findIndex((line) => !isBlank(line));
-    return row < 0 ? [] : this.remarks(row, id);
+    return this.#remarks(this.#commonIssues.filter((issue) => fieldOf(issue) === id));
+  }
+
+  /** The first field above the table that must be mended before any row can be saved. */
+  get commonWrong(): FieldDto | null {
+    const wrong = this.#commonIssues.filter((issue) => issue.level === "error").map(fieldOf);
+    return this.above.find((field) => wrong.includes(field.id)) ?? null;
+  }
+
+  /** The row's own first fault. */
+  ownError(row: number): IssueDto | null {
+    return this.issues(row).find((issue) => issue.level === "error" && !this.isOfAll(issue)) ?? null;
   }
 
   isWrong(row: number): boolean {
@@ -279,7 +343,9 @@ export class RecordTable {
     this.steps.clear();
     // What was typed while it saved is no saved row, and stays.
     const gone = new Set(right.map(({ line }) => line));
-    this.rows = withRoom(this.rows.filter((line) => !gone.has(line)));
+    const { rows: before } = this;
+    this.left = leftOf(this.left, (row) => !gone.has(before[row] ?? {}));
+    this.rows = withRoom(before.filter((line) => !gone.has(line)));
     this.tried = rest.length > 0;
     // Also what an earlier write could not keep is overtaken by the rows that are left.
     if (rest.length > 0) {

@@ -4,7 +4,7 @@ import { readTabs } from "../../text/grid";
 import type { Line } from "../record/values";
 import { readCell } from "./cell";
 import { commonFields, headings, isTabular, startingColumns } from "./columns";
-import { filledDown, filledToEnd, MAX_ROWS, paste, withRoom } from "./rows";
+import { assigned, filledDown, filledToEnd, leftOf, MAX_ROWS, paste, withDefaults, withoutDefaults, withRoom } from "./rows";
 
 function field(id: string, type: FieldTypeDto, vi: string, more: Partial<FieldDto> = {}): FieldDto {
   const bare = { required: false, personal: false, min: null, max: null, max_len: null, scale: 0 };
@@ -22,6 +22,7 @@ const fields = [
   field("branch", "ref", "Chi hội"),
   field("programmes", "codes", "Chương trình"),
   field("photos", "photos", "Ảnh"),
+  field("note", "long_text", "Ghi chú"),
 ];
 const base = { id: "scholarship", group: "g", label: words, plural: words, help: words, has_personal: true };
 const kind: KindDto = { ...base, nature: "event", date_field: "given_on", title: ["full_name"], columns: ["amount"], fields };
@@ -54,6 +55,14 @@ describe("columns of a table", () => {
     // Values that begin like a label are values.
     expect(headings(["Hồ Thị Đan", "Chi hội Ba"], fields)).toBeNull();
     expect(headings(["Cấp học phổ thông"], fields)).toBeNull();
+    expect(headings(["Ghi chú", "Hồ Thị Đan", "Năm sinh 2011"], [...fields].slice(0, 2))).toBeNull();
+  });
+
+  test("one heading to the letter and one that is nearly a label are a row of headings, and a number among them is none", () => {
+    const of = (row: string[]) => headings(row, fields)?.map((one) => one?.id ?? null) ?? null;
+    expect(of(["Ho va ten hoc sinh", "GHI CHU"])).toEqual(["full_name", "note"]);
+    expect(of(["TT", "Ho ten", "Nam sjnh", "Trường"])).toEqual([null, "full_name", "birth_year", null]);
+    expect(of(["Ghi chú", "Ngày trao quà", "2011"])).toBeNull();
   });
 });
 
@@ -72,6 +81,22 @@ describe("pasting", () => {
     const done = paste([{}], ["full_name", "level"], fields, { row: 0, column: 1 }, cells, read);
     expect(done.columns).toEqual(["full_name", "birth_year"]);
     expect(done.rows).toEqual([{ birth_year: 2011, full_name: "Hồ Thị Đan" }]);
+  });
+
+  test("a column that the table has no place for is told, can be given a field, and a sum in it makes no row", () => {
+    const cells = [["STT", "Họ tên", "Trường", "Kinh phí", "Ghi chú", "Trường"], ["1", "Hồ Thị Đan", "A Roh", "1,5 triệu", "mồ côi", ""], ["2", "Kăn Lịch", "", "2 triệu", "", ""], ["", "", "", "3,5 triệu", "", ""]];
+    const done = paste([{}], ["full_name", "level"], fields, { row: 0, column: 0 }, cells, read);
+    expect(done.columns).toEqual(["full_name", "note"]);
+    expect(done).toMatchObject({ n_rows: 2, n_bare: 1, n_over: 0 });
+    expect(done.left.map((one) => [one.name, one.place])).toEqual([["Trường", 3], ["Kinh phí", 4]]);
+    const given = assigned(withRoom(done.rows), done.left[1]!, fields[3]!, read);
+    expect(given.map((line) => line["amount"])).toEqual([1_500_000, 2_000_000, undefined]);
+    expect(leftOf(done.left, (row) => row !== 0).map((one) => one.texts)).toEqual([["2 triệu", "3,5 triệu"]]);
+  });
+
+  test("cells beyond the last column are told by their place", () => {
+    const done = paste([{}], ["full_name", "amount"], fields, { row: 0, column: 1 }, [["5", "x"], ["6", ""]], read);
+    expect(done.left).toEqual([{ name: "", place: 2, texts: ["x", ""] }]);
   });
 
   test("what cannot be read stays as it was typed", () => {
@@ -97,6 +122,16 @@ describe("pasting", () => {
 });
 
 describe("rows", () => {
+  test("a row that is begun has what a form begins with, and is nothing again when only that is left", () => {
+    const shown = [fields[0]!, field("n", "integer", "Số suất", { default: 1 })];
+    expect(withDefaults({ full_name: "A Viết" }, shown)).toEqual({ full_name: "A Viết", n: 1 });
+    expect(withDefaults({ full_name: "A Viết", n: null }, shown)).toEqual({ full_name: "A Viết", n: null });
+    expect(withDefaults({}, shown)).toEqual({});
+    expect(withoutDefaults({ full_name: null, n: 1 }, shown)).toEqual({});
+    expect(withoutDefaults({ full_name: null, n: 2 }, shown)).toEqual({ full_name: null, n: 2 });
+    expect(commonFields({ ...kind, fields: [...fields, shown[1]!] }, ["full_name"]).map((one) => one.id)).toContain("n");
+  });
+
   test("one empty row follows the last that holds something", () => {
     expect(withRoom([{ a: 1 }, {}, {}])).toEqual([{ a: 1 }, {}]);
     expect(withRoom([])).toEqual([{}]);
