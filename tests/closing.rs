@@ -67,6 +67,7 @@ fn sign_and_send(desk: &Desk) {
     desk.window.tab_to("closing-note");
     desk.window.keys("Đủ các chi hội");
     desk.officer.press("closing-sign");
+    desk.officer.press("closing-sign-confirm");
     desk.officer.sees_period("submitted");
     // The keyboard is where the next thing is.
     until(Duration::from_secs(5), "the focus is on sending", || {
@@ -108,6 +109,7 @@ fn amended_and_accepted(desk: &Desk, office: &Office, today: &str) {
     assert!(desk.window.shows("[data-testid=amendment]", "Buổi thứ hai"), "and the record behind");
     desk.look("amended");
     desk.officer.press("closing-sign");
+    desk.officer.press("closing-sign-confirm");
     desk.officer.sees_period("submitted");
     desk.officer.send_and_see("received");
     desk.officer.sees_period("received");

@@ -91,6 +91,7 @@ fn signs(window: &Window, officer: &Officer, month: &str) {
     assert!(window.shows("[data-testid=check-drafts]", "1"), "the form that was begun is told of");
     window.screenshot("first-period/checklist");
     officer.press("closing-sign");
+    officer.press("closing-sign-confirm");
     officer.sees_period("submitted");
 }
 

@@ -154,6 +154,6 @@ export const issuesEn = {
   "record.repeated_criterion": "This criterion is answered in a line above.",
   "record.day_ahead": "This day has not come yet. Look at the year again; if it is right, save it.",
   "record.year_ahead": "This year has not come yet. Look at it again; if it is right, save it.",
-  "record.reached_before": ({ year }) => `This household reached it in ${year}: tick this, or it counts as newly reached.`,
+  "record.reached_before": ({ year }) => `This household reached it ${year === undefined ? "before" : `in ${year}`}: tick this, or it counts as newly reached.`,
   "record.rule": "The numbers of this record do not fit together.",
 } satisfies Record<IssueCode, Sentence>;

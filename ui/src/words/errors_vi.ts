@@ -154,6 +154,6 @@ export const issuesVi = {
   "record.repeated_criterion": "Tiêu chí này đã có ở dòng trên.",
   "record.day_ahead": "Ngày này chưa tới. Xem lại năm; nếu đúng thì cứ lưu.",
   "record.year_ahead": "Năm này chưa tới. Xem lại; nếu đúng thì cứ lưu.",
-  "record.reached_before": ({ year }) => `Hộ này đã đạt từ năm ${year}: đánh dấu ô này, nếu không sẽ bị tính là đạt thêm.`,
+  "record.reached_before": ({ year }) => `Hộ này đã đạt từ ${year === undefined ? "trước" : `năm ${year}`}: đánh dấu ô này, nếu không sẽ bị tính là đạt thêm.`,
   "record.rule": "Số liệu ở phiếu này chưa khớp nhau.",
 } satisfies Record<IssueCode, Sentence>;
