@@ -24,8 +24,11 @@ const CONNECTIONS: usize = 768;
 
 /// How long the hub waits for whom.
 struct Patience {
-    /// For the first head of a connection.
+    /// For the first head of a connection when there is a crowd.
     first_head: Duration,
+    /// It is one when fewer places than these are left. Else a line that holds requests back may hold them, as long as
+    /// a device waits before it tries otherwise.
+    crowd: usize,
     /// For another head to be there, and so also for a connection to lie idle.
     head: Duration,
     /// Batches that are under way are finished when the hub stops, unless they take longer than this.
@@ -35,6 +38,7 @@ struct Patience {
 pub async fn until_stopped<L: Listener>(listener: L, router: Router) {
     let patience = Patience {
         first_head: Duration::from_secs(15),
+        crowd: CONNECTIONS / 2,
         head: Duration::from_secs(60),
         farewell: Duration::from_secs(20),
     };
@@ -59,9 +63,11 @@ async fn until<L: Listener>(stop: impl Future, mut listener: L, router: Router, 
         let heard = Heard::default();
         let service = Hearing { service: TowerToHyperService::new(router.clone()), heard: heard.clone() };
         let connection = open.watch(http.serve_connection(TokioIo::new(stream), service));
+        let places = room.clone();
+        let is_crowded = move || places.available_permits() < patience.crowd;
         tokio::spawn(async move {
             // How it ended is its own affair: the log has what was asked.
-            heard_or_cut(connection, &heard, patience.first_head).await;
+            heard_or_cut(connection, &heard, patience.first_head, is_crowded).await;
             drop(place);
         });
     }
@@ -91,15 +97,25 @@ impl<S: Service<Request<Incoming>>> Service<Request<Incoming>> for Hearing<S> {
 }
 
 // One that asks for nothing takes the place of those who would.
-async fn heard_or_cut(connection: impl Future, heard: &Heard, first_head: Duration) {
+async fn heard_or_cut(
+    connection: impl Future,
+    heard: &Heard,
+    first_head: Duration,
+    is_crowded: impl Fn() -> bool,
+) {
     let mut connection = std::pin::pin!(connection);
-    tokio::select! {
-        _ = &mut connection => return,
-        () = tokio::time::sleep(first_head) => {}
+    let mut is_awaited = true;
+    while is_awaited {
+        tokio::select! {
+            _ = &mut connection => return,
+            () = tokio::time::sleep(first_head) => {}
+        }
+        is_awaited = !heard.load(Ordering::Relaxed);
+        if is_awaited && is_crowded() {
+            return;
+        }
     }
-    if heard.load(Ordering::Relaxed) {
-        connection.await;
-    }
+    connection.await;
 }
 
 // Ctrl-C, or what a service manager sends. Batches that are under way are finished.
@@ -147,6 +163,8 @@ mod tests {
 
     const LONG: Duration = Duration::from_secs(60);
     const SHORT: Duration = Duration::from_millis(300);
+    /// Always in a crowd.
+    const PATIENT: Patience = Patience { first_head: LONG, crowd: usize::MAX, head: LONG, farewell: LONG };
 
     /// A hub of one word and one long text, which ends when the sender says so or goes.
     async fn served(
@@ -170,8 +188,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_request_is_answered_and_a_half_one_is_not_waited_for() {
-        let (address, _stop, _task) =
-            served(Patience { first_head: LONG, head: SHORT, farewell: LONG }, LONG).await;
+        let (address, _stop, _task) = served(Patience { head: SHORT, ..PATIENT }, LONG).await;
         let mut whole = TcpStream::connect(address).await.expect("it listens");
         said(&mut whole, "GET / HTTP/1.1\r\nhost: a\r\n\r\n").await;
         let mut half = TcpStream::connect(address).await.expect("it listens");
@@ -186,8 +203,7 @@ mod tests {
 
     #[tokio::test]
     async fn the_first_head_is_waited_for_less_and_who_was_heard_once_may_lie_idle() {
-        let (address, _stop, _task) =
-            served(Patience { first_head: SHORT, head: LONG, farewell: LONG }, LONG).await;
+        let (address, _stop, _task) = served(Patience { first_head: SHORT, ..PATIENT }, LONG).await;
         let mut whole = TcpStream::connect(address).await.expect("it listens");
         said(&mut whole, "GET / HTTP/1.1\r\nhost: a\r\n\r\n").await;
         let mut silent = TcpStream::connect(address).await.expect("it listens");
@@ -206,9 +222,25 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn where_there_is_room_a_first_head_may_be_held_back_on_its_way() {
+        // A place is kept for who comes next.
+        let patience = Patience { first_head: SHORT, crowd: CONNECTIONS - 2, ..PATIENT };
+        let (address, _stop, _task) = served(patience, LONG).await;
+        let mut held = TcpStream::connect(address).await.expect("it listens");
+        tokio::time::sleep(3 * SHORT).await;
+        said(&mut held, "GET / HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n").await;
+        let mut answer = String::new();
+        held.read_to_string(&mut answer).await.expect("an answer");
+        assert!(answer.ends_with("here"), "{answer}");
+        // Two are a crowd there.
+        let mut first = TcpStream::connect(address).await.expect("it listens");
+        let _second = TcpStream::connect(address).await.expect("it listens");
+        first.read_u8().await.expect_err("it is closed");
+    }
+
+    #[tokio::test]
     async fn who_takes_nothing_of_an_answer_is_cut_off() {
-        let (address, _stop, _task) =
-            served(Patience { first_head: LONG, head: LONG, farewell: LONG }, SHORT).await;
+        let (address, _stop, _task) = served(PATIENT, SHORT).await;
         let mut deaf = TcpStream::connect(address).await.expect("it listens");
         said(&mut deaf, &"GET /long HTTP/1.1\r\nhost: a\r\n\r\n".repeat(20)).await;
         // Written to until the hub has gone: it reads no more than what it can answer.
@@ -225,8 +257,7 @@ mod tests {
     #[tokio::test]
     async fn who_takes_a_little_of_an_answer_each_time_has_all_of_it() {
         let untaken = Duration::from_millis(1_500);
-        let (address, _stop, _task) =
-            served(Patience { first_head: LONG, head: LONG, farewell: LONG }, untaken).await;
+        let (address, _stop, _task) = served(PATIENT, untaken).await;
         let mut slow = TcpStream::connect(address).await.expect("it listens");
         let begun = Instant::now();
         said(&mut slow, "GET /long HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n").await;
@@ -244,8 +275,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_connection_that_says_nothing_does_not_keep_the_hub_from_stopping() {
-        let (address, stop, task) =
-            served(Patience { first_head: LONG, head: LONG, farewell: SHORT }, LONG).await;
+        let (address, stop, task) = served(Patience { farewell: SHORT, ..PATIENT }, LONG).await;
         let mut half = TcpStream::connect(address).await.expect("it listens");
         said(&mut half, "GET / HT").await;
         let begun = Instant::now();
