@@ -64,6 +64,10 @@ test("columns that a table does not know are named until she closes that, and ca
   await expect(left).toContainText("Bỏ qua cột: Trường, Số tiền");
   await expect(page.getByRole("status").filter({ hasText: "Đã dán 2 dòng" })).toContainText("Bỏ 1 dòng");
   await expect(page.getByTestId("cell-0-note")).toHaveText("mồ côi cha");
+  // It is part of the draft.
+  await expect.poll(async () => (await host.call("draft_list", {})).drafts.some((draft) => draft.kind === "scholarship" && "#left" in draft.fields)).toBe(true);
+  await page.reload();
+  await expect(left).toContainText("Bỏ qua cột: Trường, Số tiền");
   await page.getByTestId("table-left-4").selectOption("amount_vnd");
   await page.getByTestId("table-left-take").click();
   await expect(page.getByTestId("cell-0-amount_vnd")).toHaveText("1.500.000");
@@ -73,5 +77,18 @@ test("columns that a table does not know are named until she closes that, and ca
   await page.keyboard.press("Control+z");
   await expect(left).toContainText("Bỏ qua cột: Trường, Số tiền");
   await page.getByTestId("table-left-close").click();
+  await expect(left).toHaveCount(0);
+});
+
+test("in a form, too, a pasted column that is none of its rows is named until she closes that", async ({ host, page, watch }) => {
+  await settle(host);
+  await go(page, host, "/new/vocational_training");
+  await watch.settled();
+  await page.getByTestId("field-trainees-add").click();
+  await pasteCells(page, [["STT", "Họ và tên", "Trường"], ["1", "Kăn Nhen", "A Roh"], ["2", "Hồ Thị Đan", ""]]);
+  await expect(page.locator("#field-trainees-1-full_name")).toHaveValue("Hồ Thị Đan");
+  const left = page.getByTestId("field-trainees-left");
+  await expect(left).toContainText("Bỏ qua cột: Trường");
+  await left.getByRole("button").click();
   await expect(left).toHaveCount(0);
 });

@@ -258,7 +258,8 @@ export class Sitting {
       // but she looks at it before.
       this.met = await this.reload();
       if (this.met) return null;
-      if (!(await this.#check())) return null;
+      // What came meanwhile has it judged once more.
+      if (!(await this.#check()) && !(await this.#check())) return null;
       this.tried = true;
       return this.changed.some((row) => this.isWrong(row)) ? null : await this.#send();
     } catch (thrown) {

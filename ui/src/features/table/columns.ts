@@ -43,7 +43,7 @@ const textsOf = (label: Words) => [fold(label.vi), fold(label.en)].filter((text)
 // "Họ và tên (*)" and "Họ tên" are one heading.
 const heading = (text: string) => fold(text).replace(/\([^)]*\)/g, " ").replace(/[^a-z0-9 ]/g, " ").replace(/ (va|cua|duoc) /g, " ").replace(/\s+/g, " ").trim();
 
-const COUNTERS = ["stt", "tt", "so tt", "so thu tu", "no"];
+const COUNTERS = ["stt", "tt", "so tt", "so thu tu"];
 
 /** "STT": its column only counts the rows, and nobody misses it. */
 export const isCounter = (name: string): boolean => COUNTERS.includes(heading(name));
@@ -74,11 +74,12 @@ function named(cell: string, fields: readonly FieldDto[]): { exact: boolean; fie
 export function headings(row: readonly string[], fields: readonly FieldDto[]): (FieldDto | null)[] | null {
   const all = row.map((cell) => named(cell, fields));
   const n_exact = all.filter((one) => one.exact).length;
+  const n_known = all.filter((one) => one.exact || one.field !== null).length;
   const n_cells = row.filter((cell) => cell.trim() !== "").length;
   // A value can begin like a label, so two cells must be labels to the letter, or the only one; or one, when another
   // is like a label and nothing in the row is a number.
-  const isLike = n_exact === 1 && all.filter((one) => one.field !== null).length > 1 && !row.some((cell) => /^\s*\d/.test(cell));
-  if (n_exact < Math.min(2, n_cells) && !isLike) return null;
+  const isLike = n_exact === 1 && n_known > 1 && !row.some((cell) => /^\s*\d/.test(cell));
+  if ((n_exact < Math.min(2, n_cells) && !isLike) || all.every((one) => one.field === null)) return null;
   const found = all.map((one) => one.field);
   return found.map((field, at) => (field !== null && found.indexOf(field) === at ? field : null));
 }

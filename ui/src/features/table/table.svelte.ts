@@ -15,7 +15,7 @@ import { memory } from "../record/memory";
 import { isEmpty, isLines, savedValues, startingValues, type Line, type Values } from "../record/values";
 import { readCell } from "./cell";
 import { commonFields, fitsCell, startingColumns } from "./columns";
-import { COLUMNS, ROWS } from "./draft";
+import { COLUMNS, keptLeft, LEFT, readLeft, ROWS } from "./draft";
 import { assigned, filledDown, filledToEnd, isBlank, leftOf, paste, withCell, withDefaults, withoutDefaults, withRoom, type LeftOut, type Pasted, type Place } from "./rows";
 
 const CHECK_PAUSE_MS = 300;
@@ -78,14 +78,14 @@ export class RecordTable {
   }
 
   #start(draft: DraftDto | null): void {
-    const { [ROWS]: rows, [COLUMNS]: columns, ...common } = draft?.fields ?? {};
+    const { [ROWS]: rows, [COLUMNS]: columns, [LEFT]: left, ...common } = draft?.fields ?? {};
     this.columns = Array.isArray(columns) ? columns.filter((id): id is string => typeof id === "string") : startingColumns(this.kind);
     const starting = startingValues(this.kind, session.today, memory.branch);
     // A column that is hidden later begins as a form does; what a draft lacks above the table was emptied.
     const columnsOnly = Object.fromEntries(Object.entries(starting).filter(([id]) => !this.above.some((field) => field.id === id)));
     this.common = draft ? { ...columnsOnly, ...common } : starting;
     this.rows = withRoom(isLines(rows) ? rows : []);
-    this.left = [];
+    this.left = readLeft(left);
     if (draft) this.check();
   }
 
@@ -114,7 +114,7 @@ export class RecordTable {
       if (isEmpty(value)) return withoutDefaults(line, this.shown);
       return wasBlank ? withDefaults(line, this.shown) : line;
     });
-    this.#change(rows, this.columns, `${row}/${id}`);
+    this.#change(rows, this.columns, { typing: `${row}/${id}` });
   }
 
   settle(): void {
@@ -128,8 +128,8 @@ export class RecordTable {
   }
 
   remove(row: number): void {
-    this.#change(this.rows.filter((_, at) => at !== row), this.columns);
-    this.left = leftOf(this.left, (at) => at !== row);
+    const left = leftOf(this.left, (at) => at !== row);
+    this.#change(this.rows.filter((_, at) => at !== row), this.columns, { left });
   }
 
   fillDown(row: number, id: string): void {
@@ -156,8 +156,7 @@ export class RecordTable {
     const before = this.rows;
     const shown = this.fields.filter((field) => done.columns.includes(field.id));
     const rows = done.rows.map((line, row) => (isBlank(before[row] ?? {}) ? withDefaults(line, shown) : line));
-    this.#change(rows, done.columns);
-    this.left = [...this.left, ...done.left];
+    this.#change(rows, done.columns, { left: [...this.left, ...done.left] });
     void this.#findReferences();
     return done;
   }
@@ -167,12 +166,17 @@ export class RecordTable {
     return this.fields.filter((field) => !this.rows.some((line) => !isEmpty(line[field.id])));
   }
 
+  closeLeft(): void {
+    this.left = [];
+    this.#note();
+  }
+
   assign(one: LeftOut, id: string): void {
     const field = this.fields.find((wanted) => wanted.id === id);
     if (!field) return;
     const columns = this.fields.map((each) => each.id).filter((each) => each === id || this.columns.includes(each));
-    this.#change(assigned(this.rows, one, field, (of, text) => this.#read(of, text)), columns);
-    this.left = this.left.filter((other) => other !== one);
+    const rows = assigned(this.rows, one, field, (of, text) => this.#read(of, text));
+    this.#change(rows, columns, { left: this.left.filter((other) => other !== one) });
     void this.#findReferences();
   }
 
@@ -210,8 +214,9 @@ export class RecordTable {
     this.#after();
   }
 
-  #change(rows: Line[], columns: string[], typing: string | null = null): void {
+  #change(rows: Line[], columns: string[], { typing = null, left = this.left }: { typing?: string | null; left?: LeftOut[] } = {}): void {
     this.steps.note(typing);
+    this.left = left;
     this.rows = withRoom(rows);
     this.columns = columns;
     this.#after();
@@ -229,7 +234,9 @@ export class RecordTable {
 
   #draftFields(rows: Line[]): Values {
     const above = Object.fromEntries(this.above.map((field) => [field.id, this.common[field.id] ?? null]));
-    return { ...above, [ROWS]: rows.filter((line) => !isBlank(line)), [COLUMNS]: this.columns };
+    const kept = new Set(rows.filter((line) => !isBlank(line)));
+    const left = leftOf(this.left, (row) => kept.has(this.rows[row] ?? {}));
+    return { ...above, [ROWS]: rows.filter((line) => kept.has(line)), [COLUMNS]: this.columns, ...keptLeft(left) };
   }
 
   #values(line: Line, hidden: readonly string[]): Values {
@@ -316,7 +323,8 @@ export class RecordTable {
     this.failure = null;
     clearTimeout(this.#timer);
     try {
-      if (!(await this.#check())) return null;
+      // What came meanwhile has it judged once more.
+      if (!(await this.#check()) && !(await this.#check())) return null;
       this.tried = true;
       const wrong = new Set(this.wrongRows);
       if (wrong.size > 0 && !some) return null;

@@ -63,6 +63,9 @@ describe("columns of a table", () => {
     expect(of(["Ho va ten hoc sinh", "GHI CHU"])).toEqual(["full_name", "note"]);
     expect(of(["TT", "Ho ten", "Nam sjnh", "Trường"])).toEqual([null, "full_name", "birth_year", null]);
     expect(of(["Ghi chú", "Ngày trao quà", "2011"])).toBeNull();
+    expect(of(["TT", "Ho ten"])).toEqual([null, "full_name"]);
+    expect(of(["STT", "Trường"])).toBeNull();
+    expect(of(["no", "no"])).toBeNull();
   });
 });
 
