@@ -59,6 +59,7 @@ export const closingEn = {
       odd: "No figure stands out beside last year",
       unsent: "Everything has been sent",
     },
+    nothingBefore: "No figures of last year to compare with",
     found: {
       drafts: (n: string) => (n === "1" ? "An unfinished draft" : `${n} unfinished drafts`),
       warnings: (n: string) => (n === "1" ? "A record with a warning" : `${n} records with warnings`),

@@ -58,6 +58,7 @@ export const closingVi = {
       odd: "Không số nào lệch nhiều so với cùng kỳ",
       unsent: "Mọi phiếu đã gửi lên tỉnh",
     },
+    nothingBefore: "Chưa có số cùng kỳ năm trước để so",
     found: {
       drafts: (n: string) => `${n} phiếu viết dở`,
       warnings: (n: string) => `${n} phiếu có cảnh báo`,
