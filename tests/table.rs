@@ -66,7 +66,7 @@ fn sixty_rows_are_pasted_mended_and_saved_and_none_is_lost() {
     window.tab_to("draft-member");
     window.press(Key::Enter);
     sees(&window, "all rows are there after the cut", "[data-testid=table-row]", N + 1);
-    // No row says what a member's status is: above the table it is said once for all.
+    // No row says what a member's status is: above the table it is said once for all, here anew.
     window.tab_to("common-status");
     window.keys("dang sinh hoat");
     window.press(Key::Tab);
