@@ -126,6 +126,35 @@ fn a_pc_that_was_shut_out_comes_in_again_by_a_new_code_and_by_no_older_one() {
 }
 
 #[test]
+fn a_hub_that_was_put_back_knows_whom_it_knew_then_and_tells_the_others_so() {
+    let (folder, later) = (folder(), folder());
+    let (first, second) = (register(&folder), register(&later));
+    let mut hub = Hub::start("contract-put-back");
+    first.enrol(&hub.address(), &hub.code("20044"));
+    first.add(KIND, &activity("Buổi thứ nhất"));
+    first.sync();
+    let kept = folder.path().join("hub.db");
+    let backup = ["backup", text(&kept)];
+    assert!(hub.ask(&backup).done().one()["bytes"].as_u64() > Some(0), "while it serves");
+    is_refused(&hub.ask(&backup), 3, "bundle.exists");
+    second.enrol(&hub.address(), &hub.code("20044"));
+    for cli in [&first, &second] {
+        cli.add(KIND, &activity("Buổi sau"));
+        cli.sync();
+    }
+    hub.stop();
+    fs::remove_dir_all(hub.data()).expect("it is lost");
+    fs::create_dir(hub.data()).expect("a new folder");
+    fs::copy(&kept, hub.data().join("hub.db")).expect("the backup in its place");
+    hub.serve();
+    first.sync();
+    is_refused(&second.ask(&["sync"]), 5, "sync.unknown_device");
+    second.enrol(&hub.address(), &hub.code("20044"));
+    second.sync();
+    assert_eq!(hub.ask(&["verify"]).done().one()["records"], 3, "nothing is lost");
+}
+
+#[test]
 fn who_answers_in_the_hubs_place_is_told_from_it() {
     let folder = folder();
     let cli = register(&folder);

@@ -94,6 +94,7 @@ impl App {
         let staged = self.with_register(|register| Ok(answer.stage(register, clock)?))?;
         // Before anything is kept: the stick may be pulled out any moment.
         let written_at_ms = answer.written_at_ms()?;
+        let (n_before, _) = self.waiting()?;
         let mut tally = Tally::default();
         let mut ended = answer.take(staged, &mut |event| tally.keep(&mut self.slot(), event, clock.wall_ms));
         self.take_hub_time_by_file(written_at_ms)?;
@@ -108,18 +109,12 @@ impl App {
         if tally.n_bulletins > 0 {
             self.follow_releases()?;
         }
-        match ended {
-            Err(SyncError::NeedOlder { next_seq }) if self.bundle_again(&mut answer, next_seq)? => {
-                ended = Err(SyncError::SendAgain);
-            }
-            Err(SyncError::Forked { next_seq, chain }) => {
-                ended = Err(self.renew_by_file(&mut answer, (next_seq, chain), told)?);
-            }
-            _ => {}
-        }
+        let ended = self.led_on(&mut answer, ended.map(drop), told)?;
         let has_renewed = matches!(ended, Err(SyncError::RenewedByFile));
-        let problem = problem(ended.map(drop))?;
+        let problem = problem(ended)?;
         let (n_unsent, n_photos_unsent) = self.waiting()?;
+        // A receipt that was known already sends nothing once more.
+        tally.n_changes = tally.n_changes.min(n_before.saturating_sub(n_unsent).into());
         let is_all = problem.is_none() && n_unsent + n_photos_unsent == 0;
         Ok(Report {
             state: if is_all { State::UpToDate } else { State::Partial },
@@ -143,6 +138,24 @@ impl App {
             file: file_name(path),
             stick,
         })
+    }
+
+    // What an answer that tells of another history leads to.
+    fn led_on(
+        &self,
+        answer: &mut Answer,
+        ended: Result<(), SyncError>,
+        told: &Told,
+    ) -> Result<Result<(), SyncError>, AppError> {
+        match ended {
+            Err(SyncError::NeedOlder { next_seq }) if self.bundle_again(answer, next_seq)? => {
+                Ok(Err(SyncError::SendAgain))
+            }
+            Err(SyncError::Forked { next_seq, chain }) => {
+                Ok(Err(self.renew_by_file(answer, (next_seq, chain), told)?))
+            }
+            other => Ok(other),
+        }
     }
 
     // Goes on as another device when the answer brings what is needed to know from where on. What moved waits for

@@ -237,9 +237,11 @@ impl View<'_> {
     fn receipts(&self, limit: u32) -> Result<Vec<(ReceiptNumber, ReceiptRow)>, StoreError> {
         let sql = "SELECT first_seq, count, chain, hub_epoch, at_ms, signature, device FROM receipt
                    WHERE device IN (SELECT id FROM device WHERE secret IS NOT NULL)
+                     AND hub_epoch = (SELECT MAX(other.hub_epoch) FROM receipt AS other
+                       WHERE other.device = receipt.device AND other.first_seq = receipt.first_seq)
                    ORDER BY device = ?2 DESC, first_seq DESC, at_ms DESC LIMIT ?1";
         let mut statement = self.conn.prepare_cached(sql)?;
-        // By their place: the hub's clock may have been ahead once.
+        // By their place: the hub's clock may have been ahead once. A hub that was put back signs again.
         let rows = statement.query_map(params![limit, self.own()], |row| {
             let receipt = ReceiptRow {
                 first_seq: unsigned(row.get(0)?),
