@@ -22,6 +22,18 @@ class Session {
     document.documentElement.toggleAttribute("data-sample", app.sample !== null);
   }
 
+  /** The register is being closed: what a form would still ask by itself comes too late. */
+  isLocking = false;
+
+  async lock(): Promise<void> {
+    this.isLocking = true;
+    try {
+      this.take(await call("register_lock", {}));
+    } finally {
+      this.isLocking = false;
+    }
+  }
+
   /** Once, when the page begins. */
   async begin(): Promise<void> {
     this.take(await call("page_begin", {}));

@@ -127,6 +127,7 @@ export class RecordForm {
   }
 
   async check(): Promise<void> {
+    if (session.isLocking) return;
     const turn = ++this.#turn;
     const fields = savedValues(this.kind, this.values, [], false);
     try {
