@@ -58,22 +58,41 @@ fn what_another_pc_wrote_meanwhile_stays_and_where_both_wrote_a_person_is_asked(
 }
 
 #[test]
-fn of_what_holds_several_things_both_changes_are_made() {
+fn of_what_holds_several_things_both_changes_are_made_and_a_row_that_both_changed_is_asked_about() {
     let pcs = [pc("Chị A"), pc("Chị B")];
-    let trainee = |name: &str| json!({"full_name": name, "birth_year": 1990, "sex": "female"});
-    let class = json!({"class_name": "Lớp may", "trade": code(&pcs[0], "trade"), "started_on": "2018-06-05",
-        "role": code(&pcs[0], "training_role"), "trainees": [trainee("Kăn Nhen")]});
-    let id = add(&pcs[0], "vocational_training", class);
+    let sources = pcs[0].app.catalogue().list("funding_source").expect("a list").items.clone();
+    let row = |n: usize, amount: i64| json!({"source": sources[n].code, "amount_vnd": amount});
+    let house = json!({"beneficiary": code(&pcs[0], "beneficiary"), "work": code(&pcs[0], "housing_work"),
+        "handed_over_on": "2018-06-05", "funding": [row(0, 5_000_000)]});
+    let id = add(&pcs[0], "housing_support", house);
     pull(&pcs[1], &pcs[0]);
-    let both = json!([trainee("Kăn Nhen"), trainee("Hồ Thị Đào")]);
-    pcs[0].app.record_edit(id, &object(json!({"trainees": both}))).expect("an edit");
+    let edit =
+        |pc: &Pc, rows: Json| pc.app.record_edit(id, &object(json!({"funding": rows}))).expect("an edit");
+    let amounts = |pc: &Pc| {
+        let rows = shown(pc, id)["funding"].as_array().expect("rows").clone();
+        let mut amounts: Vec<_> = rows.iter().filter_map(|row| row["amount_vnd"].as_i64()).collect();
+        amounts.sort_unstable();
+        (amounts, n_conflicts(pc))
+    };
+    // Each adds one.
+    edit(&pcs[0], json!([row(0, 5_000_000), row(1, 1_000_000)]));
     pull(&pcs[1], &pcs[0]);
-    let hers = json!({"trainees": [trainee("Kăn Nhen"), trainee("Lê Thị Đan")]});
-    saved(&pcs[1], id, hers, json!({"trainees": [trainee("Kăn Nhen")]}));
-    let all = shown(&pcs[1], id)["trainees"].as_array().expect("rows").clone();
-    let names: Vec<_> = all.iter().filter_map(|row| row["full_name"].as_str()).collect();
-    assert_eq!(names, ["Kăn Nhen", "Lê Thị Đan", "Hồ Thị Đào"]);
-    assert_eq!(n_conflicts(&pcs[1]), 0);
+    let base = json!({"funding": [row(0, 5_000_000)]});
+    saved(&pcs[1], id, json!({"funding": [row(0, 5_000_000), row(2, 2_000_000)]}), base);
+    pull(&pcs[0], &pcs[1]);
+    let all = (vec![1_000_000, 2_000_000, 5_000_000], 0);
+    assert_eq!((amounts(&pcs[0]), amounts(&pcs[1])), (all.clone(), all));
+
+    // Both change the same one: it does not become two.
+    let base = json!({"funding": shown(&pcs[1], id)["funding"]});
+    let changed = |amount: i64| json!([row(0, amount), row(1, 1_000_000), row(2, 2_000_000)]);
+    edit(&pcs[0], changed(6_000_000));
+    pull(&pcs[1], &pcs[0]);
+    saved(&pcs[1], id, json!({"funding": changed(7_000_000)}), base);
+    pull(&pcs[0], &pcs[1]);
+    let (rows, n_asked) = amounts(&pcs[1]);
+    assert_eq!((rows.len(), n_asked), (3, 1));
+    assert_eq!(amounts(&pcs[0]), (rows, n_asked), "the same on both");
 }
 
 #[test]

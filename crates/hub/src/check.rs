@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use sohoi_domain::catalogue::{Field, FieldType, Kind, Privacy};
 use sohoi_domain::change::element::field_of;
 use sohoi_domain::change::same::SAME_AS;
+use sohoi_domain::submission::is_own;
 use sohoi_domain::unit::Unit;
 use sohoi_domain::value::MAX_WHOLE;
 use sohoi_domain::{Catalogue, Day, FieldNum, KindNum, Op, UnitKey};
@@ -118,7 +119,11 @@ fn one<'a>(known: &mut Known<'_, 'a>, change: &ChangeView<'a>) -> Result<(), Fau
     let kind = &known.kinds[place];
     for (num, value) in change.fields {
         if let Some(value) = value {
-            can_be_counted(*value)?;
+            days_exist(*value)?;
+            // The sums that a submission tells may be larger than any of a record's numbers.
+            if !is_own(change.kind) && !can_be_counted(*value) {
+                return Err(Fault::Format);
+            }
         }
         if *num == SAME_AS && value.is_some_and(|kept| !matches!(kept, ValueView::Ref(_))) {
             return Err(Fault::Format);
@@ -166,15 +171,23 @@ fn has_type(field_type: FieldType, value: ValueView) -> bool {
     }
 }
 
-// A day that could not be typed could not be shown either, and a number that is too large would spoil every sum.
-fn can_be_counted(value: ValueView) -> Result<(), Fault> {
+// A day that could not be typed could not be shown either.
+fn days_exist(value: ValueView) -> Result<(), Fault> {
     match value {
         ValueView::Day(day) if !exists(day) => Err(Fault::Format),
-        ValueView::Int(number) if number.unsigned_abs() > MAX_WHOLE.unsigned_abs() => Err(Fault::Format),
         ValueView::Lines(lines) => {
-            lines.iter().copied().flatten().try_for_each(|(_, value)| can_be_counted(*value))
+            lines.iter().copied().flatten().try_for_each(|(_, value)| days_exist(*value))
         }
         _ => Ok(()),
+    }
+}
+
+// A number that is too large would spoil every sum.
+fn can_be_counted(value: ValueView) -> bool {
+    match value {
+        ValueView::Int(number) => number.unsigned_abs() <= MAX_WHOLE.unsigned_abs(),
+        ValueView::Lines(lines) => lines.iter().copied().flatten().all(|(_, value)| can_be_counted(*value)),
+        _ => true,
     }
 }
 

@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value as Json};
 use sohoi_domain::catalogue::{FieldType, Kind};
@@ -7,7 +7,7 @@ use sohoi_domain::{Day, FieldNum, Fields, RecordId, UnitKey};
 use sohoi_store::{Operation, Register, StoredRecord};
 
 use super::check::{Check, For, check_in, had, kind_of};
-use super::meanwhile::Meanwhile;
+use super::meanwhile::unseen;
 use crate::undo::{Action, Added, Changed, Step};
 use crate::{App, AppError};
 
@@ -87,13 +87,14 @@ impl App {
             if current.state.erased && kind.has_personal() {
                 return Err(AppError::Destroyed);
             }
-            let (mut patch, mut unseen) = (patch.clone(), BTreeSet::new());
-            if let Some(base) = base {
-                let read = |of| Ok::<_, AppError>(edited(register, kind, &current, of)?.fields);
-                let meanwhile = Meanwhile { kind, base: &read(base)?, now: &current.state.fields };
-                unseen = meanwhile.meets(&read(&patch)?, base, &mut patch);
-            }
-            let check = edited(register, kind, &current, &patch)?;
+            let unseen = match base {
+                Some(base) => {
+                    let then = edited(register, kind, &current, base)?.fields;
+                    unseen(kind, base, &then, &current.state.fields)
+                }
+                None => BTreeMap::new(),
+            };
+            let check = edited(register, kind, &current, patch)?;
             if check.issues.iter().any(|issue| issue.is_error()) {
                 return Err(AppError::InvalidRecord(check.issues));
             }
@@ -102,7 +103,7 @@ impl App {
                 if let Some(draft) = draft {
                     writer.discard_draft(draft)?;
                 }
-                writer.patch_beside(id, check.fields, &unseen)
+                writer.patch_beside(id, check.fields, unseen)
             })?;
             let fields = changed(kind, (&current.state.fields, &wanted), &committed.output);
             if !fields.is_empty() {

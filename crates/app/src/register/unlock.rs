@@ -59,6 +59,7 @@ impl App {
     pub fn lock(&self) {
         self.sync_cancel();
         *self.slot() = None;
+        self.unreadable().clear();
         self.forget();
         self.undo.clear();
     }

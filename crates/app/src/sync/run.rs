@@ -237,7 +237,7 @@ impl App {
         Ok(staged.without(&self.unreadable()))
     }
 
-    pub(super) fn unreadable(&self) -> std::sync::MutexGuard<'_, BTreeSet<u64>> {
+    pub(crate) fn unreadable(&self) -> std::sync::MutexGuard<'_, BTreeSet<u64>> {
         self.unreadable.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

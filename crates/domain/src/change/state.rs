@@ -214,6 +214,17 @@ impl RecordState {
         numbered.into_iter().filter(|(_, elements)| elements.is_some()).collect()
     }
 
+    /// The same of somebody who has not seen what shows, but `base`.
+    pub fn elements_over(
+        num: FieldNum,
+        base: Option<&Value>,
+        new: Option<&Value>,
+    ) -> Vec<(FieldNum, Option<Value>)> {
+        let (added, removed) = element::to_say(&Told::new(), (base, &[]), new);
+        let numbered = [(element::added(num), added), (element::removed(num), removed)];
+        numbered.into_iter().filter(|(_, elements)| elements.is_some()).collect()
+    }
+
     fn settle(&mut self, erasure: Erasure) {
         match erasure {
             Erasure::Hides => self.erased = self.erases().next().is_some() && self.unseen_edits().is_empty(),

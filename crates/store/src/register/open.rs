@@ -47,7 +47,7 @@ impl Register {
         let register = Register::open_with_key(home, catalogue, slots, key, lock, now_ms)?;
         // Only now is it certain that they are this register's.
         if !Slots::proves_itself(&register.home.slots()) {
-            register.slots.write(&register.home.slots())?;
+            written(register.slots.write(&register.home.slots()))?;
         }
         register.slots.keep_twin(&register.home);
         Ok(register)
@@ -108,7 +108,7 @@ impl Register {
 pub(super) fn try_pin(home: &Home, slots: &mut Slots, pin: &str, now_ms: i64) -> Result<DataKey, StoreError> {
     if let Some(tries) = slots.tries.restarted(now_ms) {
         slots.tries = tries;
-        slots.write(&home.slots())?;
+        written(slots.write(&home.slots()))?;
     }
     let wait_s = slots.tries.left_s(now_ms);
     if wait_s > 0 {
@@ -116,7 +116,7 @@ pub(super) fn try_pin(home: &Home, slots: &mut Slots, pin: &str, now_ms: i64) ->
     }
     let Some(key) = slots.unwrap(SlotName::Pin, &pin_secret(pin))? else {
         slots.tries = slots.tries.after_failure(now_ms);
-        slots.write(&home.slots())?;
+        written(slots.write(&home.slots()))?;
         return Err(StoreError::WrongPin { wait_s: slots.tries.left_s(now_ms) });
     };
     forget_tries(home, slots)?;
@@ -134,9 +134,17 @@ fn try_recovery(home: &Home, slots: &mut Slots, typed: &str) -> Result<DataKey, 
 fn forget_tries(home: &Home, slots: &mut Slots) -> Result<(), StoreError> {
     if slots.tries != Tries::default() {
         slots.tries = Tries::default();
-        slots.write(&home.slots())?;
+        written(slots.write(&home.slots()))?;
     }
     Ok(())
+}
+
+// On a full disk the register opens all the same, and a wrong PIN is a wrong PIN.
+fn written(written: Result<(), StoreError>) -> Result<(), StoreError> {
+    match written {
+        Err(StoreError::DiskFull) => Ok(()),
+        other => other,
+    }
 }
 
 fn core(conn: &Connection, catalogue: Arc<Catalogue>) -> Result<Core, StoreError> {

@@ -62,7 +62,7 @@ pub(crate) struct Slots {
     #[serde(default)]
     pub tries: Tries,
     /// SHA-256 over all of the others, so that a bit that turned on the disk is noticed and its twin is read: in a
-    /// wrapped key it would look like a wrong PIN. None in a file of an older program.
+    /// wrapped key it would look like a wrong PIN. None in a file of an older program. Another field here is another [`FORMAT`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     sum: Option<String>,
 }

@@ -60,11 +60,11 @@ impl Writer<'_> {
     /// [`StoreError::UnknownRecord`], [`StoreError::Erased`], [`StoreError::UnknownKind`],
     /// [`StoreError::UnknownReference`] for a reference that the record did not have before.
     pub fn patch_record(&mut self, id: RecordId, fields: Fields) -> Result<Vec<FieldNum>, StoreError> {
-        self.patch_beside(id, fields, &BTreeSet::new())
+        self.patch_beside(id, fields, BTreeMap::new())
     }
 
-    /// The same by somebody who has not seen what stands in some of the fields: there hers stands beside it, and a
-    /// person is asked.
+    /// The same by somebody who has not seen what stands in some of the fields, but what they held before: there hers
+    /// stands beside it, and a person is asked, or things that a field holds several of are put together.
     ///
     /// # Errors
     /// As [`Writer::patch_record`].
@@ -72,7 +72,7 @@ impl Writer<'_> {
         &mut self,
         id: RecordId,
         mut fields: Fields,
-        unseen: &BTreeSet<FieldNum>,
+        unseen: BTreeMap<FieldNum, Option<Value>>,
     ) -> Result<Vec<FieldNum>, StoreError> {
         let kept = self.live(id)?;
         let row = &kept.row;
@@ -95,7 +95,7 @@ impl Writer<'_> {
         let terms = Terms::of(&self.core.catalogue, row.state.kind);
         let seen = |(num, value): (&FieldNum, &Option<Value>)| {
             let is_reckoned = |field: &Field| field.field_type == FieldType::Pseudonym;
-            if unseen.contains(num) {
+            if unseen.contains_key(num) {
                 return (*num, Vec::new());
             }
             // A pseudonym is reckoned, not decided: it replaces every other.
@@ -108,7 +108,15 @@ impl Writer<'_> {
         change.replaces = patch.iter().map(seen).collect();
         change.replaces.retain(|_, versions| !versions.is_empty());
         change.fields = patch;
-        say_elements(&mut change, &row.state);
+        let mut base: Fields =
+            unseen.iter().filter_map(|(num, value)| Some((*num, value.clone()?))).collect();
+        fill_pseudonyms(kind, &mut base, &self.core.identity.commune_key);
+        let said = change.fields.iter().flat_map(|(num, value)| match unseen.contains_key(num) {
+            true => RecordState::elements_over(*num, base.get(num), value.as_ref()),
+            false => row.state.elements_said(*num, value.as_ref()),
+        });
+        let said: Vec<_> = said.collect();
+        change.fields.extend(said);
         let is_tied = self.view().is_tied(id, kept.id)?;
         self.take(Some(kept), &change, self.core.identity.device)?;
         if is_tied {

@@ -84,6 +84,7 @@ export class RecordForm {
   /** The record as it is by now, from another PC or by an undo: shown where she has changed nothing. */
   take(record: RecordDto): void {
     this.record = record;
+    if (this.failure?.code === "record.destroyed" || this.failure?.code === "record.erased") this.failure = null;
     if (record.erased) this.failure = { code: this.kind.has_personal ? "record.destroyed" : "record.erased", params: {}, incident: "" };
     if (record.erased && this.kind.has_personal) return;
     this.#edit(onto(this.kind, this.#edited, record.fields));
@@ -126,13 +127,14 @@ export class RecordForm {
     void this.#keeper.flush();
   }
 
-  async check(): Promise<void> {
-    if (session.isLocking) return;
+  /** Answers false when another check has overtaken it. */
+  async check(): Promise<boolean> {
+    if (session.isLocking) return true;
     const turn = ++this.#turn;
     const fields = savedValues(this.kind, this.values, [], false);
     try {
       const res = await ask("record_check", { kind: this.kind.id, fields, id: this.record?.id ?? null });
-      if (turn !== this.#turn) return;
+      if (turn !== this.#turn) return false;
       this.checked = res.issues;
       this.hidden = res.hidden;
       this.alike = res.alike;
@@ -140,6 +142,7 @@ export class RecordForm {
       // A check that cannot be made must not hinder typing; saving will say what is wrong.
       if (turn === this.#turn && errorBody(thrown).code !== "app.not_open") this.checked = [];
     }
+    return turn === this.#turn;
   }
 
   /** Saves; answers null when something is wrong, with `firstWrong` telling where. */
@@ -149,7 +152,7 @@ export class RecordForm {
     this.failure = null;
     clearTimeout(this.#timer);
     try {
-      await this.check();
+      if (!(await this.check())) await this.check();
       this.tried = true;
       if (this.firstWrong) return null;
       return await this.#send();
