@@ -98,7 +98,8 @@ fn a_copied_register_says_in_plain_words_what_happened_and_goes_on() {
     officer.go("sync");
     assert!(window.look("[data-testid=renewed]").is_none(), "nothing has happened yet");
     officer.send_and_see("received");
-    for words in ["máy này mang số mới", "chép sang máy khác", "Không phiếu nào mất"] {
+    for words in ["máy này mang số mới", "chép sang máy khác", "Phiếu tỉnh đã nhận được tải về lại"]
+    {
         assert!(window.shows("[data-testid=renewed]", words), "{words}");
     }
     look(&window, "sync-renewed");

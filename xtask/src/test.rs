@@ -73,7 +73,8 @@ fn rust_tests(place: &Place, filter: Option<&str>) -> Result<(), Failure> {
 /// The tests that drive the real programs, on a screen of their own.
 fn journeys(place: &Place, filter: Option<&str>) -> Result<(), Failure> {
     let mut xvfb = program::on_a_screen(place, &program::folder(place))?;
-    command::run(xvfb.args(["cargo", "test", "-p", "sohoi-tests"]).args(filter))?;
+    // One that fails is no reason not to learn of the others: they take ten minutes.
+    command::run(xvfb.args(["cargo", "test", "-p", "sohoi-tests", "--no-fail-fast"]).args(filter))?;
     println!("screenshots and logs: {}", program::artifacts(place).display());
     Ok(())
 }
