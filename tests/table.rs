@@ -24,6 +24,12 @@ fn copy(window: &Window, text: &str) {
     let script = "const area = document.createElement('textarea'); area.id = 'elsewhere'; \
         area.value = arguments[0]; document.body.append(area); area.focus(); area.select();";
     window.script(script, &[text.into()]);
+    // A page that has just come takes the caret once it is laid out.
+    let stays = "const area = document.getElementById('elsewhere'); area.n = document.activeElement === area ? (area.n ?? 0) + 1 : 0; \
+        area.focus(); area.select(); return area.n > 4;";
+    until(Duration::from_secs(10), "the text keeps the caret", || {
+        (window.script(stays, &[]) == true).then_some(())
+    });
     window.press_with_control('c');
     window.script("document.getElementById('elsewhere').remove();", &[]);
 }
@@ -47,6 +53,10 @@ fn sixty_rows_are_pasted_mended_and_saved_and_none_is_lost() {
     window.tab_to("table-member");
     window.press(Key::Enter);
     window.by_testid("cell-0-full_name");
+    let is_here = "return document.activeElement.closest('[role=grid]') !== null;";
+    until(Duration::from_secs(10), "the caret is in the rows", || {
+        (window.script(is_here, &[]) == true).then_some(())
+    });
     window.press_with_control('v');
     sees(&window, "the list is in the table", "[data-testid=table-row]", N + 1);
     let year = "return document.querySelector('[data-testid=cell-1-birth_year]').textContent.trim();";
