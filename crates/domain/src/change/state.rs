@@ -103,6 +103,15 @@ pub fn apply<'a>(
     Ok(state)
 }
 
+// As a change says what it added to a field and took away; nothing of what there is nothing to say.
+fn numbered(
+    num: FieldNum,
+    (added, removed): (Option<Value>, Option<Value>),
+) -> Vec<(FieldNum, Option<Value>)> {
+    let both = [(element::added(num), added), (element::removed(num), removed)];
+    both.into_iter().filter(|(_, elements)| elements.is_some()).collect()
+}
+
 impl RecordState {
     fn created(change: &Change, version: Version) -> Result<RecordState, ApplyError> {
         let (Op::Create, Some(unit)) = (change.op, change.unit.clone()) else {
@@ -209,9 +218,7 @@ impl RecordState {
         let told = self.merge.told.get(&num).unwrap_or(&none);
         let beside = self.merge.beside.get(&num).into_iter().flat_map(Cell::standing);
         let lists: Vec<Option<&Value>> = beside.map(|(_, write)| write.1.as_ref()).collect();
-        let (added, removed) = element::to_say(told, (self.fields.get(&num), &lists), new);
-        let numbered = [(element::added(num), added), (element::removed(num), removed)];
-        numbered.into_iter().filter(|(_, elements)| elements.is_some()).collect()
+        numbered(num, element::to_say(told, (self.fields.get(&num), &lists), new))
     }
 
     /// The same of somebody who has not seen what shows, but `base`.
@@ -220,9 +227,7 @@ impl RecordState {
         base: Option<&Value>,
         new: Option<&Value>,
     ) -> Vec<(FieldNum, Option<Value>)> {
-        let (added, removed) = element::to_say(&Told::new(), (base, &[]), new);
-        let numbered = [(element::added(num), added), (element::removed(num), removed)];
-        numbered.into_iter().filter(|(_, elements)| elements.is_some()).collect()
+        numbered(num, element::to_say(&Told::new(), (base, &[]), new))
     }
 
     fn settle(&mut self, erasure: Erasure) {
