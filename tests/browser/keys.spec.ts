@@ -17,6 +17,25 @@ test("the first start begins at the first thing to do, at the top of the page", 
   await host.stop();
 });
 
+test("an Enter that is quicker than the disk takes the choice when it comes", async ({ page }) => {
+  const host = await Host.start();
+  let letGo: () => void = () => {};
+  const held = new Promise<void>((done) => (letGo = done));
+  await page.route("**/api/unit_list", async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto(host.url);
+  await expect(page.getByTestId("unit-search")).toBeFocused();
+  await page.keyboard.type("a luoi 2");
+  await page.keyboard.press("Enter");
+  await expect(page.getByTestId("unit-picked")).toHaveCount(0);
+  letGo();
+  await expect(page.getByTestId("unit-picked")).toContainText("A Lưới 2");
+  await expect(page.getByTestId("officer-name")).toBeFocused();
+  await host.stop();
+});
+
 test("Enter goes from field to field and saves nothing", async ({ host, page, watch }) => {
   await settle(host);
   await go(page, host, "/new/propaganda_activity");
