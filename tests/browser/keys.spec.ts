@@ -2,6 +2,7 @@
 import { settle } from "./commune.ts";
 import { expect, go, test } from "./fixture.ts";
 import { Host } from "./host.ts";
+import { Watch } from "./watch.ts";
 
 test("the first start begins at the first thing to do, at the top of the page", async ({ page }) => {
   const host = await Host.start();
@@ -370,7 +371,10 @@ test("a code that is on paper needs no new one", async ({ host, page, watch }) =
 // Without a watch: that the request is refused is what this is about.
 test("what went wrong comes into view", async ({ host, page }) => {
   await settle(host);
+  // What is said here is a failure, so the page is waited for and not watched.
+  const asked = new Watch(page);
   await go(page, host, "/sync");
+  await asked.settled();
   await page.getByTestId("enrol-hub").fill("sohoi.tinh.example");
   await page.getByTestId("enrol-code").fill("ABCD-EFGH-JKLM-NPQR");
   await page.keyboard.press("Enter");

@@ -58,7 +58,7 @@ fn nouns(config: &Config) -> Vec<(&'static str, Declared)> {
             "record",
             declarations![config;
                 RecordListReq, FilterDto, FilterOpDto, RecordListRes, RecordRowDto, RecordIdReq, RecordDto, RecordCheckReq,
-                RecordCheckRes, IssueLevel, IssueDto, RecordSaveReq, RecordSaveRes, RecordEraseReq, RecordMergeReq, RecordNameDto,
+                RecordCheckRes, IssueLevel, IssueDto, RecordSaveReq, RecordSaveRes, FollowedDto, RecordEraseReq, RecordMergeReq, RecordNameDto,
                 RecordHistoryRes, LinkDto, LinkHow, ChangeOpDto, ChangeDto, FieldChangeDto, MissingDto, MissingWhy,
                 TableCheckReq, TableCheckRes, TableSaveReq, TableSaveRes,
                 RecordConnectedReq, RecordConnectedRes, ConnectedKindDto, StateDto,

@@ -115,7 +115,7 @@ impl App {
                 writer.resolve_conflict(id, row.field, version)
             })?;
             self.remember_decision(register, row, version, committed.changes)?;
-            Ok(Saved { id, changed: vec![field.to_string()] })
+            Ok(Saved::alone(id, vec![field.to_string()]))
         })
     }
 }

@@ -178,6 +178,11 @@ impl Finder {
         self.columns.get(&(kind, SortBy::Field(field))).into_iter().flat_map(|column| column.values.values())
     }
 
+    pub fn rows(&self, (kind, field): (KindNum, FieldNum)) -> impl Iterator<Item = (i64, &Value)> {
+        let column = self.columns.get(&(kind, SortBy::Field(field)));
+        column.into_iter().flat_map(|column| column.values.iter().map(|(row, value)| (*row, value)))
+    }
+
     // All kinds in one go: their records lie among each other in the file.
     fn load(&mut self, view: View, mut lacking: BTreeMap<KindNum, Lacking>) -> Result<(), StoreError> {
         if lacking.is_empty() {

@@ -11,6 +11,7 @@ mod find;
 mod home;
 mod link;
 mod migrate;
+mod named;
 mod place;
 mod project;
 mod read;

@@ -178,7 +178,7 @@ impl<'a> Places<'a> {
 }
 
 impl View<'_> {
-    fn id_of_row(&self, row: i64) -> Result<Option<RecordId>, StoreError> {
+    pub fn id_of_row(&self, row: i64) -> Result<Option<RecordId>, StoreError> {
         let mut find = self.conn.prepare_cached("SELECT device, n FROM record WHERE id = ?1")?;
         let id =
             |row: &rusqlite::Row| Ok(RecordId { device: DeviceId(unsigned(row.get(0)?)), n: row.get(1)? });

@@ -196,6 +196,11 @@ impl Words {
         Words { folded: words.to_vec(), marked: Vec::new(), kind: Some(kind_word(kind)) }
     }
 
+    /// Beginnings of words, folded.
+    pub fn beginning(words: &[String], kind: Option<KindNum>) -> Words {
+        Words { folded: words.to_vec(), marked: Vec::new(), kind: kind.map(kind_word) }
+    }
+
     /// As the index is asked for whole words. It goes through fewer rows than for beginnings.
     pub fn to_whole_query(&self) -> String {
         let folded = self.folded.iter().map(|word| format!("folded : \"{word}\""));

@@ -114,6 +114,9 @@ export const issueCodes = [
   "record.day_ahead",
   "record.year_ahead",
   "record.reached_before",
+  "record.counted_already",
+  "record.gone_already",
+  "record.never_counted",
   "record.rule",
 ] as const;
 

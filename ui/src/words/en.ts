@@ -152,6 +152,8 @@ export const en = {
     saveNext: "Save and next",
     saveNextKey: "Ctrl+Shift+S",
     saved: "Saved",
+    followed: (title: string, status: string) => `In the register ${title} is now “${status}”.`,
+    followedMany: (n: string) => `The status of ${n} persons in the register follows.`,
     openSaved: "Open it",
   },
   table: {

@@ -1,3 +1,4 @@
+import { writeDay } from "../text/date";
 import { bounds, n } from "./facts";
 import type { ErrorCode, IssueCode, Message, Params, Sentence } from "./codes";
 import { decimals } from "./en";
@@ -155,5 +156,8 @@ export const issuesEn = {
   "record.day_ahead": "This day has not come yet. Look at the year again; if it is right, save it.",
   "record.year_ahead": "This year has not come yet. Look at it again; if it is right, save it.",
   "record.reached_before": ({ year }) => `This household reached it ${year === undefined ? "before" : `in ${year}`}: tick this, or it counts as newly reached.`,
+  "record.counted_already": ({ day }) => `This person counts as a member ${day === undefined ? "already" : `since ${writeDay(String(day))}`}: one more record counts twice.`,
+  "record.gone_already": ({ day }) => `This person was taken off the members ${day === undefined ? "already" : `on ${writeDay(String(day))}`}: one more record takes off twice.`,
+  "record.never_counted": "This person has no admission and no “On the first list” yet and so does not count as a member: write that down too, or the members come out one short.",
   "record.rule": "The numbers of this record do not fit together.",
 } satisfies Record<IssueCode, Sentence>;

@@ -1,3 +1,4 @@
+import { writeDay } from "../text/date";
 import { bounds, n } from "./facts";
 import type { ErrorCode, IssueCode, Message, Params, Sentence } from "./codes";
 import { decimals } from "./vi";
@@ -155,5 +156,8 @@ export const issuesVi = {
   "record.day_ahead": "Ngày này chưa tới. Xem lại năm; nếu đúng thì cứ lưu.",
   "record.year_ahead": "Năm này chưa tới. Xem lại; nếu đúng thì cứ lưu.",
   "record.reached_before": ({ year }) => `Hộ này đã đạt từ ${year === undefined ? "trước" : `năm ${year}`}: đánh dấu ô này, nếu không sẽ bị tính là đạt thêm.`,
+  "record.counted_already": ({ day }) => `Người này đã được tính là hội viên từ ${day === undefined ? "trước" : `ngày ${writeDay(String(day))}`}: ghi thêm thì bị tính hai lần.`,
+  "record.gone_already": ({ day }) => `Người này đã được trừ khỏi số hội viên ${day === undefined ? "rồi" : `ngày ${writeDay(String(day))}`}: ghi thêm thì bị trừ hai lần.`,
+  "record.never_counted": "Người này chưa có phiếu kết nạp hay “Có từ đầu sổ”, nên chưa được tính là hội viên: ghi phiếu ấy nữa, nếu không số hội viên bị thiếu một người.",
   "record.rule": "Số liệu ở phiếu này chưa khớp nhau.",
 } satisfies Record<IssueCode, Sentence>;

@@ -75,6 +75,7 @@ export const registersEn = {
   },
   connected: {
     title: "Connected",
+    none: "No record mentions this one yet.",
     classes: "Poverty class by year",
     more: (n: string) => `${n} more`,
   },

@@ -75,6 +75,7 @@ export const registersVi = {
   },
   connected: {
     title: "Liên quan",
+    none: "Chưa có phiếu nào nhắc đến phiếu này.",
     classes: "Diện hộ qua các năm",
     more: (n: string) => `Xem thêm ${n}`,
   },

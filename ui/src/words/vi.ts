@@ -153,6 +153,8 @@ export const vi = {
     saveNext: "Lưu và ghi tiếp",
     saveNextKey: "Ctrl+Shift+S",
     saved: "Đã lưu",
+    followed: (title: string, status: string) => `Trong sổ, ${title} nay là “${status}”.`,
+    followedMany: (n: string) => `Tình trạng của ${n} người trong sổ đổi theo.`,
     openSaved: "Mở phiếu",
   },
   table: {

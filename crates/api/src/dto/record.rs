@@ -223,6 +223,19 @@ pub struct RecordSaveRes {
     pub short: String,
     /// Ids of the fields that changed; empty when nothing did.
     pub changed: Vec<String>,
+    /// What changed with it in other records: a person's status follows the moves.
+    pub followed: Vec<FollowedDto>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct FollowedDto {
+    pub id: String,
+    pub title: String,
+    /// Ids of its kind and of the field.
+    pub kind: String,
+    pub field: String,
+    /// The code that the field holds now.
+    pub code: String,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]

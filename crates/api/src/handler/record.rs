@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
-use sohoi_app::record::{Check, FilterInput, FilterOp, Query, UnitChoice};
+use sohoi_app::record::{Check, FilterInput, FilterOp, Followed, Query, Saved, UnitChoice};
 use sohoi_app::{AppError, Draft};
 use sohoi_domain::record::{self, to_json, value_to_json};
 use sohoi_domain::{RecordId, Version};
@@ -159,8 +159,14 @@ pub fn record_unmerge(api: &Api, req: RecordIdReq) -> Answer<RecordSaveRes> {
     Ok(saved_res(api.app().record_unmerge(id(&req.id)?)?))
 }
 
-pub(super) fn saved_res(saved: sohoi_app::record::Saved) -> RecordSaveRes {
-    RecordSaveRes { id: saved.id.to_string(), short: saved.id.short_code(), changed: saved.changed }
+pub(super) fn saved_res(saved: Saved) -> RecordSaveRes {
+    let (id, short) = (saved.id.to_string(), saved.id.short_code());
+    let followed = saved.followed.into_iter().map(followed_dto).collect();
+    RecordSaveRes { id, short, changed: saved.changed, followed }
+}
+
+fn followed_dto(one: Followed) -> FollowedDto {
+    FollowedDto { id: one.id.to_string(), title: one.title, kind: one.kind, field: one.field, code: one.code }
 }
 
 pub fn record_erase(api: &Api, req: RecordEraseReq) -> Answer<RecordSaveRes> {

@@ -1,9 +1,39 @@
 use sohoi_domain::RecordId;
-use sohoi_store::{Operation, Register};
+use sohoi_store::{Committed, Operation, Register};
 
+use super::moves::{followed_one, named, wanted};
 use super::save::Saved;
-use crate::undo::Step;
+use crate::undo::{Edited, Step};
 use crate::{App, AppError};
+
+type Done = (Committed<()>, Vec<Edited>);
+
+/// Erases a record. What followed from it goes back in the same transaction.
+pub(crate) fn take_out(
+    register: &mut Register,
+    id: RecordId,
+    reason: Option<String>,
+    now_ms: i64,
+) -> Result<Done, AppError> {
+    let also = followed_one(register, id, false)?;
+    let others = wanted(register, &also)?;
+    let committed = register.transact(Operation::RecordErase, now_ms, |writer| {
+        others.into_iter().try_for_each(|(id, fields)| writer.patch_record(id, fields).map(drop))?;
+        writer.erase_record(id, reason)
+    })?;
+    Ok((committed, also))
+}
+
+/// Undoes an erasure, and what follows from the record does again.
+pub(crate) fn put_back(register: &mut Register, id: RecordId, now_ms: i64) -> Result<Done, AppError> {
+    let also = followed_one(register, id, true)?;
+    let others = wanted(register, &also)?;
+    let committed = register.transact(Operation::RecordRestore, now_ms, |writer| {
+        others.into_iter().try_for_each(|(id, fields)| writer.patch_record(id, fields).map(drop))?;
+        writer.restore_record(id)
+    })?;
+    Ok((committed, also))
+}
 
 impl App {
     /// Erases a record; of a personal one the content is destroyed, and only the fact that it was there stays.
@@ -19,10 +49,9 @@ impl App {
         let reason = (!reason.is_empty()).then_some(reason);
         self.with_register(|register| {
             let kept = reason.clone();
-            let committed = register
-                .transact(Operation::RecordErase, now_ms, |writer| writer.erase_record(id, reason))?;
+            let (committed, also) = take_out(register, id, reason, now_ms)?;
             self.remember_erase(register, id, kept, committed.changes.iter().map(|(id, _)| *id))?;
-            Ok(Saved { id, changed: Vec::new() })
+            Ok(Saved { id, changed: Vec::new(), followed: named(register, &also)? })
         })
     }
 
@@ -31,12 +60,11 @@ impl App {
     pub fn record_restore(&self, id: RecordId) -> Result<Saved, AppError> {
         let now_ms = self.now_ms();
         self.with_register(|register| {
-            let committed =
-                register.transact(Operation::RecordRestore, now_ms, |writer| writer.restore_record(id))?;
+            let (committed, also) = put_back(register, id, now_ms)?;
             if let (Some(record), false) = (register.record(id)?, committed.changes.is_empty()) {
                 self.remember(record.state.kind, Step::Restore { id });
             }
-            Ok(Saved { id, changed: Vec::new() })
+            Ok(Saved { id, changed: Vec::new(), followed: named(register, &also)? })
         })
     }
 

@@ -19,7 +19,7 @@ impl App {
             if let (Some(record), false) = (register.record(gives_way)?, committed.changes.is_empty()) {
                 self.remember(record.state.kind, Step::Merge { other: gives_way, kept: stays });
             }
-            Ok(Saved { id: register.shown_id(kept)?, changed: Vec::new() })
+            Ok(Saved::alone(register.shown_id(kept)?, Vec::new()))
         })
     }
 
@@ -36,7 +36,7 @@ impl App {
             {
                 self.remember(record.state.kind, Step::Unmerge { id, kept });
             }
-            Ok(Saved { id, changed: Vec::new() })
+            Ok(Saved::alone(id, Vec::new()))
         })
     }
 }

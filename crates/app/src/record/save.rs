@@ -8,6 +8,7 @@ use sohoi_store::{Operation, Register, StoredRecord};
 
 use super::check::{Check, For, check_in, had, kind_of};
 use super::meanwhile::unseen;
+use super::moves::{Followed, Written, followed, named, wanted};
 use crate::undo::{Action, Added, Changed, Step};
 use crate::{App, AppError};
 
@@ -25,6 +26,14 @@ pub struct Saved {
     pub id: RecordId,
     /// Ids of the fields that changed; empty when nothing did.
     pub changed: Vec<String>,
+    /// What changed with it in other records.
+    pub followed: Vec<Followed>,
+}
+
+impl Saved {
+    pub(crate) fn alone(id: RecordId, changed: Vec<String>) -> Saved {
+        Saved { id, changed, followed: Vec::new() }
+    }
 }
 
 impl App {
@@ -44,15 +53,19 @@ impl App {
             let catalogue = register.catalogue().clone();
             let kind = kind_of(&catalogue, kind)?;
             let ready = ready(register, kind, input, unit)?;
+            let edited = followed(register, kind, &[Written { id: None, fields: Some(&ready.fields) }])?;
+            let wanted = wanted(register, &edited)?;
             let committed = register.transact(Operation::RecordAdd, now_ms, |writer| {
                 if let Some(draft) = draft {
                     writer.discard_draft(draft)?;
                 }
+                wanted.into_iter().try_for_each(|(id, fields)| writer.patch_record(id, fields).map(drop))?;
                 writer.create_record(&kind.id, ready.unit, ready.fields)
             })?;
             let added = added(register, &[committed.output])?;
-            self.remember(kind.num, Step::Write { added, edited: Vec::new(), action: Action::Add });
-            Ok(Saved { id: committed.output, changed: ready.changed })
+            let followed = named(register, &edited)?;
+            self.remember(kind.num, Step::Write { added, edited, action: Action::Add });
+            Ok(Saved { id: committed.output, changed: ready.changed, followed })
         })
     }
 
@@ -98,19 +111,24 @@ impl App {
             if check.issues.iter().any(|issue| issue.is_error()) {
                 return Err(AppError::InvalidRecord(check.issues));
             }
-            let wanted = check.fields.clone();
+            let saved = check.fields.clone();
+            let also = followed(register, kind, &[Written { id: Some(id), fields: Some(&saved) }])?;
+            let others = wanted(register, &also)?;
             let committed = register.transact(Operation::RecordEdit, now_ms, |writer| {
                 if let Some(draft) = draft {
                     writer.discard_draft(draft)?;
                 }
+                others.into_iter().try_for_each(|(id, fields)| writer.patch_record(id, fields).map(drop))?;
                 writer.patch_beside(id, check.fields, unseen)
             })?;
-            let fields = changed(kind, (&current.state.fields, &wanted), &committed.output);
+            let fields = changed(kind, (&current.state.fields, &saved), &committed.output);
+            let followed = named(register, &also)?;
             if !fields.is_empty() {
-                self.remember(kind.num, Step::edit(id, fields));
+                self.remember(kind.num, Step::edit(id, fields, also));
             }
             let shown = |num: &sohoi_domain::FieldNum| kind.field_by_num(*num).map(|field| field.id.clone());
-            Ok(Saved { id, changed: committed.output.iter().filter_map(shown).collect() })
+            let changed = committed.output.iter().filter_map(shown).collect();
+            Ok(Saved { id, changed, followed })
         })
     }
 }

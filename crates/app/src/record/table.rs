@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value as Json};
 use sohoi_domain::catalogue::Kind;
 use sohoi_domain::{Fields, RecordId};
-use sohoi_store::{Operation, Register};
+use sohoi_store::{Operation, Register, StoreError, Writer};
 
-use super::check::{Check, kind_of};
+use super::check::{Check, had, kind_of};
+use super::moves::{Written, followed, named, wanted};
 use super::save::{Ready, Saved, UnitChoice, added, changed, edited, ready};
 use crate::draft::{Draft, row_of};
 use crate::undo::{Action, Edited, Step};
@@ -26,6 +27,33 @@ pub struct TableRow {
 enum Write {
     New(Ready),
     Edit(RecordId, Fields),
+}
+
+impl Write {
+    fn fields(&self) -> &Fields {
+        match self {
+            Write::New(ready) => &ready.fields,
+            Write::Edit(_, fields) => fields,
+        }
+    }
+
+    fn run(self, writer: &mut Writer, kind: &Kind) -> Result<Saved, StoreError> {
+        Ok(match self {
+            Write::New(ready) => {
+                Saved::alone(writer.create_record(&kind.id, ready.unit, ready.fields)?, ready.changed)
+            }
+            Write::Edit(id, fields) => {
+                let nums = writer.patch_record(id, fields)?;
+                let shown = |num| kind.field_by_num(num).map(|field| field.id.clone());
+                Saved::alone(id, nums.into_iter().filter_map(shown).collect())
+            }
+        })
+    }
+
+    fn written(&self) -> Written<'_> {
+        let id = if let Write::Edit(id, _) = self { Some(*id) } else { None };
+        Written { id, fields: Some(self.fields()) }
+    }
 }
 
 impl App {
@@ -75,37 +103,35 @@ impl App {
             let kind = kind_of(&catalogue, kind)?;
             let all: Vec<_> =
                 rows.iter().map(|row| write_of(register, kind, row)).collect::<Result<_, _>>()?;
-            let edited = edits(register, kind, &all)?;
+            let mut edited = edits(register, kind, &all)?;
+            let changes = !edited.is_empty();
+            let also = followed(register, kind, &all.iter().map(Write::written).collect::<Vec<_>>())?;
+            let others = wanted(register, &also)?;
+            let named_by: Vec<_> = all.iter().map(|write| had(kind, write.fields())).collect();
             let committed = register.transact(Operation::RecordAdd, now_ms, |writer| {
                 match &rest {
                     Some(row) => writer.save_draft(row)?,
                     None => writer.discard_draft(draft)?,
                 }
-                let mut saved = Vec::with_capacity(all.len());
-                for write in all {
-                    saved.push(match write {
-                        Write::New(ready) => {
-                            let id = writer.create_record(&kind.id, ready.unit, ready.fields)?;
-                            Saved { id, changed: ready.changed }
-                        }
-                        Write::Edit(id, fields) => {
-                            let nums = writer.patch_record(id, fields)?;
-                            let shown = |num| kind.field_by_num(num).map(|field| field.id.clone());
-                            Saved { id, changed: nums.into_iter().filter_map(shown).collect() }
-                        }
-                    });
-                }
-                Ok(saved)
+                others.into_iter().try_for_each(|(id, fields)| writer.patch_record(id, fields).map(drop))?;
+                all.into_iter().map(|write| write.run(writer, kind)).collect::<Result<Vec<_>, _>>()
             })?;
             let new = committed.output.iter().zip(rows).filter(|(_, row)| row.id.is_none());
             let ids: Vec<_> = new.map(|(saved, _)| saved.id).collect();
+            let mut followed = named(register, &also)?;
+            edited.extend(also);
             // One save is one step, however many records it made and changed.
             if !ids.is_empty() || !edited.is_empty() {
-                let action = if edited.is_empty() { Action::Table } else { Action::Rows };
+                let action = if changes { Action::Rows } else { Action::Table };
                 let added = added(register, &ids)?;
                 self.remember(kind.num, Step::Write { added, edited, action });
             }
-            Ok(committed.output)
+            let mut saved = committed.output;
+            // It is told once, with the last row that is about it.
+            for (one, named_by) in saved.iter_mut().zip(&named_by).rev() {
+                one.followed = followed.extract_if(.., |one| named_by.contains(&one.id)).collect();
+            }
+            Ok(saved)
         })
     }
 }

@@ -10,7 +10,7 @@ use sohoi_store::{Operation, Register, StoreError, StoredRecord, Writer};
 use super::stack::{Added, Changed, Edited, Entry, Step, rename};
 use super::{REASON, Way};
 use crate::AppError;
-use crate::record::{For, check_in, had};
+use crate::record::{For, check_in, had, put_back, take_out};
 
 #[derive(Default)]
 pub(super) struct Applied {
@@ -40,28 +40,22 @@ pub(super) fn apply(
             return Err(AppError::UndoChanged);
         }
     }
-    let mut write = |operation, act: &mut dyn FnMut(&mut sohoi_store::Writer) -> Result<(), StoreError>| {
-        register.transact(operation, now_ms, |writer| act(writer))
-    };
     match (&mut entry.step, way) {
         (Step::Write { added, edited, .. }, Way::Back) => return take_back(register, added, edited, now_ms),
         (Step::Write { added, edited, .. }, Way::Again) => {
             return write_again(register, added, edited, now_ms);
         }
         (Step::Erase { id, .. }, Way::Back) | (Step::Restore { id }, Way::Again) => {
-            write(Operation::RecordRestore, &mut |w| w.restore_record(*id))?;
+            put_back(register, *id, now_ms)?;
         }
-        (Step::Erase { id, reason }, Way::Again) => {
-            write(Operation::RecordErase, &mut |w| w.erase_record(*id, reason.clone()))?;
-        }
-        (Step::Restore { id }, Way::Back) => {
-            write(Operation::RecordErase, &mut |w| w.erase_record(*id, Some(REASON.into())))?;
-        }
+        (Step::Erase { id, reason }, Way::Again) => drop(take_out(register, *id, reason.clone(), now_ms)?),
+        (Step::Restore { id }, Way::Back) => drop(take_out(register, *id, Some(REASON.into()), now_ms)?),
         (Step::Merge { other, kept }, Way::Again) | (Step::Unmerge { id: other, kept }, Way::Back) => {
-            write(Operation::RecordMerge, &mut |w| w.merge_records(*other, *kept))?;
+            register.transact(Operation::RecordMerge, now_ms, |w| w.merge_records(*other, *kept))?;
         }
         (Step::Merge { other, .. }, Way::Back) | (Step::Unmerge { id: other, .. }, Way::Again) => {
-            if write(Operation::RecordMerge, &mut |w| w.unmerge_record(*other))?.changes.is_empty() {
+            let unmerge = |w: &mut Writer| w.unmerge_record(*other);
+            if register.transact(Operation::RecordMerge, now_ms, unmerge)?.changes.is_empty() {
                 return Err(AppError::UndoChanged);
             }
         }

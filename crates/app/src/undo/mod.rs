@@ -151,12 +151,14 @@ fn item(register: &Register, entry: &stack::Entry) -> Result<Item, AppError> {
     let kind = catalogue.kind_by_num(entry.kind);
     let id = entry.step.id();
     let (n_added, n_edited, title) = match &entry.step {
-        Step::Write { added, edited, .. } => {
+        Step::Write { added, edited, action } => {
             let title = match added.first() {
                 Some(first) => register.title_of(first.kind, &first.fields)?,
                 None => register.title(id)?,
             };
-            (added.len(), edited.len(), if title.is_empty() { id.short_code() } else { title })
+            // What changed with them in other records is not what she did.
+            let n_edited = if matches!(action, Action::Rows) { edited.len() } else { 0 };
+            (added.len().max(1), n_edited, if title.is_empty() { id.short_code() } else { title })
         }
         _ => (1, 0, register.title(id)?),
     };

@@ -64,8 +64,10 @@ pub(crate) struct Entry {
 }
 
 impl Step {
-    pub fn edit(id: RecordId, fields: Changed) -> Step {
-        Step::Write { added: Vec::new(), edited: vec![Edited { id, fields }], action: Action::Edit }
+    /// With what changed in other records by it.
+    pub fn edit(id: RecordId, fields: Changed, also: Vec<Edited>) -> Step {
+        let edited = std::iter::once(Edited { id, fields }).chain(also).collect();
+        Step::Write { added: Vec::new(), edited, action: Action::Edit }
     }
 
     /// Its record, or the first of several.

@@ -65,6 +65,9 @@ issue_codes! {
     DayAhead = "record.day_ahead",
     YearAhead = "record.year_ahead",
     ReachedBefore = "record.reached_before",
+    CountedAlready = "record.counted_already",
+    GoneAlready = "record.gone_already",
+    NeverCounted = "record.never_counted",
     Rule = "record.rule",
 }
 

@@ -73,12 +73,17 @@ impl Register {
         let view = self.view();
         let found = kind.and_then(|kind| self.core.catalogue.kind_by_num(kind));
         let of = found.filter(|_| !query.filters.is_empty() || query.sort.is_some());
-        if of.is_none() && query.place.is_none() {
+        let is_searched = query.search.as_deref().is_some_and(|text| !text.trim().is_empty());
+        if of.is_none() && query.place.is_none() && !is_searched {
             return view.page(query, kind);
         }
         let all = RecordQuery { offset: 0, limit: u32::MAX, ..query.clone() };
         let (mut rows, _) = view.page(&all, kind)?;
         let mut finder = self.finder.borrow_mut();
+        if is_searched {
+            let there = view.at_named_places(&mut finder, (query, kind), &rows)?;
+            rows.extend(there);
+        }
         if let Some((field, value)) = &query.place {
             let mut places = Places::open(view, &mut finder, field, &self.core.catalogue)?;
             let mut there = Vec::with_capacity(rows.len());
@@ -137,7 +142,7 @@ impl RecordQuery {
 }
 
 impl View<'_> {
-    fn list(&self, query: &RecordQuery, kind: Option<KindNum>) -> Result<Page, StoreError> {
+    pub fn list(&self, query: &RecordQuery, kind: Option<KindNum>) -> Result<Page, StoreError> {
         let mut filter = format!("FROM record WHERE hidden = 0 AND kind < {FIRST_OWN_KIND}");
         let window = query.indicator.map(|(num, window)| Limits::of(num, window));
         let (kind, days) = (kind.map(|kind| kind.0), query.days.map(|(a, b)| (a.number(), b.number())));
@@ -208,7 +213,7 @@ impl View<'_> {
 
     // All rows, the highest first: looking words up by their beginnings is most of the work, so page and count
     // come from one pass.
-    fn matches(
+    pub fn matches(
         &self,
         query: &RecordQuery,
         ask: &Words,
@@ -240,7 +245,7 @@ impl View<'_> {
     }
 
     // Of the records that are not in the index yet those that the query's other parts leave.
-    fn unindexed_of(&self, query: &RecordQuery) -> Result<Unindexed, StoreError> {
+    pub fn unindexed_of(&self, query: &RecordQuery) -> Result<Unindexed, StoreError> {
         let mut unindexed = self.unindexed()?;
         let docs = &mut unindexed.docs;
         if let Some((first, last)) = query.days.map(search::rows_of) {

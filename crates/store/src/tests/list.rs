@@ -191,3 +191,51 @@ fn a_title_follows_references_and_names_codes() {
     rig.erase(woman, "xin thôi lưu");
     assert_eq!(rig.register.title(woman).expect("a title"), woman.short_code());
 }
+
+#[test]
+fn who_is_at_a_place_is_found_by_its_name() {
+    let mut rig = rig();
+    let at = |hamlet: &str| json!({"name": format!("Chi hội {hamlet}"), "hamlet": hamlet, "founded_on": "2010-01-01"});
+    let dot = rig.add("branch", fields("branch", at("A Đớt")));
+    let huor = rig.add("branch", fields("branch", at("A Hươr")));
+    let of = |name: &str, branch: RecordId| {
+        fields(
+            "member",
+            json!({"full_name": name, "birth_year": 1990, "joined_on": "2018-05-01", "status": "active",
+            "branch": branch.to_string()}),
+        )
+    };
+    let lan = rig.add("member", of("Hồ Thị Lan", dot));
+    let other_lan = rig.add("member", of("Kăn Lan", huor));
+    let house = json!({"head_name": "Lê Văn Lanh", "hamlet": "a đớt ", "registered_on": "2016-01-01"});
+    let house = rig.add("household", fields("household", house));
+    let event = json!({"member": lan.to_string(), "event": "opening", "happened_on": "2018-05-02"});
+    let event = rig.add("membership_event", fields("membership_event", event));
+
+    let of_lan = search(&rig, "lan a dot");
+    assert!(of_lan.contains(&lan) && of_lan.contains(&house) && !of_lan.contains(&other_lan), "{of_lan:?}");
+    assert_eq!(search(&rig, "lan"), search(&rig, "LAN "), "no place is named");
+    assert_eq!(search(&rig, "Lan A Hươr"), [other_lan]);
+    assert_eq!(search(&rig, "lan chi hoi a huor"), [other_lan]);
+    let there: std::collections::BTreeSet<_> = search(&rig, "a dot").into_iter().collect();
+    assert_eq!(there, [dot, lan, house].into(), "who and what is registered there, and no event");
+    assert_eq!(
+        search(&rig, "a dot")[..2].iter().filter(|id| [dot, house].contains(id)).count(),
+        2,
+        "its own words first"
+    );
+    let query = RecordQuery {
+        kind: Some("membership_event".into()),
+        search: Some("a dot".into()),
+        limit: 9,
+        ..RecordQuery::default()
+    };
+    assert_eq!(found(&rig, &query), (vec![event], 1));
+    let one = RecordQuery { search: Some("a dot".into()), limit: 1, offset: 2, ..RecordQuery::default() };
+    assert_eq!(found(&rig, &one), (vec![lan], 3));
+
+    // A branch that is renamed is found by its new name at once.
+    rig.patch(huor, fields("branch", at("Hồng Bắc")));
+    assert_eq!(search(&rig, "lan hong bac"), [other_lan]);
+    assert_eq!(search(&rig, "lan a huor"), []);
+}

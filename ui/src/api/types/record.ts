@@ -210,6 +210,16 @@ values: Array<string | number | boolean | null>, };
 
 export type FilterOpDto = "is" | "is_not" | "between" | "has" | "empty" | "given";
 
+export type FollowedDto = { id: string, title: string, 
+/**
+ * Ids of its kind and of the field.
+ */
+kind: string, field: string, 
+/**
+ * The code that the field holds now.
+ */
+code: string, };
+
 export type IssueDto = { 
 /**
  * Field id, or `lines_field.row.column` with rows from 0; none when it concerns the whole record.
@@ -434,7 +444,11 @@ export type RecordSaveRes = { id: string, short: string,
 /**
  * Ids of the fields that changed; empty when nothing did.
  */
-changed: Array<string>, };
+changed: Array<string>, 
+/**
+ * What changed with it in other records: a person's status follows the moves.
+ */
+followed: Array<FollowedDto>, };
 
 export type StateDto = { day: string, 
 /**

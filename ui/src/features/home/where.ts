@@ -7,5 +7,5 @@ export function whereOf(draft: DraftDto): string {
   const place = draft.fields[PLACE];
   if (typeof place === "string") return address("checklist", draft.kind, { place });
   if (isTableDraft(draft)) return address("table", draft.kind);
-  return draft.record_id === null ? address("new", draft.kind) : address("edit", draft.record_id);
+  return draft.record_id === null ? address("new", draft.kind, { draft: draft.id }) : address("edit", draft.record_id);
 }

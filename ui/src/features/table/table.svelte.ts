@@ -1,5 +1,5 @@
 // One table being filled: its rows, what stands above them for all, what is wrong, its draft, and saving.
-import type { DraftDto, ErrorBody, FieldDto, FieldValue, IssueDto, KindDto, RecordCheckRes } from "../../api/generated";
+import type { DraftDto, ErrorBody, FieldDto, FieldValue, IssueDto, KindDto, RecordCheckRes, RecordSaveRes } from "../../api/generated";
 import { errorBody } from "../../api/transport";
 import type { Remark } from "../../components/control";
 import { catalogue } from "../../state/catalogue.svelte";
@@ -317,7 +317,7 @@ export class RecordTable {
   }
 
   /** Checks and saves; with `some`, the rows that are right although others are not. Answers how many were saved. */
-  async save(some: boolean): Promise<number | null> {
+  async save(some: boolean): Promise<readonly RecordSaveRes[] | null> {
     if (this.busy || this.shrinking) return null;
     this.busy = true;
     this.failure = null;
@@ -339,10 +339,10 @@ export class RecordTable {
     }
   }
 
-  async #send(wrong: ReadonlySet<number>): Promise<number> {
+  async #send(wrong: ReadonlySet<number>): Promise<readonly RecordSaveRes[]> {
     const right = this.rows.flatMap((line, row) => (isBlank(line) || wrong.has(row) ? [] : [{ line, row }]));
     const rest = this.rows.filter((_, row) => wrong.has(row));
-    if (right.length === 0) return 0;
+    if (right.length === 0) return [];
     await this.#keeper.hold();
     const rows = right.map(({ line, row }) => this.#values(line, this.states[row]?.hidden ?? []));
     const { saved } = await ask("table_save", { kind: this.kind.id, rows, ids: [], draft_id: this.#keeper.of.id, rest: rest.length === 0 ? null : this.#draftFields(rest) });
@@ -361,7 +361,7 @@ export class RecordTable {
       this.#note();
     } else this.#keeper = this.#newKeeper(null);
     await this.#check();
-    return saved.length;
+    return saved;
   }
 
   async discard(): Promise<void> {
