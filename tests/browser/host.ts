@@ -56,7 +56,10 @@ export class Host {
 
   /** A host without a register yet. */
   static async start(still = false): Promise<Host> {
-    const home = mkdtempSync(join(tmpdir(), "sohoi-browser-"));
+    return Host.#over(mkdtempSync(join(tmpdir(), "sohoi-browser-")), still);
+  }
+
+  static async #over(home: string, still: boolean): Promise<Host> {
     const words = [join(programs, "sohoi-dev-host"), "--home", join(home, "sổ"), "--ui", ui, "--port", "0"];
     // It ends with the worker that started it, however that ends.
     const program = spawn("setpriv", ["--pdeathsig", "KILL", ...words], { env: surroundings(still), stdio: ["ignore", "pipe", "inherit"] });
@@ -81,6 +84,13 @@ export class Host {
     const body: unknown = await response.json();
     if (!response.ok) throw new Refused(command, body);
     return body as Commands[C]["res"]; // both sides are generated from the same types
+  }
+
+  /** Cuts it off, lets its folder be changed, and starts another over it. */
+  async cutOff(change: (folder: string) => void): Promise<Host> {
+    await stopped(this.#program);
+    change(join(this.#home, "sổ"));
+    return Host.#over(this.#home, false);
   }
 
   async stop(): Promise<void> {

@@ -144,6 +144,7 @@ commands! {
     pin_change: PinChangeReq => Nothing,
     recovery_new: RecoveryNewReq => RegisterCreateRes,
     recovery_kept: Nothing => AppState,
+    lost_saves_seen: Nothing => Nothing,
     pair_show: PairShowReq => PairShowRes,
     pair_join: PairJoinReq => Nothing,
     settings_save: SettingsDto => SettingsDto,

@@ -42,7 +42,7 @@ fn nouns(config: &Config) -> Vec<(&'static str, Declared)> {
             "app",
             declarations![config;
                 Nothing, Words, ErrorBody, Asked, Answered, AppState, RegisterState, ClockDoubt, ClockDto, ClockSetReq, UnitDto, UnitListReq, RegisterCreateReq, RegisterCreateRes, UnlockReq, RecoverReq, PinChangeReq,
-                RecoveryNewReq, PairShowReq, PairShowRes, PairJoinReq, SettingsDto, HomeReq, HomeRes, KindCount, VerifyRes,
+                RecoveryNewReq, PairShowReq, PairShowRes, PairJoinReq, SettingsDto, HomeReq, HomeRes, LostSavesDto, KindCount, VerifyRes,
                 FaultDto, SampleDto, SampleOpenReq, SampleStepReq, SupportSaveReq, SupportSaveRes,
             ],
         ),

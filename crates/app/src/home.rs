@@ -1,5 +1,6 @@
 use sohoi_domain::figure::Figure;
 use sohoi_domain::{Period, PeriodKind, UnitKey};
+use sohoi_store::LostSaves;
 
 use crate::figure::FigureReq;
 use crate::{App, AppError, small};
@@ -21,6 +22,8 @@ pub struct Home {
     pub n_conflicts: u32,
     pub last_receipt_at_ms: Option<i64>,
     pub backup_age_days: Option<u32>,
+    /// Saves that could not be read after a cut, until somebody has seen it.
+    pub lost_saves: Option<LostSaves>,
 }
 
 impl App {
@@ -58,7 +61,13 @@ impl App {
                 n_conflicts: small(register.conflict_count()?),
                 last_receipt_at_ms: register.last_receipt()?.map(|receipt| receipt.at_ms),
                 backup_age_days: register.backup_age_days(now_ms)?,
+                lost_saves: register.lost_saves()?,
             })
         })
+    }
+
+    /// She knows of the saves that were lost.
+    pub fn lost_saves_seen(&self) -> Result<(), AppError> {
+        self.with_register(|register| Ok(register.forget_lost_saves()?))
     }
 }

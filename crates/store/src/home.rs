@@ -25,6 +25,24 @@ impl Home {
         self.dir.join("register.db.new")
     }
 
+    /// SQLite's, beside the database.
+    pub fn log(&self) -> PathBuf {
+        with_suffix(&self.database(), "-wal")
+    }
+
+    /// The log as it was found, while one that was set right is tried.
+    pub fn kept_log(&self) -> PathBuf {
+        self.dir.join("register.db-wal.kept")
+    }
+
+    /// Keeps a log that could not be read to its end. Nothing is deleted.
+    pub fn move_log_aside(&self, now_ms: i64) -> Result<PathBuf, StoreError> {
+        let aside = free_name(&self.dir, "register.db-wal.aside", now_ms);
+        fs::rename(self.kept_log(), &aside)?;
+        self.sync()?;
+        Ok(aside)
+    }
+
     pub fn slots(&self) -> PathBuf {
         self.dir.join("register.slots")
     }

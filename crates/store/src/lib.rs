@@ -5,11 +5,13 @@
 //! compares.
 
 mod backup;
+mod cut_log;
 mod db;
 mod error;
 mod find;
 mod home;
 mod link;
+mod lost;
 mod migrate;
 mod named;
 mod place;
@@ -33,6 +35,7 @@ mod tests;
 pub use backup::KEPT_BACKUPS;
 pub use error::{Fault, StoreError};
 pub use find::{Filter, Sort, SortBy, Test, can_filter};
+pub use lost::LostSaves;
 pub use migrate::LEVEL;
 pub use read::{ChainHead, Connected, ErasedQuery, ErasedRow, Past, RecordQuery, Seen, UnsentRow};
 pub use register::{NewRegister, Peek, Register, Unlock};

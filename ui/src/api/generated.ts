@@ -129,6 +129,7 @@ export interface Commands {
   pin_change: { req: PinChangeReq; res: Nothing };
   recovery_new: { req: RecoveryNewReq; res: RegisterCreateRes };
   recovery_kept: { req: Nothing; res: AppState };
+  lost_saves_seen: { req: Nothing; res: Nothing };
   pair_show: { req: PairShowReq; res: PairShowRes };
   pair_join: { req: PairJoinReq; res: Nothing };
   settings_save: { req: SettingsDto; res: SettingsDto };

@@ -105,6 +105,9 @@ export const en = {
     backedUp: (days) => (days === 0 ? "Backed up today" : days === 1 ? "No backup for a day" : `No backup for ${days} days`),
     noBackup: "Not backed up yet",
     backup: (days) => `No backup for ${days} days`,
+    lostSaves: (n: string) => `${n} saves from just before the PC went off cannot be read`,
+    lostSavesNext: "The disk has a bad spot. What was saved before is all there; records that had reached the province come back with a sync. Open the list, look at what was written last, and write again what is missing. Back the register up to a USB stick today: the disk may be about to fail.",
+    lostSavesSeen: "I have looked",
     backupNext: "Ask support to back the register up to a USB stick or a second folder.",
   },
   chooser: {

@@ -106,6 +106,9 @@ export const vi = {
     backedUp: (days: number) => (days === 0 ? "Sổ đã sao lưu hôm nay" : `Sổ chưa sao lưu ${days} ngày nay`),
     noBackup: "Sổ chưa có bản sao lưu nào",
     backup: (days: string) => `Đã ${days} ngày chưa sao lưu sổ`,
+    lostSaves: (n: string) => `${n} lần lưu ngay trước khi máy tắt không đọc được`,
+    lostSavesNext: "Ổ đĩa có chỗ hỏng. Những gì lưu trước đó còn nguyên; phiếu nào đã gửi lên tỉnh thì đồng bộ sẽ đưa về. Mở danh sách, xem những phiếu ghi sau cùng và ghi lại phiếu còn thiếu. Sao lưu sổ ra USB ngay hôm nay: ổ đĩa có thể sắp hỏng hẳn.",
+    lostSavesSeen: "Tôi đã xem lại",
     backupNext: "Nhờ bộ phận hỗ trợ sao lưu sổ ra USB hoặc thư mục thứ hai.",
   },
   chooser: {

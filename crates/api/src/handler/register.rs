@@ -173,7 +173,15 @@ pub fn home_get(api: &Api, _: HomeReq) -> Answer<HomeRes> {
         n_conflicts: home.n_conflicts,
         last_receipt_at_ms: home.last_receipt_at_ms.map(convert::ms),
         backup_age_days: home.backup_age_days,
+        lost_saves: home
+            .lost_saves
+            .map(|lost| LostSavesDto { n: lost.n, found_at_ms: convert::ms(lost.found_at_ms) }),
     })
+}
+
+pub fn lost_saves_seen(api: &Api, _: Nothing) -> Answer<Nothing> {
+    api.app().lost_saves_seen()?;
+    Ok(Nothing {})
 }
 
 pub fn period_list(api: &Api, req: PeriodListReq) -> Answer<PeriodListRes> {

@@ -10,6 +10,8 @@ pub(crate) const COMMUNE_CODE: &str = "commune_code";
 pub(crate) const UNIT: &str = "unit";
 /// Officer at work.
 pub(crate) const AUTHOR: &str = "author";
+/// How many saves could not be read after a cut, and when that was found, until somebody has seen it.
+pub(crate) const LOST_SAVES: &str = "lost_saves";
 /// Catalogue and program that facts and search were made with.
 pub(crate) const PROJECTED_WITH: &str = "projected_with";
 /// Newest stamp of another device.

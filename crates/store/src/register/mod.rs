@@ -37,6 +37,8 @@ pub struct Register {
     /// The program's own catalogue.
     built_in: Arc<Catalogue>,
     is_behind: bool,
+    /// Saves of which the log had a fault, and which are there all the same.
+    pub(crate) n_mended: u32,
     pub(crate) finder: RefCell<Finder>,
     _lock: File,
 }

@@ -19,7 +19,7 @@ use crate::slot::recovery::RecoveryCode;
 use crate::slot::wait::Tries;
 use crate::slot::{DataKey, SlotName, Slots};
 use crate::transact::Next;
-use crate::{backup, migrate, project};
+use crate::{backup, cut_log, lost, migrate, project};
 
 impl Register {
     /// Opens a register, and brings an older file up to this program's level after backing it up.
@@ -65,7 +65,8 @@ impl Register {
         if !path.exists() {
             return Err(StoreError::Damaged);
         }
-        let was_cut_off = fs::metadata(with_suffix(&path, "-wal")).is_ok_and(|log| log.len() > 0);
+        let was_cut_off = fs::metadata(home.log()).is_ok_and(|log| log.len() > 0);
+        let found = if was_cut_off { rescue(&home, &key, now_ms)? } else { Found::Whole };
         let look = if was_cut_off { db::open_to_look_with_log } else { db::open_to_look };
         let level = migrate::check_level(&look(&path, &key)?)?;
         let mut conn = db::open(&path, &key)?;
@@ -82,6 +83,9 @@ impl Register {
             backup::before_migration(&home, &conn, &slots, &key, level)?;
         }
         migrate::migrate(&mut conn, now_ms)?;
+        if let Found::Lost(n) = found {
+            written(lost::note(&conn, n, now_ms))?;
+        }
         let mut core = core(&conn, catalogue.clone())?;
         let composed = release::composed(&conn, &catalogue, &core.unit)?;
         core.catalogue = composed.catalogue;
@@ -98,9 +102,54 @@ impl Register {
             data_key: key,
             built_in: catalogue,
             is_behind,
+            n_mended: if let Found::Mended(n) = found { n } else { 0 },
             finder: Default::default(),
             _lock: lock,
         })
+    }
+}
+
+/// What was found of the saves that are only in the log.
+enum Found {
+    Whole,
+    /// With a fault, and so many saves behind it are there all the same.
+    Mended(u32),
+    /// So many saves cannot be read.
+    Lost(u32),
+}
+
+/// Sets a log right of which SQLite would pass over what was saved.
+fn rescue(home: &Home, key: &DataKey, now_ms: i64) -> Result<Found, StoreError> {
+    let [log, kept] = [home.log(), home.kept_log()];
+    // A cut in the middle of this left the log half set right. One of another log is a rest of something else.
+    if kept.exists() {
+        if cut_log::is_same(&kept, &log)? {
+            cut_log::copy(&kept, &log)?;
+        } else {
+            home.move_log_aside(now_ms)?;
+        }
+    }
+    let Some(broken) = cut_log::look(&log)? else { return Ok(Found::Whole) };
+    if !kept.exists() {
+        let new = with_suffix(&kept, ".new");
+        cut_log::copy(&log, &new)?;
+        fs::rename(&new, &kept)?;
+        home.sync()?;
+    }
+    broken.mend(&log)?;
+    let is_whole = db::open_to_look_with_log(&home.database(), key).and_then(|conn| db::is_whole(&conn));
+    match is_whole {
+        Ok(true) => {
+            fs::remove_file(&kept)?;
+            home.sync()?;
+            Ok(Found::Mended(broken.n_commits))
+        }
+        Ok(false) | Err(StoreError::Damaged) => {
+            cut_log::copy(&kept, &log)?;
+            home.move_log_aside(now_ms)?;
+            Ok(Found::Lost(broken.n_commits))
+        }
+        Err(other) => Err(other),
     }
 }
 

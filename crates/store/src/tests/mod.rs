@@ -5,6 +5,7 @@ mod backup;
 mod bulletin;
 mod clock;
 mod connected;
+mod cut_log;
 mod damage;
 mod door;
 mod erase;
