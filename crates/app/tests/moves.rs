@@ -122,3 +122,23 @@ fn rows_of_a_table_are_followed_in_one_step() {
     assert_eq!((item.n_records, item.n_edited), (5, 0));
     assert_eq!(members.map(|one| status(&pc, one)), ["active", "active", "active"]);
 }
+
+#[test]
+fn members_who_were_never_counted_are_told_before_a_period_is_signed() {
+    let pc = pc("Kăn Hoa");
+    let [lan, nghia, mai] = ["Hồ Thị Lan", "Kăn Nghĩa", "A Viết Mai"].map(|name| member(&pc, name));
+    let uncounted = || {
+        let closing = pc.app.period_closing("nd09", "2018-05").expect("a closing");
+        let line = closing.checklist.uncounted;
+        (line.n, line.first.into_iter().map(|one| one.title).collect::<Vec<_>>())
+    };
+    assert_eq!(uncounted().0, 3);
+    add(&pc, KIND, event(lan, "opening", "2018-01-01"));
+    add(&pc, KIND, event(nghia, "died", "2018-01-01"));
+    assert_eq!(uncounted(), (1, vec!["A Viết Mai".to_string()]), "the dead are there no more");
+    let came = add(&pc, KIND, event(mai, "moved_in", "2018-03-01"));
+    assert_eq!(uncounted(), (0, vec![]));
+    pc.app.record_edit(came, &object(json!({"event": "moved_out"}))).expect("saved");
+    pc.app.record_edit(mai, &object(json!({"status": "active"}))).expect("saved");
+    assert_eq!(uncounted().0, 1, "gone, and back without a word");
+}

@@ -27,12 +27,17 @@ pub struct Fact {
 /// All facts of a record; none when it is erased, or its day is missing.
 pub fn facts(catalogue: &Catalogue, state: &RecordState) -> Vec<Fact> {
     let Some(kind) = catalogue.kind_by_num(state.kind).filter(|_| !state.erased) else { return Vec::new() };
+    facts_of(catalogue, kind, &state.fields)
+}
+
+/// Those of what a record says, stored or not.
+pub fn facts_of(catalogue: &Catalogue, kind: &Kind, fields: &Fields) -> Vec<Fact> {
     let mut facts = Vec::new();
     for indicator in &catalogue.indicators {
         if let Measure::Records(measure) = &indicator.measure
-            && measure.kind == state.kind
+            && measure.kind == kind.num
         {
-            facts.extend(Source { indicator, measure, kind, fields: &state.fields }.facts());
+            facts.extend(Source { indicator, measure, kind, fields }.facts());
         }
     }
     facts

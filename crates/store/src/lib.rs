@@ -26,6 +26,7 @@ mod slot;
 mod sum;
 mod transact;
 mod unindexed;
+mod unnamed;
 mod verify;
 mod writer;
 
@@ -48,5 +49,6 @@ pub use slot::commune::CommuneCode;
 pub use slot::kdf::{Cost, Costs};
 pub use slot::recovery::RecoveryCode;
 pub use transact::{Committed, Operation};
+pub use unnamed::Coded;
 pub use verify::Verified;
 pub use writer::{KEPT_RUNS, Renewal, UNASKED, Writer};

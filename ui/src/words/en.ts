@@ -176,7 +176,7 @@ export const en = {
     odd: "Row to look at again",
     pasted: (n: string) => `${n} rows pasted. Ctrl+Z takes them back.`,
     pastedOver: (n: string, over: string) => `${n} rows pasted; there was no room for ${over} more. Save, then paste the rest.`,
-    pastedBare: (n: string) => `${n} rows with nothing in a known column were left out.`,
+    pastedBare: (n: string) => `${n} rows that are sums, or with nothing in a known column, were left out.`,
     left: (names: string) => `Columns left out: ${names}`,
     leftNext: "This table has no column of that name. To keep one, choose a field of the record for it.",
     leftExample: (text: string) => `(such as: ${text.length > 30 ? `${text.slice(0, 30)}…` : text})`,

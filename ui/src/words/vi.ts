@@ -177,7 +177,7 @@ export const vi = {
     odd: "Dòng cần xem lại",
     pasted: (n: string) => `Đã dán ${n} dòng. Ctrl+Z để bỏ.`,
     pastedOver: (n: string, over: string) => `Đã dán ${n} dòng; còn ${over} dòng chưa có chỗ. Lưu rồi dán tiếp.`,
-    pastedBare: (n: string) => `Bỏ ${n} dòng không có gì ở các cột được nhận.`,
+    pastedBare: (n: string) => `Bỏ ${n} dòng là dòng cộng hoặc không có gì ở các cột được nhận.`,
     left: (names: string) => `Bỏ qua cột: ${names}`,
     leftNext: "Bảng này không có cột tên như vậy. Cần giữ thì chọn cho mỗi cột một ô của phiếu.",
     leftExample: (text: string) => `(ví dụ: ${text.length > 30 ? `${text.slice(0, 30)}…` : text})`,

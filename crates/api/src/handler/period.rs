@@ -108,6 +108,8 @@ fn checklist(list: Checklist) -> ChecklistDto {
         drafts: line(list.drafts),
         warnings: line(list.warnings),
         silent_branches: line(list.silent_branches),
+        n_branches: list.n_branches,
+        uncounted: line(list.uncounted),
         conflicts: line(list.conflicts),
         alike: line(list.alike),
         odd: list.odd,

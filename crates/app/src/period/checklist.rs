@@ -14,7 +14,7 @@ use sohoi_store::{DraftRow, RecordQuery, Register, StoredRecord};
 
 use crate::AppError;
 use crate::figure::{BRANCH, standing};
-use crate::record::{For, had, here};
+use crate::record::{For, had, here, uncounted};
 
 /// How many of a kind are named; beyond that they are counted.
 const NAMED: usize = 20;
@@ -44,9 +44,13 @@ pub struct Checklist {
     pub warnings: Line,
     /// Branches that no record of the period is of.
     pub silent_branches: Line,
+    /// Branches that stood in the period.
+    pub n_branches: u32,
     pub conflicts: Line,
     /// Records of the period that look like another one of it, as when two PCs wrote down the same event: each counts.
     pub alike: Line,
+    /// Who is a member by the register and was never counted as one, whatever the period.
+    pub uncounted: Line,
     /// Codes of figures that stand out beside the year before.
     pub odd: Vec<String>,
     pub n_records: u32,
@@ -81,6 +85,10 @@ pub(super) fn of(
         list.alike.add(|| named(register, record))?;
     }
     list.silent_branches = silent(register, period)?;
+    list.n_branches = crate::small(standing(register, period)?.len() as u64);
+    let (first, n) = uncounted(register, NAMED)?;
+    let first = first.iter().map(|one| named(register, one)).collect::<Result<_, _>>()?;
+    list.uncounted = Line { n: crate::small(n), first };
     Ok(list)
 }
 

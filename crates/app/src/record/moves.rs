@@ -5,11 +5,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use sohoi_domain::catalogue::{Count, Field, FieldType, Kind, Measure, RuleLevel, TimeKind};
-use sohoi_domain::change::RecordState;
-use sohoi_domain::fact::facts;
+use sohoi_domain::fact::facts_of;
 use sohoi_domain::record::{Issue, IssueCode};
 use sohoi_domain::{Catalogue, Day, FieldNum, Fields, RecordId, Value};
-use sohoi_store::{Register, StoredRecord};
+use sohoi_store::{Coded, Register, StoredRecord};
 
 use crate::AppError;
 use crate::undo::Edited;
@@ -68,16 +67,23 @@ impl<'a> Moves<'a> {
         }
     }
 
-    fn read(&self, id: Option<RecordId>, state: &RecordState) -> Option<Move> {
-        let fact = facts(self.catalogue, state).into_iter().find(|fact| fact.indicator == self.figure)?;
-        let Some(Value::Code(event)) = state.fields.get(&self.event.num) else { return None };
-        Some(Move { id, day: fact.first, way: fact.value, event: event.clone() })
+    fn read(&self, id: Option<RecordId>, fields: &Fields) -> Option<Move> {
+        let facts = facts_of(self.catalogue, self.kind, fields);
+        let fact = facts.into_iter().find(|fact| fact.indicator == self.figure)?;
+        let event = fields.get(&self.event.num)?.as_code()?.to_owned();
+        Some(Move { id, day: fact.first, way: fact.value, event })
     }
 
-    fn read_new(&self, id: Option<RecordId>, fields: &Fields, like: &RecordState) -> Option<Move> {
-        let state =
-            RecordState { kind: self.kind.num, fields: fields.clone(), erased: false, ..like.clone() };
-        self.read(id, &state)
+    fn codes_of_who_came(&self) -> BTreeSet<String> {
+        let items = self.event.list.as_deref().and_then(|list| self.catalogue.list(list));
+        let codes = items.into_iter().flat_map(|list| list.items.iter().map(|item| item.code.clone()));
+        codes.filter(|code| self.way_of(code) > 0).collect()
+    }
+
+    fn way_of(&self, code: &str) -> i64 {
+        let day = self.kind.field(&self.kind.date_field).map(|field| (field.num, Value::Day(Day::MAX)));
+        let fields = day.into_iter().chain([(self.event.num, Value::Code(code.into()))]).collect();
+        self.read(None, &fields).map_or(0, |one| one.way)
     }
 
     /// The oldest first. None when nobody like that is in the register.
@@ -91,7 +97,7 @@ impl<'a> Moves<'a> {
         };
         let connected = register.connected(subject)?;
         let records = register.connected_records(&connected, self.kind.num, 0, MAX_MOVES)?;
-        let read = |one: &StoredRecord| self.read(Some(one.state.id), &one.state);
+        let read = |one: &StoredRecord| self.read(Some(one.state.id), &one.state.fields);
         let mut moves: Vec<Move> = records.iter().filter_map(read).collect();
         moves.sort_by_key(|one| (one.day, one.id));
         Ok(Some((person, moves)))
@@ -108,8 +114,8 @@ pub(super) fn told(
     let catalogue = register.catalogue();
     let Some(of) = Moves::of(catalogue, kind) else { return Ok(None) };
     let Some(subject) = of.subject_of(fields) else { return Ok(None) };
-    let Some((person, moves)) = of.stored(register, subject)? else { return Ok(None) };
-    let Some(new) = of.read_new(except, fields, &person.state) else { return Ok(None) };
+    let Some((_, moves)) = of.stored(register, subject)? else { return Ok(None) };
+    let Some(new) = of.read(except, fields) else { return Ok(None) };
     let others = || moves.iter().filter(|one| one.id != except);
     let before = others().rfind(|one| one.day <= new.day);
     let next = others().find(|one| one.day > new.day);
@@ -121,6 +127,24 @@ pub(super) fn told(
         (None, ..0) if before.is_none() => Some(issue(IssueCode::NeverCounted)),
         _ => None,
     })
+}
+
+/// Who is there by the register and was never counted, as nothing says when they came: how many, and the first few.
+pub(crate) fn uncounted(register: &Register, limit: usize) -> Result<(Vec<StoredRecord>, u64), AppError> {
+    let catalogue = register.catalogue();
+    let Some(of) = catalogue.kinds.iter().find_map(|kind| Moves::of(catalogue, kind)) else {
+        return Ok((Vec::new(), 0));
+    };
+    let person = of.subject.ref_kind.as_deref().and_then(|id| catalogue.kind(id));
+    let status = person.and_then(|person| Some((person.num, status_field(person)?)));
+    let Some((kind, field)) = status else { return Ok((Vec::new(), 0)) };
+    let there = Coded { kind, field, codes: BTreeSet::from([ACTIVE.to_string()]) };
+    let came = Coded { kind: of.kind.num, field: of.event.num, codes: of.codes_of_who_came() };
+    Ok(register.unnamed(&there, (&came, of.subject.num), limit)?)
+}
+
+fn status_field(person: &Kind) -> Option<FieldNum> {
+    person.fields.iter().find(|field| field.list.as_deref() == Some("member_status")).map(|field| field.num)
 }
 
 /// Whose status changes by the moves that are written, and to what. A status that somebody gave by hand, other than
@@ -145,7 +169,7 @@ pub(super) fn followed(
         let is_written = |one: &Move| written.iter().any(|new| new.id.is_some() && new.id == one.id);
         let mut then: Vec<Move> = moves.into_iter().filter(|one| !is_written(one)).collect();
         let theirs = |one: &&Written| one.fields.and_then(|fields| of.subject_of(fields)) == Some(subject);
-        let read = |one: &Written| of.read_new(one.id, one.fields?, &person.state);
+        let read = |one: &Written| of.read(one.id, one.fields?);
         then.extend(written.iter().filter(theirs).filter_map(read));
         // Of one day the new ones come last: nobody has a number yet that is higher.
         then.sort_by_key(|one| (one.day, one.id.is_none(), one.id));
@@ -175,8 +199,7 @@ fn status(moves: &[Move]) -> &'static str {
 }
 
 fn edit(catalogue: &Catalogue, person: &StoredRecord, before: &str, after: &str) -> Option<Edited> {
-    let fields = &catalogue.kind_by_num(person.state.kind)?.fields;
-    let num = fields.iter().find(|field| field.list.as_deref() == Some("member_status"))?.num;
+    let num = status_field(catalogue.kind_by_num(person.state.kind)?)?;
     let held = person.state.fields.get(&num);
     let code = |code: &str| Value::Code(code.into());
     if before == after || held.is_some_and(|held| *held != code(before)) {

@@ -35,7 +35,11 @@ id: string | null, kind: string,
  */
 draft: string | null, title: string, };
 
-export type ChecklistDto = { drafts: CheckLineDto, warnings: CheckLineDto, silent_branches: CheckLineDto, conflicts: CheckLineDto, 
+export type ChecklistDto = { drafts: CheckLineDto, warnings: CheckLineDto, silent_branches: CheckLineDto, n_branches: number, 
+/**
+ * Who is a member by the register and was never counted as one, whatever the period.
+ */
+uncounted: CheckLineDto, conflicts: CheckLineDto, 
 /**
  * Records that look like another one of the period.
  */

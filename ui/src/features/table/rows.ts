@@ -2,7 +2,7 @@
 import type { FieldDto, FieldValue } from "../../api/generated";
 import type { Line } from "../record/values";
 import { isEmpty } from "../record/values";
-import { headings, isCounter } from "./columns";
+import { headings, isCounter, isNumbering, isSum } from "./columns";
 
 /** Most rows that the register takes at once. */
 export const MAX_ROWS = 500;
@@ -29,7 +29,7 @@ export interface Pasted {
   /** What no column took. */
   left: LeftOut[];
   n_rows: number;
-  /** Rows that held something only in columns that were left out, such as a sum. */
+  /** Rows that held something only in columns that were left out, and sums. */
   n_bare: number;
   /** Rows that there was no room for. */
   n_over: number;
@@ -64,12 +64,23 @@ export function withRoom(rows: readonly Line[]): Line[] {
   return kept.length < MAX_ROWS ? [...kept, {}] : kept;
 }
 
+/** Above the headings of a list there is at most its title, and who made it. */
+const MAX_TITLE_ROWS = 6;
+const MAX_TITLE_CELLS = 2;
+
 /** Which field each pasted column goes to, and the rows under the headings. */
 function targets(shown: readonly string[], fields: readonly FieldDto[], at: Place, cells: readonly (readonly string[])[]) {
-  const [first = []] = cells;
-  const named = headings(first, fields);
-  if (named && (cells.length > 1 || named.filter(Boolean).length > 1)) return { names: first, fields: named, body: cells.slice(1) };
-  const byPlace = first.map((_, place) => fields.find((field) => field.id === shown[at.column + place]) ?? null);
+  const isTitle = (row: readonly string[]) => row.filter((cell) => cell.trim() !== "").length <= MAX_TITLE_CELLS;
+  const n_titles = cells.slice(0, MAX_TITLE_ROWS).findIndex((row) => !isTitle(row));
+  for (const top of n_titles > 0 ? [0, n_titles] : [0]) {
+    const names = cells[top] ?? [];
+    const named = headings(names, fields);
+    if (!named || (cells.length === top + 1 && named.filter(Boolean).length < 2)) continue;
+    const body = cells.slice(top + 1);
+    return { names, fields: named, body: isNumbering(body[0] ?? []) ? body.slice(1) : body };
+  }
+  const width = Math.max(...cells.map((row) => row.length), 0);
+  const byPlace = Array.from({ length: width }, (_, place) => fields.find((field) => field.id === shown[at.column + place]) ?? null);
   return { names: null, fields: byPlace, body: cells };
 }
 
@@ -86,7 +97,8 @@ export function paste(
   cells: readonly (readonly string[])[],
   read: Read,
 ): Pasted {
-  const to = targets(shown, fields, at, cells);
+  const all = targets(shown, fields, at, cells);
+  const to = { ...all, body: all.body.filter((texts) => !isSum(texts)) };
   const next = [...rows];
   const room = Math.min(to.body.length, MAX_ROWS - at.row);
   const body = to.body.slice(0, room);
@@ -106,7 +118,8 @@ export function paste(
   const written = body.map((texts, down) => ({ isText: texts.some((text) => text.trim() !== ""), isBare: isBlank(next[at.row + down] ?? {}) }));
   const n_bare = written.filter((one) => one.isText && one.isBare).length;
   const n_rows = written.filter((one) => one.isText).length - n_bare;
-  return { rows: next, columns, left: leftOut(to.fields, to.names, body, at.row), n_rows, n_bare, n_over: to.body.length - room };
+  const n_sums = all.body.length - to.body.length;
+  return { rows: next, columns, left: leftOut(to.fields, to.names, body, at.row), n_rows, n_bare: n_bare + n_sums, n_over: to.body.length - room };
 }
 
 function leftOut(to: readonly (FieldDto | null)[], names: readonly string[] | null, body: readonly (readonly string[])[], row: number): LeftOut[] {

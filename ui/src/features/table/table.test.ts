@@ -3,7 +3,7 @@ import type { FieldDto, FieldTypeDto, KindDto, ListItemDto } from "../../api/gen
 import { readTabs } from "../../text/grid";
 import type { Line } from "../record/values";
 import { readCell } from "./cell";
-import { commonFields, headings, isTabular, startingColumns } from "./columns";
+import { commonFields, headings, isNumbering, isTabular, startingColumns } from "./columns";
 import { assigned, filledDown, filledToEnd, leftOf, MAX_ROWS, paste, withDefaults, withoutDefaults, withRoom } from "./rows";
 
 function field(id: string, type: FieldTypeDto, vi: string, more: Partial<FieldDto> = {}): FieldDto {
@@ -95,6 +95,32 @@ describe("pasting", () => {
     const given = assigned(withRoom(done.rows), done.left[1]!, fields[3]!, read);
     expect(given.map((line) => line["amount"])).toEqual([1_500_000, 2_000_000, undefined]);
     expect(leftOf(done.left, (row) => row !== 0).map((one) => one.texts)).toEqual([["2 triệu", "3,5 triệu"]]);
+  });
+
+  test("a title above the headings, their numbers below and the sum at the end are no rows", () => {
+    const cells = [
+      ["HỘI LHPN XÃ A LƯỚI 2", "", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"],
+      ["", "", ""],
+      ["DANH SÁCH HỌC SINH NHẬN HỌC BỔNG"],
+      ["STT", "Họ và tên", "Năm sinh", "Ghi chú"],
+      ["(1)", "(2)", "(3)", "(4)"],
+      ["1", "Hồ Thị Đan", "2011", "mồ côi"],
+      ["", "Tổng cộng:", "1", ""],
+    ];
+    const done = paste([{}], ["full_name", "level"], fields, { row: 0, column: 0 }, cells, read);
+    expect(done.rows).toEqual([{ full_name: "Hồ Thị Đan", birth_year: 2011, note: "mồ côi" }]);
+    expect(done).toMatchObject({ n_rows: 1, n_bare: 1, left: [] });
+    // The sum's word alone may be a name's beginning.
+    const people = [["Tống Thị Cộng", "5"], ["Cộng", "5"], ["Tổng", ""]];
+    expect(paste([{}], ["full_name", "amount"], fields, { row: 0, column: 0 }, people, read).rows.map((line) => line["full_name"])).toEqual(["Tống Thị Cộng"]);
+    // A short first row hides no column of those below it.
+    const ragged = [["Hồ Thị Đan"], ["Kăn Lịch", "2.260"]];
+    expect(paste([{}], ["full_name", "amount"], fields, { row: 0, column: 0 }, ragged, read).rows[1]).toEqual({ full_name: "Kăn Lịch", amount: 2260 });
+  });
+
+  test("what is numbered under headings, and what only looks so", () => {
+    expect([["A", "B", "1", "2"], ["1", "2", "3"], ["(1)", "(2)"]].map(isNumbering)).toEqual([true, true, true]);
+    expect([["1", "Hồ Thị Đan"], ["1", "3"], ["A", "B"], ["5"], [], ["1", "2011"]].map(isNumbering)).toEqual([false, false, false, false, false, false]);
   });
 
   test("cells beyond the last column are told by their place", () => {
