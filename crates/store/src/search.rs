@@ -162,16 +162,19 @@ fn marked_words(typed: &str) -> Vec<String> {
 pub(crate) struct Ask {
     /// All words by prefix, folded.
     pub folded: Words,
+    /// The same as they are: who types Lan means Lan before Lanh.
+    pub whole: Words,
     /// Words with marks as she typed them, the others folded; none when she typed no marks.
     pub exact: Option<Words>,
 }
 
-/// Beginnings of words that a record must all have, and the kind that it must be of.
+/// Words that a record must all have, or words that begin so, and the kind that it must be of.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Words {
     folded: Vec<String>,
     marked: Vec<String>,
     kind: Option<String>,
+    is_whole: bool,
 }
 
 impl Ask {
@@ -185,33 +188,34 @@ impl Ask {
         let marked: Vec<String> = marked_words(typed).into_iter().filter(|word| has_marks(word)).collect();
         let plain = folded.iter().filter(|word| !marked.iter().any(|m| text::fold(m) == **word));
         let plain = plain.cloned().collect();
-        let exact = (!marked.is_empty()).then(|| Words { folded: plain, marked, kind: kind.clone() });
-        Some(Ask { folded: Words { folded, marked: Vec::new(), kind }, exact })
+        let exact = (!marked.is_empty()).then(|| Words {
+            folded: plain,
+            marked,
+            kind: kind.clone(),
+            is_whole: false,
+        });
+        let whole = Words { folded, is_whole: true, kind, ..Words::default() };
+        Some(Ask { folded: Words { is_whole: false, ..whole.clone() }, whole, exact })
     }
 }
 
 impl Words {
-    /// Words that a record must have as they are, folded.
+    /// Words that a record must have as they are, folded. The index goes through fewer rows than for beginnings.
     pub fn whole(words: &[String], kind: KindNum) -> Words {
-        Words { folded: words.to_vec(), marked: Vec::new(), kind: Some(kind_word(kind)) }
+        Words { is_whole: true, ..Words::beginning(words, Some(kind)) }
     }
 
     /// Beginnings of words, folded.
     pub fn beginning(words: &[String], kind: Option<KindNum>) -> Words {
-        Words { folded: words.to_vec(), marked: Vec::new(), kind: kind.map(kind_word) }
-    }
-
-    /// As the index is asked for whole words. It goes through fewer rows than for beginnings.
-    pub fn to_whole_query(&self) -> String {
-        let folded = self.folded.iter().map(|word| format!("folded : \"{word}\""));
-        let kind = self.kind.iter().map(|kind| format!("kind : {kind}"));
-        folded.chain(kind).collect::<Vec<_>>().join(" AND ")
+        Words { folded: words.to_vec(), kind: kind.map(kind_word), ..Words::default() }
     }
 
     /// As the index is asked for them.
     pub fn to_query(&self) -> String {
-        let folded = self.folded.iter().map(|word| prefix("folded", word));
-        let marked = self.marked.iter().map(|word| prefix("marked", word));
+        // Words hold letters and digits only, so quotes need no escape.
+        let end = if self.is_whole { "" } else { "*" };
+        let folded = self.folded.iter().map(|word| format!("folded : \"{word}\"{end}"));
+        let marked = self.marked.iter().map(|word| format!("marked : \"{word}\"{end}"));
         let kind = self.kind.iter().map(|kind| format!("kind : {kind}"));
         folded.chain(marked).chain(kind).collect::<Vec<_>>().join(" AND ")
     }
@@ -219,17 +223,14 @@ impl Words {
     /// What the index would say if it held this record.
     pub fn match_doc(&self, doc: &Doc) -> bool {
         let all = |asked: &[String], words: &str| {
-            asked.iter().all(|asked| words.split(' ').any(|word| word.starts_with(asked.as_str())))
+            let is_one =
+                |word: &str, asked: &str| word.starts_with(asked) && (!self.is_whole || word == asked);
+            asked.iter().all(|asked| words.split(' ').any(|word| is_one(word, asked)))
         };
         all(&self.folded, &doc.folded)
             && all(&self.marked, &doc.marked)
             && self.kind.as_ref().is_none_or(|kind| *kind == doc.kind)
     }
-}
-
-// Words hold letters and digits only, so quotes need no escape.
-fn prefix(column: &str, word: &str) -> String {
-    format!("{column} : \"{word}\"*")
 }
 
 #[cfg(test)]

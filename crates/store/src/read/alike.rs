@@ -72,7 +72,7 @@ impl View<'_> {
         let unindexed = self.unindexed()?;
         let sql = "SELECT rowid FROM record_search WHERE record_search MATCH ?1 ORDER BY rowid DESC LIMIT ?2";
         let mut statement = self.conn.prepare_cached(sql)?;
-        let rows = statement.query_map(params![words.to_whole_query(), MAX_READ], |row| row.get(0))?;
+        let rows = statement.query_map(params![words.to_query(), MAX_READ], |row| row.get(0))?;
         let mut rows: Vec<i64> = rows.collect::<Result<_, _>>()?;
         rows.retain(|row| !unindexed.stale.contains(row));
         rows.extend(unindexed.docs.iter().filter(|doc| words.match_doc(doc)).map(|doc| doc.row));

@@ -48,7 +48,7 @@ type Bound<'a> = Vec<(&'static str, &'a dyn ToSql)>;
 
 impl Register {
     /// Records that match and are not erased, newest day first, and how many there are in all. With marks
-    /// typed, those that match the marks come before those that match without.
+    /// typed, those that match the marks come before those that match without, and whole words before beginnings.
     ///
     /// # Errors
     /// [`StoreError::UnknownKind`], or what the database says.
@@ -172,11 +172,11 @@ impl View<'_> {
     fn search(&self, query: &RecordQuery, ask: &Ask) -> Result<Page, StoreError> {
         let unindexed = self.unindexed_of(query)?;
         let mut rows = self.matches(query, &ask.folded, &unindexed)?;
-        // Those with the marks first, then the others, each newest first.
-        if let Some(exact) = &ask.exact {
-            let exact = self.matches(query, exact, &unindexed)?;
-            rows.retain(|row| exact.binary_search_by(|other| row.cmp(other)).is_err());
-            rows.splice(0..0, exact);
+        // Those with the marks first, then those with the words as they were typed, each newest first.
+        for first in [Some(&ask.whole), ask.exact.as_ref()].into_iter().flatten() {
+            let first = self.matches(query, first, &unindexed)?;
+            rows.retain(|row| first.binary_search_by(|other| row.cmp(other)).is_err());
+            rows.splice(0..0, first);
         }
         // A code that was read over the phone means one record, whatever else has these letters.
         if let Some(row) = self.row_of_code(query)? {

@@ -193,6 +193,23 @@ fn a_title_follows_references_and_names_codes() {
 }
 
 #[test]
+fn those_with_the_words_that_were_typed_come_before_those_that_only_begin_so() {
+    let mut rig = rig();
+    let lan = rig.add("member", member("Hồ Thị Lan", "2018-05-01"));
+    let lanh = rig.add("member", member("Hồ Thị Lanh", "2018-06-01"));
+    for is_indexed in [false, true] {
+        if is_indexed {
+            for n in 0..=MAX_FRESH {
+                rig.add("branch", branch(&format!("Chi hội {n}"), "2018-05-01"));
+            }
+        }
+        assert_eq!(search(&rig, "lan"), [lan, lanh]);
+        assert_eq!(search(&rig, "thi la"), [lanh, lan]);
+        assert_eq!(search(&rig, "lanh"), [lanh]);
+    }
+}
+
+#[test]
 fn who_is_at_a_place_is_found_by_its_name() {
     let mut rig = rig();
     let at = |hamlet: &str| json!({"name": format!("Chi hội {hamlet}"), "hamlet": hamlet, "founded_on": "2010-01-01"});
