@@ -166,6 +166,18 @@ impl HubDb for SqliteHub {
         self.connections.read(|tx| people::account(tx, name))
     }
 
+    fn accounts(&self) -> Result<Vec<AccountRow>> {
+        self.connections.read(|tx| people::accounts(tx))
+    }
+
+    fn add_account(&self, account: &AccountRow, now_ms: i64, actor: &str) -> Result<bool> {
+        self.connections.write(|tx| people::add_account(tx, account, now_ms, actor))
+    }
+
+    fn remove_account(&self, name: &str, now_ms: i64, actor: &str) -> Result<bool> {
+        self.connections.write(|tx| people::remove_account(tx, name, now_ms, actor))
+    }
+
     fn set_password(&self, account: &AccountRow, now_ms: i64, actor: &str) -> Result<bool> {
         self.connections.write(|tx| people::set_password(tx, account, now_ms, actor))
     }

@@ -20,12 +20,7 @@ pub fn init(tx: &Transaction, hub: &HubRow, admin: &AccountRow) -> Result<()> {
         (hub.secret_key, &hub.unit.code, hub.unit.valid_from.number(), hub.created_at_ms),
     )
     .db()?;
-    let unit = unit_id(tx, &admin.unit)?;
-    tx.execute(
-        "INSERT INTO account (name, password_hash, unit, created_at_ms) VALUES (?1, ?2, ?3, ?4)",
-        (&admin.name, &admin.password_hash, unit, admin.created_at_ms),
-    )
-    .db()?;
+    insert(tx, admin)?;
     audit::add(
         tx,
         &AuditEntry {
@@ -71,18 +66,59 @@ pub fn went_back(tx: &Transaction, at_least: Standing) -> Result<u64> {
     Ok(epoch.db()?.cast_unsigned())
 }
 
+fn insert(tx: &Transaction, account: &AccountRow) -> Result<bool> {
+    let unit = unit_id(tx, &account.unit)?;
+    let n = tx.execute(
+        "INSERT INTO account (name, password_hash, unit, created_at_ms) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (name) DO NOTHING",
+        (&account.name, &account.password_hash, unit, account.created_at_ms),
+    );
+    Ok(n.db()? > 0)
+}
+
+fn noted(tx: &Transaction, action: &str, name: &str, (now_ms, actor): (i64, &str)) -> Result<()> {
+    let (actor, action, subject) = (actor.to_string(), action.to_string(), name.to_string());
+    audit::add(tx, &AuditEntry { at_ms: now_ms, actor, action, subject })
+}
+
+pub fn add_account(tx: &Transaction, account: &AccountRow, now_ms: i64, actor: &str) -> Result<bool> {
+    if !insert(tx, account)? {
+        return Ok(false);
+    }
+    noted(tx, "account.added", &account.name, (now_ms, actor))?;
+    Ok(true)
+}
+
+pub fn remove_account(tx: &Transaction, name: &str, now_ms: i64, actor: &str) -> Result<bool> {
+    tx.execute("DELETE FROM session WHERE account = ?1", [name]).db()?;
+    if tx.execute("DELETE FROM account WHERE name = ?1", [name]).db()? == 0 {
+        return Ok(false);
+    }
+    noted(tx, "account.removed", name, (now_ms, actor))?;
+    Ok(true)
+}
+
+pub fn accounts(connection: &Connection) -> Result<Vec<AccountRow>> {
+    let mut all = connection.prepare_cached(ACCOUNTS).db()?;
+    let rows = all.query_map([], account_row).db()?;
+    rows.collect::<std::result::Result<_, _>>().db()
+}
+
+const ACCOUNTS: &str = include_str!("../../../schema/hub/sqlite/queries/accounts.sql");
+
+fn account_row(row: &Row) -> rusqlite::Result<AccountRow> {
+    Ok(AccountRow {
+        name: row.get(0)?,
+        password_hash: row.get(1)?,
+        unit: unit_from(row, 2)?,
+        created_at_ms: row.get(4)?,
+    })
+}
+
 pub fn account(connection: &Connection, name: &str) -> Result<Option<AccountRow>> {
-    let row = |row: &Row| {
-        Ok(AccountRow {
-            name: row.get(0)?,
-            password_hash: row.get(1)?,
-            unit: unit_from(row, 2)?,
-            created_at_ms: row.get(4)?,
-        })
-    };
     connection
         .prepare_cached(include_str!("../../../schema/hub/sqlite/queries/account.sql"))
-        .and_then(|mut find| find.query_row(named_params! { ":name": name }, row).optional())
+        .and_then(|mut find| find.query_row(named_params! { ":name": name }, account_row).optional())
         .db()
 }
 
@@ -93,13 +129,7 @@ pub fn set_password(tx: &Transaction, account: &AccountRow, now_ms: i64, actor: 
         return Ok(false);
     }
     tx.execute("DELETE FROM session WHERE account = ?1", [&account.name]).db()?;
-    let entry = AuditEntry {
-        at_ms: now_ms,
-        actor: actor.to_string(),
-        action: "account.password".to_string(),
-        subject: account.name.clone(),
-    };
-    audit::add(tx, &entry)?;
+    noted(tx, "account.password", &account.name, (now_ms, actor))?;
     Ok(true)
 }
 

@@ -37,6 +37,12 @@ pub trait HubDb: Send + Sync {
     fn ready(&self) -> Result<(), DbError>;
 
     fn account(&self, name: &str) -> Result<Option<AccountRow>, DbError>;
+    /// All accounts, by name.
+    fn accounts(&self) -> Result<Vec<AccountRow>, DbError>;
+    /// False when there is one of this name.
+    fn add_account(&self, account: &AccountRow, now_ms: i64, actor: &str) -> Result<bool, DbError>;
+    /// Removes an account and ends its sessions. False when there is no such account.
+    fn remove_account(&self, name: &str, now_ms: i64, actor: &str) -> Result<bool, DbError>;
     /// Gives an account another password, and ends its sessions. False when there is no such account.
     fn set_password(&self, account: &AccountRow, now_ms: i64, actor: &str) -> Result<bool, DbError>;
     fn add_session(&self, session: &SessionRow, now_ms: i64) -> Result<(), DbError>;

@@ -121,6 +121,32 @@ pub fn new_account(name: &str, password: &str, unit: &UnitKey, now_ms: i64) -> R
     Ok(AccountRow { name: name.to_string(), password_hash, unit: unit.clone(), created_at_ms: now_ms })
 }
 
+/// Makes an account that sees a unit.
+///
+/// # Errors
+/// `auth.account_exists`, `auth.weak_password`, `auth.bad_name`.
+pub fn add(hub: &Hub, name: &str, password: &str, unit: &UnitKey, actor: &str) -> Result<(), HubError> {
+    let account = new_account(name, password, unit, hub.now_ms())?;
+    match hub.db.add_account(&account, hub.now_ms(), actor)? {
+        true => Ok(()),
+        false => Err(HubError::refused("auth.account_exists")),
+    }
+}
+
+/// Removes an account; whoever is signed in with it is out at once.
+///
+/// # Errors
+/// `auth.unknown_account`, `auth.last_account` for the last one that sees the province.
+pub fn remove(hub: &Hub, name: &str, actor: &str) -> Result<(), HubError> {
+    let unknown = || HubError::refused("auth.unknown_account");
+    let known = hub.db.account(name.trim())?.ok_or_else(unknown)?;
+    let others = hub.db.accounts()?.into_iter().filter(|other| other.name != known.name);
+    if !others.map(Viewer::from).any(|other| other.is_of_province(hub)) {
+        return Err(HubError::refused("auth.last_account"));
+    }
+    if hub.db.remove_account(&known.name, hub.now_ms(), actor)? { Ok(()) } else { Err(unknown()) }
+}
+
 /// Gives an account another password; whoever had signed in with the old one has to do it again, and nobody waits for
 /// attempts with that.
 ///

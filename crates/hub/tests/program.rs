@@ -171,12 +171,41 @@ fn a_backup_of_no_hub_leaves_no_file() {
 fn a_lost_password_is_replaced_by_whoever_runs_the_hub() {
     let folder = made();
     let mut command = Command::new(env!("CARGO_BIN_EXE_sohoi-hub"));
-    command.arg("--data").arg(folder.path()).args(["--json", "account", "password", "admin"]);
+    command.arg("--data").arg(folder.path()).args(["--json", "user", "password", "admin"]);
     let weak = Said::of(command.env("SOHOI_HUB_PASSWORD", "ngan").output().expect("it starts"));
     assert_eq!((weak.code, weak.error_code().as_str()), (3, "auth.weak_password"));
-    let said = hub(folder.path(), &["--json", "account", "password", "admin"]);
-    assert_eq!((said.code, &said.json()["account"]), (0, &Value::from("admin")), "{}", said.err);
-    let said = hub(folder.path(), &["--json", "account", "password", "nobody"]);
+    let said = hub(folder.path(), &["--json", "user", "password", "admin"]);
+    assert_eq!((said.code, &said.json()["user"]), (0, &Value::from("admin")), "{}", said.err);
+    let said = hub(folder.path(), &["--json", "user", "password", "nobody"]);
     assert_eq!((said.code, said.error_code().as_str()), (3, "auth.unknown_account"));
     assert_eq!(hub(folder.path(), &["--json", "verify"]).code, 0, "the audit has it");
+}
+
+#[test]
+fn each_person_has_an_account_of_her_own_and_the_last_one_of_the_province_stays() {
+    let folder = made();
+    let run = |words: &[&str]| hub(folder.path(), &[&["--json", "user"], words].concat());
+    let refused = |words: &[&str]| {
+        let said = run(words);
+        (said.code, said.error_code())
+    };
+    let refusal = |code: &str| (3, code.to_string());
+    assert_eq!(refused(&["remove", "admin"]), refusal("auth.last_account"));
+    let said = run(&["add", " Phòng Tổ chức ", "--unit", "20044"]);
+    assert_eq!((said.code, &said.json()["user"]), (0, &Value::from("Phòng Tổ chức")), "{}", said.err);
+    assert_eq!(said.json()["unit"]["code"], "20044");
+    assert_eq!(refused(&["remove", "admin"]), refusal("auth.last_account"), "that one sees a commune");
+    assert_eq!(refused(&["add", "Phòng Tổ chức"]), refusal("auth.account_exists"));
+    assert_eq!(refused(&["add", "x", "--unit", "99999"]), refusal("unit.unknown"));
+    assert_eq!(refused(&["add", "  "]), refusal("auth.bad_name"));
+    assert_eq!(run(&["add", "second"]).code, 0);
+    let listed = run(&["list"]);
+    let users: Vec<_> = listed.out.lines().map(|line| line.parse::<Value>().expect("JSON")).collect();
+    let names: Vec<_> = users.iter().filter_map(|user| user["user"].as_str()).collect();
+    assert_eq!(names, ["Phòng Tổ chức", "admin", "second"]);
+    assert!(users.iter().all(|user| user["created_at"].is_string() && user["unit"]["name"].is_string()));
+    assert_eq!(run(&["remove", "admin"]).code, 0);
+    assert_eq!(refused(&["remove", "admin"]), refusal("auth.unknown_account"));
+    assert_eq!(refused(&["remove", "second"]), refusal("auth.last_account"));
+    assert_eq!(hub(folder.path(), &["--json", "verify"]).code, 0, "the audit has all of it");
 }

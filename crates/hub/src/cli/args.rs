@@ -51,9 +51,9 @@ pub enum Act {
         act: PeriodAct,
     },
     Receipt(ReceiptArgs),
-    Account {
+    User {
         #[command(subcommand)]
-        act: AccountAct,
+        act: UserAct,
     },
     Backup {
         #[arg(id = "backup_file", value_name = "FILE")]
@@ -64,9 +64,20 @@ pub enum Act {
 }
 
 #[derive(Subcommand)]
-pub enum AccountAct {
+pub enum UserAct {
+    List,
+    Add {
+        #[arg(id = "user_add_name", value_name = "NAME")]
+        name: String,
+        #[arg(long, id = "user_unit", value_name = "CODE")]
+        unit: Option<String>,
+    },
     Password {
-        #[arg(id = "account_name", value_name = "NAME")]
+        #[arg(id = "user_name", value_name = "NAME")]
+        name: String,
+    },
+    Remove {
+        #[arg(id = "user_remove_name", value_name = "NAME")]
         name: String,
     },
 }

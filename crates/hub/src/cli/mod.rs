@@ -1,6 +1,5 @@
 //! `sohoi-hub`: the province's command line.
 
-mod account;
 mod args;
 mod backup;
 mod bundle;
@@ -14,6 +13,7 @@ mod period;
 mod receipt;
 mod serve;
 mod target;
+mod user;
 mod verify;
 mod words;
 
@@ -31,7 +31,7 @@ use sohoi_protocol::bulletin::Verdict;
 use sohoi_protocol::limits;
 
 use self::args::{
-    AccountAct, Act, BundleAct, CatalogueAct, Cli, CommentAct, DeviceAct, PeriodAct, TargetAct,
+    Act, BundleAct, CatalogueAct, Cli, CommentAct, DeviceAct, PeriodAct, TargetAct, UserAct,
 };
 use self::output::Output;
 use self::words::{Lang, Words};
@@ -112,14 +112,21 @@ fn act(cli: &Cli, output: &Output) -> Result<u8, HubError> {
         }
         Act::Period { act: PeriodAct::List(args) } => period::list(&open(&cli.data)?, args, output)?,
         Act::Receipt(args) => receipt::find(&open(&cli.data)?, args, output)?,
-        Act::Account { act: AccountAct::Password { name } } => {
-            account::password(&open(&cli.data)?, name, output)?;
-        }
+        Act::User { act } => user(&open(&cli.data)?, act, output)?,
         Act::Backup { file } => backup::backup(&cli.data, file, output)?,
         Act::Verify => return verify::verify(&open(&cli.data)?, output),
         Act::Openapi => output.text(crate::http::OPENAPI.trim_end()),
     }
     Ok(0)
+}
+
+fn user(hub: &Hub, act: &UserAct, output: &Output) -> Result<(), HubError> {
+    match act {
+        UserAct::List => user::list(hub, output),
+        UserAct::Add { name, unit } => user::add(hub, name, unit.as_deref(), output),
+        UserAct::Password { name } => user::password(hub, name, output),
+        UserAct::Remove { name } => user::remove(hub, name, output),
+    }
 }
 
 fn open(data: &Path) -> Result<Hub, HubError> {
