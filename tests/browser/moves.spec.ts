@@ -19,6 +19,7 @@ test("an event is written down from a member's page, and her status follows it t
   await page.getByTestId("about-membership_event").click();
   await expect(page.getByTestId("field-member")).toHaveValue(/Kăn Thị Hiền/);
   await expect(page.getByTestId("field-branch")).toHaveValue(/A Hươr/);
+  await expect(page.getByTestId("field-age_band")).toHaveValue("Trên 60 tuổi");
   await page.getByTestId("field-event").fill("qua doi");
   await page.keyboard.press("Enter");
   await page.getByTestId("field-happened_on").fill("5/3/2026");

@@ -7,6 +7,7 @@ import { issueWords } from "../../words/failure";
 import type { DraftKeeper } from "./draft";
 import { keeperOf } from "./keeper";
 import { fieldOf, firstError, mergedIssues, unreadIssues } from "./issues";
+import { knownFrom, withKnown } from "./known";
 import { memory } from "./memory";
 import { changedFields, draftOf, fromDraft, onto, patchOf, type Edited } from "./base";
 import { withCriteria } from "./criteria";
@@ -37,6 +38,9 @@ export class RecordForm {
   draftFailure = $state.raw<ErrorBody | null>(null);
   #timer: ReturnType<typeof setTimeout> | undefined;
   #turn = 0;
+  /** What it is about, and what followed from that. */
+  #about: RecordDto | null = null;
+  #known: Values = {};
   #keeper: DraftKeeper;
   #stopHearing: () => void;
 
@@ -51,6 +55,30 @@ export class RecordForm {
     else this.values = draft?.fields ?? { ...this.#start, ...begun };
     this.#keeper = this.#newKeeper(draft);
     this.#stopHearing = onMoved((ids) => this.#rename(ids));
+    void this.check();
+    if (!record && !draft) for (const id of Object.keys(begun)) void this.#learn(id);
+  }
+
+  /** Asks for the record that a field names, and fills in what is known of it. */
+  async #learn(id: string): Promise<void> {
+    const field = this.kind.fields.find((one) => one.id === id);
+    // What is stored was looked at by whoever wrote it.
+    if (this.record || field?.type !== "ref" || id === "branch") return;
+    const named = this.values[id];
+    const about = typeof named === "string" ? await ask("record_get", { id: named }).catch(() => null) : null;
+    if (this.values[id] !== named) return;
+    this.#about = about;
+    this.#fill();
+  }
+
+  #fill(): void {
+    const known = this.#about ? knownFrom(this.kind, this.#about, this.values[this.kind.date_field]) : {};
+    const next = withKnown(this.values, this.#known, known, (id) => this.#changed.has(id));
+    this.#known = known;
+    if (JSON.stringify(next) === JSON.stringify(this.values)) return;
+    this.values = next;
+    // A form that she has only opened leaves no draft.
+    if (this.#changed.size > 0) this.#keeper.note(this.#kept);
     void this.check();
   }
 
@@ -117,6 +145,8 @@ export class RecordForm {
     this.values = withCriteria(this.kind, { ...this.values, [id]: value }, id);
     this.#changed.add(id);
     this.#keeper.note(this.#kept);
+    void this.#learn(id);
+    if (id === this.kind.date_field) this.#fill();
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.check(), CHECK_PAUSE_MS);
   }
@@ -212,6 +242,8 @@ export class RecordForm {
     this.turn += 1;
     this.touched = new Set();
     this.#changed.clear();
+    this.#about = null;
+    this.#known = {};
     this.tried = false;
     this.checked = [];
     this.alike = [];
