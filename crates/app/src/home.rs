@@ -22,7 +22,7 @@ pub struct Home {
     pub n_conflicts: u32,
     pub last_receipt_at_ms: Option<i64>,
     pub backup_age_days: Option<u32>,
-    /// Saves that could not be read after a cut, until somebody has seen it.
+    /// What a bad disk did to the last saves, until somebody has seen it.
     pub lost_saves: Option<LostSaves>,
 }
 
@@ -61,7 +61,7 @@ impl App {
                 n_conflicts: small(register.conflict_count()?),
                 last_receipt_at_ms: register.last_receipt()?.map(|receipt| receipt.at_ms),
                 backup_age_days: register.backup_age_days(now_ms)?,
-                lost_saves: register.lost_saves()?,
+                lost_saves: register.lost_saves(),
             })
         })
     }

@@ -2,14 +2,16 @@
 //!
 //! SQLite reads its log up to the first frame that does not add up, which is what a cut left half written and nobody
 //! was told is saved. A bit that has turned on the disk looks the same, and everything behind it would go without a
-//! word. Which of the two it is can be told: a commit is on the disk before anything is written behind it. So where
-//! something is behind a commit, all before it was saved.
+//! word.
 //!
-//! The bytes are those of SQLite's file format, section 4. Pages are encrypted in it and prove themselves when they
-//! are read, so a frame whose sum is wrong may still hold a good page: sums are set right in a log that is kept beside,
-//! and whoever opens the file says whether that holds.
+//! A bit is set right where of all that could have turned just one makes the sum right; of some there are several. A
+//! sum or a salt that is wrong itself is set right where the next frame proves what it has to be. What is damaged worse
+//! stays, and is told of where it was saved: a commit is on the disk before anything is written behind it, so a commit
+//! was made where the next frame goes on from its sum. Frames of an abandoned transaction do not.
+//!
+//! The bytes are those of SQLite's file format, section 4.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{File, OpenOptions};
 use std::io::{BufReader, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
@@ -17,34 +19,29 @@ use crate::error::StoreError;
 
 const HEADER: usize = 32;
 const FRAME_HEADER: usize = 24;
+/// What a sum is over: of the log's header, and of a frame's.
+const SUMMED: usize = 24;
+const SUMMED_OF_FRAME: usize = 8;
 /// The lowest bit says that sums are over numbers with their high byte first.
 const MAGIC: u32 = 0x377f_0682;
 const VERSION: u32 = 3_007_000;
-/// Bits of a salt that may have turned. Of two logs' salts half of a random number differs.
-const MAX_TURNED: u32 = 3;
 /// SQLCipher's own, when the header does not say.
 const PAGE: u32 = 4096;
 
-/// A log of which SQLite would pass over what was saved.
+/// What was found in a log.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Broken {
-    log: Log,
-    /// The first frame that does not add up, and what is before it to go on from.
-    from: u64,
-    sum: Sum,
-    /// One past the last frame that is of a commit.
-    to: u64,
-    /// Commits from there on.
-    pub n_commits: u32,
+pub(crate) struct Found {
+    /// Bytes that have to be others, by their place.
+    mends: Vec<(u64, Vec<u8>)>,
+    /// What cannot be read of what was saved.
+    pub lost: Option<Lost>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Log {
-    is_big: bool,
-    page: u32,
-    salt: [u8; 8],
-    /// False where the header itself has to be made anew.
-    has_header: bool,
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Lost {
+    /// Where the log has to end, so that what is behind is not taken for a part of what is written next.
+    pub len: u64,
+    pub n_commits: u32,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,143 +75,278 @@ fn be(bytes: &[u8]) -> u32 {
     u32::from_be_bytes([bytes[0], bytes[1], bytes[2], bytes[3]])
 }
 
-/// What is to be known of one frame.
-#[derive(Clone, Copy)]
-struct Seen {
-    /// It belongs to this log and not to one that was carried into the file before, whose salt is another number
-    /// altogether.
-    is_ours: bool,
-    has_salt: bool,
-    is_commit: bool,
-    /// Its sum is right if that of the one before it is.
-    follows: bool,
+struct Log {
+    is_big: bool,
+    salt: [u8; 8],
 }
 
-/// None for a log that says all that it held.
-pub(crate) fn look(path: &Path) -> Result<Option<Broken>, StoreError> {
+struct Frame(Vec<u8>);
+
+impl Frame {
+    fn sum(&self, before: Sum, is_big: bool) -> Sum {
+        before.over(&self.0[..SUMMED_OF_FRAME], is_big).over(&self.0[FRAME_HEADER..], is_big)
+    }
+
+    fn stored(&self) -> Sum {
+        Sum::read(&self.0[16..])
+    }
+
+    fn is_of(&self, log: &Log) -> bool {
+        self.0[8..16] == log.salt && be(&self.0) != 0
+    }
+
+    fn follows(&self, log: &Log, before: Sum) -> bool {
+        self.is_of(log) && self.sum(before, log.is_big) == self.stored()
+    }
+
+    fn is_commit(&self) -> bool {
+        be(&self.0[4..]) != 0
+    }
+
+    /// The one bit that must have turned, by its byte.
+    fn turned(&self, before: Sum, is_big: bool) -> Option<(usize, u8)> {
+        let summed = [&self.0[..SUMMED_OF_FRAME], &self.0[FRAME_HEADER..]].concat();
+        let (at, bit) = turned(&summed, before, self.stored(), is_big)?;
+        Some((if at < SUMMED_OF_FRAME { at } else { at - SUMMED_OF_FRAME + FRAME_HEADER }, bit))
+    }
+}
+
+/// The one bit of these bytes that makes their sum what it has to be; none where there are several. A bit adds to or
+/// takes from one number, and what that does to the sum is the same whatever the rest is.
+fn turned(bytes: &[u8], before: Sum, wanted: Sum, is_big: bool) -> Option<(usize, u8)> {
+    let sum = before.over(bytes, is_big);
+    let missing = Sum(wanted.0.wrapping_sub(sum.0), wanted.1.wrapping_sub(sum.1));
+    let mut found = None;
+    // How often the first and the second number of eight bytes count in the whole sum, from the last back.
+    let (mut first, mut second) = (Sum(1, 1), Sum(0, 1));
+    for (n, eight) in bytes.chunks_exact(8).enumerate().rev() {
+        for (half, weight) in [(0, first), (4, second)] {
+            for bit in 0..32_u32 {
+                let byte = if is_big { 3 - bit / 8 } else { bit / 8 };
+                let (at, in_byte) = (half + byte as usize, (bit % 8) as u8);
+                let is_set = eight[at] >> in_byte & 1 == 1;
+                let by = if is_set { (1_u32 << bit).wrapping_neg() } else { 1 << bit };
+                if Sum(weight.0.wrapping_mul(by), weight.1.wrapping_mul(by)) == missing
+                    && found.replace((n * 8 + at, in_byte)).is_some()
+                {
+                    return None;
+                }
+            }
+        }
+        (first, second) = (one_more(first), one_more(second));
+    }
+    found
+}
+
+// What a change of the sum before eight bytes does to the sum after them.
+fn one_more(Sum(a, b): Sum) -> Sum {
+    let a = a.wrapping_add(b);
+    Sum(a, b.wrapping_add(a))
+}
+
+/// Looks at a log, and changes nothing.
+pub(crate) fn look(path: &Path) -> Result<Found, StoreError> {
+    let mut found = Found { mends: Vec::new(), lost: None };
     let mut file = BufReader::with_capacity(1 << 16, File::open(path)?);
     let len = file.get_ref().metadata()?.len();
-    let Some((log, mut sum)) = Log::read(&mut file, len)? else { return Ok(None) };
-    let frame_len = FRAME_HEADER as u64 + u64::from(log.page);
-    let n_frames = (len - HEADER as u64) / frame_len;
-    let mut frame = vec![0; FRAME_HEADER + log.page as usize];
-    let (mut seen, mut broken, mut before) = (Vec::new(), None, sum);
-    for n in 0..n_frames {
-        file.read_exact(&mut frame)?;
-        let (one, stored) = log.seen(&frame, before);
-        if broken.is_none() {
-            let adds_up = log.has_header && one.has_salt && one.follows;
-            if adds_up { sum = stored } else { broken = Some(n) }
+    let known = header(&mut file, len, &mut found.mends)?;
+    file.seek(SeekFrom::Start(HEADER as u64))?;
+    let mut frames = Frames { file, len: FRAME_HEADER + PAGE as usize, n: 0, end: len };
+    let Some((log, mut sum)) = known else {
+        found.lost = lost_whole(&mut frames);
+        return Ok(found);
+    };
+    let mut next = frames.next();
+    while let Some(mut frame) = next.take() {
+        let at = frames.at_last();
+        next = frames.next();
+        if !frame.follows(&log, sum) {
+            let reckoned = frame.sum(sum, log.is_big);
+            let is_proven = next.as_ref().is_some_and(|next| next.follows(&log, reckoned));
+            if is_proven && be(&frame.0) != 0 {
+                frame.0[8..16].copy_from_slice(&log.salt);
+                frame.0[16..24].copy_from_slice(&reckoned.write());
+                found.mends.push((at + 8, frame.0[8..24].to_vec()));
+            } else if frame.0[8..16] == log.salt
+                && let Some((byte, bit)) = frame.turned(sum, log.is_big)
+            {
+                frame.0[byte] ^= 1 << bit;
+                found.mends.push((at + byte as u64, vec![frame.0[byte]]));
+            } else {
+                found.lost = lost(&log, &mut frames, frame, next, at);
+                return Ok(found);
+            }
         }
-        before = stored;
-        seen.push(one);
+        sum = frame.stored();
     }
-    let Some(from) = broken else { return Ok(None) };
-    Ok(Broken::of(log, (from, sum), &seen))
+    Ok(found)
+}
+
+/// A log whose header cannot be read. The salt is that of its frames, of which the first may have gone with it.
+fn lost_whole(frames: &mut Frames) -> Option<Lost> {
+    let (first, second, third) = (frames.next()?, frames.next()?, frames.next());
+    let salt = std::array::from_fn(|n| second.0[8 + n]);
+    let log = Log { is_big: false, salt };
+    let is_ours =
+        third.as_ref().is_some_and(|third| third.is_of(&log) && third.follows(&log, second.stored()));
+    if !is_ours && !second.follows(&log, first.stored()) {
+        return None;
+    }
+    let n_first = u32::from(first.is_commit());
+    let lost = lost(&log, frames, second, third, 0)?;
+    Some(Lost { n_commits: lost.n_commits + n_first, ..lost })
+}
+
+/// Commits from a damaged frame on, if one of them was made: the next frame goes on from its sum. Whether the damaged
+/// frame was one itself nobody knows.
+fn lost(log: &Log, frames: &mut Frames, damaged: Frame, next: Option<Frame>, at: u64) -> Option<Lost> {
+    let (mut frame, mut next) = (Some(damaged), next);
+    let (mut n_commits, mut is_proven) = (0, false);
+    while let Some(one) = frame {
+        n_commits += u32::from(one.is_commit());
+        is_proven |= one.is_commit() && next.as_ref().is_some_and(|next| next.follows(log, one.stored()));
+        frame = next;
+        next = frames.next();
+    }
+    is_proven.then_some(Lost { len: at, n_commits })
+}
+
+/// A log's header, with what of it has to be another; none for a log that holds nothing.
+fn header(
+    file: &mut (impl Read + Seek),
+    len: u64,
+    mends: &mut Vec<(u64, Vec<u8>)>,
+) -> Result<Option<(Log, Sum)>, StoreError> {
+    let mut header = [0; HEADER];
+    if len < (HEADER + FRAME_HEADER) as u64 {
+        return Ok(None);
+    }
+    file.read_exact(&mut header)?;
+    let mut first = Frame(vec![0; FRAME_HEADER + PAGE as usize]);
+    let has_first = len >= (HEADER + first.0.len()) as u64 && file.read_exact(&mut first.0).is_ok();
+    let stored = Sum::read(&header[SUMMED..]);
+    let of = |header: &[u8; HEADER]| {
+        let log = Log::of(header)?;
+        let sum = Sum::ZERO.over(&header[..SUMMED], log.is_big);
+        Some((log, sum))
+    };
+    for like in likely(&header, &first) {
+        let Some((log, sum)) = of(&like).filter(|(_, sum)| *sum == stored) else { continue };
+        if like != header {
+            mends.push((0, like[..SUMMED].to_vec()));
+        }
+        return Ok(Some((log, sum)));
+    }
+    // The sum itself, if the first frame goes on from what it has to be.
+    let found = of(&header).filter(|(log, sum)| has_first && first.follows(log, *sum));
+    if let Some((_, sum)) = &found {
+        mends.push((SUMMED as u64, sum.write().to_vec()));
+    }
+    Ok(found)
+}
+
+/// Headers that this one may have been: all but one number of it is known.
+fn likely(header: &[u8; HEADER], first: &Frame) -> Vec<[u8; HEADER]> {
+    let mut known = *header;
+    for (n, word) in [MAGIC, VERSION, PAGE].into_iter().enumerate() {
+        known[n * 4..n * 4 + 4].copy_from_slice(&word.to_be_bytes());
+    }
+    let mut with_salt = known;
+    with_salt[16..24].copy_from_slice(&first.0[8..16]);
+    let mut all = vec![*header, known, with_salt];
+    for bit in 0..32 {
+        let mut other = known;
+        other[12 + bit / 8] ^= 1 << (bit % 8);
+        all.push(other);
+    }
+    all
 }
 
 impl Log {
-    fn read(file: &mut (impl Read + Seek), len: u64) -> Result<Option<(Log, Sum)>, StoreError> {
-        let mut header = [0; HEADER];
-        if len < (HEADER + FRAME_HEADER) as u64 {
-            return Ok(None);
-        }
-        file.read_exact(&mut header)?;
-        let (magic, page) = (be(&header), be(&header[8..]));
-        let is_big = magic == MAGIC | 1;
-        let sum = Sum::ZERO.over(&header[..24], is_big);
-        let is_page = page.is_power_of_two() && (512..=65_536).contains(&page);
-        if magic & !1 == MAGIC && is_page && sum == Sum::read(&header[24..]) {
-            let salt = std::array::from_fn(|n| header[16 + n]);
-            return Ok(Some((Log { is_big, page, salt, has_header: true }, sum)));
-        }
-        // Two frames of one log have its salt, whatever the header says.
-        let mut salts = [[0; 8]; 2];
-        for (n, salt) in salts.iter_mut().enumerate() {
-            let at = HEADER as u64 + n as u64 * (FRAME_HEADER as u64 + u64::from(PAGE)) + 8;
-            if at + 8 > len {
-                return Ok(None);
-            }
-            file.seek(SeekFrom::Start(at))?;
-            file.read_exact(salt)?;
-        }
-        file.seek(SeekFrom::Start(HEADER as u64))?;
-        let log = Log { is_big: false, page: PAGE, salt: salts[0], has_header: false };
-        let sum = Sum::ZERO.over(&log.header()[..24], false);
-        Ok((salts[0] == salts[1]).then_some((log, sum)))
-    }
-
-    fn seen(&self, frame: &[u8], before: Sum) -> (Seen, Sum) {
-        let stored = Sum::read(&frame[16..]);
-        let sum = before.over(&frame[..8], self.is_big).over(&frame[FRAME_HEADER..], self.is_big);
-        let (page, pages) = (be(frame), be(&frame[4..]));
-        let n_bits: u32 = frame[8..16].iter().zip(self.salt).map(|(a, b)| (a ^ b).count_ones()).sum();
-        let (is_ours, has_salt) = (n_bits <= MAX_TURNED, n_bits == 0);
-        (Seen { is_ours, has_salt, is_commit: pages != 0, follows: sum == stored && page != 0 }, stored)
-    }
-
-    fn header(&self) -> [u8; HEADER] {
-        let mut header = [0; HEADER];
-        let magic = MAGIC | u32::from(self.is_big);
-        for (n, word) in [magic, VERSION, self.page, 0].into_iter().enumerate() {
-            header[n * 4..n * 4 + 4].copy_from_slice(&word.to_be_bytes());
-        }
-        header[16..24].copy_from_slice(&self.salt);
-        let sum = Sum::ZERO.over(&header[..24], self.is_big);
-        header[24..].copy_from_slice(&sum.write());
-        header
+    fn of(header: &[u8; HEADER]) -> Option<Log> {
+        let (magic, page) = (be(header), be(&header[8..]));
+        let log = Log { is_big: magic & 1 == 1, salt: std::array::from_fn(|n| header[16 + n]) };
+        (magic & !1 == MAGIC && page == PAGE).then_some(log)
     }
 }
 
-impl Broken {
-    fn of(log: Log, (from, sum): (u64, Sum), seen: &[Seen]) -> Option<Broken> {
-        let first = usize::try_from(from).ok()?;
-        let last_ours = seen.iter().rposition(|one| one.is_ours)?;
-        // The last commit that something of this log is behind.
-        let proven = (first..last_ours).rev().find(|n| seen[*n].is_ours && seen[*n].is_commit)?;
-        // And the one after it, if all of it is there.
-        let whole = seen[proven + 1..].iter().take_while(|one| one.is_ours && one.follows).count();
-        let last = (proven..=proven + whole).rev().find(|n| seen[*n].is_commit).unwrap_or(proven);
-        let n_commits = seen[first..=last].iter().filter(|one| one.is_commit).count();
-        Some(Broken { log, from, sum, to: last as u64 + 1, n_commits: u32::try_from(n_commits).ok()? })
+struct Frames {
+    file: BufReader<File>,
+    len: usize,
+    n: u64,
+    end: u64,
+}
+
+impl Frames {
+    /// None at the end, and where the disk gives nothing: SQLite tells of that if it has to read there.
+    fn next(&mut self) -> Option<Frame> {
+        let mut frame = vec![0; self.len];
+        let is_there = HEADER as u64 + (self.n + 1) * self.len as u64 <= self.end;
+        if !is_there || self.file.read_exact(&mut frame).is_err() {
+            self.end = 0;
+            return None;
+        }
+        self.n += 1;
+        Some(Frame(frame))
     }
 
-    /// Sets the sums of a log right, so that SQLite reads all of it.
+    fn at_last(&self) -> u64 {
+        HEADER as u64 + (self.n - 1) * self.len as u64
+    }
+}
+
+impl Found {
+    pub fn n_mends(&self) -> u32 {
+        u32::try_from(self.mends.len()).unwrap_or(u32::MAX)
+    }
+
+    /// Sets right what was found. Each place by itself makes the log no worse, so a cut on the way is no harm.
     pub fn mend(&self, path: &Path) -> Result<(), StoreError> {
-        let mut file = OpenOptions::new().read(true).write(true).open(path)?;
-        if !self.log.has_header {
-            file.write_all(&self.log.header())?;
+        if self.mends.is_empty() {
+            return Ok(());
         }
-        let mut sum = self.sum;
-        let mut frame = vec![0; FRAME_HEADER + self.log.page as usize];
-        for n in self.from..self.to {
-            let at = HEADER as u64 + n * frame.len() as u64;
-            file.seek(SeekFrom::Start(at))?;
-            file.read_exact(&mut frame)?;
-            let is_big = self.log.is_big;
-            sum = sum.over(&frame[..8], is_big).over(&frame[FRAME_HEADER..], is_big);
-            frame[8..16].copy_from_slice(&self.log.salt);
-            frame[16..24].copy_from_slice(&sum.write());
-            file.seek(SeekFrom::Start(at))?;
-            file.write_all(&frame[..FRAME_HEADER])?;
+        let mut file = OpenOptions::new().write(true).open(path)?;
+        for (at, bytes) in &self.mends {
+            file.seek(SeekFrom::Start(*at))?;
+            file.write_all(bytes)?;
         }
         Ok(file.sync_all()?)
     }
 }
 
-/// Whether one of them is the other with its sums set right, or half of them.
-pub(crate) fn is_same(kept: &Path, log: &Path) -> Result<bool, StoreError> {
-    let of = |path: &Path| {
-        let file = File::open(path)?;
-        let len = file.metadata()?.len();
-        let log = Log::read(&mut BufReader::new(file), len)?;
-        Ok::<_, StoreError>((len, log.map(|(log, _)| log.salt)))
-    };
-    Ok(of(kept)? == of(log)?)
+impl Lost {
+    /// Ends the log before what cannot be read; the whole of it was copied to `aside` before.
+    pub fn cut(self, path: &Path, aside: &Path) -> Result<(), StoreError> {
+        std::fs::copy(path, aside)?;
+        OpenOptions::new().write(true).open(aside)?.sync_all()?;
+        let log = OpenOptions::new().write(true).open(path)?;
+        log.set_len(self.len)?;
+        Ok(log.sync_all()?)
+    }
 }
 
-/// Copies a log and makes it last.
-pub(crate) fn copy(from: &Path, to: &Path) -> Result<(), StoreError> {
-    fs::copy(from, to)?;
-    Ok(OpenOptions::new().write(true).open(to)?.sync_all()?)
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bit_that_is_set_right_is_the_one_that_turned() {
+        let bytes: Vec<u8> = (0..4104_u32).map(|n| (n * 37 + n / 9) as u8).collect();
+        for is_big in [false, true] {
+            let before = Sum(123_456, 987_654_321);
+            let wanted = before.over(&bytes, is_big);
+            assert_eq!(turned(&bytes, before, wanted, is_big), None);
+            let (mut n_found, mut n_tried) = (0, 0);
+            for at in (0..bytes.len()).step_by(31) {
+                for bit in 0..8 {
+                    let mut other = bytes.clone();
+                    other[at] ^= 1 << bit;
+                    let found = turned(&other, before, wanted, is_big);
+                    assert!(found.is_none_or(|found| found == (at, bit)));
+                    (n_found, n_tried) = (n_found + u32::from(found.is_some()), n_tried + 1);
+                }
+            }
+            assert!(n_found * 2 > n_tried, "{n_found} of {n_tried}");
+        }
+    }
 }

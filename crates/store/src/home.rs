@@ -6,6 +6,9 @@ use std::path::{Path, PathBuf};
 
 use crate::error::StoreError;
 
+const LOG_ASIDE: &str = "register.db-wal.aside";
+const LOG_KEPT_MS: i64 = 90 * 86_400_000;
+
 #[derive(Clone, Debug)]
 pub(crate) struct Home {
     dir: PathBuf,
@@ -30,17 +33,22 @@ impl Home {
         with_suffix(&self.database(), "-wal")
     }
 
-    /// The log as it was found, while one that was set right is tried.
-    pub fn kept_log(&self) -> PathBuf {
-        self.dir.join("register.db-wal.kept")
+    /// Where a log that could not be read to its end is kept.
+    pub fn log_aside(&self, now_ms: i64) -> PathBuf {
+        free_name(&self.dir, LOG_ASIDE, now_ms)
     }
 
-    /// Keeps a log that could not be read to its end. Nothing is deleted.
-    pub fn move_log_aside(&self, now_ms: i64) -> Result<PathBuf, StoreError> {
-        let aside = free_name(&self.dir, "register.db-wal.aside", now_ms);
-        fs::rename(self.kept_log(), &aside)?;
-        self.sync()?;
-        Ok(aside)
+    /// Removes such logs after a while: they hold what was erased since as well.
+    pub fn forget_old_logs(&self, now_ms: i64) {
+        for file in fs::read_dir(&self.dir).into_iter().flatten().flatten() {
+            let name = file.file_name();
+            let made = name.to_str().and_then(|name| name.strip_prefix(LOG_ASIDE)?.strip_prefix('-'));
+            let made_ms = made.and_then(|made| made.split('-').next()?.parse::<i64>().ok());
+            if made_ms.is_some_and(|made_ms| made_ms < now_ms - LOG_KEPT_MS) {
+                // The next opening tries again.
+                let _ = fs::remove_file(file.path());
+            }
+        }
     }
 
     pub fn slots(&self) -> PathBuf {

@@ -1,4 +1,4 @@
-//! Saves that could not be read after a cut: told until somebody has seen it.
+//! What a cut and a bad disk left of the last saves: told until somebody has seen it.
 
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
@@ -9,16 +9,27 @@ use crate::register::Register;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LostSaves {
+    /// Saves that cannot be read, of drafts too. With none a fault was set right, and the disk is bad all the same.
     pub n: u32,
+    /// Places that were set right.
+    #[serde(default)]
+    pub n_mended: u32,
     pub found_at_ms: i64,
 }
 
-/// Those of an earlier time that nobody has seen yet count with them.
-pub(crate) fn note(conn: &Connection, n: u32, now_ms: i64) -> Result<(), StoreError> {
-    let before = read(conn)?.map_or(0, |lost| lost.n);
-    let lost = LostSaves { n: before.saturating_add(n), found_at_ms: now_ms };
-    let text = serde_json::to_string(&lost).map_err(|_| StoreError::Fault(Fault::NotJson))?;
-    meta::set(conn, meta::LOST_SAVES, &text)
+/// What was found, and what was found before and nobody has seen yet, together. On a full disk it is told as long as
+/// the register is open.
+pub(crate) fn noted(conn: &Connection, found: Option<LostSaves>) -> Result<Option<LostSaves>, StoreError> {
+    let before = read(conn)?;
+    let Some(found) = found else { return Ok(before) };
+    let n = before.map_or(0, |before| before.n).saturating_add(found.n);
+    let n_mended = before.map_or(0, |before| before.n_mended).saturating_add(found.n_mended);
+    let all = LostSaves { n, n_mended, ..found };
+    let text = serde_json::to_string(&all).map_err(|_| StoreError::Fault(Fault::NotJson))?;
+    match meta::set(conn, meta::LOST_SAVES, &text) {
+        Ok(()) | Err(StoreError::DiskFull) => Ok(Some(all)),
+        Err(other) => Err(other),
+    }
 }
 
 fn read(conn: &Connection) -> Result<Option<LostSaves>, StoreError> {
@@ -27,18 +38,14 @@ fn read(conn: &Connection) -> Result<Option<LostSaves>, StoreError> {
 }
 
 impl Register {
-    /// Saves of which the log had a fault when this was opened, and which are there all the same.
-    pub fn mended_saves(&self) -> u32 {
-        self.n_mended
-    }
-
-    pub fn lost_saves(&self) -> Result<Option<LostSaves>, StoreError> {
-        read(&self.conn)
+    pub fn lost_saves(&self) -> Option<LostSaves> {
+        self.lost
     }
 
     /// Somebody has seen it.
     pub fn forget_lost_saves(&mut self) -> Result<(), StoreError> {
         self.conn.execute("DELETE FROM meta WHERE key = ?1", [meta::LOST_SAVES])?;
+        self.lost = None;
         Ok(())
     }
 }

@@ -210,12 +210,13 @@ pub struct HomeRes {
     #[ts(type = "number | null")]
     pub last_receipt_at_ms: Option<f64>,
     pub backup_age_days: Option<u32>,
-    /// Saves that could not be read after a cut, until `lost_saves_seen`.
+    /// What a bad disk did to the last saves before a cut, until `lost_saves_seen`.
     pub lost_saves: Option<LostSavesDto>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 pub struct LostSavesDto {
+    /// Saves that cannot be read, of drafts too. With none the fault was set right.
     pub n: u32,
     #[ts(type = "number")]
     pub found_at_ms: f64,

@@ -71,11 +71,8 @@ impl App {
         }
         let mut register = Register::open(&self.home, self.built_in.clone(), unlock, self.now_ms())?;
         must_fit(&register, self.is_sample)?;
-        if register.mended_saves() > 0 {
-            tracing::warn!(n_saves = register.mended_saves(), "a log with a fault was set right");
-        }
-        if let Some(lost) = register.lost_saves()? {
-            tracing::error!(n_saves = lost.n, "saves cannot be read");
+        if let Some(lost) = register.lost_saves() {
+            tracing::error!(n_lost = lost.n, n_mended = lost.n_mended, "the log that a cut left had faults");
         }
         let hub_time = register.setting(HUB_TIME)?.and_then(|text| text.parse().ok());
         self.clock.has_passed(hub_time.unwrap_or_default());

@@ -30,9 +30,7 @@ use sohoi_hub_db_sqlite::SqliteHub;
 use sohoi_protocol::bulletin::Verdict;
 use sohoi_protocol::limits;
 
-use self::args::{
-    Act, BundleAct, CatalogueAct, Cli, CommentAct, DeviceAct, PeriodAct, TargetAct, UserAct,
-};
+use self::args::{Act, BundleAct, CatalogueAct, Cli, CommentAct, DeviceAct, PeriodAct, TargetAct, UserAct};
 use self::output::Output;
 use self::words::{Lang, Words};
 use crate::error::HubError;

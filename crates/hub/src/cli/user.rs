@@ -13,7 +13,8 @@ const ACTOR: &str = "cli";
 pub fn list(hub: &Hub, output: &Output) -> Result<(), HubError> {
     for one in hub.db.accounts()? {
         let (unit, made) = (name_of(hub, &one.unit), clock::iso(one.created_at_ms));
-        let value = json!({"user": one.name, "unit": {"code": one.unit.code, "name": unit}, "created_at": made});
+        let value =
+            json!({"user": one.name, "unit": {"code": one.unit.code, "name": unit}, "created_at": made});
         let params = [("name", one.name.as_str()), ("unit", &unit), ("created_at", &made)];
         output.say(&value, |words| words.said("user", &params));
     }

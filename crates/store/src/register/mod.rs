@@ -18,6 +18,7 @@ use zeroize::Zeroizing;
 use crate::error::StoreError;
 use crate::find::Finder;
 use crate::home::Home;
+use crate::lost::LostSaves;
 use crate::read::View;
 use crate::row::Identity;
 use crate::slot::kdf::{Cost, Costs};
@@ -37,8 +38,7 @@ pub struct Register {
     /// The program's own catalogue.
     built_in: Arc<Catalogue>,
     is_behind: bool,
-    /// Saves of which the log had a fault, and which are there all the same.
-    pub(crate) n_mended: u32,
+    pub(crate) lost: Option<LostSaves>,
     pub(crate) finder: RefCell<Finder>,
     _lock: File,
 }

@@ -11,7 +11,8 @@ use zeroize::Zeroizing;
 use super::{Core, Register, Unlock, pin_secret, release};
 use crate::db::{self, changes_of, seq_of, unsigned};
 use crate::error::StoreError;
-use crate::home::{Home, with_suffix};
+use crate::home::Home;
+use crate::lost::LostSaves;
 use crate::read::{View, meta};
 use crate::row::Identity;
 use crate::slot::commune::CommuneCode;
@@ -66,7 +67,8 @@ impl Register {
             return Err(StoreError::Damaged);
         }
         let was_cut_off = fs::metadata(home.log()).is_ok_and(|log| log.len() > 0);
-        let found = if was_cut_off { rescue(&home, &key, now_ms)? } else { Found::Whole };
+        let (found, is_log_left) = if was_cut_off { rescue(&home, now_ms)? } else { (None, false) };
+        home.forget_old_logs(now_ms);
         let look = if was_cut_off { db::open_to_look_with_log } else { db::open_to_look };
         let level = migrate::check_level(&look(&path, &key)?)?;
         let mut conn = db::open(&path, &key)?;
@@ -77,15 +79,13 @@ impl Register {
             if !db::is_whole(&conn)? {
                 return Err(StoreError::Damaged);
             }
-            db::leave_log(&conn, false)?;
+            db::leave_log(&conn, is_log_left)?;
         }
         if level < migrate::LEVEL {
             backup::before_migration(&home, &conn, &slots, &key, level)?;
         }
         migrate::migrate(&mut conn, now_ms)?;
-        if let Found::Lost(n) = found {
-            written(lost::note(&conn, n, now_ms))?;
-        }
+        let lost = lost::noted(&conn, found)?;
         let mut core = core(&conn, catalogue.clone())?;
         let composed = release::composed(&conn, &catalogue, &core.unit)?;
         core.catalogue = composed.catalogue;
@@ -102,52 +102,30 @@ impl Register {
             data_key: key,
             built_in: catalogue,
             is_behind,
-            n_mended: if let Found::Mended(n) = found { n } else { 0 },
+            lost,
             finder: Default::default(),
             _lock: lock,
         })
     }
 }
 
-/// What was found of the saves that are only in the log.
-enum Found {
-    Whole,
-    /// With a fault, and so many saves behind it are there all the same.
-    Mended(u32),
-    /// So many saves cannot be read.
-    Lost(u32),
-}
-
-/// Sets a log right of which SQLite would pass over what was saved.
-fn rescue(home: &Home, key: &DataKey, now_ms: i64) -> Result<Found, StoreError> {
-    let [log, kept] = [home.log(), home.kept_log()];
-    // A cut in the middle of this left the log half set right. One of another log is a rest of something else.
-    if kept.exists() {
-        if cut_log::is_same(&kept, &log)? {
-            cut_log::copy(&kept, &log)?;
-        } else {
-            home.move_log_aside(now_ms)?;
-        }
-    }
-    let Some(broken) = cut_log::look(&log)? else { return Ok(Found::Whole) };
-    if !kept.exists() {
-        let new = with_suffix(&kept, ".new");
-        cut_log::copy(&log, &new)?;
-        fs::rename(&new, &kept)?;
-        home.sync()?;
-    }
-    broken.mend(&log)?;
-    let is_whole = db::open_to_look_with_log(&home.database(), key).and_then(|conn| db::is_whole(&conn));
-    match is_whole {
-        Ok(true) => {
-            fs::remove_file(&kept)?;
-            home.sync()?;
-            Ok(Found::Mended(broken.n_commits))
-        }
-        Ok(false) | Err(StoreError::Damaged) => {
-            cut_log::copy(&kept, &log)?;
-            home.move_log_aside(now_ms)?;
-            Ok(Found::Lost(broken.n_commits))
+/// Sets a log right of which SQLite would pass over what was saved, and ends it before what cannot be read.
+///
+/// Answers what was found, and whether the log has to stay as it is because there is no room to keep it elsewhere.
+fn rescue(home: &Home, now_ms: i64) -> Result<(Option<LostSaves>, bool), StoreError> {
+    let log = home.log();
+    let found = cut_log::look(&log)?;
+    written(found.mend(&log))?;
+    let n = found.lost.map_or(0, |lost| lost.n_commits);
+    let told = LostSaves { n, n_mended: found.n_mends(), found_at_ms: now_ms };
+    let told = (told.n > 0 || told.n_mended > 0).then_some(told);
+    let Some(lost) = found.lost else { return Ok((told, false)) };
+    let aside = home.log_aside(now_ms);
+    match lost.cut(&log, &aside) {
+        Ok(()) => Ok((told, false)),
+        Err(StoreError::DiskFull) => {
+            let _ = fs::remove_file(&aside);
+            Ok((told, true))
         }
         Err(other) => Err(other),
     }

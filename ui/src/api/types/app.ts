@@ -84,13 +84,17 @@ n_records: number,
  */
 figures: Array<FigureDto>, drafts: Array<DraftDto>, n_unsent: number, n_conflicts: number, last_receipt_at_ms: number | null, backup_age_days: number | null, 
 /**
- * Saves that could not be read after a cut, until `lost_saves_seen`.
+ * What a bad disk did to the last saves before a cut, until `lost_saves_seen`.
  */
 lost_saves: LostSavesDto | null, };
 
 export type KindCount = { kind: string, n_records: number, };
 
-export type LostSavesDto = { n: number, found_at_ms: number, };
+export type LostSavesDto = { 
+/**
+ * Saves that cannot be read, of drafts too. With none the fault was set right.
+ */
+n: number, found_at_ms: number, };
 
 export type Nothing = Record<symbol, never>;
 

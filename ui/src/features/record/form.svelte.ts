@@ -141,7 +141,10 @@ export class RecordForm {
       .map((issue) => ({ level: issue.level, text: issueWords(issue, this.kind) }));
   }
 
-  set(id: string, value: Values[string]): void {
+  set(id: string, given: Values[string]): void {
+    // Who presses the answer that was filled in means it, and does not take it back.
+    const isConfirmed = id in this.#known && !this.#changed.has(id) && typeof this.values[id] === "boolean" && given === null;
+    const value = isConfirmed ? (this.values[id] ?? null) : given;
     this.values = withCriteria(this.kind, { ...this.values, [id]: value }, id);
     this.#changed.add(id);
     this.#keeper.note(this.#kept);
