@@ -46,6 +46,68 @@ test("one more admission of a member is told of while it is typed", async ({ hos
   await expect(page.locator("main")).toContainText("Người này đã được tính là hội viên từ ngày 01/07/2025: ghi thêm thì bị tính hai lần.");
 });
 
+test("a name that is typed and left at once is looked up, and nobody else is taken", async ({ host, page, watch }) => {
+  const first = await memberOf(host, "Hồ Thị Thoi");
+  await memberOf(host, "Kăn Thị Nhất");
+  for (const name of ["Lê Thị Trùng", "Lê Thị Trùng"]) await memberOf(host, name);
+  const member = page.getByTestId("field-member");
+  const type = async (name: string) => {
+    await member.focus();
+    await page.keyboard.press("Control+a");
+    await page.keyboard.type(name);
+  };
+  await go(page, host, `/new/membership_event?member=${first}`);
+  await watch.settled();
+  await type("kan thi nhat");
+  await page.keyboard.press("Tab");
+  await expect(member).toHaveValue("Kăn Thị Nhất");
+  // Of two nobody is taken, and neither is who stood there before.
+  await type("le thi trung");
+  await page.keyboard.press("Tab");
+  await expect(member).toHaveValue("le thi trung");
+  await page.keyboard.press("Control+s");
+  await expect(member).toBeFocused();
+  await expect(page.locator("main")).toContainText("Chưa biết là ai, phiếu nào");
+  // Nor when it is saved before anybody has looked.
+  await page.getByTestId("field-event").fill("qua doi");
+  await page.keyboard.press("Tab");
+  await type("le thi trung");
+  await page.keyboard.press("Control+s");
+  await expect(page.locator("main")).toContainText("Chưa biết là ai, phiếu nào");
+  await type("kan thi nhat");
+  await page.keyboard.press("Control+s");
+  await expect(page.getByTestId("toast").filter({ hasText: "Kăn Thị Nhất nay là “Đã qua đời”" })).toBeVisible();
+  await watch.settled();
+});
+
+test("what is written of another person in a form about one is that person's after the lock, too", async ({ host, page, watch }) => {
+  const first = await memberOf(host, "Hồ Thị Thoi");
+  await memberOf(host, "Kăn Thị Nhất");
+  await go(page, host, `/new/membership_event?member=${first}`);
+  await watch.settled();
+  const member = page.getByTestId("field-member");
+  await member.focus();
+  await page.keyboard.press("Control+a");
+  await page.keyboard.type("kan thi nhat");
+  await page.keyboard.press("Tab");
+  await expect(member).toHaveValue("Kăn Thị Nhất");
+  await expect(page).toHaveURL(/#\/new\/membership_event\?draft=/);
+  await page.getByTestId("field-note").fill("chờ giấy");
+  await page.getByTestId("lock").click();
+  await page.getByTestId("unlock-pin").fill("246813");
+  await page.keyboard.press("Enter");
+  await expect(member).toHaveValue("Kăn Thị Nhất");
+  await expect(page.getByTestId("field-note")).toHaveValue("chờ giấy");
+});
+
+test("erasing somebody says what goes on counting", async ({ host, page, watch }) => {
+  const id = await memberOf(host, "Hồ Thị Thoi");
+  await go(page, host, `/record/${id}`);
+  await watch.settled();
+  await page.getByTestId("erase").click();
+  await expect(page.getByTestId("erase-named")).toContainText("Còn 1 phiếu nhắc đến phiếu này. Các phiếu ấy vẫn được tính");
+});
+
 test("a form about one record leaves the draft about another where it is", async ({ host, page, watch }) => {
   const first = await memberOf(host, "Hồ Thị Nhất");
   const second = await memberOf(host, "Hồ Thị Nhì");

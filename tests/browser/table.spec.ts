@@ -43,11 +43,15 @@ test("lines and paragraphs in a cell of Word do not run together", async ({ host
   await settle(host);
   await go(page, host, "/table/member");
   await watch.settled();
-  const html = "<table><tr><td><p>Họ và<o:p></o:p></p><p>tên</p></td><td>Năm<br>sinh</td></tr><tr><td><p>Hồ Thị</p><p>Đ<b>a</b>n</p></td><td><div>1985</div></td></tr></table>";
+  const html = "<table><tr><td><p>Họ và<o:p></o:p></p><p>tên</p></td><td>Năm<br>sinh</td></tr><tr><td><p>Hồ Thị</p><p>Đ<b>a</b>n</p></td><td><div>1985</div></td></tr></table><p>Thôn A Roàng</p><table><tr><td>Họ và tên</td><td>Năm sinh</td></tr><tr><td>Kăn Lịch</td><td>1990</td></tr></table>";
   await page.evaluate((html) => navigator.clipboard.write([new ClipboardItem({ "text/html": new Blob([html], { type: "text/html" }) })]), html);
   await page.keyboard.press("Control+v");
   await expect(page.getByTestId("cell-0-birth_year")).toHaveText("1985");
   await expect(page.getByTestId("cell-0-full_name")).toHaveValue("Hồ Thị Đan");
+  // A list for each hamlet, with its heading again.
+  await expect(page.getByTestId("cell-1-full_name")).toHaveText("Kăn Lịch");
+  await expect(page.getByTestId("cell-1-birth_year")).toHaveText("1990");
+  await expect(page.getByRole("status").filter({ hasText: "Đã dán 2 dòng" })).toContainText("Bỏ 1 dòng");
 });
 
 test("columns that a table does not know are named until she closes that, and can be given a field", async ({ host, page, watch }) => {

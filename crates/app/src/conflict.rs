@@ -9,7 +9,7 @@ use sohoi_domain::{DeviceId, FieldNum, Fields, Op, RecordId, Version};
 pub use sohoi_store::{ConflictRow, SideRow};
 use sohoi_store::{Operation, Register};
 
-use crate::record::Saved;
+use crate::record::{Saved, Standing};
 use crate::undo::{Action, Edited, Step};
 use crate::{App, AppError};
 
@@ -111,11 +111,14 @@ impl App {
                 Choice::Waiting => row.waiting.first().ok_or(AppError::NoConflict)?.version,
                 Choice::Version(version) => version,
             };
+            let named = sides(row).filter_map(|side| side.value.as_ref()?.as_ref_id());
+            let standing = Standing::of(register, named.chain([id]))?;
             let committed = register.transact(Operation::ConflictResolve, now_ms, |writer| {
                 writer.resolve_conflict(id, row.field, version)
             })?;
             self.remember_decision(register, row, version, committed.changes)?;
-            Ok(Saved::alone(id, vec![field.to_string()]))
+            let followed = standing.follow(register, now_ms)?;
+            Ok(Saved { followed, ..Saved::alone(id, vec![field.to_string()]) })
         })
     }
 }

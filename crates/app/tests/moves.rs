@@ -88,6 +88,68 @@ fn the_status_of_a_member_follows_the_newest_move() {
 }
 
 #[test]
+fn mergers_are_followed_and_who_gave_way_is_not_another_person() {
+    let pc = pc("Kăn Hoa");
+    let [lan, old] = ["Hồ Thị Lan", "Hồ Thị Lan"].map(|name| member(&pc, name));
+    add(&pc, KIND, event(lan, "opening", "2018-01-01"));
+    let of_old = add(&pc, KIND, event(old, "admitted", "2018-03-01"));
+    pc.app.record_merge(old, lan).expect("merged");
+    assert_eq!(told(&pc, event(old, "admitted", "2018-04-01"))[0].0, "record.counted_already");
+    let saved = pc.app.record_edit(of_old, &object(json!({"event": "died"}))).expect("saved");
+    assert_eq!(saved.followed.iter().map(|one| one.id).collect::<Vec<_>>(), [lan]);
+    assert_eq!(status(&pc, lan), "dead");
+    assert_eq!(pc.app.record_show(lan).expect("a record").record.meta.n_conflicts, 0);
+    pc.app.record_unmerge(old).expect("apart");
+    assert_eq!(status(&pc, lan), "active", "her own move says so");
+    pc.app.undo(None).expect("together again");
+    assert_eq!(status(&pc, lan), "dead");
+
+    // Two records of one event: which of them stays is what happened.
+    let mai = member(&pc, "A Viết Mai");
+    add(&pc, KIND, event(mai, "opening", "2018-01-01"));
+    let [died, left] = ["died", "moved_out"].map(|code| add(&pc, KIND, event(mai, code, "2018-05-01")));
+    pc.app.record_merge(died, left).expect("merged");
+    assert_eq!(status(&pc, mai), "left");
+    pc.app.undo(None).expect("apart");
+    assert_eq!(status(&pc, mai), "left", "what was written last of one day");
+}
+
+#[test]
+fn rows_beside_each_other_are_told_of_each_other() {
+    let pc = pc("Kăn Hoa");
+    let [lan, mai] = ["Hồ Thị Lan", "A Viết Mai"].map(|name| member(&pc, name));
+    let row = |fields: Json| TableRow { id: None, fields: object(fields) };
+    let rows = [
+        row(event(lan, "opening", "2018-01-01")),
+        row(event(mai, "admitted", "2018-01-05")),
+        row(event(lan, "admitted", "2018-02-01")),
+        row(event(mai, "died", "2018-03-01")),
+    ];
+    let checks = pc.app.record_check_rows(KIND, &rows).expect("checks");
+    let told = |check: &sohoi_app::record::Check| {
+        let about = check.issues.iter().filter(|issue| issue.field.as_deref() == Some("event"));
+        about.map(|issue| issue.code.code()).collect::<Vec<_>>()
+    };
+    let all: Vec<_> = checks.iter().map(told).collect();
+    let twice = vec!["record.counted_already"];
+    assert_eq!(all, [twice.clone(), vec![], twice, vec![]]);
+}
+
+#[test]
+fn an_undo_of_a_move_that_somebody_else_has_worked_on_leaves_its_status() {
+    let (one, other) = (pc("Kăn Hoa"), pc("Hồ Thị Nga"));
+    let lan = member(&one, "Hồ Thị Lan");
+    add(&one, KIND, event(lan, "opening", "2018-01-01"));
+    let died = add(&one, KIND, event(lan, "died", "2018-05-01"));
+    rig::pull(&other, &one);
+    other.app.record_edit(died, &object(json!({"note": "theo giấy báo tử"}))).expect("saved");
+    rig::pull(&one, &other);
+    drop(one.app.undo(None));
+    assert!(!one.app.record_show(died).expect("a record").record.state.erased);
+    assert_eq!(status(&one, lan), "dead");
+}
+
+#[test]
 fn a_status_that_was_given_by_hand_stays() {
     let pc = pc("Kăn Hoa");
     let lan = member(&pc, "Hồ Thị Lan");

@@ -25,8 +25,8 @@ mod search;
 mod slot;
 mod sum;
 mod transact;
+mod uncounted;
 mod unindexed;
-mod unnamed;
 mod verify;
 mod writer;
 
@@ -49,6 +49,6 @@ pub use slot::commune::CommuneCode;
 pub use slot::kdf::{Cost, Costs};
 pub use slot::recovery::RecoveryCode;
 pub use transact::{Committed, Operation};
-pub use unnamed::Coded;
+pub use uncounted::{Active, MovesBy};
 pub use verify::Verified;
 pub use writer::{KEPT_RUNS, Renewal, UNASKED, Writer};

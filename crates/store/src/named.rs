@@ -87,10 +87,11 @@ impl View<'_> {
             self.keep(finder, &columns)?;
             let texts = columns.iter().flat_map(|column| finder.values(*column)).filter_map(Value::as_text);
             let texts: HashSet<&str> = texts.collect();
-            return Ok(texts
-                .into_iter()
-                .map(|text| (sohoi_domain::text::fold(text), fold_words(text)))
-                .collect());
+            let named = |text: &str| {
+                let value = sohoi_domain::text::fold(text);
+                called(&fold_words(text), &[]).map(move |name| (value.clone(), name)).collect::<Vec<_>>()
+            };
+            return Ok(texts.into_iter().flat_map(named).collect());
         }
         let places: BTreeSet<&str> =
             kinds.iter().filter_map(|kind| kind.field(field)?.ref_kind.as_deref()).collect();
@@ -101,11 +102,7 @@ impl View<'_> {
             let generic = fold_words(&kind.label.vi);
             for (row, value) in finder.rows((kind.num, title.num)) {
                 let (Some(id), Some(text)) = (self.id_of_row(row)?, value.as_text()) else { continue };
-                let words = fold_words(text);
-                // "Chi hội A Đớt" is called A Đớt.
-                let short = words.strip_prefix(generic.as_slice()).filter(|short| !short.is_empty());
-                names.extend(short.map(|short| (id.to_string(), short.to_vec())));
-                names.push((id.to_string(), words));
+                names.extend(called(&fold_words(text), &generic).map(|name| (id.to_string(), name)));
             }
         }
         Ok(names)
@@ -120,14 +117,42 @@ impl View<'_> {
     }
 }
 
-/// The words beside a name that stands among them; the last one typed may be begun only.
+/// What goes before the name of any hamlet.
+const SORTS: [&[&str]; 9] = [
+    &["thon"],
+    &["ban"],
+    &["lang"],
+    &["xom"],
+    &["ap"],
+    &["to", "dan", "pho"],
+    &["khu", "pho"],
+    &["khu", "dan", "cu"],
+    &["to"],
+];
+
+/// A place's names: "Chi hội thôn A Đớt" is thôn A Đớt and A Đớt as well. A number alone is no name.
+fn called<'a>(words: &'a [String], generic: &[String]) -> impl Iterator<Item = Vec<String>> + 'a {
+    let bare = words.strip_prefix(generic).unwrap_or(words);
+    let sort =
+        SORTS.iter().find(|sort| bare.len() > sort.len() && bare.iter().zip(**sort).all(|(a, b)| a == b));
+    let short = &bare[sort.map_or(0, |sort| sort.len())..];
+    let has_letters = |name: &[String]| name.iter().any(|word| word.chars().any(char::is_alphabetic));
+    let mut names: Vec<&[String]> = vec![words, bare, short];
+    names.dedup();
+    names.into_iter().filter(move |name| has_letters(name)).map(<[String]>::to_vec)
+}
+
+/// The words beside a name that stands among them; the last one typed may be begun only, if there are others: alone
+/// it would bring everybody of a place for the first letters of somebody's name.
 fn beside(typed: &[String], name: &[String]) -> Option<Vec<String>> {
     let at = (0..typed.len().checked_sub(name.len())? + 1).find(|at| {
         name.iter().zip(&typed[*at..]).enumerate().all(|(n, (word, typed_word))| {
             let is_last = at + n + 1 == typed.len();
             // A letter alone begins too many names.
-            let is_begun =
-                is_last && (n > 0 || typed_word.len() > 1) && word.starts_with(typed_word.as_str());
+            let is_begun = is_last
+                && typed.len() > name.len()
+                && (n > 0 || typed_word.len() > 1)
+                && word.starts_with(typed_word.as_str());
             word == typed_word || is_begun
         })
     })?;
@@ -138,6 +163,18 @@ fn beside(typed: &[String], name: &[String]) -> Option<Vec<String>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_place_is_called_by_its_name_with_and_without_its_sort() {
+        let of = |text: &str| {
+            let words = fold_words(text);
+            called(&words, &fold_words("Chi hội")).map(|name| name.join(" ")).collect::<Vec<_>>()
+        };
+        assert_eq!(of("Chi hội thôn A Đớt"), ["chi hoi thon a dot", "thon a dot", "a dot"]);
+        assert_eq!(of("A Hươr"), ["a huor"]);
+        assert_eq!(of("Tổ dân phố 3"), ["to dan pho 3"]);
+        assert_eq!(of("Thôn"), ["thon"]);
+    }
 
     #[test]
     fn a_name_is_taken_out_of_the_words_it_stands_among() {
@@ -153,7 +190,10 @@ mod tests {
             ("lan a", "A Đớt", None),
             ("dot a", "A Đớt", None),
             ("h", "Hồng", None),
-            ("ho", "Hồng", Some("")),
+            ("ho", "Hồng", None),
+            ("lan ho", "Hồng", Some("lan")),
+            ("hong", "Hồng", Some("")),
+            ("a do", "A Đớt", None),
             ("", "Hồng", None),
             ("hong", "", None),
         ] {

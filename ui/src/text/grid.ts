@@ -37,11 +37,12 @@ function closes(source: string, at: number): boolean {
   return false;
 }
 
-/** The first table of a page, as Word and the web put it on the clipboard; null when there is none. */
+/** The tables of a page one below the other, as Word and the web put them on the clipboard; null when there is none.
+ * One that stands in a cell of another is a part of that cell. */
 export function readTable(page: Document): string[][] | null {
-  const table = page.querySelector("table");
-  if (!table) return null;
-  const rows = [...table.rows].map((row) =>
+  const tables = [...page.querySelectorAll("table")].filter((table) => !table.parentElement?.closest("table"));
+  if (tables.length === 0) return null;
+  const rows = tables.flatMap((table) => [...table.rows]).map((row) =>
     [...row.cells].flatMap((cell) => [textOf(cell), ...Array<string>(Math.min(cell.colSpan, 64) - 1).fill("")]),
   );
   return filled(rows);

@@ -32,7 +32,7 @@ export const errorCodes = [...registerCodes, ...hubCodes] as const;
 export type ErrorCode = (typeof errorCodes)[number];
 
 /** What the form itself finds, before the register is asked. */
-const readingCodes = ["record.ambiguous_number", "record.unit_missing"] as const;
+const readingCodes = ["record.ambiguous_number", "record.not_chosen", "record.unit_missing"] as const;
 
 export const issueCodes = [...checkCodes, ...readingCodes] as const;
 export type IssueCode = (typeof issueCodes)[number];

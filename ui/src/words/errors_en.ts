@@ -147,6 +147,7 @@ export const issuesEn = {
   "record.bad_date": "Not a date. Example: 5/2/2026.",
   "record.bad_number": badNumber,
   "record.ambiguous_number": "This number can be read two ways. Type 1,4 for decimals, 1.400 for thousands.",
+  "record.not_chosen": "It is not clear who or what this is: choose from the list, or write it down as new.",
   "record.unit_missing": "The last number lacks its unit, so it can be read two ways. Type 1,4 tỷ or 1 tỷ 400 triệu.",
   "record.unknown_reference": "The chosen record was not found.",
   "record.unit_not_valid": "The unit did not exist on this day.",

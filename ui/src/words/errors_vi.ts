@@ -147,6 +147,7 @@ export const issuesVi = {
   "record.bad_date": "Không phải ngày. Ví dụ: 5/2/2026.",
   "record.bad_number": badNumber,
   "record.ambiguous_number": "Số này có thể hiểu hai cách. Gõ 1,4 cho phần lẻ, 1.400 cho hàng nghìn.",
+  "record.not_chosen": "Chưa biết là ai, phiếu nào: chọn một dòng trong danh sách, hoặc ghi mới.",
   "record.unit_missing": "Số cuối thiếu đơn vị nên có thể hiểu hai cách. Gõ 1,4 tỷ hoặc 1 tỷ 400 triệu.",
   "record.unknown_reference": "Không tìm thấy phiếu được chọn.",
   "record.unit_not_valid": "Đơn vị không có vào ngày này.",

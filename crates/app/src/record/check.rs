@@ -6,7 +6,7 @@ use sohoi_domain::record::{self, Issue, IssueCode, references};
 use sohoi_domain::{Catalogue, Day, Fields, RecordId, UnitKey, Value};
 use sohoi_store::{Register, StoredRecord};
 
-use super::moves::told;
+use super::moves::{Written, told};
 use crate::{App, AppError};
 
 /// Years of one household that are looked through.
@@ -36,7 +36,12 @@ impl App {
             let mut check = check_in(register, kind, input, For { unit: &unit, had: &BTreeSet::new() })?;
             check.issues.extend(ahead(kind, &check.fields, self.today()));
             check.issues.extend(reached_before(register, kind, &check.fields, None)?);
-            check.issues.extend(told(register, kind, &check.fields, None)?);
+            check.issues.extend(told(
+                register,
+                kind,
+                &Written { id: None, fields: Some(&check.fields) },
+                &[],
+            )?);
             with_alike(register, kind, check, None)
         })
     }
@@ -53,7 +58,12 @@ impl App {
             let mut check = check_in(register, kind, input, For { unit: &current.state.unit, had: &had })?;
             check.issues.extend(ahead(kind, &check.fields, self.today()));
             check.issues.extend(reached_before(register, kind, &check.fields, Some(id))?);
-            check.issues.extend(told(register, kind, &check.fields, Some(id))?);
+            check.issues.extend(told(
+                register,
+                kind,
+                &Written { id: Some(id), fields: Some(&check.fields) },
+                &[],
+            )?);
             with_alike(register, kind, check, Some(id))
         })
     }

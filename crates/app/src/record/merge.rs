@@ -1,6 +1,7 @@
 use sohoi_domain::RecordId;
 use sohoi_store::Operation;
 
+use super::moves::Standing;
 use super::save::Saved;
 use crate::undo::Step;
 use crate::{App, AppError};
@@ -14,12 +15,14 @@ impl App {
         let now_ms = self.now_ms();
         self.with_register(|register| {
             let (gives_way, stays) = (register.shown_id(other)?, register.shown_id(kept)?);
+            let standing = Standing::of(register, [gives_way, stays])?;
             let committed =
                 register.transact(Operation::RecordMerge, now_ms, |w| w.merge_records(other, kept))?;
             if let (Some(record), false) = (register.record(gives_way)?, committed.changes.is_empty()) {
                 self.remember(record.state.kind, Step::Merge { other: gives_way, kept: stays });
             }
-            Ok(Saved::alone(register.shown_id(kept)?, Vec::new()))
+            let followed = standing.follow(register, now_ms)?;
+            Ok(Saved { followed, ..Saved::alone(register.shown_id(kept)?, Vec::new()) })
         })
     }
 
@@ -31,12 +34,14 @@ impl App {
         let now_ms = self.now_ms();
         self.with_register(|register| {
             let kept = register.shown_id(id)?;
+            let standing = Standing::of(register, [id, kept])?;
             let committed = register.transact(Operation::RecordMerge, now_ms, |w| w.unmerge_record(id))?;
             if let (Some(record), false) = (register.record(id)?, committed.changes.is_empty() || kept == id)
             {
                 self.remember(record.state.kind, Step::Unmerge { id, kept });
             }
-            Ok(Saved::alone(id, Vec::new()))
+            let followed = standing.follow(register, now_ms)?;
+            Ok(Saved { followed, ..Saved::alone(id, Vec::new()) })
         })
     }
 }

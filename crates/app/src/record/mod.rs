@@ -19,7 +19,7 @@ pub use connected::{ConnectedKind, ConnectedTo, State};
 pub(crate) use erase::{put_back, take_out};
 pub use filter::{FilterInput, FilterOp};
 pub use moves::Followed;
-pub(crate) use moves::uncounted;
+pub(crate) use moves::{Standing, uncounted};
 pub(crate) use read::add_titles;
 pub use read::{History, Listed, Query, Shown};
 pub use save::{Saved, UnitChoice};

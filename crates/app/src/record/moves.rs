@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use sohoi_domain::catalogue::{Count, Field, FieldType, Kind, Measure, RuleLevel, TimeKind};
 use sohoi_domain::fact::facts_of;
 use sohoi_domain::record::{Issue, IssueCode};
-use sohoi_domain::{Catalogue, Day, FieldNum, Fields, RecordId, Value};
-use sohoi_store::{Coded, Register, StoredRecord};
+use sohoi_domain::{Catalogue, Day, FieldNum, Fields, Hlc, RecordId, Value};
+use sohoi_store::{Active, MovesBy, Operation, Register, StoredRecord};
 
 use crate::AppError;
 use crate::undo::Edited;
@@ -22,6 +22,7 @@ const LEFT: &str = "left";
 const AFTER: [(&str, &str); 1] = [("died", "dead")];
 
 /// A record of a move as it will be; none when it is taken out.
+#[derive(Clone, Copy)]
 pub(super) struct Written<'a> {
     pub id: Option<RecordId>,
     pub fields: Option<&'a Fields>,
@@ -33,6 +34,14 @@ struct Move {
     /// 1 for who came, -1 for who went.
     way: i64,
     event: String,
+    /// When it was written; none for one that is being written, which comes last of its day.
+    stamp: Option<Hlc>,
+}
+
+impl Move {
+    fn place(&self) -> (Day, bool, Option<Hlc>, Option<RecordId>) {
+        (self.day, self.stamp.is_none(), self.stamp, self.id)
+    }
 }
 
 /// A kind of moves, and what of it says whose and which.
@@ -60,18 +69,17 @@ impl<'a> Moves<'a> {
         Some(Moves { catalogue, kind, figure, subject, event })
     }
 
-    fn subject_of(&self, fields: &Fields) -> Option<RecordId> {
-        match fields.get(&self.subject.num) {
-            Some(Value::Ref(id)) => Some(*id),
-            _ => None,
-        }
+    /// Also of who is named by a record that gave way to hers.
+    fn subject_of(&self, register: &Register, fields: &Fields) -> Result<Option<RecordId>, AppError> {
+        let named = fields.get(&self.subject.num).and_then(Value::as_ref_id);
+        Ok(named.map(|id| register.shown_id(id)).transpose()?)
     }
 
-    fn read(&self, id: Option<RecordId>, fields: &Fields) -> Option<Move> {
+    fn read(&self, id: Option<RecordId>, fields: &Fields, stamp: Option<Hlc>) -> Option<Move> {
         let facts = facts_of(self.catalogue, self.kind, fields);
         let fact = facts.into_iter().find(|fact| fact.indicator == self.figure)?;
         let event = fields.get(&self.event.num)?.as_code()?.to_owned();
-        Some(Move { id, day: fact.first, way: fact.value, event })
+        Some(Move { id, day: fact.first, way: fact.value, event, stamp })
     }
 
     fn codes_of_who_came(&self) -> BTreeSet<String> {
@@ -83,7 +91,32 @@ impl<'a> Moves<'a> {
     fn way_of(&self, code: &str) -> i64 {
         let day = self.kind.field(&self.kind.date_field).map(|field| (field.num, Value::Day(Day::MAX)));
         let fields = day.into_iter().chain([(self.event.num, Value::Code(code.into()))]).collect();
-        self.read(None, &fields).map_or(0, |one| one.way)
+        self.read(None, &fields, None).map_or(0, |one| one.way)
+    }
+
+    /// These moves of a person with those that are written in their places, and the new ones.
+    fn with_written(
+        &self,
+        register: &Register,
+        subject: RecordId,
+        moves: Vec<Move>,
+        written: &[Written],
+    ) -> Result<Vec<Move>, AppError> {
+        let mut then = Vec::new();
+        for one in written {
+            let Some(fields) = one.fields else { continue };
+            if self.subject_of(register, fields)? != Some(subject) {
+                continue;
+            }
+            let Some(mut new) = self.read(one.id, fields, None) else { continue };
+            let old = moves.iter().find(|old| one.id.is_some() && old.id == one.id);
+            new.stamp = old.filter(|old| old.event == new.event).and_then(|old| old.stamp);
+            then.push(new);
+        }
+        let is_written = |one: &Move| written.iter().any(|new| new.id.is_some() && new.id == one.id);
+        then.extend(moves.into_iter().filter(|one| !is_written(one)));
+        then.sort_by_key(Move::place);
+        Ok(then)
     }
 
     /// The oldest first. None when nobody like that is in the register.
@@ -97,28 +130,32 @@ impl<'a> Moves<'a> {
         };
         let connected = register.connected(subject)?;
         let records = register.connected_records(&connected, self.kind.num, 0, MAX_MOVES)?;
-        let read = |one: &StoredRecord| self.read(Some(one.state.id), &one.state.fields);
+        let stamp = |one: &StoredRecord| one.state.versions.get(&self.event.num).map(|(_, stamp)| *stamp);
+        let read = |one: &StoredRecord| self.read(Some(one.state.id), &one.state.fields, stamp(one));
         let mut moves: Vec<Move> = records.iter().filter_map(read).collect();
-        moves.sort_by_key(|one| (one.day, one.id));
+        moves.sort_by_key(Move::place);
         Ok(Some((person, moves)))
     }
 }
 
-/// What would be counted twice, or was never counted. Only told: the register may have begun in between.
+/// What would be counted twice, or was never counted. Only told: the register may have begun in between. `beside` are
+/// the other rows of a table that is being written.
 pub(super) fn told(
     register: &Register,
     kind: &Kind,
-    fields: &Fields,
-    except: Option<RecordId>,
+    own: &Written,
+    beside: &[Written],
 ) -> Result<Option<Issue>, AppError> {
     let catalogue = register.catalogue();
     let Some(of) = Moves::of(catalogue, kind) else { return Ok(None) };
-    let Some(subject) = of.subject_of(fields) else { return Ok(None) };
+    let Some(fields) = own.fields else { return Ok(None) };
+    let Some(subject) = of.subject_of(register, fields)? else { return Ok(None) };
     let Some((_, moves)) = of.stored(register, subject)? else { return Ok(None) };
-    let Some(new) = of.read(except, fields) else { return Ok(None) };
-    let others = || moves.iter().filter(|one| one.id != except);
-    let before = others().rfind(|one| one.day <= new.day);
-    let next = others().find(|one| one.day > new.day);
+    let Some(new) = of.read(own.id, fields, None) else { return Ok(None) };
+    let mut others = of.with_written(register, subject, moves, beside)?;
+    others.retain(|one| own.id.is_none() || one.id != own.id);
+    let before = others.iter().rfind(|one| one.day <= new.day);
+    let next = others.iter().find(|one| one.day > new.day);
     let same = [before, next].into_iter().flatten().find(|one| one.way == new.way);
     let issue = |code| Issue { level: RuleLevel::Warning, ..Issue::error(&of.event.id, code) };
     Ok(match (same, new.way) {
@@ -127,6 +164,21 @@ pub(super) fn told(
         (None, ..0) if before.is_none() => Some(issue(IssueCode::NeverCounted)),
         _ => None,
     })
+}
+
+/// Whom each of these is about; none for what is no move.
+pub(super) fn subjects(
+    register: &Register,
+    kind: &Kind,
+    all: &[Written],
+) -> Result<Vec<Option<RecordId>>, AppError> {
+    let catalogue = register.catalogue();
+    let Some(of) = Moves::of(catalogue, kind) else { return Ok(vec![None; all.len()]) };
+    all.iter().map(|one| one.fields.map_or(Ok(None), |fields| of.subject_of(register, fields))).collect()
+}
+
+pub(super) fn is_about_moves(issue: &Issue) -> bool {
+    matches!(issue.code, IssueCode::CountedAlready | IssueCode::GoneAlready | IssueCode::NeverCounted)
 }
 
 /// Who is there by the register and was never counted, as nothing says when they came: how many, and the first few.
@@ -138,9 +190,13 @@ pub(crate) fn uncounted(register: &Register, limit: usize) -> Result<(Vec<Stored
     let person = of.subject.ref_kind.as_deref().and_then(|id| catalogue.kind(id));
     let status = person.and_then(|person| Some((person.num, status_field(person)?)));
     let Some((kind, field)) = status else { return Ok((Vec::new(), 0)) };
-    let there = Coded { kind, field, codes: BTreeSet::from([ACTIVE.to_string()]) };
-    let came = Coded { kind: of.kind.num, field: of.event.num, codes: of.codes_of_who_came() };
-    Ok(register.unnamed(&there, (&came, of.subject.num), limit)?)
+    let Some(day) = of.kind.field(&of.kind.date_field).map(|field| field.num) else {
+        return Ok((Vec::new(), 0));
+    };
+    let came = of.codes_of_who_came();
+    let there = Active { kind, field, code: ACTIVE.into() };
+    let moves = MovesBy { kind: of.kind.num, subject: of.subject.num, day, event: of.event.num, came };
+    Ok(register.uncounted(&there, &moves, limit)?)
 }
 
 fn status_field(person: &Kind) -> Option<FieldNum> {
@@ -158,21 +214,17 @@ pub(super) fn followed(
     let Some(of) = Moves::of(catalogue, kind) else { return Ok(Vec::new()) };
     let mut subjects: BTreeSet<RecordId> = BTreeSet::new();
     for one in written {
-        subjects.extend(one.fields.and_then(|fields| of.subject_of(fields)));
         let stored = one.id.map(|id| register.record(id)).transpose()?.flatten();
-        subjects.extend(stored.and_then(|stored| of.subject_of(&stored.state.fields)));
+        let both = [one.fields, stored.as_ref().map(|stored| &stored.state.fields)];
+        for fields in both.into_iter().flatten() {
+            subjects.extend(of.subject_of(register, fields)?);
+        }
     }
     let mut edits = Vec::new();
     for subject in subjects {
         let Some((person, moves)) = of.stored(register, subject)? else { continue };
         let before = status(&moves);
-        let is_written = |one: &Move| written.iter().any(|new| new.id.is_some() && new.id == one.id);
-        let mut then: Vec<Move> = moves.into_iter().filter(|one| !is_written(one)).collect();
-        let theirs = |one: &&Written| one.fields.and_then(|fields| of.subject_of(fields)) == Some(subject);
-        let read = |one: &Written| of.read(one.id, one.fields?);
-        then.extend(written.iter().filter(theirs).filter_map(read));
-        // Of one day the new ones come last: nobody has a number yet that is higher.
-        then.sort_by_key(|one| (one.day, one.id.is_none(), one.id));
+        let then = of.with_written(register, subject, moves, written)?;
         edits.extend(edit(catalogue, &person, before, status(&then)));
     }
     Ok(edits)
@@ -188,6 +240,58 @@ pub(super) fn followed_one(
     let Some(kind) = register.catalogue().kind_by_num(record.state.kind) else { return Ok(Vec::new()) };
     let fields = is_there.then_some(&record.state.fields);
     followed(register, kind, &[Written { id: Some(id), fields }])
+}
+
+/// What the moves say of persons, to be compared when something else was done: a merger, a decision, an undo.
+pub(crate) struct Standing(BTreeMap<RecordId, &'static str>);
+
+impl Standing {
+    /// Of all that these records are, or are about.
+    pub fn of(register: &Register, ids: impl IntoIterator<Item = RecordId>) -> Result<Standing, AppError> {
+        let catalogue = register.catalogue();
+        let Some(of) = catalogue.kinds.iter().find_map(|kind| Moves::of(catalogue, kind)) else {
+            return Ok(Standing(BTreeMap::new()));
+        };
+        let mut subjects = BTreeSet::new();
+        for id in ids {
+            let Some(record) = register.record(id)? else { continue };
+            if record.state.kind == of.kind.num {
+                subjects.extend(of.subject_of(register, &record.state.fields)?);
+            } else if catalogue
+                .kind_by_num(record.state.kind)
+                .is_some_and(|kind| status_field(kind).is_some())
+            {
+                subjects.extend([id, register.shown_id(id)?]);
+            }
+        }
+        let mut standing = BTreeMap::new();
+        for subject in subjects {
+            if let Some((_, moves)) = of.stored(register, subject)? {
+                standing.insert(subject, status(&moves));
+            }
+        }
+        Ok(Standing(standing))
+    }
+
+    /// Has the persons follow what their moves say now.
+    pub fn follow(self, register: &mut Register, now_ms: i64) -> Result<Vec<Followed>, AppError> {
+        let catalogue = register.catalogue().clone();
+        let now = Standing::of(register, self.0.keys().copied())?;
+        let mut edits = Vec::new();
+        for (subject, before) in self.0 {
+            let (Some(after), Some(person)) = (now.0.get(&subject), register.record(subject)?) else {
+                continue;
+            };
+            edits.extend(edit(&catalogue, &person, before, after));
+        }
+        let wanted = wanted(register, &edits)?;
+        if !wanted.is_empty() {
+            register.transact(Operation::RecordEdit, now_ms, |writer| {
+                wanted.into_iter().try_for_each(|(id, fields)| writer.patch_record(id, fields).map(drop))
+            })?;
+        }
+        named(register, &edits)
+    }
 }
 
 fn status(moves: &[Move]) -> &'static str {

@@ -64,7 +64,7 @@ impl App {
             })?;
             let added = added(register, &[committed.output])?;
             let followed = named(register, &edited)?;
-            self.remember(kind.num, Step::Write { added, edited, action: Action::Add });
+            self.remember(kind.num, Step::Write { added, edited: Vec::new(), action: Action::Add });
             Ok(Saved { id: committed.output, changed: ready.changed, followed })
         })
     }
@@ -124,7 +124,7 @@ impl App {
             let fields = changed(kind, (&current.state.fields, &saved), &committed.output);
             let followed = named(register, &also)?;
             if !fields.is_empty() {
-                self.remember(kind.num, Step::edit(id, fields, also));
+                self.remember(kind.num, Step::edit(id, fields));
             }
             let shown = |num: &sohoi_domain::FieldNum| kind.field_by_num(*num).map(|field| field.id.clone());
             let changed = committed.output.iter().filter_map(shown).collect();

@@ -8,7 +8,7 @@ use sohoi_domain::{Fields, RecordId};
 use sohoi_store::{Operation, Register, StoreError, Writer};
 
 use super::check::{Check, had, kind_of};
-use super::moves::{Written, followed, named, wanted};
+use super::moves::{Written, followed, is_about_moves, named, subjects, told, wanted};
 use super::save::{Ready, Saved, UnitChoice, added, changed, edited, ready};
 use crate::draft::{Draft, row_of};
 use crate::undo::{Action, Edited, Step};
@@ -70,7 +70,24 @@ impl App {
                 checked_edit(register, kind_of(&catalogue, kind)?, id, &row.fields)
             }),
         };
-        rows.iter().map(check).collect()
+        let mut checks = rows.iter().map(check).collect::<Result<Vec<_>, _>>()?;
+        self.with_register(|register| {
+            let catalogue = register.catalogue().clone();
+            let kind = kind_of(&catalogue, kind)?;
+            let written = |(row, check): (&TableRow, &Check)| (row.id, check.fields.clone());
+            let all: Vec<_> = rows.iter().zip(&checks).map(written).collect();
+            let all: Vec<_> =
+                all.iter().map(|(id, fields)| Written { id: *id, fields: Some(fields) }).collect();
+            let about = subjects(register, kind, &all)?;
+            for (at, check) in checks.iter_mut().enumerate().filter(|(at, _)| about[*at].is_some()) {
+                // What the other rows say of her counts with what is stored.
+                let others = (0..all.len()).filter(|other| *other != at && about[*other] == about[at]);
+                let beside: Vec<_> = others.map(|other| all[other]).collect();
+                check.issues.retain(|issue| !is_about_moves(issue));
+                check.issues.extend(told(register, kind, &all[at], &beside)?);
+            }
+            Ok(checks)
+        })
     }
 
     /// Makes a record of each row or changes the one that it names, all of them or none; they are on disk when
@@ -103,8 +120,7 @@ impl App {
             let kind = kind_of(&catalogue, kind)?;
             let all: Vec<_> =
                 rows.iter().map(|row| write_of(register, kind, row)).collect::<Result<_, _>>()?;
-            let mut edited = edits(register, kind, &all)?;
-            let changes = !edited.is_empty();
+            let edited = edits(register, kind, &all)?;
             let also = followed(register, kind, &all.iter().map(Write::written).collect::<Vec<_>>())?;
             let others = wanted(register, &also)?;
             let named_by: Vec<_> = all.iter().map(|write| had(kind, write.fields())).collect();
@@ -119,10 +135,9 @@ impl App {
             let new = committed.output.iter().zip(rows).filter(|(_, row)| row.id.is_none());
             let ids: Vec<_> = new.map(|(saved, _)| saved.id).collect();
             let mut followed = named(register, &also)?;
-            edited.extend(also);
             // One save is one step, however many records it made and changed.
             if !ids.is_empty() || !edited.is_empty() {
-                let action = if changes { Action::Rows } else { Action::Table };
+                let action = if edited.is_empty() { Action::Table } else { Action::Rows };
                 let added = added(register, &ids)?;
                 self.remember(kind.num, Step::Write { added, edited, action });
             }

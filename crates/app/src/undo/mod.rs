@@ -11,6 +11,7 @@ use sohoi_store::Register;
 use stack::Stack;
 pub(crate) use stack::{Added, Changed, Edited, Step, Undo};
 
+use crate::record::Standing;
 use crate::{App, AppError};
 
 /// Reason of an erasure that takes a new record back: a code that the window has words for.
@@ -116,8 +117,10 @@ impl App {
                 return Err(AppError::NothingToUndo);
             }
             let item = item(register, &entry)?;
+            let standing = Standing::of(register, entry.step.all_named())?;
             match apply::apply(register, &mut entry, way, now_ms) {
                 Ok(applied) => {
+                    standing.follow(register, now_ms)?;
                     stack.move_on(way == Way::Back, entry);
                     applied.moved.into_iter().for_each(|(from, to)| stack.rename(from, to));
                     let left = field_ids(register.catalogue(), &item.kind, &applied.left);
@@ -151,14 +154,12 @@ fn item(register: &Register, entry: &stack::Entry) -> Result<Item, AppError> {
     let kind = catalogue.kind_by_num(entry.kind);
     let id = entry.step.id();
     let (n_added, n_edited, title) = match &entry.step {
-        Step::Write { added, edited, action } => {
+        Step::Write { added, edited, .. } => {
             let title = match added.first() {
                 Some(first) => register.title_of(first.kind, &first.fields)?,
                 None => register.title(id)?,
             };
-            // What changed with them in other records is not what she did.
-            let n_edited = if matches!(action, Action::Rows) { edited.len() } else { 0 };
-            (added.len().max(1), n_edited, if title.is_empty() { id.short_code() } else { title })
+            (added.len(), edited.len(), if title.is_empty() { id.short_code() } else { title })
         }
         _ => (1, 0, register.title(id)?),
     };

@@ -64,10 +64,8 @@ pub(crate) struct Entry {
 }
 
 impl Step {
-    /// With what changed in other records by it.
-    pub fn edit(id: RecordId, fields: Changed, also: Vec<Edited>) -> Step {
-        let edited = std::iter::once(Edited { id, fields }).chain(also).collect();
-        Step::Write { added: Vec::new(), edited, action: Action::Edit }
+    pub fn edit(id: RecordId, fields: Changed) -> Step {
+        Step::Write { added: Vec::new(), edited: vec![Edited { id, fields }], action: Action::Edit }
     }
 
     /// Its record, or the first of several.
@@ -83,6 +81,18 @@ impl Step {
             Step::Merge { .. } => Action::Merge,
             Step::Unmerge { .. } => Action::Unmerge,
         }
+    }
+
+    /// Records that it is about, and those that they name before and after it.
+    pub fn all_named(&self) -> Vec<RecordId> {
+        let mut ids = self.ids();
+        if let Step::Write { added, edited, .. } = self {
+            let values = added.iter().flat_map(|one| one.fields.values());
+            let both = edited.iter().flat_map(|one| one.fields.values());
+            let changed = both.flat_map(|(before, after)| before.iter().chain(after));
+            ids.extend(values.chain(changed).filter_map(Value::as_ref_id));
+        }
+        ids
     }
 
     fn ids(&self) -> Vec<RecordId> {

@@ -1,8 +1,10 @@
 import type { DraftDto, ErrorBody, IssueDto, KindDto, RecordDto, RecordRowDto, RecordSaveRes } from "../../api/generated";
 import { errorBody } from "../../api/transport";
+import { settled } from "../../components/pending";
 import type { Remark } from "../../components/control";
 import { onMoved, withNewIds, type NewIds } from "../../state/moved";
 import { ask, session } from "../../state/session.svelte";
+import { isRecordId } from "../../text/id";
 import { issueWords } from "../../words/failure";
 import type { DraftKeeper } from "./draft";
 import { keeperOf } from "./keeper";
@@ -48,7 +50,7 @@ export class RecordForm {
     readonly kind: KindDto,
     public record: RecordDto | null,
     readonly draft: DraftDto | null,
-    begun: Values = {},
+    private readonly begun: Values = {},
   ) {
     this.#start = this.#starting();
     if (record) this.#edit(draft ? fromDraft(kind, draft.fields, record.fields) : { values: record.fields, base: record.fields });
@@ -56,7 +58,11 @@ export class RecordForm {
     this.#keeper = this.#newKeeper(draft);
     this.#stopHearing = onMoved((ids) => this.#rename(ids));
     void this.check();
-    if (!record && !draft) for (const id of Object.keys(begun)) void this.#learn(id);
+    if (!record && !draft) this.#learnAll();
+  }
+
+  #learnAll(): void {
+    for (const id of Object.keys(this.begun)) void this.#learn(id);
   }
 
   /** Asks for the record that a field names, and fills in what is known of it. */
@@ -65,7 +71,7 @@ export class RecordForm {
     // What is stored was looked at by whoever wrote it.
     if (this.record || field?.type !== "ref" || id === "branch") return;
     const named = this.values[id];
-    const about = typeof named === "string" ? await ask("record_get", { id: named }).catch(() => null) : null;
+    const about = typeof named === "string" && isRecordId(named) ? await ask("record_get", { id: named }).catch(() => null) : null;
     if (this.values[id] !== named) return;
     this.#about = about;
     this.#fill();
@@ -182,6 +188,7 @@ export class RecordForm {
   async save(): Promise<RecordSaveRes | null> {
     if (this.saving || this.shrinking) return null;
     this.saving = true;
+    await settled();
     this.failure = null;
     clearTimeout(this.#timer);
     try {
@@ -233,9 +240,10 @@ export class RecordForm {
       if (this.record) this.#edit({ values: this.record.fields, base: this.record.fields });
       else {
         this.#start = this.#starting();
-        this.values = this.#start;
+        this.values = { ...this.#start, ...this.begun };
       }
       this.#restart();
+      this.#learnAll();
     } catch (thrown) {
       this.failure = errorBody(thrown);
     }
@@ -253,6 +261,10 @@ export class RecordForm {
     this.failure = null;
     this.#keeper = this.#newKeeper(null);
     void this.check();
+  }
+
+  get draftId(): string {
+    return this.#keeper.of.id;
   }
 
   leave(): void {

@@ -1,6 +1,7 @@
 // What is wrong with a form: the register's check, and texts that never became a value.
 import type { FieldDto, FieldTypeDto, FieldValue, IssueDto, KindDto } from "../../api/generated";
 import type { IssueCode } from "../../words/codes";
+import { isRecordId } from "../../text/id";
 import { readMoney } from "../../text/money";
 import { readDecimal } from "../../text/number";
 import { decimalsOf, isLines, type Values } from "./values";
@@ -13,6 +14,7 @@ function unread(field: FieldDto, value: FieldValue | undefined, path = field.id)
   const issue = (code: IssueCode, params: IssueDto["params"] = {}): IssueDto[] => [{ field: path, level: "error", code, params, message: null }];
   if (typeof value !== "string" || value.trim() === "") return [];
   if (field.type === "date") return /^\d{4}-\d{2}-\d{2}$/.test(value) ? [] : issue("record.bad_date");
+  if (field.type === "ref") return isRecordId(value) ? [] : issue("record.not_chosen");
   if (!numeric.includes(field.type)) return [];
   const reading = field.type === "money" ? readMoney(value) : readDecimal(value, decimalsOf(field));
   if (reading.is === "unit_missing") return issue("record.unit_missing");

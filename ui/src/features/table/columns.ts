@@ -48,21 +48,23 @@ const COUNTERS = ["stt", "tt", "so tt", "so thu tu"];
 /** "STT": its column only counts the rows, and nobody misses it. */
 export const isCounter = (name: string): boolean => COUNTERS.includes(heading(name));
 
-const SUMS = ["cong", "tong", "tong cong", "tong so", "tong cong so", "cong don", "total", "sum"];
+// With their marks: Công and Tống are names.
+const SUM = /^(cộng|tổng|(tổng|cộng) (cộng|số|dồn)|tong (cong|so)|total|sum)[\s:.,\d]*(người|hộ|em|cháu|chị|suất|đồng|phiếu)?$/i;
 
 /** A row at the end of a list that adds up what is above it: its first words say so. */
 export function isSum(row: readonly string[]): boolean {
   const [first = ""] = row.filter((cell) => cell.trim() !== "" && !/^[\d.,\s]+$/.test(cell));
-  return SUMS.includes(heading(first));
+  return SUM.test(first.normalize("NFC").trim());
 }
 
-/** "A, B, 1, 2, 3" or "(1), (2), (3)" under the headings of an official form. */
-export function isNumbering(row: readonly string[]): boolean {
-  const marks = row.map((cell) => cell.replace(/[()\s]/g, "")).filter((mark) => mark !== "");
-  const letters = marks.findIndex((mark) => !/^[A-D]$/.test(mark));
-  const numbers = letters < 0 ? [] : marks.slice(letters);
-  const first = Number(numbers[0]);
-  return marks.length > 1 && numbers.length > 0 && first <= 2 && numbers.every((mark, n) => mark === String(first + n));
+/** "A, B, 1, 2, 3" or "(1), (2), (3)": under each of the headings of an official form. */
+export function isNumbering(row: readonly string[], names: readonly string[]): boolean {
+  const marks = row.map((cell) => cell.replace(/[()\s]/g, ""));
+  const isUnderEach = names.every((name, at) => name.trim() === "" || (marks[at] ?? "") !== "");
+  const given = marks.filter((mark) => mark !== "");
+  const letters = given.findIndex((mark) => !/^[A-D]$/.test(mark));
+  const numbers = letters < 0 ? [] : given.slice(letters);
+  return isUnderEach && given.length > 2 && numbers.length > 0 && numbers.every((mark, n) => mark === String(n + 1));
 }
 
 /** Whether one letter was left out, put in or mistaken. */

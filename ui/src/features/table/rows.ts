@@ -29,7 +29,7 @@ export interface Pasted {
   /** What no column took. */
   left: LeftOut[];
   n_rows: number;
-  /** Rows that held something only in columns that were left out, and sums. */
+  /** Rows that held something only in columns that were left out; titles, numbers under headings, and sums. */
   n_bare: number;
   /** Rows that there was no room for. */
   n_over: number;
@@ -70,18 +70,26 @@ const MAX_TITLE_CELLS = 2;
 
 /** Which field each pasted column goes to, and the rows under the headings. */
 function targets(shown: readonly string[], fields: readonly FieldDto[], at: Place, cells: readonly (readonly string[])[]) {
-  const isTitle = (row: readonly string[]) => row.filter((cell) => cell.trim() !== "").length <= MAX_TITLE_CELLS;
-  const n_titles = cells.slice(0, MAX_TITLE_ROWS).findIndex((row) => !isTitle(row));
-  for (const top of n_titles > 0 ? [0, n_titles] : [0]) {
+  // A row with its number is somebody's.
+  const isTitle = (row: readonly string[]) => {
+    const given = row.filter((cell) => cell.trim() !== "");
+    return given.length <= MAX_TITLE_CELLS && !/^\s*\d+\s*$/.test(given[0] ?? "");
+  };
+  for (let top = 0; top <= MAX_TITLE_ROWS; top++) {
     const names = cells[top] ?? [];
     const named = headings(names, fields);
-    if (!named || (cells.length === top + 1 && named.filter(Boolean).length < 2)) continue;
-    const body = cells.slice(top + 1);
-    return { names, fields: named, body: isNumbering(body[0] ?? []) ? body.slice(1) : body };
+    if (named && (cells.length > top + 1 || named.filter(Boolean).length > 1)) {
+      const under = cells.slice(top + 1);
+      const isAgain = (row: readonly string[], n: number) => (n === 0 && isNumbering(row, names)) || row.join("\t") === names.join("\t");
+      const body = under.filter((row, n) => !isAgain(row, n));
+      const last = body.findLastIndex((row) => row.some((cell) => cell.trim() !== "") && !isSum(row));
+      return { names, fields: named, body: body.slice(0, last + 1), dropped: [...cells.slice(0, top), ...under.filter(isAgain), ...body.slice(last + 1)] };
+    }
+    if (!isTitle(names)) break;
   }
   const width = Math.max(...cells.map((row) => row.length), 0);
   const byPlace = Array.from({ length: width }, (_, place) => fields.find((field) => field.id === shown[at.column + place]) ?? null);
-  return { names: null, fields: byPlace, body: cells };
+  return { names: null, fields: byPlace, body: cells, dropped: [] };
 }
 
 /**
@@ -97,8 +105,7 @@ export function paste(
   cells: readonly (readonly string[])[],
   read: Read,
 ): Pasted {
-  const all = targets(shown, fields, at, cells);
-  const to = { ...all, body: all.body.filter((texts) => !isSum(texts)) };
+  const to = targets(shown, fields, at, cells);
   const next = [...rows];
   const room = Math.min(to.body.length, MAX_ROWS - at.row);
   const body = to.body.slice(0, room);
@@ -118,8 +125,8 @@ export function paste(
   const written = body.map((texts, down) => ({ isText: texts.some((text) => text.trim() !== ""), isBare: isBlank(next[at.row + down] ?? {}) }));
   const n_bare = written.filter((one) => one.isText && one.isBare).length;
   const n_rows = written.filter((one) => one.isText).length - n_bare;
-  const n_sums = all.body.length - to.body.length;
-  return { rows: next, columns, left: leftOut(to.fields, to.names, body, at.row), n_rows, n_bare: n_bare + n_sums, n_over: to.body.length - room };
+  const n_dropped = to.dropped.filter((texts) => texts.some((text) => text.trim() !== "")).length;
+  return { rows: next, columns, left: leftOut(to.fields, to.names, body, at.row), n_rows, n_bare: n_bare + n_dropped, n_over: to.body.length - room };
 }
 
 function leftOut(to: readonly (FieldDto | null)[], names: readonly string[] | null, body: readonly (readonly string[])[], row: number): LeftOut[] {

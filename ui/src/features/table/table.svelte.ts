@@ -1,6 +1,7 @@
 // One table being filled: its rows, what stands above them for all, what is wrong, its draft, and saving.
 import type { DraftDto, ErrorBody, FieldDto, FieldValue, IssueDto, KindDto, RecordCheckRes, RecordSaveRes } from "../../api/generated";
 import { errorBody } from "../../api/transport";
+import { settled } from "../../components/pending";
 import type { Remark } from "../../components/control";
 import { catalogue } from "../../state/catalogue.svelte";
 import { onMoved, withNewIds } from "../../state/moved";
@@ -320,6 +321,7 @@ export class RecordTable {
   async save(some: boolean): Promise<readonly RecordSaveRes[] | null> {
     if (this.busy || this.shrinking) return null;
     this.busy = true;
+    await settled();
     this.failure = null;
     clearTimeout(this.#timer);
     try {

@@ -109,18 +109,28 @@ describe("pasting", () => {
     ];
     const done = paste([{}], ["full_name", "level"], fields, { row: 0, column: 0 }, cells, read);
     expect(done.rows).toEqual([{ full_name: "Hồ Thị Đan", birth_year: 2011, note: "mồ côi" }]);
-    expect(done).toMatchObject({ n_rows: 1, n_bare: 1, left: [] });
-    // The sum's word alone may be a name's beginning.
-    const people = [["Tống Thị Cộng", "5"], ["Cộng", "5"], ["Tổng", ""]];
-    expect(paste([{}], ["full_name", "amount"], fields, { row: 0, column: 0 }, people, read).rows.map((line) => line["full_name"])).toEqual(["Tống Thị Cộng"]);
+    expect(done).toMatchObject({ n_rows: 1, left: [] });
+    expect(done.n_bare).toBe(4);
+    // Names that look like sums, and a list without headings, stay as they are.
+    const people = [["Họ và tên", "Năm sinh"], ["Công", "2011"], ["Tống Thị Cộng", "2011"], ["Hoa", "2012"], ["Tổng cộng: 3 em", "3"]];
+    expect(paste([{}], ["full_name", "birth_year"], fields, { row: 0, column: 0 }, people, read).rows.map((line) => line["full_name"])).toEqual(["Công", "Tống Thị Cộng", "Hoa"]);
+    expect(paste([{}, {}, {}], ["full_name"], fields, { row: 0, column: 0 }, [["Lan"], ["Cộng"], ["Hoa"]], read).rows.map((line) => line["full_name"])).toEqual(["Lan", "Cộng", "Hoa"]);
+    // Rows with their numbers above a heading are somebody's, and so the heading is none.
+    const numbered = [["1", "Hồ Thị Đan"], ["2", "Kăn Lịch"], ["STT", "Họ và tên"], ["3", "A Viết"]];
+    expect(paste([{}], ["birth_year", "full_name"], fields, { row: 0, column: 0 }, numbered, read).n_rows).toBe(4);
+    // A title over a heading of two columns, and a second list with its heading again.
+    const two = [["DANH SÁCH"], ["Họ và tên", "Năm sinh"], ["Hồ Thị Đan", "2011"], ["Họ và tên", "Năm sinh"], ["Kăn Lịch", "2012"]];
+    expect(paste([{}], ["full_name"], fields, { row: 0, column: 0 }, two, read)).toMatchObject({ rows: [{ full_name: "Hồ Thị Đan", birth_year: 2011 }, { full_name: "Kăn Lịch", birth_year: 2012 }], n_bare: 2 });
     // A short first row hides no column of those below it.
     const ragged = [["Hồ Thị Đan"], ["Kăn Lịch", "2.260"]];
     expect(paste([{}], ["full_name", "amount"], fields, { row: 0, column: 0 }, ragged, read).rows[1]).toEqual({ full_name: "Kăn Lịch", amount: 2260 });
   });
 
   test("what is numbered under headings, and what only looks so", () => {
-    expect([["A", "B", "1", "2"], ["1", "2", "3"], ["(1)", "(2)"]].map(isNumbering)).toEqual([true, true, true]);
-    expect([["1", "Hồ Thị Đan"], ["1", "3"], ["A", "B"], ["5"], [], ["1", "2011"]].map(isNumbering)).toEqual([false, false, false, false, false, false]);
+    const is = (row: string[], names = row.map(() => "x")) => isNumbering(row, names);
+    expect([["A", "B", "1", "2"], ["1", "2", "3"], ["(1)", "(2)", "(3)"]].map((row) => is(row))).toEqual([true, true, true]);
+    expect([["1", "Hồ Thị Đan", "3"], ["1", "3", "4"], ["A", "B", "C"], ["5"], [], ["1", "2"], ["2", "3", "4"], ["0", "1", "2"]].map((row) => is(row)).some(Boolean)).toBe(false);
+    expect(is(["1", "", "2", "3"], ["STT", "Họ và tên", "Nam", "Nữ"])).toBe(false);
   });
 
   test("cells beyond the last column are told by their place", () => {
