@@ -120,9 +120,9 @@ impl App {
             let standing = Standing::of(register, entry.step.all_named())?;
             match apply::apply(register, &mut entry, way, now_ms) {
                 Ok(applied) => {
-                    standing.follow(register, now_ms)?;
                     stack.move_on(way == Way::Back, entry);
                     applied.moved.into_iter().for_each(|(from, to)| stack.rename(from, to));
+                    standing.follow(register, now_ms)?;
                     let left = field_ids(register.catalogue(), &item.kind, &applied.left);
                     Ok(Undone { item, left, n_left: applied.n_left })
                 }
