@@ -103,11 +103,21 @@ impl Frame {
         be(&self.0[4..]) != 0
     }
 
-    /// The one bit that must have turned, by its byte.
+    /// Whether it is its content that is wrong: the next frame goes on from its sum, or a bit of the sum alone would
+    /// not explain it.
+    fn sum_is_right(&self, log: &Log, reckoned: Sum, next: Option<&Frame>) -> bool {
+        let stored = self.stored();
+        let n_bits = (stored.0 ^ reckoned.0).count_ones() + (stored.1 ^ reckoned.1).count_ones();
+        next.is_some_and(|next| next.follows(log, stored)) || n_bits > 1
+    }
+
+    /// The one bit that must have turned, by its byte. There is no page 0.
     fn turned(&self, before: Sum, is_big: bool) -> Option<(usize, u8)> {
         let summed = [&self.0[..SUMMED_OF_FRAME], &self.0[FRAME_HEADER..]].concat();
         let (at, bit) = turned(&summed, before, self.stored(), is_big)?;
-        Some((if at < SUMMED_OF_FRAME { at } else { at - SUMMED_OF_FRAME + FRAME_HEADER }, bit))
+        let page = be(&self.0) ^ if at < 4 { 1_u32 << (8 * (3 - at) + usize::from(bit)) } else { 0 };
+        let at = if at < SUMMED_OF_FRAME { at } else { at - SUMMED_OF_FRAME + FRAME_HEADER };
+        (page != 0).then_some((at, bit))
     }
 }
 
@@ -168,6 +178,7 @@ pub(crate) fn look(path: &Path) -> Result<Found, StoreError> {
                 frame.0[16..24].copy_from_slice(&reckoned.write());
                 found.mends.push((at + 8, frame.0[8..24].to_vec()));
             } else if frame.0[8..16] == log.salt
+                && frame.sum_is_right(&log, reckoned, next.as_ref())
                 && let Some((byte, bit)) = frame.turned(sum, log.is_big)
             {
                 frame.0[byte] ^= 1 << bit;
@@ -192,19 +203,27 @@ fn lost_whole(frames: &mut Frames) -> Option<Lost> {
     if !is_ours && !second.follows(&log, first.stored()) {
         return None;
     }
-    let n_first = u32::from(first.is_commit());
-    let lost = lost(&log, frames, second, third, 0)?;
-    Some(Lost { n_commits: lost.n_commits + n_first, ..lost })
+    let is_first = first.is_of(&log) && first.is_commit() && second.follows(&log, first.stored());
+    let n_first = u32::from(is_first);
+    match lost(&log, frames, second, third, 0) {
+        Some(lost) => Some(Lost { n_commits: lost.n_commits + n_first, ..lost }),
+        None => is_first.then_some(Lost { len: 0, n_commits: 1 }),
+    }
 }
 
-/// Commits from a damaged frame on, if one of them was made: the next frame goes on from its sum. Whether the damaged
-/// frame was one itself nobody knows.
+/// Commits from a damaged frame on, if one of them was made: the next frame goes on from its sum. Those count of which
+/// it is certain that they were: the frame is of this log, and goes on from the one before it.
 fn lost(log: &Log, frames: &mut Frames, damaged: Frame, next: Option<Frame>, at: u64) -> Option<Lost> {
     let (mut frame, mut next) = (Some(damaged), next);
+    let mut is_certain = frame.as_ref().is_some_and(|damaged| damaged.is_of(log));
     let (mut n_commits, mut is_proven) = (0, false);
     while let Some(one) = frame {
-        n_commits += u32::from(one.is_commit());
-        is_proven |= one.is_commit() && next.as_ref().is_some_and(|next| next.follows(log, one.stored()));
+        let goes_on = next.as_ref().is_some_and(|next| next.follows(log, one.stored()));
+        if is_certain && one.is_commit() {
+            n_commits += 1;
+            is_proven |= goes_on;
+        }
+        is_certain = goes_on;
         frame = next;
         next = frames.next();
     }
@@ -230,6 +249,13 @@ fn header(
         let sum = Sum::ZERO.over(&header[..SUMMED], log.is_big);
         Some((log, sum))
     };
+    // First the sum itself, if the first frame goes on from what it has to be.
+    if let Some((log, sum)) = of(&header).filter(|(log, sum)| has_first && first.follows(log, *sum)) {
+        if sum != stored {
+            mends.push((SUMMED as u64, sum.write().to_vec()));
+        }
+        return Ok(Some((log, sum)));
+    }
     for like in likely(&header, &first) {
         let Some((log, sum)) = of(&like).filter(|(_, sum)| *sum == stored) else { continue };
         if like != header {
@@ -237,12 +263,7 @@ fn header(
         }
         return Ok(Some((log, sum)));
     }
-    // The sum itself, if the first frame goes on from what it has to be.
-    let found = of(&header).filter(|(log, sum)| has_first && first.follows(log, *sum));
-    if let Some((_, sum)) = &found {
-        mends.push((SUMMED as u64, sum.write().to_vec()));
-    }
-    Ok(found)
+    Ok(None)
 }
 
 /// Headers that this one may have been: all but one number of it is known.
@@ -315,10 +336,13 @@ impl Found {
 }
 
 impl Lost {
-    /// Ends the log before what cannot be read; the whole of it was copied to `aside` before.
+    /// Ends the log before what cannot be read. All of it is kept in `aside` where there is room and the disk gives it.
     pub fn cut(self, path: &Path, aside: &Path) -> Result<(), StoreError> {
-        std::fs::copy(path, aside)?;
-        OpenOptions::new().write(true).open(aside)?.sync_all()?;
+        let sync = |_| OpenOptions::new().write(true).open(aside)?.sync_all();
+        if std::fs::copy(path, aside).and_then(sync).is_err() {
+            // Half of it is of no use, and there may be nothing.
+            let _ = std::fs::remove_file(aside);
+        }
         let log = OpenOptions::new().write(true).open(path)?;
         log.set_len(self.len)?;
         Ok(log.sync_all()?)

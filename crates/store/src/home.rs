@@ -33,6 +33,11 @@ impl Home {
         with_suffix(&self.database(), "-wal")
     }
 
+    /// What was lost, from before the log is ended until it stands in the register.
+    pub fn lost_note(&self) -> PathBuf {
+        self.dir.join("register.lost")
+    }
+
     /// Where a log that could not be read to its end is kept.
     pub fn log_aside(&self, now_ms: i64) -> PathBuf {
         free_name(&self.dir, LOG_ASIDE, now_ms)

@@ -27,7 +27,7 @@ impl Register {
     ///
     /// # Errors
     /// [`StoreError::NoRegister`], [`StoreError::Busy`], [`StoreError::WrongPin`], [`StoreError::Wait`],
-    /// [`StoreError::WrongRecoveryCode`], [`StoreError::TooNew`] with the file untouched,
+    /// [`StoreError::WrongRecoveryCode`], [`StoreError::TooNew`] with the database untouched,
     /// [`StoreError::Damaged`] with the file left as it is.
     pub fn open(
         dir: &Path,
@@ -67,7 +67,7 @@ impl Register {
             return Err(StoreError::Damaged);
         }
         let was_cut_off = fs::metadata(home.log()).is_ok_and(|log| log.len() > 0);
-        let (found, is_log_left) = if was_cut_off { rescue(&home, now_ms)? } else { (None, false) };
+        let found = if was_cut_off { rescue(&home, now_ms)? } else { None };
         home.forget_old_logs(now_ms);
         let look = if was_cut_off { db::open_to_look_with_log } else { db::open_to_look };
         let level = migrate::check_level(&look(&path, &key)?)?;
@@ -79,13 +79,13 @@ impl Register {
             if !db::is_whole(&conn)? {
                 return Err(StoreError::Damaged);
             }
-            db::leave_log(&conn, is_log_left)?;
+            db::leave_log(&conn, false)?;
         }
         if level < migrate::LEVEL {
             backup::before_migration(&home, &conn, &slots, &key, level)?;
         }
         migrate::migrate(&mut conn, now_ms)?;
-        let lost = lost::noted(&conn, found)?;
+        let lost = lost::noted(&home, &conn, found)?;
         let mut core = core(&conn, catalogue.clone())?;
         let composed = release::composed(&conn, &catalogue, &core.unit)?;
         core.catalogue = composed.catalogue;
@@ -110,25 +110,21 @@ impl Register {
 }
 
 /// Sets a log right of which SQLite would pass over what was saved, and ends it before what cannot be read.
-///
-/// Answers what was found, and whether the log has to stay as it is because there is no room to keep it elsewhere.
-fn rescue(home: &Home, now_ms: i64) -> Result<(Option<LostSaves>, bool), StoreError> {
+fn rescue(home: &Home, now_ms: i64) -> Result<Option<LostSaves>, StoreError> {
     let log = home.log();
     let found = cut_log::look(&log)?;
-    written(found.mend(&log))?;
+    found.mend(&log)?;
     let n = found.lost.map_or(0, |lost| lost.n_commits);
-    let told = LostSaves { n, n_mended: found.n_mends(), found_at_ms: now_ms };
-    let told = (told.n > 0 || told.n_mended > 0).then_some(told);
-    let Some(lost) = found.lost else { return Ok((told, false)) };
-    let aside = home.log_aside(now_ms);
-    match lost.cut(&log, &aside) {
-        Ok(()) => Ok((told, false)),
-        Err(StoreError::DiskFull) => {
-            let _ = fs::remove_file(&aside);
-            Ok((told, true))
-        }
-        Err(other) => Err(other),
+    if n == 0 && found.n_mends() == 0 {
+        return Ok(None);
     }
+    let told = LostSaves { n, n_mended: found.n_mends(), found_at_ms: now_ms };
+    // The log says nothing of it afterwards, and much can go wrong until it stands in the register.
+    written(lost::keep(home, told))?;
+    if let Some(lost) = found.lost {
+        lost.cut(&log, &home.log_aside(now_ms))?;
+    }
+    Ok(Some(told))
 }
 
 /// Tries a PIN, or answers how long to wait. What a wrong one costs is on disk before the answer.
