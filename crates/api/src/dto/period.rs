@@ -84,8 +84,9 @@ pub struct ChecklistDto {
     pub drafts: CheckLineDto,
     pub warnings: CheckLineDto,
     pub silent_branches: CheckLineDto,
+    /// Branches that stood in the period.
     pub n_branches: u32,
-    /// Who is a member by the register and was never counted as one, whatever the period.
+    /// Active members whom the newest of their moves does not count, or who have none, whatever the period.
     pub uncounted: CheckLineDto,
     pub conflicts: CheckLineDto,
     /// Records that look like another one of the period.

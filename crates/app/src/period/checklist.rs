@@ -49,7 +49,7 @@ pub struct Checklist {
     pub conflicts: Line,
     /// Records of the period that look like another one of it, as when two PCs wrote down the same event: each counts.
     pub alike: Line,
-    /// Who is a member by the register and was never counted as one, whatever the period.
+    /// Active members whom the newest of their moves does not count, or who have none, whatever the period.
     pub uncounted: Line,
     /// Codes of figures that stand out beside the year before.
     pub odd: Vec<String>,
@@ -84,8 +84,7 @@ pub(super) fn of(
     for record in alike(register, &records) {
         list.alike.add(|| named(register, record))?;
     }
-    list.silent_branches = silent(register, period)?;
-    list.n_branches = crate::small(standing(register, period)?.len() as u64);
+    (list.silent_branches, list.n_branches) = silent(register, period)?;
     let (first, n) = uncounted(register, NAMED)?;
     let first = first.iter().map(|one| named(register, one)).collect::<Result<_, _>>()?;
     list.uncounted = Line { n: crate::small(n), first };
@@ -191,16 +190,18 @@ fn warns(register: &Register, ruled: &mut Ruled, record: &StoredRecord) -> Resul
     Ok(!here(register, kind, (fields, day), to)?.is_empty())
 }
 
-// Branches that stood in the period, less those that some record of it names, or that of what it is about.
-fn silent(register: &Register, period: &Period) -> Result<Line, AppError> {
+// Branches that stood in the period, less those that some record of it names, or that of what it is about; and how many
+// stood.
+fn silent(register: &Register, period: &Period) -> Result<(Line, u32), AppError> {
     let heard = register.records_by_place(BRANCH, period)?;
     let mut line = Line::default();
-    for record in standing(register, period)? {
+    let stood = standing(register, period)?;
+    for record in &stood {
         if !heard.contains_key(&record.state.id.to_string()) {
-            line.add(|| named(register, &record))?;
+            line.add(|| named(register, record))?;
         }
     }
-    Ok(line)
+    Ok((line, crate::small(stood.len() as u64)))
 }
 
 fn odd(figures: &[Figure], before: &[Figure]) -> Vec<String> {

@@ -33,16 +33,8 @@ impl App {
             let catalogue = register.catalogue().clone();
             let kind = kind_of(&catalogue, kind)?;
             let unit = register.unit().clone();
-            let mut check = check_in(register, kind, input, For { unit: &unit, had: &BTreeSet::new() })?;
-            check.issues.extend(ahead(kind, &check.fields, self.today()));
-            check.issues.extend(reached_before(register, kind, &check.fields, None)?);
-            check.issues.extend(told(
-                register,
-                kind,
-                &Written { id: None, fields: Some(&check.fields) },
-                &[],
-            )?);
-            with_alike(register, kind, check, None)
+            let check = check_in(register, kind, input, For { unit: &unit, had: &BTreeSet::new() })?;
+            while_typed(register, kind, check, (None, self.today()))
         })
     }
 }
@@ -55,16 +47,8 @@ impl App {
             let catalogue = register.catalogue().clone();
             let kind = catalogue.kind_by_num(current.state.kind).ok_or(AppError::UnknownKind)?;
             let had = had(kind, &current.state.fields);
-            let mut check = check_in(register, kind, input, For { unit: &current.state.unit, had: &had })?;
-            check.issues.extend(ahead(kind, &check.fields, self.today()));
-            check.issues.extend(reached_before(register, kind, &check.fields, Some(id))?);
-            check.issues.extend(told(
-                register,
-                kind,
-                &Written { id: Some(id), fields: Some(&check.fields) },
-                &[],
-            )?);
-            with_alike(register, kind, check, Some(id))
+            let check = check_in(register, kind, input, For { unit: &current.state.unit, had: &had })?;
+            while_typed(register, kind, check, (Some(id), self.today()))
         })
     }
 }
@@ -139,13 +123,17 @@ fn reached_before(
     }))
 }
 
-fn with_alike(
+// What is told while a record is typed, and is never in the way.
+fn while_typed(
     register: &Register,
     kind: &Kind,
     mut check: Check,
-    except: Option<RecordId>,
+    (id, today): (Option<RecordId>, Day),
 ) -> Result<Check, AppError> {
-    for record in register.alike(&kind.id, &check.fields, except)? {
+    check.issues.extend(ahead(kind, &check.fields, today));
+    check.issues.extend(reached_before(register, kind, &check.fields, id)?);
+    check.issues.extend(told(register, kind, &Written { id, fields: Some(&check.fields) }, &[])?);
+    for record in register.alike(&kind.id, &check.fields, id)? {
         let title = register.title(record.state.id)?;
         check.alike.push((record, title));
     }

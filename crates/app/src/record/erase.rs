@@ -1,12 +1,12 @@
 use sohoi_domain::RecordId;
 use sohoi_store::{Committed, Operation, Register};
 
-use super::moves::{followed_one, named, wanted};
+use super::moves::{Following, followed_one};
 use super::save::Saved;
-use crate::undo::{Edited, Step};
+use crate::undo::Step;
 use crate::{App, AppError};
 
-type Done = (Committed<()>, Vec<Edited>);
+type Done = (Committed<()>, Following);
 
 /// Erases a record. What followed from it goes back in the same transaction.
 pub(crate) fn take_out(
@@ -16,9 +16,8 @@ pub(crate) fn take_out(
     now_ms: i64,
 ) -> Result<Done, AppError> {
     let also = followed_one(register, id, false)?;
-    let others = wanted(register, &also)?;
     let committed = register.transact(Operation::RecordErase, now_ms, |writer| {
-        others.into_iter().try_for_each(|(id, fields)| writer.patch_record(id, fields).map(drop))?;
+        also.write(writer)?;
         writer.erase_record(id, reason)
     })?;
     Ok((committed, also))
@@ -27,9 +26,8 @@ pub(crate) fn take_out(
 /// Undoes an erasure, and what follows from the record does again.
 pub(crate) fn put_back(register: &mut Register, id: RecordId, now_ms: i64) -> Result<Done, AppError> {
     let also = followed_one(register, id, true)?;
-    let others = wanted(register, &also)?;
     let committed = register.transact(Operation::RecordRestore, now_ms, |writer| {
-        others.into_iter().try_for_each(|(id, fields)| writer.patch_record(id, fields).map(drop))?;
+        also.write(writer)?;
         writer.restore_record(id)
     })?;
     Ok((committed, also))
@@ -51,7 +49,7 @@ impl App {
             let kept = reason.clone();
             let (committed, also) = take_out(register, id, reason, now_ms)?;
             self.remember_erase(register, id, kept, committed.changes.iter().map(|(id, _)| *id))?;
-            Ok(Saved { id, changed: Vec::new(), followed: named(register, &also)? })
+            Ok(Saved { id, changed: Vec::new(), followed: also.named(register)? })
         })
     }
 
@@ -64,7 +62,7 @@ impl App {
             if let (Some(record), false) = (register.record(id)?, committed.changes.is_empty()) {
                 self.remember(record.state.kind, Step::Restore { id });
             }
-            Ok(Saved { id, changed: Vec::new(), followed: named(register, &also)? })
+            Ok(Saved { id, changed: Vec::new(), followed: also.named(register)? })
         })
     }
 

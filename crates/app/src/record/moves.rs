@@ -7,11 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use sohoi_domain::catalogue::{Count, Field, FieldType, Kind, Measure, RuleLevel, TimeKind};
 use sohoi_domain::fact::facts_of;
 use sohoi_domain::record::{Issue, IssueCode};
-use sohoi_domain::{Catalogue, Day, FieldNum, Fields, Hlc, RecordId, Value};
-use sohoi_store::{Active, MovesBy, Operation, Register, StoredRecord};
+use sohoi_domain::{Catalogue, Day, FieldNum, Fields, Hlc, KindNum, RecordId, Value};
+use sohoi_store::{Active, MovesBy, Operation, Register, StoreError, StoredRecord, Writer};
 
 use crate::AppError;
-use crate::undo::Edited;
 
 /// Moves of one person that are looked through.
 const MAX_MOVES: u32 = 200;
@@ -181,7 +180,7 @@ pub(super) fn is_about_moves(issue: &Issue) -> bool {
     matches!(issue.code, IssueCode::CountedAlready | IssueCode::GoneAlready | IssueCode::NeverCounted)
 }
 
-/// Who is there by the register and was never counted, as nothing says when they came: how many, and the first few.
+/// Who is there by the register and not by the newest of the moves, or has none: how many, and the first few.
 pub(crate) fn uncounted(register: &Register, limit: usize) -> Result<(Vec<StoredRecord>, u64), AppError> {
     let catalogue = register.catalogue();
     let Some(of) = catalogue.kinds.iter().find_map(|kind| Moves::of(catalogue, kind)) else {
@@ -205,13 +204,10 @@ fn status_field(person: &Kind) -> Option<FieldNum> {
 
 /// Whose status changes by the moves that are written, and to what. A status that somebody gave by hand, other than
 /// the moves before said, stays.
-pub(super) fn followed(
-    register: &Register,
-    kind: &Kind,
-    written: &[Written],
-) -> Result<Vec<Edited>, AppError> {
+pub(super) fn followed(register: &Register, kind: &Kind, written: &[Written]) -> Result<Following, AppError> {
     let catalogue = register.catalogue();
-    let Some(of) = Moves::of(catalogue, kind) else { return Ok(Vec::new()) };
+    let mut following = Following::default();
+    let Some(of) = Moves::of(catalogue, kind) else { return Ok(following) };
     let mut subjects: BTreeSet<RecordId> = BTreeSet::new();
     for one in written {
         let stored = one.id.map(|id| register.record(id)).transpose()?.flatten();
@@ -220,24 +216,20 @@ pub(super) fn followed(
             subjects.extend(of.subject_of(register, fields)?);
         }
     }
-    let mut edits = Vec::new();
     for subject in subjects {
         let Some((person, moves)) = of.stored(register, subject)? else { continue };
         let before = status(&moves);
         let then = of.with_written(register, subject, moves, written)?;
-        edits.extend(edit(catalogue, &person, before, status(&then)));
+        following.0.extend(Follower::of(catalogue, person, before, status(&then)));
     }
-    Ok(edits)
+    Ok(following)
 }
 
 /// The same of one that is taken out, or put back as it was.
-pub(super) fn followed_one(
-    register: &Register,
-    id: RecordId,
-    is_there: bool,
-) -> Result<Vec<Edited>, AppError> {
-    let Some(record) = register.record(id)? else { return Ok(Vec::new()) };
-    let Some(kind) = register.catalogue().kind_by_num(record.state.kind) else { return Ok(Vec::new()) };
+pub(super) fn followed_one(register: &Register, id: RecordId, is_there: bool) -> Result<Following, AppError> {
+    let Some(record) = register.record(id)? else { return Ok(Following::default()) };
+    let kind = register.catalogue().kind_by_num(record.state.kind);
+    let Some(kind) = kind else { return Ok(Following::default()) };
     let fields = is_there.then_some(&record.state.fields);
     followed(register, kind, &[Written { id: Some(id), fields }])
 }
@@ -277,20 +269,17 @@ impl Standing {
     pub fn follow(self, register: &mut Register, now_ms: i64) -> Result<Vec<Followed>, AppError> {
         let catalogue = register.catalogue().clone();
         let now = Standing::of(register, self.0.keys().copied())?;
-        let mut edits = Vec::new();
+        let mut following = Following::default();
         for (subject, before) in self.0 {
             let (Some(after), Some(person)) = (now.0.get(&subject), register.record(subject)?) else {
                 continue;
             };
-            edits.extend(edit(&catalogue, &person, before, after));
+            following.0.extend(Follower::of(&catalogue, person, before, after));
         }
-        let wanted = wanted(register, &edits)?;
-        if !wanted.is_empty() {
-            register.transact(Operation::RecordEdit, now_ms, |writer| {
-                wanted.into_iter().try_for_each(|(id, fields)| writer.patch_record(id, fields).map(drop))
-            })?;
+        if !following.0.is_empty() {
+            register.transact(Operation::RecordEdit, now_ms, |writer| following.write(writer))?;
         }
-        named(register, &edits)
+        following.named(register)
     }
 }
 
@@ -302,15 +291,55 @@ fn status(moves: &[Move]) -> &'static str {
     moves.last().map_or(ACTIVE, of)
 }
 
-fn edit(catalogue: &Catalogue, person: &StoredRecord, before: &str, after: &str) -> Option<Edited> {
-    let num = status_field(catalogue.kind_by_num(person.state.kind)?)?;
-    let held = person.state.fields.get(&num);
-    let code = |code: &str| Value::Code(code.into());
-    if before == after || held.is_some_and(|held| *held != code(before)) {
-        return None;
+/// Whose status becomes another, with the whole content as it is written.
+struct Follower {
+    person: RecordId,
+    kind: KindNum,
+    status: FieldNum,
+    code: String,
+    fields: Fields,
+}
+
+impl Follower {
+    fn of(catalogue: &Catalogue, person: StoredRecord, before: &str, after: &str) -> Option<Follower> {
+        let state = person.state;
+        let status = status_field(catalogue.kind_by_num(state.kind)?)?;
+        let held = state.fields.get(&status).map(Value::as_code);
+        if before == after || held.is_some_and(|held| held != Some(before)) {
+            return None;
+        }
+        let mut fields = state.fields;
+        fields.insert(status, Value::Code(after.into()));
+        Some(Follower { person: state.id, kind: state.kind, status, code: after.into(), fields })
     }
-    let changed = BTreeMap::from([(num, (held.cloned(), Some(code(after))))]);
-    Some(Edited { id: person.state.id, fields: changed })
+}
+
+/// What has to be written with a move, in its transaction.
+#[derive(Default)]
+pub(crate) struct Following(Vec<Follower>);
+
+impl Following {
+    pub fn write(&self, writer: &mut Writer) -> Result<(), StoreError> {
+        self.0.iter().try_for_each(|one| writer.patch_record(one.person, one.fields.clone()).map(drop))
+    }
+
+    /// As the window tells it.
+    pub fn named(self, register: &Register) -> Result<Vec<Followed>, AppError> {
+        let mut named = Vec::with_capacity(self.0.len());
+        for one in self.0 {
+            let Some(kind) = register.catalogue().kind_by_num(one.kind) else { continue };
+            let Some(field) = kind.field_by_num(one.status) else { continue };
+            let (kind, field) = (kind.id.clone(), field.id.clone());
+            named.push(Followed {
+                id: one.person,
+                title: register.title(one.person)?,
+                kind,
+                field,
+                code: one.code,
+            });
+        }
+        Ok(named)
+    }
 }
 
 /// A record that changed with one that was saved.
@@ -322,34 +351,4 @@ pub struct Followed {
     pub kind: String,
     pub field: String,
     pub code: String,
-}
-
-pub(super) fn named(register: &Register, edits: &[Edited]) -> Result<Vec<Followed>, AppError> {
-    let mut followed = Vec::new();
-    for one in edits {
-        let record = register.record(one.id)?.ok_or(AppError::UnknownRecord)?;
-        let catalogue = register.catalogue();
-        let Some(kind) = catalogue.kind_by_num(record.state.kind) else { continue };
-        let title = register.title(one.id)?;
-        for (num, (_, after)) in &one.fields {
-            let (Some(field), Some(Value::Code(code))) = (kind.field_by_num(*num), after) else { continue };
-            let (kind, field) = (kind.id.clone(), field.id.clone());
-            followed.push(Followed { id: one.id, title: title.clone(), kind, field, code: code.clone() });
-        }
-    }
-    Ok(followed)
-}
-
-/// The whole content of the records that change with it, as they are written.
-pub(super) fn wanted(register: &Register, edits: &[Edited]) -> Result<Vec<(RecordId, Fields)>, AppError> {
-    let of = |one: &Edited| {
-        let mut fields = register.record(one.id)?.ok_or(AppError::UnknownRecord)?.state.fields;
-        let after = one.fields.iter().map(|(num, (_, after))| (*num, after.clone()));
-        after.for_each(|(num, value): (FieldNum, Option<Value>)| match value {
-            Some(value) => drop(fields.insert(num, value)),
-            None => drop(fields.remove(&num)),
-        });
-        Ok((one.id, fields))
-    };
-    edits.iter().map(of).collect()
 }

@@ -8,7 +8,7 @@ use sohoi_store::{Operation, Register, StoredRecord};
 
 use super::check::{Check, For, check_in, had, kind_of};
 use super::meanwhile::unseen;
-use super::moves::{Followed, Written, followed, named, wanted};
+use super::moves::{Followed, Written, followed};
 use crate::undo::{Action, Added, Changed, Step};
 use crate::{App, AppError};
 
@@ -53,17 +53,16 @@ impl App {
             let catalogue = register.catalogue().clone();
             let kind = kind_of(&catalogue, kind)?;
             let ready = ready(register, kind, input, unit)?;
-            let edited = followed(register, kind, &[Written { id: None, fields: Some(&ready.fields) }])?;
-            let wanted = wanted(register, &edited)?;
+            let also = followed(register, kind, &[Written { id: None, fields: Some(&ready.fields) }])?;
             let committed = register.transact(Operation::RecordAdd, now_ms, |writer| {
                 if let Some(draft) = draft {
                     writer.discard_draft(draft)?;
                 }
-                wanted.into_iter().try_for_each(|(id, fields)| writer.patch_record(id, fields).map(drop))?;
+                also.write(writer)?;
                 writer.create_record(&kind.id, ready.unit, ready.fields)
             })?;
             let added = added(register, &[committed.output])?;
-            let followed = named(register, &edited)?;
+            let followed = also.named(register)?;
             self.remember(kind.num, Step::Write { added, edited: Vec::new(), action: Action::Add });
             Ok(Saved { id: committed.output, changed: ready.changed, followed })
         })
@@ -113,16 +112,15 @@ impl App {
             }
             let saved = check.fields.clone();
             let also = followed(register, kind, &[Written { id: Some(id), fields: Some(&saved) }])?;
-            let others = wanted(register, &also)?;
             let committed = register.transact(Operation::RecordEdit, now_ms, |writer| {
                 if let Some(draft) = draft {
                     writer.discard_draft(draft)?;
                 }
-                others.into_iter().try_for_each(|(id, fields)| writer.patch_record(id, fields).map(drop))?;
+                also.write(writer)?;
                 writer.patch_beside(id, check.fields, unseen)
             })?;
             let fields = changed(kind, (&current.state.fields, &saved), &committed.output);
-            let followed = named(register, &also)?;
+            let followed = also.named(register)?;
             if !fields.is_empty() {
                 self.remember(kind.num, Step::edit(id, fields));
             }

@@ -8,7 +8,7 @@ use sohoi_domain::{Fields, RecordId};
 use sohoi_store::{Operation, Register, StoreError, Writer};
 
 use super::check::{Check, had, kind_of};
-use super::moves::{Written, followed, is_about_moves, named, subjects, told, wanted};
+use super::moves::{Written, followed, is_about_moves, subjects, told};
 use super::save::{Ready, Saved, UnitChoice, added, changed, edited, ready};
 use crate::draft::{Draft, row_of};
 use crate::undo::{Action, Edited, Step};
@@ -122,19 +122,18 @@ impl App {
                 rows.iter().map(|row| write_of(register, kind, row)).collect::<Result<_, _>>()?;
             let edited = edits(register, kind, &all)?;
             let also = followed(register, kind, &all.iter().map(Write::written).collect::<Vec<_>>())?;
-            let others = wanted(register, &also)?;
             let named_by: Vec<_> = all.iter().map(|write| had(kind, write.fields())).collect();
             let committed = register.transact(Operation::RecordAdd, now_ms, |writer| {
                 match &rest {
                     Some(row) => writer.save_draft(row)?,
                     None => writer.discard_draft(draft)?,
                 }
-                others.into_iter().try_for_each(|(id, fields)| writer.patch_record(id, fields).map(drop))?;
+                also.write(writer)?;
                 all.into_iter().map(|write| write.run(writer, kind)).collect::<Result<Vec<_>, _>>()
             })?;
             let new = committed.output.iter().zip(rows).filter(|(_, row)| row.id.is_none());
             let ids: Vec<_> = new.map(|(saved, _)| saved.id).collect();
-            let mut followed = named(register, &also)?;
+            let mut followed = also.named(register)?;
             // One save is one step, however many records it made and changed.
             if !ids.is_empty() || !edited.is_empty() {
                 let action = if edited.is_empty() { Action::Table } else { Action::Rows };

@@ -35,9 +35,13 @@ id: string | null, kind: string,
  */
 draft: string | null, title: string, };
 
-export type ChecklistDto = { drafts: CheckLineDto, warnings: CheckLineDto, silent_branches: CheckLineDto, n_branches: number, 
+export type ChecklistDto = { drafts: CheckLineDto, warnings: CheckLineDto, silent_branches: CheckLineDto, 
 /**
- * Who is a member by the register and was never counted as one, whatever the period.
+ * Branches that stood in the period.
+ */
+n_branches: number, 
+/**
+ * Active members whom the newest of their moves does not count, or who have none, whatever the period.
  */
 uncounted: CheckLineDto, conflicts: CheckLineDto, 
 /**
