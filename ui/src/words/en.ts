@@ -106,7 +106,7 @@ export const en = {
     noBackup: "Not backed up yet",
     backup: (days) => `No backup for ${days} days`,
     lostSaves: (n: string) => `Saves from just before the PC went off cannot be read: at least ${n}, drafts among them`,
-    badDisk: "The disk has a bad spot. The register could be set right, and nothing is lost",
+    badDisk: "The disk has a bad spot, and the register could be set right",
     badDiskNext: "Back the register up to a USB stick today, and tell support: the disk may be about to fail.",
     lostSavesNext: "The disk has a bad spot. What was saved before is all there; records that had reached the province come back with a sync. Open the list, look at what was written last, and write again what is missing. Back the register up to a USB stick today: the disk may be about to fail.",
     lostSavesSeen: "I have looked",

@@ -107,7 +107,7 @@ export const vi = {
     noBackup: "Sổ chưa có bản sao lưu nào",
     backup: (days: string) => `Đã ${days} ngày chưa sao lưu sổ`,
     lostSaves: (n: string) => `Không đọc được ít nhất ${n} lần lưu ngay trước khi máy tắt, kể cả bản viết dở`,
-    badDisk: "Ổ đĩa có chỗ hỏng. Sổ đã chữa được, không mất phiếu nào",
+    badDisk: "Ổ đĩa có chỗ hỏng, sổ đã chữa lại được",
     badDiskNext: "Sao lưu sổ ra USB ngay hôm nay và báo bộ phận hỗ trợ: ổ đĩa có thể sắp hỏng hẳn.",
     lostSavesNext: "Ổ đĩa có chỗ hỏng. Những gì lưu trước đó còn nguyên; phiếu nào đã gửi lên tỉnh thì đồng bộ sẽ đưa về. Mở danh sách, xem những phiếu ghi sau cùng và ghi lại phiếu còn thiếu. Sao lưu sổ ra USB ngay hôm nay: ổ đĩa có thể sắp hỏng hẳn.",
     lostSavesSeen: "Tôi đã xem lại",
